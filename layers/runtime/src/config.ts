@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadEnvFile } from 'node:process'
+import { z } from 'zod'
+
+/** Where `npm start` records the addresses of the servers it brought up, so that every command finds them. */
+export const SERVERS_ENV_FILE = join('.local', 'servers.env')
+
+/** Published defaults: fine on a desk, refused in production. */
+const LOCAL_SECRETS = {
+  MYSQL_PASSWORD: 'password',
+  ORDER_ID_SECRET: 'local-development-secret',
+} as const
+
+const port = z.coerce.number().int().min(1).max(65_535)
+const count = z.coerce.number().int().min(1).max(10_000)
+const durationMs = z.coerce.number().int().min(1).max(600_000)
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,200}$/, 'must be 1 to 200 letters, digits, dots, dashes or underscores')
+
+const brokerList = z
+  .string()
+  .transform((list) => list.split(',').map((broker) => broker.trim()))
+  .pipe(z.array(z.string().regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port, comma separated')).min(1))
+
+const amqpUrl = z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
+
+/**
+ * Every environment variable the project reads, with its default. `.env.example` lists the same keys and the same
+ * defaults; a test holds the two together.
+ */
+export const environmentSchema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+
+  HTTP_PORT: port.default(3000),
+  PRODUCT_SERVICE_PORT: port.default(8080),
+  ORDER_SERVICE_PORT: port.default(8081),
+
+  MYSQL_HOST: z.string().min(1).default('127.0.0.1'),
+  MYSQL_PORT: port.default(3306),
+  MYSQL_USER: z.string().min(1).default('root'),
+  MYSQL_PASSWORD: z.string().default(LOCAL_SECRETS.MYSQL_PASSWORD),
+  MYSQL_DATABASE: z
+    .string()
+    .regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits or underscores')
+    .default('ecommerce'),
+  MYSQL_POOL_SIZE: count.default(10),
+  MYSQL_QUERY_TIMEOUT_MS: durationMs.default(5_000),
+
+  ORDER_ID_SECRET: z.string().min(16).default(LOCAL_SECRETS.ORDER_ID_SECRET),
+  ORDER_BATCH_SIZE: count.default(500),
+  ORDER_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(10_000),
+  ORDER_RETRY_WITHIN_MS: durationMs.default(2_000),
+
+  KAFKA_BROKERS: brokerList.default(['127.0.0.1:9092']),
+  KAFKA_TOPIC: name.default('orders'),
+  KAFKA_DLQ_TOPIC: name.default('orders.dlq'),
+  KAFKA_PARTITIONS: count.default(3),
+  KAFKA_REPLICATION: count.default(1),
+
+  RABBITMQ_URL: amqpUrl.default('amqp://guest:guest@127.0.0.1:5672/'),
+  RABBITMQ_MANAGEMENT_PORT: port.default(15_672),
+  RABBITMQ_EXCHANGE: name.default('orders'),
+  RABBITMQ_ROUTING_KEY: name.default('order.placed'),
+  RABBITMQ_QUEUE: name.default('orders'),
+  RABBITMQ_QUEUE_TYPE: z.enum(['quorum', 'classic']).default('quorum'),
+  RABBITMQ_DLX: name.default('orders.dlx'),
+  RABBITMQ_DLQ: name.default('orders.dlq'),
+  RABBITMQ_HEARTBEAT_SECONDS: z.coerce.number().int().min(1).max(600).default(30),
+  RABBITMQ_MESSAGE_TTL_MS: z.coerce.number().int().min(0).max(4_294_967_295).default(0),
+
+  READY_TIMEOUT_MS: durationMs.default(2_000),
+})
+
+export type Config = z.output<typeof environmentSchema>
+
+/** Names every offending variable, and no value: the values may be secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly keys: readonly string[]
+
+  constructor(problems: readonly { key: string; detail: string }[]) {
+    super(`invalid configuration:\n${problems.map(({ key, detail }) => `  ${key}: ${detail}`).join('\n')}`)
+    this.keys = problems.map(({ key }) => key)
+  }
+}
+
+/**
+ * Parses an environment; an empty variable counts as unset.
+ * @throws {ConfigError} naming all bad keys at once
+ */
+export function parseConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = environmentSchema.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), detail: withoutValue(issue) })),
+    )
+  }
+  const unsafe = publishedSecrets(parsed.data)
+  if (unsafe.length > 0) throw new ConfigError(unsafe)
+  return parsed.data
+}
+
+/**
+ * Reads the configuration of this process. Precedence: the environment, `.env`, the addresses recorded by
+ * `npm start`, the defaults.
+ * @throws {ConfigError} naming all bad keys at once
+ */
+export function readConfig(directory = process.cwd()): Config {
+  for (const file of ['.env', SERVERS_ENV_FILE]) {
+    const path = join(directory, file)
+    if (existsSync(path)) loadEnvFile(path)
+  }
+  return parseConfig(process.env)
+}
+
+function publishedSecrets(config: Config) {
+  if (config.NODE_ENV !== 'production') return []
+  return Object.entries(LOCAL_SECRETS)
+    .filter(([key, secret]) => config[key as keyof typeof LOCAL_SECRETS] === secret)
+    .map(([key]) => ({ key, detail: 'must be set to a secret of your own in production' }))
+}
+
+/** zod's own texts may quote the input (an enum's, say, does not, but a custom refinement's could). */
+function withoutValue(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : issue.message
+}
