@@ -1,0 +1,67 @@
+/** Where in the caller's input a problem lies: a JSON pointer, or `/name` for a query, path or header parameter. */
+export interface FieldProblem {
+  readonly pointer: string
+  readonly detail: string
+}
+
+/**
+ * What can go wrong, as data. `code` is stable and public (it becomes the problem type over HTTP and the cause of a
+ * dead letter); `retriable` says whether the same request may succeed later without a change.
+ */
+export abstract class AppError extends Error {
+  abstract readonly code: string
+  readonly retriable: boolean = false
+  /** The members of the input at fault, if any. */
+  readonly fields: readonly FieldProblem[] = []
+}
+
+export class InvalidInputError extends AppError {
+  readonly code = 'invalid-input'
+
+  constructor(override readonly fields: readonly FieldProblem[]) {
+    super('The request does not match its schema.')
+  }
+}
+
+export class NotFoundError extends AppError {
+  readonly code = 'not-found'
+
+  constructor(what: string, id: string | number) {
+    super(`There is no ${what} ${JSON.stringify(String(id).slice(0, 64))}.`)
+    this.fields = [{ pointer: '/id', detail: 'unknown' }]
+  }
+
+  override readonly fields: readonly FieldProblem[]
+}
+
+/** Raised when `If-Match` names another version than the stored one. */
+export class VersionMismatchError extends AppError {
+  readonly code = 'version-mismatch'
+
+  constructor(readonly currentVersion: number) {
+    super(`The product has changed: its current version is "${currentVersion}".`)
+  }
+}
+
+/** A dependency did not answer, or its answer was lost: the outcome may be unknown, a retry is safe where ids are. */
+export class UnavailableError extends AppError {
+  readonly code = 'unavailable'
+  override readonly retriable = true
+
+  constructor(
+    readonly dependency: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${dependency} is not available at the moment.`, options)
+  }
+}
+
+/** More requests wait than we promise to serve: refused at once rather than queued without bound. */
+export class OverloadedError extends AppError {
+  readonly code = 'overloaded'
+  override readonly retriable = true
+
+  constructor() {
+    super('Too many requests are waiting.')
+  }
+}

@@ -1,0 +1,59 @@
+import { OverloadedError } from './errors'
+
+export interface GroupCommitOptions {
+  readonly maxBatch: number
+  /** Items that may wait behind the running batch before new ones are refused. */
+  readonly maxWaiting: number
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Gathers concurrent calls into batches: items that arrive while a batch runs form the next one. An item that finds
+ * nothing running starts at once, so a lone call never waits for company. Batches run one after another, items keep
+ * their order of arrival. When a batch fails, each of its items fails with that error.
+ */
+export class GroupCommit<Item, Result> {
+  #waiting: Waiting<Item, Result>[] = []
+  #running = false
+
+  /** @param run handles a batch and answers one result per item, in the same order */
+  constructor(
+    private readonly run: (items: Item[]) => Promise<readonly Result[]>,
+    private readonly options: GroupCommitOptions,
+  ) {}
+
+  /** @throws {OverloadedError} when `maxWaiting` items wait already */
+  submit(item: Item): Promise<Result> {
+    if (this.#waiting.length >= this.options.maxWaiting) return Promise.reject(new OverloadedError())
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject })
+      if (!this.#running) void this.#drain()
+    })
+  }
+
+  async #drain(): Promise<void> {
+    this.#running = true
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.options.maxBatch)
+      await this.#settle(batch)
+    }
+    this.#running = false
+  }
+
+  async #settle(batch: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.run(batch.map(({ item }) => item))
+      if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`)
+      results.forEach((result, index) => {
+        batch[index]?.resolve(result)
+      })
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { DomainEvent } from '../domain-event'
+import type { Order } from './order'
+import type { OrderStatus } from './order-status'
+
+const EVENT_OF_STATUS = {
+  confirmed: 'order_confirmed',
+  rejected: 'order_rejected',
+  cancelled: 'order_cancelled',
+  shipped: 'order_shipped',
+  delivered: 'order_delivered',
+} as const satisfies Record<Exclude<OrderStatus, 'pending'>, DomainEvent['type']>
+
+/** The event that an order has become what it now is. */
+export function orderEvent(order: Order & { status: keyof typeof EVENT_OF_STATUS }): DomainEvent {
+  return {
+    type: EVENT_OF_STATUS[order.status],
+    version: 1,
+    aggregate: 'order',
+    aggregateId: order.id,
+    at: order.updatedAt,
+    data: {
+      id: order.id,
+      user_id: order.userId,
+      channel: order.channel,
+      status: order.status,
+      reason: order.reason,
+      total_cents: order.totalCents,
+      items: order.lines.map(({ productId, quantity, unitPriceCents }) => ({
+        product_id: productId,
+        quantity,
+        unit_price_cents: unitPriceCents,
+      })),
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { AppError } from '../errors'
+
+export const ORDER_STATUSES = ['pending', 'confirmed', 'rejected', 'shipped', 'delivered', 'cancelled'] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
+
+/** The one table of legal moves. `pending` is left by placement only, never by request. */
+export const TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  pending: ['confirmed', 'rejected'],
+  confirmed: ['shipped', 'cancelled'],
+  shipped: ['delivered'],
+  delivered: [],
+  cancelled: [],
+  rejected: [],
+}
+
+export class IllegalTransitionError extends AppError {
+  readonly code = 'illegal-transition'
+  readonly legal: readonly OrderStatus[]
+
+  constructor(
+    readonly from: OrderStatus,
+    readonly to: OrderStatus,
+  ) {
+    const legal = from === 'pending' ? [] : TRANSITIONS[from]
+    const offer = legal.length > 0 ? `Legal from here: ${legal.join(', ')}.` : 'No move is legal from here.'
+    super(`An order that is ${from} cannot become ${to}. ${offer}`)
+    this.legal = legal
+  }
+}
+
+/** @throws {IllegalTransitionError} naming the legal moves */
+export function assertTransition(from: OrderStatus, to: OrderStatus): void {
+  if (from === 'pending' || !TRANSITIONS[from].includes(to)) throw new IllegalTransitionError(from, to)
+}

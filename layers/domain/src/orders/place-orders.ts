@@ -1,0 +1,126 @@
+import type { Product, ProductId } from '../products/product'
+import {
+  type AcceptedOrder,
+  type Order,
+  type OrderLine,
+  type RejectionReason,
+  type Shortage,
+  totalCents,
+} from './order'
+
+/** How one accepted order ended. */
+export type Outcome =
+  | { readonly kind: 'confirmed'; readonly order: Order }
+  | { readonly kind: 'rejected'; readonly order: Order }
+  /** The id was placed before, by `first`; `sameRequest` is false when the idempotency key came with another body. */
+  | { readonly kind: 'duplicate'; readonly first: Order; readonly sameRequest: boolean }
+  | { readonly kind: 'unknown-product'; readonly productIds: readonly ProductId[]; readonly order?: Order | undefined }
+
+/** What a placement needs of a product, locked while it is decided upon. */
+export type StockedProduct = Pick<Product, 'id' | 'name' | 'priceCents' | 'stock'>
+
+export interface Placement {
+  /** One per order, in the same order. */
+  readonly outcomes: readonly Outcome[]
+  /** What is to be recorded: confirmed and rejected orders, each id once. */
+  readonly orders: readonly Order[]
+  /** Units to take from each product. */
+  readonly sold: ReadonlyMap<ProductId, number>
+}
+
+export interface PlacementInput {
+  readonly orders: readonly AcceptedOrder[]
+  /** Those of the orders' ids that are recorded already. */
+  readonly recorded: ReadonlyMap<string, Order>
+  /** The products the orders name; missing ones are unknown. */
+  readonly products: ReadonlyMap<ProductId, StockedProduct>
+  readonly at: Date
+}
+
+/**
+ * Decides a batch of orders: drops duplicates by id, then allocates stock in order of arrival, all lines of an order
+ * or none. Pure: the store locks the products before and writes the result after, in one transaction.
+ */
+export function placeOrders({ orders, recorded, products, at }: PlacementInput): Placement {
+  const available = new Map([...products.values()].map(({ id, stock }) => [id, stock]))
+  const placed = new Map<string, Order>()
+  const sold = new Map<ProductId, number>()
+
+  const outcomes = orders.map((order): Outcome => {
+    const first = recorded.get(order.id) ?? placed.get(order.id)
+    if (first) return { kind: 'duplicate', first, sameRequest: first.fingerprint === order.fingerprint }
+
+    const outcome = decide(order, products, available, at)
+    if (outcome.kind === 'confirmed') take(outcome.order, available, sold)
+    if (outcome.order) placed.set(order.id, outcome.order)
+    return outcome
+  })
+  return { outcomes, orders: [...placed.values()], sold }
+}
+
+type Decision = Exclude<Outcome, { kind: 'duplicate' }>
+
+function decide(
+  order: AcceptedOrder,
+  products: PlacementInput['products'],
+  available: ReadonlyMap<ProductId, number>,
+  at: Date,
+): Decision {
+  const lines = order.lines.map((line) => priced(line, products.get(line.productId)))
+  const unknown = shortagesOf(order, (line) => !products.has(line.productId), available)
+  if (unknown.length > 0) {
+    const productIds = unknown.map(({ productId }) => productId)
+    // A synchronous order for an unknown product was never accepted: nothing is recorded. Any other got its 202.
+    if (order.channel === 'sync') return { kind: 'unknown-product', productIds }
+    const rejection = { reason: 'unknown-product', shortages: unknown } as const
+    return { kind: 'unknown-product', productIds, order: toOrder(order, lines, at, rejection) }
+  }
+  const shortages = shortagesOf(order, (line) => line.requested > line.available, available)
+  if (shortages.length > 0) {
+    return { kind: 'rejected', order: toOrder(order, lines, at, { reason: 'insufficient-stock', shortages }) }
+  }
+  return { kind: 'confirmed', order: toOrder(order, lines, at) }
+}
+
+function shortagesOf(
+  { lines }: AcceptedOrder,
+  isShort: (line: Shortage) => boolean,
+  available: ReadonlyMap<ProductId, number>,
+): Shortage[] {
+  return lines
+    .map(({ productId, quantity }) => ({ productId, requested: quantity, available: available.get(productId) ?? 0 }))
+    .filter(isShort)
+}
+
+function priced(line: AcceptedOrder['lines'][number], product: StockedProduct | undefined): OrderLine {
+  return { ...line, name: product?.name ?? '', unitPriceCents: product?.priceCents ?? 0 }
+}
+
+interface Rejection {
+  readonly reason: RejectionReason
+  readonly shortages: readonly Shortage[]
+}
+
+function toOrder(order: AcceptedOrder, lines: OrderLine[], at: Date, rejection?: Rejection): Order {
+  return {
+    id: order.id,
+    userId: order.userId,
+    channel: order.channel,
+    status: rejection ? 'rejected' : 'confirmed',
+    ...rejection,
+    lines,
+    totalCents: totalCents(lines),
+    fingerprint: order.fingerprint,
+    acceptedAt: order.acceptedAt,
+    consumedAt: order.consumedAt,
+    committedAt: at,
+    updatedAt: at,
+  }
+}
+
+function take(order: Order, available: Map<ProductId, number>, sold: Map<ProductId, number>): void {
+  for (const { productId, quantity } of order.lines) {
+    available.set(productId, (available.get(productId) ?? 0) - quantity)
+    sold.set(productId, (sold.get(productId) ?? 0) + quantity)
+  }
+}

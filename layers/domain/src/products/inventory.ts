@@ -1,0 +1,51 @@
+import { AppError } from '../errors'
+import type { Page, ProductId } from './product'
+
+export const LEDGER_REASONS = ['initial', 'adjustment', 'order', 'cancellation'] as const
+export type LedgerReason = (typeof LEDGER_REASONS)[number]
+
+/** One movement of stock. The deltas of a product add up to what is on hand. */
+export interface LedgerEntry {
+  readonly delta: number
+  readonly reason: LedgerReason
+  readonly note?: string | undefined
+  readonly orderId?: string | undefined
+  readonly at: Date
+}
+
+/** `onHand + sold` equals everything ever put in stock. */
+export interface Inventory {
+  readonly productId: ProductId
+  readonly onHand: number
+  readonly sold: number
+  /** Newest first. */
+  readonly ledger: Page<LedgerEntry>
+}
+
+export interface StockAdjustment {
+  readonly productId: ProductId
+  readonly delta: number
+  readonly note: string
+}
+
+export const MAX_STOCK = 1_000_000_000
+
+/** Raised when an adjustment would leave less than nothing, or more than can be counted, on hand. */
+export class StockLimitError extends AppError {
+  readonly code: 'insufficient-stock' | 'stock-limit'
+
+  constructor(onHand: number, delta: number) {
+    super(`${onHand} on hand, ${delta} asked: stock stays between 0 and ${MAX_STOCK}.`)
+    this.code = delta < 0 ? 'insufficient-stock' : 'stock-limit'
+    this.fields = [{ pointer: '/delta', detail: `must be between ${-onHand} and ${MAX_STOCK - onHand}` }]
+  }
+
+  override readonly fields
+}
+
+/** @throws {StockLimitError} */
+export function adjustedStock(onHand: number, delta: number): number {
+  const adjusted = onHand + delta
+  if (adjusted < 0 || adjusted > MAX_STOCK) throw new StockLimitError(onHand, delta)
+  return adjusted
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../clock'
+import type { Inventory, StockAdjustment } from './inventory'
+import type { NewProduct, Page, Product, ProductDetails, ProductId, ProductQuery } from './product'
+import type { ProductStore } from './product-store'
+
+export class ProductService {
+  constructor(
+    private readonly store: ProductStore,
+    private readonly clock: Clock,
+  ) {}
+
+  create(product: NewProduct): Promise<Product> {
+    return this.store.create(product, this.clock())
+  }
+
+  get(id: ProductId): Promise<Product> {
+    return this.store.get(id)
+  }
+
+  list(query: ProductQuery): Promise<Page<Product>> {
+    return this.store.list(query)
+  }
+
+  update(id: ProductId, changes: Partial<ProductDetails>, expectedVersion?: number): Promise<Product> {
+    return this.store.update({ id, changes, expectedVersion, at: this.clock() })
+  }
+
+  delete(id: ProductId, expectedVersion?: number): Promise<void> {
+    return this.store.delete({ id, expectedVersion, at: this.clock() })
+  }
+
+  getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory> {
+    return this.store.getInventory(id, page)
+  }
+
+  /** @returns the adjustment as recorded, with what is on hand after it */
+  async adjustStock(adjustment: StockAdjustment): Promise<StockAdjustment & { onHand: number; at: Date }> {
+    const at = this.clock()
+    return { ...adjustment, onHand: await this.store.adjustStock(adjustment, at), at }
+  }
+}
