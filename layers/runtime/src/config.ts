@@ -48,11 +48,11 @@ export const environmentSchema = z.object({
     .default('ecommerce'),
   MYSQL_POOL_SIZE: count.default(10),
   MYSQL_QUERY_TIMEOUT_MS: durationMs.default(5_000),
+  MYSQL_RETRY_WITHIN_MS: durationMs.default(2_000),
 
   ORDER_ID_SECRET: z.string().min(16).default(LOCAL_SECRETS.ORDER_ID_SECRET),
   ORDER_BATCH_SIZE: count.default(500),
   ORDER_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(10_000),
-  ORDER_RETRY_WITHIN_MS: durationMs.default(2_000),
 
   KAFKA_BROKERS: brokerList.default(['127.0.0.1:9092']),
   KAFKA_TOPIC: name.default('orders'),

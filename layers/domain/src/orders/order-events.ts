@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../domain-event'
 import type { Order } from './order'
-import type { OrderStatus } from './order-status'
+import type { RecordedStatus } from './order-status'
 
 const EVENT_OF_STATUS = {
   confirmed: 'order_confirmed',
@@ -8,10 +8,10 @@ const EVENT_OF_STATUS = {
   cancelled: 'order_cancelled',
   shipped: 'order_shipped',
   delivered: 'order_delivered',
-} as const satisfies Record<Exclude<OrderStatus, 'pending'>, DomainEvent['type']>
+} as const satisfies Record<RecordedStatus, DomainEvent['type']>
 
 /** The event that an order has become what it now is. */
-export function orderEvent(order: Order & { status: keyof typeof EVENT_OF_STATUS }): DomainEvent {
+export function orderEvent(order: Order): DomainEvent {
   return {
     type: EVENT_OF_STATUS[order.status],
     version: 1,

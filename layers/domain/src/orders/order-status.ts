@@ -3,8 +3,11 @@ import { AppError } from '../errors'
 export const ORDER_STATUSES = ['pending', 'confirmed', 'rejected', 'shipped', 'delivered', 'cancelled'] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
+/** Pending orders are in a broker: what is recorded has been decided. */
+export type RecordedStatus = Exclude<OrderStatus, 'pending'>
+
 /** The one table of legal moves. `pending` is left by placement only, never by request. */
-export const TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+export const TRANSITIONS: Readonly<Record<OrderStatus, readonly RecordedStatus[]>> = {
   pending: ['confirmed', 'rejected'],
   confirmed: ['shipped', 'cancelled'],
   shipped: ['delivered'],
@@ -15,7 +18,7 @@ export const TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> 
 
 export class IllegalTransitionError extends AppError {
   readonly code = 'illegal-transition'
-  readonly legal: readonly OrderStatus[]
+  readonly legal: readonly RecordedStatus[]
 
   constructor(
     readonly from: OrderStatus,
@@ -29,6 +32,7 @@ export class IllegalTransitionError extends AppError {
 }
 
 /** @throws {IllegalTransitionError} naming the legal moves */
-export function assertTransition(from: OrderStatus, to: OrderStatus): void {
-  if (from === 'pending' || !TRANSITIONS[from].includes(to)) throw new IllegalTransitionError(from, to)
+export function assertTransition(from: RecordedStatus, to: OrderStatus): asserts to is RecordedStatus {
+  const legal: readonly OrderStatus[] = TRANSITIONS[from]
+  if (!legal.includes(to)) throw new IllegalTransitionError(from, to)
 }

@@ -1,5 +1,5 @@
 import type { Page, ProductId } from '../products/product'
-import type { OrderStatus } from './order-status'
+import type { OrderStatus, RecordedStatus } from './order-status'
 
 export const CHANNELS = ['sync', 'kafka', 'rabbitmq'] as const
 export type Channel = (typeof CHANNELS)[number]
@@ -55,7 +55,7 @@ export interface Order {
   readonly id: string
   readonly userId: string
   readonly channel: Channel
-  readonly status: OrderStatus
+  readonly status: RecordedStatus
   readonly reason?: RejectionReason | undefined
   /** Why a rejected order was rejected; an unknown product is one of which nothing is available. */
   readonly shortages?: readonly Shortage[] | undefined

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { UnavailableError } from '@ecommerce/domain'
+import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
+import { isConflict, isConnectionFailure, isDuplicateEntry } from './mysql-error'
+import { Session } from './session'
+
+export interface DatabaseOptions {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+  readonly poolSize: number
+  readonly queryTimeoutMs: number
+  /** How long a conflict or a lost connection is retried before the caller is told. */
+  readonly retryWithinMs: number
+}
+
+export interface TransactionOptions {
+  /**
+   * True when the work may run again although it did commit, because it recognises its own records. Only then is it
+   * repeated after a connection died in the commit, or when it met a record that somebody else has just written.
+   */
+  readonly repeatable?: boolean
+}
+
+const FIRST_RETRY_MS = 5
+const LONGEST_RETRY_MS = 250
+
+/** READ COMMITTED: locking reads lock the rows they return and no gaps, so batches of different orders do not collide. */
+const SESSION_SETTINGS = `SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED,
+  SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
+  SESSION innodb_lock_wait_timeout = 3`
+
+/** A bounded pool of MySQL connections. Opens none before the first statement. */
+export class Database {
+  readonly #pool: Pool
+
+  constructor(private readonly options: DatabaseOptions) {
+    this.#pool = mysql.createPool({
+      host: options.host,
+      port: options.port,
+      user: options.user,
+      password: options.password,
+      database: options.database,
+      connectionLimit: options.poolSize,
+      connectTimeout: options.queryTimeoutMs,
+      charset: 'utf8mb4_unicode_520_ci',
+      timezone: 'Z',
+      supportBigNumbers: true,
+      // MariaDB's JSON is text: read it as text from MySQL too.
+      jsonStrings: true,
+    })
+  }
+
+  /** Runs statements outside a transaction; they must be safe to repeat. @throws {UnavailableError} */
+  read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#retrying({ repeatable: true }, () => this.#withConnection((_, session) => work(session)))
+  }
+
+  /**
+   * Runs the work in one transaction and retries it, bounded in time, when another transaction was in the way.
+   * @throws {UnavailableError} when the server is away; after a commit whose answer was lost, the outcome is unknown
+   */
+  transaction<Result>(work: (session: Session) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
+    return this.#retrying(options, (progress) =>
+      this.#withConnection(async (connection, session) => {
+        await session.write('START TRANSACTION')
+        try {
+          const result = await work(session)
+          progress.committing = true
+          await session.write('COMMIT')
+          return result
+        } catch (error) {
+          if (!isConnectionFailure(error)) await connection.rollback()
+          throw error
+        }
+      }),
+    )
+  }
+
+  /** Ends idle connections at once and busy ones when they are done. */
+  close(): Promise<void> {
+    return this.#pool.end()
+  }
+
+  async #withConnection<Result>(work: (connection: PoolConnection, session: Session) => Promise<Result>) {
+    const connection = await this.#pool.getConnection()
+    try {
+      const session = new Session(connection, this.options.queryTimeoutMs)
+      if (!prepared.has(connection.connection)) {
+        await session.write(SESSION_SETTINGS)
+        prepared.add(connection.connection)
+      }
+      const result = await work(connection, session)
+      connection.release()
+      return result
+    } catch (error) {
+      // After a timeout the answer may still come: the connection is of no use to the next caller.
+      if (isConnectionFailure(error)) connection.destroy()
+      else connection.release()
+      throw error
+    }
+  }
+
+  async #retrying<Result>(
+    { repeatable = false }: TransactionOptions,
+    attempt: (progress: { committing: boolean }) => Promise<Result>,
+  ): Promise<Result> {
+    const deadline = Date.now() + this.options.retryWithinMs
+    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
+      const progress = { committing: false }
+      try {
+        return await attempt(progress)
+      } catch (error) {
+        if (mayRetry(error, repeatable, progress.committing) && Date.now() + waitMs < deadline) {
+          await delay(waitMs * (0.5 + Math.random() / 2))
+          continue
+        }
+        throw isConnectionFailure(error) || isConflict(error) ? new UnavailableError('MySQL', { cause: error }) : error
+      }
+    }
+  }
+}
+
+function mayRetry(error: unknown, repeatable: boolean, committing: boolean): boolean {
+  if (isConflict(error)) return true
+  if (isConnectionFailure(error)) return repeatable || !committing
+  return repeatable && isDuplicateEntry(error)
+}
+
+/** Connections that have their session settings. */
+const prepared = new WeakSet<object>()

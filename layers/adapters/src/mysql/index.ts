@@ -1,0 +1,3 @@
+export { Database, type DatabaseOptions } from './database'
+export { MysqlOrderStore } from './mysql-order-store'
+export { MysqlProductStore } from './mysql-product-store'

@@ -1,0 +1,43 @@
+/** What mysql2 puts on its errors; neither field is always there. */
+interface MysqlError extends Error {
+  readonly code?: string
+  readonly fatal?: boolean
+}
+
+const CONFLICTS = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'])
+
+const CONNECTION_FAILURES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+  'ER_SERVER_SHUTDOWN',
+  'ER_NORMAL_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_BAD_DB_ERROR',
+])
+
+/** Another transaction was in the way: nothing was written, and a repetition is likely to succeed. */
+export function isConflict(error: unknown): boolean {
+  return isMysqlError(error) && CONFLICTS.has(error.code ?? '')
+}
+
+export function isDuplicateEntry(error: unknown): boolean {
+  return isMysqlError(error) && error.code === 'ER_DUP_ENTRY'
+}
+
+/** The server is away, or the connection is: whether a statement under way took effect is unknown. */
+export function isConnectionFailure(error: unknown): boolean {
+  return isMysqlError(error) && (CONNECTION_FAILURES.has(error.code ?? '') || error.fatal === true)
+}
+
+function isMysqlError(error: unknown): error is MysqlError {
+  return error instanceof Error
+}

@@ -1,0 +1,147 @@
+import {
+  type AcceptedOrder,
+  assertTransition,
+  type Clock,
+  NotFoundError,
+  type Order,
+  type OrderPage,
+  type OrderQuery,
+  type OrderStore,
+  type Outcome,
+  orderEvent,
+  placeOrders,
+  type StatusChange,
+  stockChanged,
+  type Transition,
+} from '@ecommerce/domain'
+import { decodeCursor, encodeCursor } from './cursor'
+import type { Database } from './database'
+import { type LineRow, ORDER_COLUMNS, type OrderRow, toOrder } from './order-rows'
+import { recordEvents } from './outbox'
+import type { Session, SqlValue } from './session'
+import { lockProducts, recordLedger, sellUnits } from './stock'
+import { writePlacement } from './write-placement'
+
+export class MysqlOrderStore implements OrderStore {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  place(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]> {
+    return this.database.transaction(
+      async (session) => {
+        const ids = orders.map(({ id }) => id)
+        const recorded = new Map((await findOrders(session, ids)).map((order) => [order.id, order]))
+        const wanted = new Set(
+          orders.flatMap(({ id, lines }) => (recorded.has(id) ? [] : lines.map(({ productId }) => productId))),
+        )
+        const locked = wanted.size > 0 ? [...(await lockProducts(session, wanted)).values()] : []
+        const products = new Map(locked.filter(({ deleted }) => !deleted).map((product) => [product.id, product]))
+
+        const at = this.clock()
+        const placement = placeOrders({ orders, recorded, products, at })
+        await writePlacement(session, placement, products, at)
+        return placement.outcomes
+      },
+      { repeatable: true },
+    )
+  }
+
+  find(id: string): Promise<Order | undefined> {
+    return this.database.read(async (session) => (await findOrders(session, [id])).at(0))
+  }
+
+  findHistory(id: string): Promise<readonly StatusChange[]> {
+    return this.database.read(async (session) => {
+      const rows = await session.rows<{ status: StatusChange['status']; at: Date; note: string | null }>(
+        'SELECT status, at, note FROM order_history WHERE order_id = ? ORDER BY step',
+        [id],
+      )
+      return rows.map(({ status, at, note }) => ({ status, at, note: note ?? undefined }))
+    })
+  }
+
+  list(query: OrderQuery): Promise<OrderPage> {
+    const { where, values } = toCondition(query)
+    return this.database.read(async (session) => {
+      const rows = await session.rows<OrderRow>(
+        `SELECT ${ORDER_COLUMNS} FROM orders WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+        [...values, query.limit + 1],
+      )
+      const shown = rows.slice(0, query.limit)
+      const last = rows.length > query.limit ? shown.at(-1) : undefined
+      return { items: await withLines(session, shown), nextCursor: last && encodeCursor(query, [last.seq]) }
+    })
+  }
+
+  transition({ id, to, at, note }: Transition): Promise<Order> {
+    return this.database.transaction(async (session) => {
+      const [order] = await findOrders(session, [id], 'FOR UPDATE')
+      if (!order) throw new NotFoundError('order', id)
+      assertTransition(order.status, to)
+      const moved = { ...order, status: to, updatedAt: at }
+
+      await session.write('UPDATE orders SET status = ?, updated_at = ? WHERE id = ?', [to, at, id])
+      await session.write(
+        `INSERT INTO order_history (order_id, step, status, note, at)
+         SELECT order_id, MAX(step) + 1, ?, ?, ? FROM order_history WHERE order_id = ? GROUP BY order_id`,
+        [to, note, at, id],
+      )
+      if (to === 'cancelled') await returnStock(session, moved)
+      await recordEvents(session, [orderEvent(moved)])
+      return moved
+    })
+  }
+}
+
+/** Deleted products get their units back too: their ledger stays true. */
+async function returnStock(session: Session, { id, lines, updatedAt: at }: Order): Promise<void> {
+  const products = await lockProducts(
+    session,
+    lines.map(({ productId }) => productId),
+  )
+  await sellUnits(session, new Map(lines.map(({ productId, quantity }) => [productId, -quantity])))
+  await recordLedger(
+    session,
+    lines.map(({ productId, quantity }) => ({ productId, delta: quantity, reason: 'cancellation', orderId: id, at })),
+  )
+  await recordEvents(
+    session,
+    lines.map(({ productId, quantity }) => {
+      const before = products.get(productId)?.stock ?? 0
+      return stockChanged(productId, before + quantity, quantity, at)
+    }),
+  )
+}
+
+async function findOrders(session: Session, ids: readonly string[], lock: 'FOR UPDATE' | '' = ''): Promise<Order[]> {
+  const rows = await session.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE id IN (?) ${lock}`, [ids])
+  return withLines(session, rows)
+}
+
+async function withLines(session: Session, rows: readonly OrderRow[]): Promise<Order[]> {
+  if (rows.length === 0) return []
+  const lines = await session.rows<LineRow>(
+    `SELECT order_id, product_id, name, unit_price_cents, quantity FROM order_lines
+     WHERE order_id IN (?) ORDER BY order_id, line`,
+    [rows.map(({ id }) => id)],
+  )
+  const linesOf = new Map<string, LineRow[]>(rows.map(({ id }) => [id, []]))
+  for (const line of lines) linesOf.get(line.order_id)?.push(line)
+  return rows.map((row) => toOrder(row, linesOf.get(row.id) ?? []))
+}
+
+function toCondition(query: OrderQuery): { where: string; values: SqlValue[] } {
+  const filters: [condition: string, value: SqlValue][] = [
+    ['user_id = ?', query.userId],
+    ['status = ?', query.status],
+    ['channel = ?', query.channel],
+    ['seq < ?', query.cursor === undefined ? undefined : decodeCursor(query, query.cursor, 1)[0]],
+  ]
+  const given = filters.filter(([, value]) => value !== undefined)
+  return {
+    where: ['TRUE', ...given.map(([condition]) => condition)].join(' AND '),
+    values: given.map(([, value]) => value),
+  }
+}

@@ -1,0 +1,162 @@
+import {
+  adjustedStock,
+  type DomainEvent,
+  type Inventory,
+  type NewProduct,
+  NotFoundError,
+  type Page,
+  type Product,
+  type ProductChange,
+  type ProductDetails,
+  type ProductId,
+  type ProductQuery,
+  type ProductStore,
+  productCreated,
+  productDeleted,
+  productUpdated,
+  type StockAdjustment,
+  stockChanged,
+  VersionMismatchError,
+} from '@ecommerce/domain'
+import { decodeCursor, encodeCursor } from './cursor'
+import type { Database } from './database'
+import { recordEvents } from './outbox'
+import {
+  LEDGER_COLUMNS,
+  type LedgerRow,
+  PRODUCT_COLUMNS,
+  type ProductRow,
+  toLedgerEntry,
+  toProduct,
+} from './product-rows'
+import { toProductSearch } from './product-search'
+import type { Session } from './session'
+import { lockProducts, recordLedger } from './stock'
+
+const COLUMN_OF: Record<keyof ProductDetails, string> = {
+  name: 'name',
+  description: 'description',
+  category: 'category',
+  priceCents: 'price_cents',
+}
+
+export class MysqlProductStore implements ProductStore {
+  constructor(private readonly database: Database) {}
+
+  create(product: NewProduct, at: Date): Promise<Product> {
+    return this.database.transaction(async (session) => {
+      const { name, description, category, priceCents, stock } = product
+      const { insertId: id } = await session.write(
+        'INSERT INTO products (name, description, category, price_cents, stock, created_at, updated_at) VALUES (?)',
+        [[name, description, category, priceCents, stock, at, at]],
+      )
+      if (stock > 0) await recordLedger(session, [{ productId: id, delta: stock, reason: 'initial', at }])
+      const created: Product = { ...product, id, version: 1, createdAt: at, updatedAt: at }
+      await recordEvents(session, [productCreated(created)])
+      return created
+    })
+  }
+
+  get(id: ProductId): Promise<Product> {
+    return this.database.read((session) => getProduct(session, id))
+  }
+
+  async list(query: ProductQuery): Promise<Page<Product>> {
+    const search = toProductSearch(query)
+    if (search === undefined) return { items: [] }
+    const { where, orderBy, limit, values, nextCursor } = search
+    const rows = await this.database.read((session) =>
+      session.rows<ProductRow>(
+        `SELECT ${PRODUCT_COLUMNS} FROM products WHERE ${where} ORDER BY ${orderBy} ${limit}`,
+        values,
+      ),
+    )
+    const items = rows.slice(0, query.limit).map(toProduct)
+    const last = items.at(-1)
+    return { items, nextCursor: last && rows.length > query.limit ? nextCursor(last, items.length) : undefined }
+  }
+
+  update({ id, changes, expectedVersion, at }: ProductChange): Promise<Product> {
+    return this.#change(id, expectedVersion, async (session, current) => {
+      const updated: Product = { ...current, ...changes, version: current.version + 1, updatedAt: at }
+      const changed = Object.keys(changes) as (keyof ProductDetails)[]
+      const assignments = changed.map((key) => `${COLUMN_OF[key]} = ?, `).join('')
+      await session.write(`UPDATE products SET ${assignments}version = ?, updated_at = ? WHERE id = ?`, [
+        ...changed.map((key) => changes[key]),
+        updated.version,
+        at,
+        id,
+      ])
+      return { result: updated, event: productUpdated(updated) }
+    })
+  }
+
+  delete({ id, expectedVersion, at }: Omit<ProductChange, 'changes'>): Promise<void> {
+    return this.#change(id, expectedVersion, async (session) => {
+      await session.write('UPDATE products SET deleted_at = ?, updated_at = ? WHERE id = ?', [at, at, id])
+      return { result: undefined, event: productDeleted(id, at) }
+    })
+  }
+
+  getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory> {
+    return this.database.read(async (session) => {
+      const [counts] = await session.rows<{ stock: number; sold: number }>(
+        'SELECT stock, sold FROM products WHERE id = ?',
+        [id],
+      )
+      if (!counts) throw new NotFoundError('product', id)
+      const scope = { ledgerOf: id }
+      const before = page.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(scope, page.cursor, 1)[0]
+      const rows = await session.rows<LedgerRow>(
+        `SELECT ${LEDGER_COLUMNS} FROM stock_ledger WHERE product_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+        [id, before, page.limit + 1],
+      )
+      const shown = rows.slice(0, page.limit)
+      const last = rows.length > page.limit ? shown.at(-1) : undefined
+      return {
+        productId: id,
+        onHand: counts.stock,
+        sold: counts.sold,
+        ledger: { items: shown.map(toLedgerEntry), nextCursor: last && encodeCursor(scope, [last.id]) },
+      }
+    })
+  }
+
+  adjustStock({ productId, delta, note }: StockAdjustment, at: Date): Promise<number> {
+    return this.database.transaction(async (session) => {
+      const product = (await lockProducts(session, [productId])).get(productId)
+      if (!product || product.deleted) throw new NotFoundError('product', productId)
+      const onHand = adjustedStock(product.stock, delta)
+      await session.write('UPDATE products SET stock = ? WHERE id = ?', [onHand, productId])
+      await recordLedger(session, [{ productId, delta, reason: 'adjustment', note, at }])
+      await recordEvents(session, [stockChanged(productId, onHand, delta, at)])
+      return onHand
+    })
+  }
+
+  /** Locks the product, so that of two changes based on one version only the first is made. */
+  #change<Result>(
+    id: ProductId,
+    expectedVersion: number | undefined,
+    work: (session: Session, current: Product) => Promise<{ result: Result; event: DomainEvent }>,
+  ): Promise<Result> {
+    return this.database.transaction(async (session) => {
+      const current = await getProduct(session, id, 'FOR UPDATE')
+      if (expectedVersion !== undefined && expectedVersion !== current.version) {
+        throw new VersionMismatchError(current.version)
+      }
+      const { result, event } = await work(session, current)
+      await recordEvents(session, [event])
+      return result
+    })
+  }
+}
+
+async function getProduct(session: Session, id: ProductId, lock: 'FOR UPDATE' | '' = ''): Promise<Product> {
+  const [row] = await session.rows<ProductRow>(
+    `SELECT ${PRODUCT_COLUMNS} FROM products WHERE id = ? AND deleted_at IS NULL ${lock}`,
+    [id],
+  )
+  if (!row) throw new NotFoundError('product', id)
+  return toProduct(row)
+}
