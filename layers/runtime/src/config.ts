@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadEnvFile } from 'node:process'
+import { parseEnv } from 'node:util'
 import { z } from 'zod'
 
 /** Where `npm start` records the addresses of the servers it brought up, so that every command finds them. */
@@ -115,6 +116,18 @@ export function readConfig(directory = process.cwd()): Config {
     if (existsSync(path)) loadEnvFile(path)
   }
   return parseConfig(process.env)
+}
+
+/**
+ * The settings somebody chose on purpose, in the environment or in `.env`, as opposed to the addresses `npm start`
+ * recorded. `readConfig` merges the two for good, so ask before it.
+ */
+export function readUserSettings(directory = process.cwd()): Readonly<Record<string, string>> {
+  const file = join(directory, '.env')
+  const settings = { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env }
+  return Object.fromEntries(
+    Object.keys(environmentSchema.shape).flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])),
+  )
 }
 
 function publishedSecrets(config: Config) {

@@ -1,0 +1,86 @@
+import { createInterface } from 'node:readline/promises'
+import { ConfigError } from '@ecommerce/runtime/config'
+import { bringUp } from './bring-up'
+import { type Checkout, readCheckout } from './checkout'
+import { PortTakenError } from './choose-ports'
+import { type CommandLine, parseCommandLine, UsageError } from './command-line'
+import { formatTable } from './format-table'
+import { prepare } from './prepare'
+import { createProgress } from './progress'
+import { resetServers, serverLogs, serverStatus, stopServers } from './running-servers'
+import type { Server } from './server'
+import { SERVERS } from './servers'
+
+process.once('SIGINT', () => process.exit(130))
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const line = parseCommandLine(args)
+    const servers = SERVERS.filter(({ name }) => line.servers.includes(name))
+    return await execute(line, servers, readCheckout())
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ConfigError || error instanceof PortTakenError) {
+      console.error(error.message)
+      return error instanceof UsageError ? 2 : 1
+    }
+    throw error
+  }
+}
+
+async function execute(line: CommandLine, servers: readonly Server[], checkout: Checkout): Promise<number> {
+  switch (line.command) {
+    case 'up':
+      return up(servers, checkout)
+    case 'down':
+      return down(servers, checkout)
+    case 'status':
+      console.log(formatTable(await serverStatus(servers, checkout)))
+      return 0
+    case 'logs':
+      for (const server of servers)
+        console.log(`── ${server.title}\n${await serverLogs(server, checkout.instance, 40)}`)
+      return 0
+    case 'reset':
+      return reset(line, servers, checkout)
+  }
+}
+
+async function up(servers: readonly Server[], checkout: Checkout): Promise<number> {
+  const progress = createProgress()
+  try {
+    const { config, outcomes } = await bringUp({ ...checkout, servers, progress })
+    const ready = await prepare(outcomes, config, progress)
+    console.log(`\n${formatTable(await serverStatus(servers, { ...checkout, config }))}`)
+    return ready ? 0 : 1
+  } finally {
+    progress.close()
+  }
+}
+
+async function down(servers: readonly Server[], { instance }: Checkout): Promise<number> {
+  const stopped = await stopServers(servers, instance)
+  console.log(stopped.length === 0 ? 'nothing of ours was running' : `stopped ${stopped.join(', ')}`)
+  return 0
+}
+
+async function reset({ yes }: CommandLine, servers: readonly Server[], { instance }: Checkout): Promise<number> {
+  const titles = servers.map(({ title }) => title).join(', ')
+  if (!yes && !(await confirm(`Stop ${titles} and delete all their data under ${instance.folder}?`))) {
+    console.error('nothing deleted; to go ahead without being asked: npm run infra -- reset --yes')
+    return 1
+  }
+  await resetServers(servers, instance)
+  console.log(`${titles}: stopped, data deleted`)
+  return 0
+}
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return (await terminal.question(`${question} [y/N] `)).trim().toLowerCase() === 'y'
+  } finally {
+    terminal.close()
+  }
+}

@@ -1,0 +1,134 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '@ecommerce/runtime/config'
+import mysql from 'mysql2/promise'
+import { fillOnce, type Instance } from './instance'
+import { startDetached, stopProcess } from './native-process'
+import { findProgram, run } from './run'
+import type { Answer, NativeStart, Server } from './server'
+
+/** Access denied for user, for user to database, for lack of privilege, and for the host we come from. */
+const REFUSALS = new Set([1044, 1045, 1698, 1130])
+
+export const mysqlServer: Server = {
+  name: 'mysql',
+  title: 'MySQL',
+  startTimeoutMs: 90_000,
+  installHint: 'brew install mysql',
+
+  host: (config) => config.MYSQL_HOST,
+  address: (config) => `${config.MYSQL_HOST}:${config.MYSQL_PORT}`,
+  ports: (config) => [{ key: 'MYSQL_PORT', port: config.MYSQL_PORT }],
+  withPorts: (config, [port = config.MYSQL_PORT]) => ({ ...config, MYSQL_PORT: port }),
+  environment: (config) => ({ MYSQL_HOST: config.MYSQL_HOST, MYSQL_PORT: String(config.MYSQL_PORT) }),
+  composeEnvironment: ({ MYSQL_PASSWORD, MYSQL_DATABASE }) => ({ MYSQL_PASSWORD, MYSQL_DATABASE }),
+
+  probe,
+  missingPackages: () => (findServerProgram() === undefined ? ['mariadb-server'] : []),
+  startNative,
+  stopNative: (instance) => stopProcess(instance.files('mysql'), 30_000),
+}
+
+/** @throws what the server answers, e.g. that this user may not create databases */
+export async function createDatabase(config: Config): Promise<void> {
+  const connection = await mysql.createConnection(credentials(config))
+  try {
+    await connection.query(`CREATE DATABASE IF NOT EXISTS \`${config.MYSQL_DATABASE}\``)
+  } finally {
+    await connection.end()
+  }
+}
+
+async function probe(config: Config): Promise<Answer> {
+  try {
+    const connection = await mysql.createConnection({ ...credentials(config), connectTimeout: 2_000 })
+    try {
+      const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version, @@report_host AS tag')
+      return { kind: 'ready', version: String(rows[0]?.version), tag: rows[0]?.tag ?? undefined }
+    } finally {
+      await connection.end()
+    }
+  } catch (error) {
+    const refused = error instanceof Error && 'errno' in error && REFUSALS.has(Number(error.errno))
+    return refused ? { kind: 'refused', reason: `refuses user ${config.MYSQL_USER}` } : { kind: 'silent' }
+  }
+}
+
+function credentials({ MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD }: Config) {
+  return { host: MYSQL_HOST, port: MYSQL_PORT, user: MYSQL_USER, password: MYSQL_PASSWORD }
+}
+
+function findServerProgram(): string | undefined {
+  return findProgram('mysqld', 'mariadbd')
+}
+
+async function startNative({ config, instance, note }: NativeStart): Promise<void> {
+  const program = findServerProgram()
+  if (program === undefined) throw new Error('no mysqld and no mariadbd on this machine')
+  const isMariadb = (await run(program, ['--version'])).stdout.includes('MariaDB')
+  const folder = instance.serverFolder('mysql')
+  const data = join(folder, 'data')
+  mkdirSync(folder, { recursive: true })
+  await fillOnce(data, async (staging) => {
+    note('creating the data directory')
+    await (isMariadb ? createMariadbData(staging) : createMysqlData(program, staging))
+  })
+
+  note(`starting ${program}`)
+  await startDetached(instance.files('mysql'), {
+    command: program,
+    args: [
+      '--no-defaults',
+      ...asCurrentUser(),
+      `--datadir=${data}`,
+      `--port=${config.MYSQL_PORT}`,
+      '--bind-address=127.0.0.1',
+      // Relative to the data directory: the path of a socket must not exceed 107 characters.
+      '--socket=mysql.sock',
+      '--pid-file=mysql.pid',
+      '--skip-name-resolve',
+      '--character-set-server=utf8mb4',
+      '--collation-server=utf8mb4_unicode_ci',
+      `--report-host=${instance.tag}`,
+      `--init-file=${writeAccounts(instance, config)}`,
+      ...(isMariadb ? [] : ['--mysqlx=OFF', '--secure-file-priv=NULL']),
+    ],
+  })
+}
+
+async function createMariadbData(folder: string): Promise<void> {
+  const program = findProgram('mariadb-install-db', 'mysql_install_db')
+  if (program === undefined) throw new Error('no mariadb-install-db on this machine')
+  const options = ['--no-defaults', `--datadir=${folder}`, ...asCurrentUser()]
+  await mustRun(program, [...options, '--auth-root-authentication-method=normal', '--skip-test-db'])
+}
+
+async function createMysqlData(program: string, folder: string): Promise<void> {
+  await mustRun(program, ['--no-defaults', ...asCurrentUser(), `--datadir=${folder}`, '--initialize-insecure'])
+}
+
+/** Both refuse to run as root unless they are told to; a data directory under /root is readable by nobody else. */
+function asCurrentUser(): readonly string[] {
+  return process.getuid?.() === 0 ? ['--user=root'] : []
+}
+
+/**
+ * Statements run at every start, one a line: the configured account exists with the configured password, also after
+ * either was changed. The hosts beside `%` are the ones a fresh data directory has accounts without password for.
+ */
+function writeAccounts(instance: Instance, { MYSQL_USER, MYSQL_PASSWORD }: Config): string {
+  const accounts = ['%', 'localhost', '127.0.0.1'].map((host) => `${mysql.escape(MYSQL_USER)}@'${host}'`)
+  const statements = accounts.flatMap((account) => [
+    `CREATE USER IF NOT EXISTS ${account}`,
+    `ALTER USER ${account} IDENTIFIED BY ${mysql.escape(MYSQL_PASSWORD)}`,
+    `GRANT ALL PRIVILEGES ON *.* TO ${account} WITH GRANT OPTION`,
+  ])
+  const file = join(instance.serverFolder('mysql'), 'accounts.sql')
+  writeFileSync(file, statements.map((statement) => `${statement};\n`).join(''), { mode: 0o600 })
+  return file
+}
+
+async function mustRun(program: string, args: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await run(program, args)
+  if (code !== 0) throw new Error(`${program} ended with code ${code}: ${(stderr || stdout).trim().slice(-500)}`)
+}

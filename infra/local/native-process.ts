@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { childEnvironment, run } from './run'
+
+/** Where one native server keeps its pid and its log. */
+export interface ProcessFiles {
+  readonly pidFile: string
+  readonly logFile: string
+}
+
+export interface ProcessCommand {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+interface PidRecord {
+  readonly pid: number
+  /** A pid alone may have been reused since; together with the start time it names one process. */
+  readonly startedAt: string
+}
+
+/** Starts a process that outlives us, as leader of its own process group, and remembers it in its pid file. */
+export async function startDetached(files: ProcessFiles, { command, args, cwd, env }: ProcessCommand): Promise<number> {
+  mkdirSync(dirname(files.pidFile), { recursive: true })
+  const log = openSync(files.logFile, 'a')
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...childEnvironment(), ...env },
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
+  const pid = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('spawn', () =>
+      child.pid === undefined ? reject(new Error(`${command} has no pid`)) : resolve(child.pid),
+    )
+  })
+  child.unref()
+  const record: PidRecord = { pid, startedAt: (await startTime(pid)) ?? 'gone' }
+  writeFileSync(files.pidFile, `${JSON.stringify(record)}\n`)
+  return pid
+}
+
+/** The pid of the process the pid file names, or undefined when that process is gone or the pid is someone else's now. */
+export async function livingPid({ pidFile }: ProcessFiles): Promise<number | undefined> {
+  const record = existsSync(pidFile) ? parsePidRecord(readFileSync(pidFile, 'utf8')) : undefined
+  if (record === undefined) return undefined
+  return (await startTime(record.pid)) === record.startedAt ? record.pid : undefined
+}
+
+/** SIGTERM, and SIGKILL to the whole group once the deadline has passed. Returns whether there was anything to stop. */
+export async function stopProcess(files: ProcessFiles, timeoutMs: number): Promise<boolean> {
+  const pid = await livingPid(files)
+  if (pid !== undefined) {
+    signal(pid, 'SIGTERM')
+    if (!(await isGoneWithin(files, timeoutMs))) await killProcess(files)
+  }
+  rmSync(files.pidFile, { force: true })
+  return pid !== undefined
+}
+
+/** SIGKILL to the whole group, as a crash would end it: the pid file stays behind. */
+export async function killProcess(files: ProcessFiles): Promise<void> {
+  const pid = await livingPid(files)
+  if (pid === undefined) return
+  signal(-pid, 'SIGKILL')
+  if (!(await isGoneWithin(files, 10_000))) throw new Error(`process ${pid} survived SIGKILL`)
+}
+
+export function parsePidRecord(text: string): PidRecord | undefined {
+  const match = /^\{"pid":(\d+),"startedAt":"([^"]+)"\}\s*$/.exec(text)
+  return match?.[1] === undefined || match[2] === undefined ? undefined : { pid: Number(match[1]), startedAt: match[2] }
+}
+
+/** The start time of a living process in an arbitrary unit; undefined for a dead one and for a zombie. */
+async function startTime(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') return startTimeFromStat(readStat(pid))
+  const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)])
+  return stdout.trim() || undefined
+}
+
+/** Fields 3 (state) and 22 (start time) of /proc/PID/stat, counted after the command name, which may hold anything. */
+export function startTimeFromStat(stat: string | undefined): string | undefined {
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+}
+
+function readStat(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+async function isGoneWithin(files: ProcessFiles, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs
+  while (Date.now() < deadline) {
+    if ((await livingPid(files)) === undefined) return true
+    await sleep(50)
+  }
+  return false
+}

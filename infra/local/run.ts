@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+export interface RunResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
+  /** Called with every line either stream prints, as it comes. */
+  readonly onLine?: (line: string) => void
+}
+
+/** Runs a program to its end. A program that cannot be started ends with code 127, one that takes too long with 124. */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...childEnvironment(), ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const output = { stdout: '', stderr: '' }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        output[stream] += text
+        for (const line of text.split(/[\r\n]+/)) if (line.trim() !== '') options.onLine?.(line.trim())
+      })
+    }
+    let expired = false
+    const timer = setTimeout(() => {
+      expired = true
+      child.kill('SIGKILL')
+    }, options.timeoutMs ?? 600_000)
+    const finish = (code: number) => {
+      clearTimeout(timer)
+      resolve({ code: expired ? 124 : code, ...output })
+    }
+    child.once('error', (error) => {
+      output.stderr += error.message
+      finish(127)
+    })
+    child.once('close', (code) => finish(code ?? 1))
+  })
+}
+
+/** The environment that programs we start inherit: the whole of ours, passed on unread. */
+export function childEnvironment(): NodeJS.ProcessEnv {
+  // biome-ignore lint/style/noProcessEnv: handed to child processes, no setting is read from it
+  return process.env
+}
+
+/** The first of these programs found in PATH or in the places where servers are installed outside it. */
+export function findProgram(...names: readonly string[]): string | undefined {
+  const folders = [
+    ...(childEnvironment().PATH ?? '').split(delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/opt/homebrew/bin',
+    '/opt/homebrew/sbin',
+  ]
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
+}
+
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

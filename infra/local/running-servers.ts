@@ -1,0 +1,64 @@
+import { rmSync } from 'node:fs'
+import type { Checkout } from './checkout'
+import { DockerCompose } from './docker-compose'
+import type { Instance } from './instance'
+import { lastLines } from './log-tail'
+import { livingPid } from './native-process'
+import type { Server } from './server'
+import { forgetAddresses } from './servers-env'
+
+/** Stops what this instance started, and nothing else. Returns the titles of what was running. */
+export async function stopServers(servers: readonly Server[], instance: Instance): Promise<string[]> {
+  const containers = await ourContainers(servers, instance)
+  const compose = new DockerCompose(instance.tag)
+  const stops = servers.map(async (server) => {
+    const native = await server.stopNative(instance)
+    return native || containers.includes(server) ? [server.title] : []
+  })
+  if (containers.length > 0) await compose.stop(containers.map(({ name }) => name))
+  return (await Promise.all(stops)).flat()
+}
+
+/** Stops servers and deletes what they hold. Their addresses are forgotten once all of them are gone. */
+export async function resetServers(servers: readonly Server[], instance: Instance): Promise<void> {
+  await stopServers(servers, instance)
+  const compose = new DockerCompose(instance.tag)
+  if (await compose.isAvailable()) await compose.remove(servers.map(({ name }) => name))
+  for (const { name } of servers) rmSync(instance.serverFolder(name), { recursive: true, force: true })
+  forgetAddresses(instance.addressFile)
+}
+
+export type StatusRow = Readonly<Record<'server' | 'how' | 'address' | 'version' | 'pid' | 'healthy', string>>
+
+export async function serverStatus(
+  servers: readonly Server[],
+  { config, instance }: Pick<Checkout, 'config' | 'instance'>,
+): Promise<StatusRow[]> {
+  return Promise.all(
+    servers.map(async (server) => {
+      const [answer, pid] = await Promise.all([server.probe(config), livingPid(instance.files(server.name))])
+      const ready = answer.kind === 'ready'
+      return {
+        server: server.title,
+        how: pid !== undefined ? 'native' : !ready ? '-' : instance.owns(answer.tag) ? 'docker' : 'not ours',
+        address: server.address(config),
+        version: ready ? answer.version : '-',
+        pid: pid === undefined ? '-' : String(pid),
+        healthy: ready ? 'yes' : answer.kind === 'refused' ? `no, it ${answer.reason}` : 'no',
+      }
+    }),
+  )
+}
+
+export async function serverLogs(server: Server, instance: Instance, count: number): Promise<string> {
+  const containers = await ourContainers([server], instance)
+  if (containers.length > 0) return new DockerCompose(instance.tag).logs(server.name, count)
+  return lastLines(instance.files(server.name).logFile, count).join('\n')
+}
+
+async function ourContainers(servers: readonly Server[], instance: Instance): Promise<Server[]> {
+  const compose = new DockerCompose(instance.tag)
+  if (!(await compose.isAvailable())) return []
+  const running = await compose.running()
+  return servers.filter(({ name }) => running.has(name))
+}

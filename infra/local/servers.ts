@@ -1,0 +1,5 @@
+import { mysqlServer } from './mysql-server'
+import type { Server } from './server'
+
+/** In the order they are shown in. */
+export const SERVERS: readonly Server[] = [mysqlServer]
