@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { findProgram, run } from './run'
+import { findProgram, mustRun } from './run'
 
 /** Debian's maintainer scripts ask this program whether they may start a service; 101 is no. */
 const POLICY_FILE = '/usr/sbin/policy-rc.d'
@@ -42,14 +42,8 @@ async function withServicesHeldBack(work: () => Promise<void>): Promise<void> {
 }
 
 async function aptGet(args: readonly string[], note: (text: string) => void): Promise<void> {
-  const { code, stdout, stderr } = await run(
-    'apt-get',
-    ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Use-Pty=0', ...args],
-    {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-      onLine: (line) => note(line.slice(0, 100)),
-    },
-  )
-  if (code !== 0)
-    throw new Error(`apt-get ${args.join(' ')} ended with code ${code}: ${(stderr || stdout).trim().slice(-500)}`)
+  await mustRun('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Use-Pty=0', ...args], {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+    onLine: (line) => note(line.slice(0, 100)),
+  })
 }

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProcessFiles } from './native-process'
 
-const TAG_PREFIX = 'ecommerce-local-'
+const TAG = /ecommerce-local-[0-9a-f]{8}/
 
 /**
  * One set of local servers: everything it owns lies in one folder. A checkout has one for `npm start` and another one
@@ -38,8 +38,13 @@ export class Instance {
 
   /** True for a server that an instance other than this one started. */
   isOthers(tag: string | undefined): boolean {
-    return tag?.startsWith(TAG_PREFIX) === true && tag !== this.tag
+    return tag !== undefined && tag !== this.tag
   }
+}
+
+/** The tag within the name a server goes by; none for a server that is not of this project. */
+export function findTag(name: string | undefined): string | undefined {
+  return TAG.exec(name ?? '')?.[0]
 }
 
 /**
@@ -63,7 +68,7 @@ function readOrCreateTag(folder: string): string {
   const file = join(folder, 'tag')
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(file, `${TAG_PREFIX}${randomBytes(4).toString('hex')}\n`)
+    writeFileSync(file, `ecommerce-local-${randomBytes(4).toString('hex')}\n`)
   }
   return readFileSync(file, 'utf8').trim()
 }

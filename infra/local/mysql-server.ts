@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql from 'mysql2/promise'
-import { fillOnce, type Instance } from './instance'
+import { fillOnce, findTag, type Instance } from './instance'
 import { startDetached, stopProcess } from './native-process'
-import { findProgram, run } from './run'
+import { findProgram, mustRun, run } from './run'
 import type { Answer, NativeStart, Server } from './server'
 
 /** Access denied for user, for user to database, for lack of privilege, and for the host we come from. */
@@ -21,7 +21,11 @@ export const mysqlServer: Server = {
   ports: (config) => [{ key: 'MYSQL_PORT', port: config.MYSQL_PORT }],
   withPorts: (config, [port = config.MYSQL_PORT]) => ({ ...config, MYSQL_PORT: port }),
   environment: (config) => ({ MYSQL_HOST: config.MYSQL_HOST, MYSQL_PORT: String(config.MYSQL_PORT) }),
-  composeEnvironment: ({ MYSQL_PASSWORD, MYSQL_DATABASE }) => ({ MYSQL_PASSWORD, MYSQL_DATABASE }),
+  composeEnvironment: ({ MYSQL_USER, MYSQL_PASSWORD, MYSQL_DATABASE }) => ({
+    MYSQL_USER,
+    MYSQL_PASSWORD,
+    MYSQL_DATABASE,
+  }),
 
   probe,
   missingPackages: () => (findServerProgram() === undefined ? ['mariadb-server'] : []),
@@ -44,7 +48,7 @@ async function probe(config: Config): Promise<Answer> {
     const connection = await mysql.createConnection({ ...credentials(config), connectTimeout: 2_000 })
     try {
       const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version, @@report_host AS tag')
-      return { kind: 'ready', version: String(rows[0]?.version), tag: rows[0]?.tag ?? undefined }
+      return { kind: 'ready', version: String(rows[0]?.version), tag: findTag(rows[0]?.tag ?? undefined) }
     } finally {
       await connection.end()
     }
@@ -126,9 +130,4 @@ function writeAccounts(instance: Instance, { MYSQL_USER, MYSQL_PASSWORD }: Confi
   const file = join(instance.serverFolder('mysql'), 'accounts.sql')
   writeFileSync(file, statements.map((statement) => `${statement};\n`).join(''), { mode: 0o600 })
   return file
-}
-
-async function mustRun(program: string, args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await run(program, args)
-  if (code !== 0) throw new Error(`${program} ended with code ${code}: ${(stderr || stdout).trim().slice(-500)}`)
 }

@@ -48,6 +48,14 @@ export function run(command: string, args: readonly string[], options: RunOption
   })
 }
 
+/** @throws when the program does not end with code 0, with the end of what it printed */
+export async function mustRun(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const result = await run(command, args, options)
+  if (result.code === 0) return result
+  const output = (result.stderr || result.stdout).trim().slice(-500)
+  throw new Error(`${command} ended with code ${result.code}: ${output}`)
+}
+
 /** The environment that programs we start inherit: the whole of ours, passed on unread. */
 export function childEnvironment(): NodeJS.ProcessEnv {
   // biome-ignore lint/style/noProcessEnv: handed to child processes, no setting is read from it

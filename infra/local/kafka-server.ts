@@ -1,0 +1,163 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '@ecommerce/runtime/config'
+import { Kafka, logLevel } from 'kafkajs'
+import { anyFreePort } from './free-port'
+import { fillOnce } from './instance'
+import { startDetached, stopProcess } from './native-process'
+import { findProgram, mustRun } from './run'
+import type { Answer, NativeStart, Server } from './server'
+
+/** docs/adr/0002-kafka-version.md says why this one; kafka/pom.xml and docker-compose.yml name the same. */
+export const KAFKA_VERSION = '4.4.0'
+
+const PROBE_TIMEOUT_MS = 3_000
+const RECIPE = join(import.meta.dirname, 'kafka')
+
+/** Jars are shared by all checkouts of a user: 45 MB, and they never change. */
+const JARS = join(homedir(), '.cache', 'ecommerce-local', `kafka-${KAFKA_VERSION}`)
+
+export const kafkaServer: Server = {
+  name: 'kafka',
+  title: 'Kafka',
+  startTimeoutMs: 90_000,
+  installHint: 'brew install openjdk maven',
+
+  host: (config) => hostAndPort(config).host,
+  address: (config) => config.KAFKA_BROKERS.join(','),
+  ports: (config) => [{ key: 'KAFKA_BROKERS', port: hostAndPort(config).port }],
+  withPorts: (config, [port]) =>
+    port === undefined || port === hostAndPort(config).port
+      ? config
+      : { ...config, KAFKA_BROKERS: [`${hostAndPort(config).host}:${port}`] },
+  environment: (config) => ({ KAFKA_BROKERS: config.KAFKA_BROKERS.join(',') }),
+  composeEnvironment: (config, instance) => ({
+    KAFKA_PORT: String(hostAndPort(config).port),
+    KAFKA_CLUSTER_ID: toClusterId(instance.tag),
+  }),
+
+  probe,
+  missingPackages: () => [
+    ...(findProgram('java') === undefined ? ['default-jre-headless'] : []),
+    ...(findProgram('mvn') === undefined && !existsSync(JARS) ? ['maven'] : []),
+  ],
+  startNative,
+  stopNative: (instance) => stopProcess(instance.files('kafka'), 60_000),
+}
+
+function hostAndPort({ KAFKA_BROKERS }: Config): { host: string; port: number } {
+  const [host = '127.0.0.1', port = '9092'] = (KAFKA_BROKERS[0] ?? '').split(':')
+  return { host, port: Number(port) }
+}
+
+async function probe({ KAFKA_BROKERS }: Config): Promise<Answer> {
+  const kafka = new Kafka({
+    brokers: KAFKA_BROKERS,
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: PROBE_TIMEOUT_MS,
+    requestTimeout: PROBE_TIMEOUT_MS,
+    retry: { retries: 0 },
+  })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const { clusterId, controller } = await admin.describeCluster()
+    // A broker that knows no controller yet answers, but creates no topic.
+    if (controller === null) return { kind: 'silent' }
+    const tag = toTag(clusterId)
+    return { kind: 'ready', version: tag === undefined ? 'some version' : KAFKA_VERSION, tag }
+  } catch {
+    return { kind: 'silent' }
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+const CLUSTER_PREFIX = Buffer.from('ecom-local--')
+
+/** A cluster id is 16 bytes in base64url; ours say whose they are. */
+export function toClusterId(tag: string): string {
+  return Buffer.concat([CLUSTER_PREFIX, Buffer.from(tag.slice(-8), 'hex')]).toString('base64url')
+}
+
+export function toTag(clusterId: string): string | undefined {
+  const bytes = Buffer.from(clusterId, 'base64url')
+  const isOurs = bytes.length === 16 && bytes.subarray(0, 12).equals(CLUSTER_PREFIX)
+  return isOurs ? `ecommerce-local-${bytes.subarray(12).toString('hex')}` : undefined
+}
+
+async function startNative({ config, instance, note }: NativeStart): Promise<void> {
+  await fillOnce(JARS, (staging) => fetchJars(staging, note))
+  const java = findProgram('java')
+  if (java === undefined) throw new Error('no java on this machine')
+  const folder = instance.serverFolder('kafka')
+  const data = join(folder, 'data')
+  const controllerPort = await anyFreePort()
+  mkdirSync(folder, { recursive: true })
+  await fillOnce(data, async (staging) => {
+    note('formatting the data directory')
+    const properties = writeProperties(`${staging}.properties`, config, controllerPort, staging)
+    try {
+      const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', toClusterId(instance.tag)]
+      await mustRun(java, [...javaOptions('-Xmx128m'), ...format, '--config', properties])
+    } finally {
+      rmSync(properties)
+    }
+  })
+  const properties = writeProperties(join(folder, 'server.properties'), config, controllerPort, data)
+
+  note(`starting Kafka ${KAFKA_VERSION}`)
+  await startDetached(instance.files('kafka'), {
+    command: java,
+    args: [...javaOptions('-Xmx512m'), 'kafka.Kafka', properties],
+  })
+}
+
+async function fetchJars(folder: string, note: (text: string) => void): Promise<void> {
+  const maven = findProgram('mvn')
+  if (maven === undefined) throw new Error('no mvn on this machine')
+  note(`fetching Kafka ${KAFKA_VERSION} with Maven`)
+  const options = ['--batch-mode', '--no-transfer-progress', '--file', join(RECIPE, 'pom.xml')]
+  const settings = [`-Dkafka.version=${KAFKA_VERSION}`, `-DoutputDirectory=${folder}`, '-DincludeScope=runtime']
+  await mustRun(maven, [...options, 'dependency:copy-dependencies', ...settings])
+  note(`fetched ${readdirSync(folder).length} jars`)
+}
+
+function javaOptions(heap: string): readonly string[] {
+  const log = `-Dlog4j2.configurationFile=${join(RECIPE, 'log4j2.xml')}`
+  return [heap, '-XX:+UseSerialGC', '-Djava.awt.headless=true', log, '-cp', join(JARS, '*')]
+}
+
+/** One node that is broker and controller, on the loopback address, with every internal topic replicated once. */
+function writeProperties(file: string, config: Config, controllerPort: number, data: string): string {
+  const { port } = hostAndPort(config)
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'log.dirs': data,
+    'auto.create.topics.enable': false,
+    'offsets.topic.num.partitions': 4,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    // The default of 128 MB is a quarter of the heap.
+    'log.cleaner.dedupe.buffer.size': 16 * 1_024 * 1_024,
+  }
+  writeFileSync(
+    file,
+    Object.entries(properties)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  )
+  return file
+}

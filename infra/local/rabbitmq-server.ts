@@ -1,0 +1,179 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '@ecommerce/runtime/config'
+import { connect } from 'amqplib'
+import { anyFreePort } from './free-port'
+import { findTag, type Instance } from './instance'
+import { startDetached, stopProcess } from './native-process'
+import { findProgram, isExecutable } from './run'
+import type { Answer, NativeStart, Server } from './server'
+
+/** Debian's program of this name changes to user rabbitmq, who cannot read our folder; this is the one it calls. */
+const DEBIAN_PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+
+export const rabbitmqServer: Server = {
+  name: 'rabbitmq',
+  title: 'RabbitMQ',
+  startTimeoutMs: 120_000,
+  installHint: 'brew install rabbitmq',
+
+  host: (config) => parseAmqpUrl(config).host,
+  address: (config) => `${parseAmqpUrl(config).host}:${parseAmqpUrl(config).port}`,
+  ports: (config) => [
+    { key: 'RABBITMQ_URL', port: parseAmqpUrl(config).port },
+    { key: 'RABBITMQ_MANAGEMENT_PORT', port: config.RABBITMQ_MANAGEMENT_PORT },
+  ],
+  withPorts: (config, [port, managementPort = config.RABBITMQ_MANAGEMENT_PORT]) => {
+    const url = new URL(config.RABBITMQ_URL)
+    if (port !== undefined && port !== parseAmqpUrl(config).port) url.port = String(port)
+    return { ...config, RABBITMQ_URL: url.href, RABBITMQ_MANAGEMENT_PORT: managementPort }
+  },
+  environment: (config) => ({
+    RABBITMQ_URL: config.RABBITMQ_URL,
+    RABBITMQ_MANAGEMENT_PORT: String(config.RABBITMQ_MANAGEMENT_PORT),
+  }),
+  composeEnvironment: (config, instance) => {
+    const { port, user, password, vhost } = parseAmqpUrl(config)
+    return {
+      RABBITMQ_PORT: String(port),
+      RABBITMQ_USER: user,
+      RABBITMQ_PASSWORD: password,
+      RABBITMQ_VHOST: vhost,
+      LOCAL_INSTANCE: instance.tag,
+    }
+  },
+
+  probe,
+  missingPackages: () => (findServerProgram() === undefined ? ['rabbitmq-server'] : []),
+  startNative,
+  stopNative: async (instance) => {
+    const stopped = await stopProcess(instance.files('rabbitmq'), 60_000)
+    await stopProcess(portMapperFiles(instance), 5_000)
+    return stopped
+  },
+}
+
+interface AmqpUrl {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly vhost: string
+}
+
+/** An AMQP URL without a path means the vhost `/`, and so does, for the sake of habit, one whose path is `/`. */
+export function parseAmqpUrl({ RABBITMQ_URL }: Pick<Config, 'RABBITMQ_URL'>): AmqpUrl {
+  const url = new URL(RABBITMQ_URL)
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || (url.protocol === 'amqps:' ? 5671 : 5672)),
+    user: decodeURIComponent(url.username || 'guest'),
+    password: decodeURIComponent(url.password || 'guest'),
+    vhost: decodeURIComponent(url.pathname.slice(1)) || '/',
+  }
+}
+
+async function probe({ RABBITMQ_URL }: Config): Promise<Answer> {
+  try {
+    const connection = await connect(RABBITMQ_URL, { timeout: 3_000 })
+    // A connection without a listener for this ends our process when the server goes away meanwhile.
+    connection.on('error', () => {})
+    const { version, cluster_name } = connection.connection.serverProperties
+    await connection.close()
+    return { kind: 'ready', version: String(version), tag: findTag(String(cluster_name)) }
+  } catch (error) {
+    // 403 ACCESS_REFUSED: user or password; 530 NOT_ALLOWED: the vhost. The AMQP library tells them by text alone.
+    const text = error instanceof Error ? error.message : ''
+    const isRefused = /ACCESS.REFUSED|NOT.ALLOWED|\b403\b|\b530\b/.test(text)
+    return isRefused ? { kind: 'refused', reason: 'refuses the user or vhost of RABBITMQ_URL' } : { kind: 'silent' }
+  }
+}
+
+function findServerProgram(): string | undefined {
+  return isExecutable(DEBIAN_PROGRAM) ? DEBIAN_PROGRAM : findProgram('rabbitmq-server')
+}
+
+function portMapperFiles(instance: Instance) {
+  const folder = instance.serverFolder('rabbitmq')
+  return { pidFile: join(folder, 'epmd.pid'), logFile: join(folder, 'epmd.log') }
+}
+
+async function startNative({ config, instance, note }: NativeStart): Promise<void> {
+  const program = findServerProgram()
+  const epmd = findProgram('epmd')
+  if (program === undefined || epmd === undefined) throw new Error('no rabbitmq-server on this machine')
+  const folder = instance.serverFolder('rabbitmq')
+  const file = (name: string) => join(folder, name)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(file('rabbitmq.conf'), serverSettings(config, file('definitions.json')))
+  writeFileSync(file('definitions.json'), accountDefinitions(config), { mode: 0o600 })
+  writeFileSync(file('enabled_plugins'), '[rabbitmq_management].\n')
+
+  // Erlang's port mapper would be shared by every node of this machine, and survive them all. We run our own.
+  const mapperPort = String(await anyFreePort())
+  await stopProcess(portMapperFiles(instance), 5_000)
+  await startDetached(portMapperFiles(instance), {
+    command: epmd,
+    args: ['-port', mapperPort, '-address', '127.0.0.1'],
+  })
+
+  note(`starting ${program}`)
+  await startDetached(instance.files('rabbitmq'), {
+    command: program,
+    args: [],
+    cwd: folder,
+    env: {
+      HOME: folder,
+      ERL_EPMD_PORT: mapperPort,
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+      RABBITMQ_DIST_PORT: String(await anyFreePort()),
+      RABBITMQ_NODENAME: `${instance.tag}@localhost`,
+      RABBITMQ_MNESIA_DIR: file('data'),
+      RABBITMQ_LOG_BASE: folder,
+      RABBITMQ_PID_FILE: file('rabbitmq.pid'),
+      RABBITMQ_CONFIG_FILE: file('rabbitmq.conf'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: file('enabled_plugins'),
+      // Keeps the settings of the machine's own RabbitMQ out.
+      RABBITMQ_CONF_ENV_FILE: file('rabbitmq-env.conf'),
+      // Replaces the wrapping shell by the server, so that the pid we keep is the server's.
+      RUNNING_UNDER_SYSTEMD: 'true',
+    },
+  })
+}
+
+function serverSettings(config: Config, definitionsFile: string): string {
+  const { port } = parseAmqpUrl(config)
+  return `${[
+    `listeners.tcp.1 = 127.0.0.1:${port}`,
+    'management.tcp.ip = 127.0.0.1',
+    `management.tcp.port = ${config.RABBITMQ_MANAGEMENT_PORT}`,
+    `load_definitions = ${definitionsFile}`,
+    'log.file = false',
+    'log.console = true',
+    'log.console.level = info',
+  ].join('\n')}\n`
+}
+
+/** Imported at every start: user, password and vhost of RABBITMQ_URL exist, also after they were changed. */
+function accountDefinitions(config: Config): string {
+  const { user, password, vhost } = parseAmqpUrl(config)
+  return JSON.stringify({
+    users: [
+      {
+        name: user,
+        password_hash: hashPassword(password, randomBytes(4)),
+        hashing_algorithm: 'rabbit_password_hashing_sha256',
+        tags: ['administrator'],
+      },
+    ],
+    vhosts: [{ name: vhost }],
+    permissions: [{ user, vhost, configure: '.*', write: '.*', read: '.*' }],
+  })
+}
+
+/** RabbitMQ's own format: the salt, then the SHA-256 of salt and password. */
+export function hashPassword(password: string, salt: Buffer): string {
+  const digest = createHash('sha256').update(salt).update(password).digest()
+  return Buffer.concat([salt, digest]).toString('base64')
+}
