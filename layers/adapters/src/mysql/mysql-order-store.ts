@@ -115,7 +115,7 @@ async function returnStock(session: Session, { id, lines, updatedAt: at }: Order
   )
 }
 
-async function findOrders(session: Session, ids: readonly string[], lock: 'FOR UPDATE' | '' = ''): Promise<Order[]> {
+async function findOrders(session: Session, ids: string[], lock: 'FOR UPDATE' | '' = ''): Promise<Order[]> {
   const rows = await session.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE id IN (?) ${lock}`, [ids])
   return withLines(session, rows)
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock'
 import type { Inventory, StockAdjustment } from './inventory'
-import type { NewProduct, Page, Product, ProductDetails, ProductId, ProductQuery } from './product'
+import type { NewProduct, Page, Product, ProductChanges, ProductId, ProductQuery } from './product'
 import type { ProductStore } from './product-store'
 
 export class ProductService {
@@ -21,8 +21,9 @@ export class ProductService {
     return this.store.list(query)
   }
 
-  update(id: ProductId, changes: Partial<ProductDetails>, expectedVersion?: number): Promise<Product> {
-    return this.store.update({ id, changes, expectedVersion, at: this.clock() })
+  update(id: ProductId, changes: ProductChanges, expectedVersion?: number): Promise<Product> {
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+    return this.store.update({ id, changes: given, expectedVersion, at: this.clock() })
   }
 
   delete(id: ProductId, expectedVersion?: number): Promise<void> {

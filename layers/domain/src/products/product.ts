@@ -15,6 +15,9 @@ export interface Product {
 
 export type ProductDetails = Pick<Product, 'name' | 'description' | 'category' | 'priceCents'>
 
+/** An undefined member stays as it is. */
+export type ProductChanges = { readonly [Member in keyof ProductDetails]?: ProductDetails[Member] | undefined }
+
 export interface NewProduct extends ProductDetails {
   readonly stock: number
 }

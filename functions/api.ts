@@ -1,0 +1,24 @@
+import type { Route } from '@ecommerce/runtime'
+import { OPERATION_ROUTES } from './operations/contract'
+import { ORDER_ROUTES } from './orders/contract'
+import { PRODUCT_ROUTES } from './products/contract'
+
+export const API_INFO = {
+  title: 'High-Performance E-Commerce, Serverless',
+  version: '0.1.0',
+  description: 'Products, inventory and orders. Errors are RFC 9457 problem details.',
+}
+
+/** Every route of the API; a test holds it equal to the httpApi events of `functions/*`/functions.yml. */
+export const API_ROUTES: readonly Route[] = [...PRODUCT_ROUTES, ...ORDER_ROUTES, ...OPERATION_ROUTES]
+
+/** The methods that some route answers on a path. */
+export function methodsOf(path: string): string[] {
+  return API_ROUTES.filter((route) => matches(route.path, path)).map(({ method }) => method)
+}
+
+function matches(template: string, path: string): boolean {
+  const expected = template.split('/')
+  const given = path.split('/')
+  return expected.length === given.length && expected.every((part, at) => part === given[at] || part.startsWith('{'))
+}

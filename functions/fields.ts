@@ -1,0 +1,47 @@
+import { z } from '@ecommerce/runtime'
+
+/** Money is a JSON number of at most two decimals outside and an integer of cents inside. */
+export const MAX_PRICE = 1_000_000
+
+export const price = z.number().min(0).max(MAX_PRICE).multipleOf(0.01)
+
+export function toCents(amount: number): number {
+  return Math.round(amount * 100)
+}
+
+export function toPrice(cents: number): number {
+  return cents / 100
+}
+
+/** A line of text that is not blank. Half a surrogate pair could not be stored as it was sent. */
+export function text(maxLength: number) {
+  return z
+    .string()
+    .regex(/^\P{Cs}*$/u, 'must be well-formed Unicode')
+    .trim()
+    .min(1)
+    .max(maxLength)
+}
+
+/** A point in time, ISO 8601 in UTC with milliseconds. */
+export const instant = z.iso.datetime({ precision: 3 })
+
+/** A whole number in a path or a query, in its one plain spelling. */
+export function wholeNumber(minimum: number, maximum: number) {
+  return z
+    .string()
+    .regex(/^(0|[1-9]\d{0,15})$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(minimum).max(maximum))
+}
+
+export const queryPrice = z
+  .string()
+  .regex(/^\d{1,7}(\.\d{1,2})?$/, 'must be an amount such as 10 or 9.99')
+  .transform(Number)
+  .pipe(price)
+  .transform(toCents)
+
+export const limit = wholeNumber(1, 100).default(20)
+
+export const cursor = z.string().min(1).max(1_000).optional().meta({ description: 'next_cursor of the page before' })

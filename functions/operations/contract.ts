@@ -1,0 +1,98 @@
+import { defineRoute, PROBLEMS, type ProblemCode, type Readiness, z } from '@ecommerce/runtime'
+
+export const getHealth = defineRoute({
+  operationId: 'getHealth',
+  method: 'GET',
+  path: '/health',
+  summary: 'Is the process alive?',
+  description: 'Touches no dependency.',
+  tag: 'operations',
+  success: { status: 200, description: 'Alive', body: z.object({ status: z.literal('alive') }).meta({ id: 'Health' }) },
+  problems: [],
+})
+
+const dependencyBody = z.object({
+  status: z.enum(['up', 'down']),
+  required: z.boolean(),
+  latency_ms: z.int(),
+  reason: z.string().optional(),
+})
+
+const readinessBody = z
+  .object({
+    status: z.enum(['ready', 'degraded', 'unavailable']),
+    dependencies: z.record(z.string(), dependencyBody),
+  })
+  .meta({ id: 'Readiness' })
+
+export const getReady = defineRoute({
+  operationId: 'getReady',
+  method: 'GET',
+  path: '/ready',
+  summary: 'Can requests be served, and if not, what is missing?',
+  description:
+    'degraded: MySQL answers, a broker does not; only its routes fail. unavailable: answered with 503 and this same body.',
+  tag: 'operations',
+  success: { status: 200, description: 'Ready, or degraded', body: readinessBody },
+  problems: [],
+})
+
+export const getOpenApi = defineRoute({
+  operationId: 'getOpenApi',
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'This API as OpenAPI 3.1',
+  tag: 'operations',
+  success: { status: 200, description: 'The document', body: z.record(z.string(), z.unknown()) },
+  problems: [],
+})
+
+export const getDocs = defineRoute({
+  operationId: 'getDocs',
+  method: 'GET',
+  path: '/docs',
+  summary: 'This API as a page to read and to try',
+  tag: 'operations',
+  success: { status: 200, description: 'The page', body: z.string(), mediaType: 'text/html; charset=utf-8' },
+  problems: [],
+})
+
+export const getProblem = defineRoute({
+  operationId: 'getProblem',
+  method: 'GET',
+  path: '/problems/{code}',
+  summary: 'What a problem type means',
+  tag: 'operations',
+  params: z.object({ code: z.enum(Object.keys(PROBLEMS) as ProblemCode[]) }),
+  success: {
+    status: 200,
+    description: 'The problem type',
+    body: z.object({ type: z.string(), title: z.string(), status: z.int() }).meta({ id: 'ProblemType' }),
+  },
+  problems: [],
+})
+
+export const OPERATION_ROUTES = [getHealth, getReady, getOpenApi, getDocs, getProblem] as const
+
+export function toReadinessBody({ status, dependencies }: Readiness): z.input<typeof readinessBody> {
+  return {
+    status,
+    dependencies: Object.fromEntries(
+      Object.entries(dependencies).map(([name, { latencyMs, ...state }]) => [
+        name,
+        { ...state, latency_ms: latencyMs },
+      ]),
+    ),
+  }
+}
+
+/** Not part of the API: the default route, for requests that are. */
+export const unrouted = defineRoute({
+  operationId: 'answerUnrouted',
+  method: 'GET',
+  path: '*',
+  summary: 'Whatever no route matches',
+  tag: 'operations',
+  success: { status: 404, description: 'Never: it is a problem' },
+  problems: ['route-not-found', 'method-not-allowed'],
+})

@@ -1,0 +1,7 @@
+import { PROBLEMS } from '@ecommerce/runtime'
+import { http } from '../composition'
+import { getProblem } from './contract'
+
+export const handler = http(getProblem, ({ params }) => ({
+  body: { type: `/problems/${params.code}`, ...PROBLEMS[params.code] },
+}))

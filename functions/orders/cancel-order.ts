@@ -1,0 +1,7 @@
+import { http, orders } from '../composition'
+import { cancelOrder, toOrderBody } from './contract'
+
+export const handler = http(cancelOrder, async ({ params, body }) => {
+  const order = await orders.changeStatus(params.id, 'cancelled', body.note)
+  return { body: toOrderBody(order) }
+})

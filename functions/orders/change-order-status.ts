@@ -1,0 +1,7 @@
+import { http, orders } from '../composition'
+import { changeOrderStatus, toOrderBody } from './contract'
+
+export const handler = http(changeOrderStatus, async ({ params, body }) => {
+  const order = await orders.changeStatus(params.id, body.status, body.note)
+  return { body: toOrderBody(order) }
+})

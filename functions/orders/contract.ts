@@ -1,0 +1,236 @@
+import {
+  CHANNELS,
+  MAX_LINES,
+  MAX_QUANTITY,
+  type Order,
+  type OrderPage,
+  type OrderRequest,
+  type PendingOrder,
+  type Timeline,
+} from '@ecommerce/domain'
+import { defineRoute, z } from '@ecommerce/runtime'
+import { cursor, instant, limit, price, text, toPrice } from '../fields'
+
+const userIdText = text(64)
+
+/** A number is the seed's way of naming a user; inside it is text. */
+const userId = z.union([userIdText, z.int().min(0).transform(String)])
+
+const quantity = z.int().min(1).max(MAX_QUANTITY)
+const line = z.strictObject({ product_id: z.int().min(1), quantity })
+
+const items = z
+  .array(line)
+  .min(1)
+  .max(MAX_LINES)
+  .superRefine((lines, context) => {
+    const seen = new Set<number>()
+    lines.forEach(({ product_id }, index) => {
+      if (seen.has(product_id)) {
+        context.addIssue({ code: 'custom', path: [index, 'product_id'], message: 'occurs twice: add up the quantity' })
+      }
+      seen.add(product_id)
+    })
+  })
+
+const orderForm = z
+  .union([z.strictObject({ user_id: userId, items }), z.strictObject({ user_id: userId, ...line.shape })])
+  .meta({ id: 'OrderForm', description: 'One product, or 1 to 50 items. Prices come from the catalogue.' })
+
+const idempotencyKey = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters')
+    .optional()
+    .meta({ description: 'The same key with the same body gets the first answer again; keys are per user' }),
+})
+
+const orderBody = z
+  .object({
+    id: z.string(),
+    status: z.enum(['pending', 'confirmed', 'rejected', 'shipped', 'delivered', 'cancelled']),
+    user_id: z.string().optional(),
+    channel: z.enum(CHANNELS).optional(),
+    reason: z.enum(['insufficient-stock', 'unknown-product']).optional(),
+    shortages: z.array(z.object({ product_id: z.int(), requested: z.int(), available: z.int() })).optional(),
+    items: z
+      .array(z.object({ product_id: z.int(), name: z.string(), unit_price: price, quantity: z.int() }))
+      .optional(),
+    total: z.number().optional(),
+    accepted_at: instant.optional(),
+    committed_at: instant.optional(),
+    updated_at: instant.optional(),
+  })
+  .meta({ id: 'Order', description: 'Of a pending order, still in its broker, only id and status are known.' })
+
+const params = z.object({ id: z.string().min(1).max(64) })
+
+const note = text(200).optional().meta({ description: 'Why, for the history' })
+
+export const createOrderSync = defineRoute({
+  operationId: 'createOrderSync',
+  method: 'POST',
+  path: '/orders/sync',
+  summary: 'Place an order now',
+  description: 'The 201 means that the order is committed and its stock is taken.',
+  tag: 'orders',
+  headers: idempotencyKey,
+  body: orderForm,
+  success: { status: 201, description: 'Confirmed', headers: { location: 'Where the order is' }, body: orderBody },
+  problems: ['insufficient-stock', 'unknown-product', 'idempotency-key-reused', 'overloaded', 'unavailable'],
+})
+
+export const getOrder = defineRoute({
+  operationId: 'getOrder',
+  method: 'GET',
+  path: '/orders/{id}',
+  summary: 'Get an order',
+  tag: 'orders',
+  params,
+  success: { status: 200, description: 'The order', body: orderBody },
+  problems: ['unavailable'],
+})
+
+export const getOrderTimeline = defineRoute({
+  operationId: 'getOrderTimeline',
+  method: 'GET',
+  path: '/orders/{id}/timeline',
+  summary: 'What happened to an order, and how long each stage took',
+  tag: 'orders',
+  params,
+  success: {
+    status: 200,
+    description: 'The history, oldest first',
+    body: z
+      .object({
+        id: z.string(),
+        status: z.string(),
+        history: z.array(z.object({ status: z.string(), at: instant, note: z.string().optional() })),
+        stages: z
+          .object({
+            accepted_to_consumed_ms: z.int(),
+            consumed_to_committed_ms: z.int(),
+            accepted_to_committed_ms: z.int(),
+          })
+          .optional()
+          .meta({ description: 'Absent while the order is pending' }),
+      })
+      .meta({ id: 'Timeline' }),
+  },
+  problems: ['unavailable'],
+})
+
+export const listOrders = defineRoute({
+  operationId: 'listOrders',
+  method: 'GET',
+  path: '/orders',
+  summary: 'List recorded orders, newest first',
+  tag: 'orders',
+  query: z.strictObject({
+    user_id: userIdText.optional(),
+    status: z.enum(['confirmed', 'rejected', 'shipped', 'delivered', 'cancelled']).optional(),
+    channel: z.enum(CHANNELS).optional(),
+    limit,
+    cursor,
+  }),
+  success: {
+    status: 200,
+    description: 'One page',
+    body: z.object({ items: z.array(orderBody), next_cursor: z.string().optional() }).meta({ id: 'OrderPage' }),
+  },
+  problems: ['unavailable'],
+})
+
+export const cancelOrder = defineRoute({
+  operationId: 'cancelOrder',
+  method: 'POST',
+  path: '/orders/{id}/cancel',
+  summary: 'Cancel a confirmed order and put its units back in stock',
+  tag: 'orders',
+  params,
+  body: z.strictObject({ note }).default({}),
+  success: { status: 200, description: 'Cancelled', body: orderBody },
+  problems: ['illegal-transition', 'unavailable'],
+})
+
+export const changeOrderStatus = defineRoute({
+  operationId: 'changeOrderStatus',
+  method: 'POST',
+  path: '/orders/{id}/status',
+  summary: 'Move an order along: confirmed, shipped, delivered; or cancelled',
+  tag: 'orders',
+  params,
+  body: z.strictObject({
+    status: z.enum(['pending', 'confirmed', 'rejected', 'shipped', 'delivered', 'cancelled']),
+    note,
+  }),
+  success: { status: 200, description: 'Moved', body: orderBody },
+  problems: ['illegal-transition', 'unavailable'],
+})
+
+export const ORDER_ROUTES = [
+  createOrderSync,
+  listOrders,
+  getOrder,
+  getOrderTimeline,
+  cancelOrder,
+  changeOrderStatus,
+] as const
+
+export function toOrderRequest(form: z.output<typeof orderForm>, idempotencyKey: string | undefined): OrderRequest {
+  const lines = 'items' in form ? form.items : [form]
+  return {
+    userId: form.user_id,
+    lines: lines.map(({ product_id, quantity }) => ({ productId: product_id, quantity })),
+    linePointers: lines.map((_, index) => ('items' in form ? `/items/${index}` : '')),
+    idempotencyKey,
+  }
+}
+
+export function toOrderBody(order: Order | PendingOrder): z.input<typeof orderBody> {
+  if (order.status === 'pending') {
+    return { id: order.id, status: order.status, accepted_at: order.acceptedAt?.toISOString() }
+  }
+  return {
+    id: order.id,
+    status: order.status,
+    user_id: order.userId,
+    channel: order.channel,
+    reason: order.reason,
+    shortages: order.shortages?.map(({ productId, ...counts }) => ({ product_id: productId, ...counts })),
+    items: order.lines.map(({ productId, name, unitPriceCents, quantity }) => ({
+      product_id: productId,
+      name,
+      unit_price: toPrice(unitPriceCents),
+      quantity,
+    })),
+    total: toPrice(order.totalCents),
+    accepted_at: order.acceptedAt.toISOString(),
+    committed_at: order.committedAt.toISOString(),
+    updated_at: order.updatedAt.toISOString(),
+  }
+}
+
+export function toOrderPage({ items, nextCursor }: OrderPage) {
+  return { items: items.map(toOrderBody), next_cursor: nextCursor }
+}
+
+export function toTimelineBody({ order, history }: Timeline) {
+  return {
+    id: order.id,
+    status: order.status,
+    history: [
+      ...(order.acceptedAt ? [{ status: 'pending', at: order.acceptedAt.toISOString() }] : []),
+      ...history.map(({ status, at, note }) => ({ status, at: at.toISOString(), note })),
+    ],
+    stages: order.status === 'pending' ? undefined : toStages(order),
+  }
+}
+
+function toStages({ acceptedAt, consumedAt, committedAt }: Order) {
+  return {
+    accepted_to_consumed_ms: consumedAt.getTime() - acceptedAt.getTime(),
+    consumed_to_committed_ms: committedAt.getTime() - consumedAt.getTime(),
+    accepted_to_committed_ms: committedAt.getTime() - acceptedAt.getTime(),
+  }
+}

@@ -1,0 +1,7 @@
+import { http, orders } from '../composition'
+import { createOrderSync, toOrderBody, toOrderRequest } from './contract'
+
+export const handler = http(createOrderSync, async ({ headers, body }) => {
+  const order = await orders.placeNow(toOrderRequest(body, headers['idempotency-key']))
+  return { headers: { location: `/orders/${order.id}` }, body: toOrderBody(order) }
+})

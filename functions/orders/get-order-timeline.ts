@@ -1,0 +1,7 @@
+import { http, orders } from '../composition'
+import { getOrderTimeline, toTimelineBody } from './contract'
+
+export const handler = http(getOrderTimeline, async ({ params }) => {
+  const timeline = await orders.getTimeline(params.id)
+  return { body: toTimelineBody(timeline) }
+})

@@ -1,0 +1,7 @@
+import { http, orders } from '../composition'
+import { getOrder, toOrderBody } from './contract'
+
+export const handler = http(getOrder, async ({ params }) => {
+  const order = await orders.get(params.id)
+  return { body: toOrderBody(order) }
+})

@@ -1,0 +1,255 @@
+import { type Inventory, type LedgerEntry, MAX_STOCK, type Page, PRODUCT_SORTS, type Product } from '@ecommerce/domain'
+import { defineRoute, z } from '@ecommerce/runtime'
+import { cursor, instant, limit, price, queryPrice, text, toCents, toPrice, wholeNumber } from '../fields'
+
+export const productId = wholeNumber(1, Number.MAX_SAFE_INTEGER)
+
+const name = text(200)
+const description = z.string().max(5_000)
+const category = text(100)
+
+const productBody = z
+  .object({
+    id: z.int(),
+    name,
+    description,
+    category,
+    price,
+    stock: z.int(),
+    version: z.int(),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .meta({ id: 'Product' })
+
+const ledgerEntryBody = z
+  .object({
+    delta: z.int(),
+    reason: z.enum(['initial', 'adjustment', 'order', 'cancellation']),
+    note: z.string().optional(),
+    order_id: z.string().optional(),
+    at: instant,
+  })
+  .meta({ id: 'LedgerEntry' })
+
+const params = z.object({ id: productId })
+
+const ifMatch = z.object({
+  'if-match': z
+    .string()
+    .regex(/^(\*|"\d{1,10}")$/, 'must be * or an ETag of this product, such as "1"')
+    .transform((tag) => (tag === '*' ? undefined : Number(tag.slice(1, -1))))
+    .optional()
+    .meta({ description: 'The ETag of the version this change is based on; without it the last writer wins' }),
+})
+
+const changes = {
+  name,
+  description,
+  category,
+  price: price.transform(toCents),
+}
+
+const etag = { etag: 'The version, for If-Match. It names the catalogue entry; stock changes without it.' }
+
+export const createProduct = defineRoute({
+  operationId: 'createProduct',
+  method: 'POST',
+  path: '/products',
+  summary: 'Add a product to the catalogue',
+  tag: 'products',
+  body: z.strictObject({
+    ...changes,
+    description: description.default(''),
+    category: category.default('general'),
+    stock: z.int().min(0).max(MAX_STOCK).default(0),
+  }),
+  success: {
+    status: 201,
+    description: 'Created',
+    headers: { ...etag, location: 'Where the product is' },
+    body: productBody,
+  },
+  problems: ['unavailable'],
+})
+
+export const listProducts = defineRoute({
+  operationId: 'listProducts',
+  method: 'GET',
+  path: '/products',
+  summary: 'Search, filter and page through the catalogue',
+  tag: 'products',
+  query: z.strictObject({
+    search: text(200)
+      .optional()
+      .meta({ description: 'Words that must all occur in name or description; the beginning of a word is enough' }),
+    category: category.optional(),
+    min_price: queryPrice.optional(),
+    max_price: queryPrice.optional(),
+    in_stock: z
+      .enum(['true', 'false'])
+      .transform((given) => given === 'true')
+      .optional(),
+    sort: z.enum(PRODUCT_SORTS).optional().meta({ description: 'Default: relevance for a search, else id' }),
+    limit,
+    cursor,
+  }),
+  success: {
+    status: 200,
+    description: 'One page',
+    body: z.object({ items: z.array(productBody), next_cursor: z.string().optional() }).meta({ id: 'ProductPage' }),
+  },
+  problems: ['unavailable'],
+})
+
+export const getProduct = defineRoute({
+  operationId: 'getProduct',
+  method: 'GET',
+  path: '/products/{id}',
+  summary: 'Get a product',
+  tag: 'products',
+  params,
+  success: { status: 200, description: 'The product', headers: etag, body: productBody },
+  problems: ['unavailable'],
+})
+
+export const replaceProduct = defineRoute({
+  operationId: 'replaceProduct',
+  method: 'PUT',
+  path: '/products/{id}',
+  summary: 'Replace a catalogue entry',
+  description: 'Stock is not part of it: use an inventory adjustment.',
+  tag: 'products',
+  params,
+  headers: ifMatch,
+  body: z.strictObject({ ...changes, description: description.default(''), category: category.default('general') }),
+  success: { status: 200, description: 'Replaced', headers: etag, body: productBody },
+  problems: ['version-mismatch', 'unavailable'],
+})
+
+export const updateProduct = defineRoute({
+  operationId: 'updateProduct',
+  method: 'PATCH',
+  path: '/products/{id}',
+  summary: 'Change some members of a catalogue entry',
+  tag: 'products',
+  params,
+  headers: ifMatch,
+  mediaTypes: ['application/merge-patch+json'],
+  body: z
+    .strictObject(changes)
+    .partial()
+    .refine((given) => Object.keys(given).length > 0, 'must name at least one member to change'),
+  success: { status: 200, description: 'Changed', headers: etag, body: productBody },
+  problems: ['version-mismatch', 'unavailable'],
+})
+
+export const deleteProduct = defineRoute({
+  operationId: 'deleteProduct',
+  method: 'DELETE',
+  path: '/products/{id}',
+  summary: 'Take a product out of the catalogue',
+  description: 'Its orders and its stock ledger stay readable.',
+  tag: 'products',
+  params,
+  headers: ifMatch,
+  success: { status: 204, description: 'Deleted' },
+  problems: ['version-mismatch', 'unavailable'],
+})
+
+export const getInventory = defineRoute({
+  operationId: 'getInventory',
+  method: 'GET',
+  path: '/products/{id}/inventory',
+  summary: 'What is on hand, what was sold, and the ledger, newest entry first',
+  description: 'on_hand + sold is everything ever put in stock. Also of deleted products.',
+  tag: 'inventory',
+  params,
+  query: z.strictObject({ limit, cursor }),
+  success: {
+    status: 200,
+    description: 'The inventory and one page of its ledger',
+    body: z
+      .object({
+        product_id: z.int(),
+        on_hand: z.int(),
+        sold: z.int(),
+        ledger: z.array(ledgerEntryBody),
+        next_cursor: z.string().optional(),
+      })
+      .meta({ id: 'Inventory' }),
+  },
+  problems: ['unavailable'],
+})
+
+export const adjustInventory = defineRoute({
+  operationId: 'adjustInventory',
+  method: 'POST',
+  path: '/products/{id}/inventory/adjustments',
+  summary: 'Put units in stock or take them out',
+  tag: 'inventory',
+  params,
+  body: z.strictObject({
+    delta: z
+      .int()
+      .min(-MAX_STOCK)
+      .max(MAX_STOCK)
+      .refine((delta) => delta !== 0, 'must not be 0'),
+    reason: text(200).meta({ description: 'Why, for whoever reads the ledger' }),
+  }),
+  success: {
+    status: 201,
+    description: 'Recorded in the ledger',
+    body: z
+      .object({ product_id: z.int(), delta: z.int(), reason: z.string(), on_hand: z.int(), at: instant })
+      .meta({ id: 'Adjustment' }),
+  },
+  problems: ['insufficient-stock', 'stock-limit', 'unavailable'],
+})
+
+export const PRODUCT_ROUTES = [
+  createProduct,
+  listProducts,
+  getProduct,
+  replaceProduct,
+  updateProduct,
+  deleteProduct,
+  getInventory,
+  adjustInventory,
+] as const
+
+export function toProductBody(product: Product): z.input<typeof productBody> {
+  return {
+    id: product.id,
+    name: product.name,
+    description: product.description,
+    category: product.category,
+    price: toPrice(product.priceCents),
+    stock: product.stock,
+    version: product.version,
+    created_at: product.createdAt.toISOString(),
+    updated_at: product.updatedAt.toISOString(),
+  }
+}
+
+export function toProductPage({ items, nextCursor }: Page<Product>) {
+  return { items: items.map(toProductBody), next_cursor: nextCursor }
+}
+
+export function toInventoryBody({ productId, onHand, sold, ledger }: Inventory) {
+  return {
+    product_id: productId,
+    on_hand: onHand,
+    sold,
+    ledger: ledger.items.map(toLedgerEntryBody),
+    next_cursor: ledger.nextCursor,
+  }
+}
+
+function toLedgerEntryBody({ delta, reason, note, orderId, at }: LedgerEntry): z.input<typeof ledgerEntryBody> {
+  return { delta, reason, note, order_id: orderId, at: at.toISOString() }
+}
+
+export function etagOf({ version }: Product): string {
+  return `"${version}"`
+}

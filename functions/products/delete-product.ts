@@ -1,0 +1,7 @@
+import { http, products } from '../composition'
+import { deleteProduct } from './contract'
+
+export const handler = http(deleteProduct, async ({ params, headers }) => {
+  await products.delete(params.id, headers['if-match'])
+  return {}
+})

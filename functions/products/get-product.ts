@@ -1,0 +1,7 @@
+import { http, products } from '../composition'
+import { etagOf, getProduct, toProductBody } from './contract'
+
+export const handler = http(getProduct, async ({ params }) => {
+  const product = await products.get(params.id)
+  return { headers: { etag: etagOf(product) }, body: toProductBody(product) }
+})

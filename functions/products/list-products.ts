@@ -1,0 +1,13 @@
+import { http, products } from '../composition'
+import { listProducts, toProductPage } from './contract'
+
+export const handler = http(listProducts, async ({ query }) => {
+  const { min_price, max_price, in_stock, ...rest } = query
+  const page = await products.list({
+    ...rest,
+    minPriceCents: min_price,
+    maxPriceCents: max_price,
+    inStock: in_stock,
+  })
+  return { body: toProductPage(page) }
+})

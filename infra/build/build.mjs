@@ -1,0 +1,91 @@
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as esbuild from 'esbuild'
+import { renderDocsPage } from './docs-page.mjs'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const DIST = join(ROOT, 'dist')
+
+/** What is deployed; `testing` never is. */
+const LAYERS = ['domain', 'adapters', 'runtime']
+
+/** CommonJS, because Lambda finds the modules of a layer for `require` only (NODE_PATH), not for `import`. */
+/** @type {esbuild.BuildOptions} */
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  define: { 'import.meta.dirname': '__dirname' },
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+}
+
+/**
+ * Builds what runs, on a desk and on Lambda alike, into `dist/`:
+ *
+ * - `layers/<name>/nodejs/node_modules/@ecommerce/<name>`: each package in one file an entry, its libraries inside;
+ * - `functions/`: one file per source file, the layers left out, `composition.js` shared by all;
+ * - `node_modules/@ecommerce/*`: links to the layers, where Lambda has /opt.
+ */
+export async function build() {
+  await rm(DIST, { recursive: true, force: true })
+  await Promise.all([...LAYERS.map(buildLayer), buildFunctions()])
+}
+
+/** @param {string} name */
+async function buildLayer(name) {
+  const source = join(ROOT, 'layers', name)
+  const target = join(DIST, 'layers', name, 'nodejs', 'node_modules', '@ecommerce', name)
+  /** @type {{ name: string, version: string, exports: Record<string, string> }} */
+  const manifest = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'))
+  const entries = Object.entries(manifest.exports).map(([subpath, file]) => ({
+    subpath,
+    file,
+    output: subpath === '.' ? 'index' : subpath.slice(2),
+  }))
+
+  await esbuild.build({
+    ...OPTIONS,
+    bundle: true,
+    external: ['@ecommerce/*'],
+    entryPoints: entries.map(({ file, output }) => ({ in: join(source, file), out: output })),
+    outdir: target,
+  })
+  const exports = Object.fromEntries(entries.map(({ subpath, output }) => [subpath, `./${output}.js`]))
+  await writeJson(join(target, 'package.json'), { name: manifest.name, version: manifest.version, exports })
+  await link(target, join(DIST, 'node_modules', manifest.name))
+}
+
+async function buildFunctions() {
+  const source = join(ROOT, 'functions')
+  const files = await readdir(source, { recursive: true })
+  await esbuild.build({
+    ...OPTIONS,
+    entryPoints: files
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => join(source, file)),
+    outbase: source,
+    outdir: join(DIST, 'functions'),
+  })
+  // Ends the search for a package.json, which serverless-offline makes at every invocation.
+  await writeJson(join(DIST, 'functions', 'package.json'), { type: 'commonjs' })
+  await writeFile(join(DIST, 'functions', 'operations', 'docs.html'), await renderDocsPage())
+}
+
+/** @param {string} path @param {unknown} content */
+async function writeJson(path, content) {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, JSON.stringify(content, undefined, 2))
+}
+
+/** @param {string} target @param {string} path */
+async function link(target, path) {
+  await mkdir(dirname(path), { recursive: true })
+  await symlink(relative(dirname(path), target), path, 'dir')
+}
+
+// No top-level await: Serverless loads this file with `require`, which refuses modules that have one.
+if (process.argv[1] === fileURLToPath(import.meta.url)) build()

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import swaggerUi from 'swagger-ui-dist'
+
+/** Swagger UI in one self-contained page: it works without a network and asks nobody but this API. */
+export async function renderDocsPage() {
+  const assets = swaggerUi.getAbsoluteFSPath()
+  const [script, style] = await Promise.all([
+    readFile(join(assets, 'swagger-ui-bundle.js'), 'utf8'),
+    readFile(join(assets, 'swagger-ui.css'), 'utf8'),
+  ])
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>High-Performance E-Commerce, Serverless: API</title>
+<link rel="icon" href="data:,">
+<style>${style}
+body { margin: 0 }
+.swagger-ui .topbar { display: none }
+</style>
+</head>
+<body>
+<div id="api"></div>
+<script>${script.replaceAll('</script', '<\\/script')}</script>
+<script>
+SwaggerUIBundle({
+  url: new URL('openapi.json', location.href.replace(/\\/$/, '')).href,
+  dom_id: '#api',
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+})
+</script>
+</body>
+</html>
+`
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadEnvFile } from 'node:process'
+import { build } from './build.mjs'
+
+/**
+ * @typedef {object} Serverless
+ * @property {string} serviceDir
+ * @property {{ commands: string[] }} processedInput
+ * @property {{ plugins: { constructor: { name: string }, compareWithLastLayer?: () => Promise<void> }[] }} pluginManager
+ */
+
+/**
+ * Serverless plugin: builds before anything uses `dist/`, so that `serverless offline start` and `serverless package`
+ * work by themselves.
+ */
+export default class ServerlessBuild {
+  /** @param {Serverless} serverless */
+  constructor(serverless) {
+    this.hooks = {
+      'before:offline:start:init': async () => {
+        loadEnvironment(serverless.serviceDir)
+        await build()
+      },
+      'before:package:createDeploymentArtifacts': build,
+      'before:package:compileLayers': () => packageWithoutCredentials(serverless),
+    }
+  }
+}
+
+/** Settings and the addresses of the local servers, for the handlers, which run in this process. @param {string} directory */
+function loadEnvironment(directory) {
+  for (const file of ['.env', join('.local', 'servers.env')]) {
+    const path = join(directory, file)
+    if (existsSync(path)) loadEnvFile(path)
+  }
+}
+
+/**
+ * The framework asks CloudFormation for the deployed layers, to reuse the unchanged ones. That needs an AWS account;
+ * packaging alone does not. @param {Serverless} serverless
+ */
+function packageWithoutCredentials({ processedInput, pluginManager }) {
+  if (processedInput.commands[0] !== 'package') return
+  const layers = pluginManager.plugins.find((plugin) => plugin.constructor.name === 'AwsCompileLayers')
+  if (layers) layers.compareWithLastLayer = async () => undefined
+}

@@ -1,0 +1,1 @@
+export { checkKafka, type KafkaCheck } from './check-kafka'

@@ -1,0 +1,1 @@
+export { checkRabbitMq, type RabbitMqCheck } from './check-rabbitmq'

@@ -1,0 +1,91 @@
+import middy, { type MiddlewareObj } from '@middy/core'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type { Logger } from '../logger'
+import { parseRequest } from './parse-request'
+import { toProblemResponse } from './problem'
+import type { Route, RouteRequest, RouteResponse } from './route'
+
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>
+
+type HttpMiddleware = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>
+
+/** Makes a Lambda handler for API Gateway's HTTP API (payload 2.0) of a route and what is done with its request. */
+export type HttpStack = <R extends Route>(
+  route: R,
+  work: (request: RouteRequest<R>, event: APIGatewayProxyEventV2) => Promise<RouteResponse<R>> | RouteResponse<R>,
+) => HttpHandler
+
+/**
+ * The one HTTP stack: request id, access log, parse and validate, errors as problem+json. Whatever the work throws
+ * becomes a response: the handler never rejects.
+ */
+export function createHttpStack(logger: Logger): HttpStack {
+  return (route, work) =>
+    // Lambda's own timeout is enough: middy's early timeout would set a timer for every request.
+    middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+      .use(requestId())
+      .use(accessLog(logger, route))
+      .use(problemResponse(logger))
+      .handler(async (event) => toResult(route, await work(parseRequest(route, event), event)))
+}
+
+function toResult<R extends Route>(route: R, response: RouteResponse<R>): APIGatewayProxyStructuredResultV2 {
+  const { status = route.success.status, headers, body } = response
+  if (body === undefined) return { statusCode: status, headers: { ...headers } }
+  return {
+    statusCode: status,
+    headers: { 'content-type': route.success.mediaType ?? 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }
+}
+
+const ACCEPTABLE_REQUEST_ID = /^[\w.:-]{1,128}$/
+
+/** The caller's request id, so that a request can be followed across systems, or else Lambda's. */
+function requestIdOf(event: APIGatewayProxyEventV2, context: Context): string {
+  const given = event.headers['x-request-id']
+  return given !== undefined && ACCEPTABLE_REQUEST_ID.test(given) ? given : context.awsRequestId
+}
+
+function requestId(): HttpMiddleware {
+  const requestIdAfter: HttpMiddleware['after'] = ({ event, context, response }) => {
+    if (response) response.headers = { ...response.headers, 'x-request-id': requestIdOf(event, context) }
+  }
+  return { after: requestIdAfter, onError: requestIdAfter }
+}
+
+function accessLog(logger: Logger, route: Route): HttpMiddleware {
+  const startedAt = new WeakMap<object, number>()
+  const accessLogBefore: HttpMiddleware['before'] = ({ event }) => {
+    startedAt.set(event, performance.now())
+  }
+  const accessLogAfter: HttpMiddleware['after'] = ({ event, context, response }) => {
+    logger.info(
+      {
+        request_id: requestIdOf(event, context),
+        method: event.requestContext.http.method,
+        route: route.path,
+        status: response?.statusCode,
+        duration_ms: Math.round((performance.now() - (startedAt.get(event) ?? 0)) * 100) / 100,
+      },
+      'request',
+    )
+  }
+  return { before: accessLogBefore, after: accessLogAfter, onError: accessLogAfter }
+}
+
+function problemResponse(logger: Logger): HttpMiddleware {
+  return {
+    onError: (request) => {
+      const { error, event, context } = request
+      const id = requestIdOf(event, context)
+      request.response = toProblemResponse(error, id)
+      const { statusCode = 500 } = request.response
+      // 503 passes by itself or is seen on /ready; what is left are defects somebody must look at.
+      if (statusCode >= 500) logger[statusCode === 503 ? 'warn' : 'error']({ request_id: id, err: error }, 'failed')
+    },
+  }
+}

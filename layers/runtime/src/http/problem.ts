@@ -1,0 +1,81 @@
+import { AppError, IllegalTransitionError, InsufficientStockError, VersionMismatchError } from '@ecommerce/domain'
+import { z } from 'zod'
+import { MethodNotAllowedError } from './http-errors'
+
+/** The one place that maps an error's code to HTTP. Codes are public: `type` is `/problems/{code}`. */
+export const PROBLEMS = {
+  'malformed-json': { status: 400, title: 'Malformed JSON' },
+  'not-found': { status: 404, title: 'Not found' },
+  'route-not-found': { status: 404, title: 'No such route' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'illegal-transition': { status: 409, title: 'Illegal order status change' },
+  'insufficient-stock': { status: 409, title: 'Insufficient stock' },
+  'stock-limit': { status: 409, title: 'Stock limit exceeded' },
+  'version-mismatch': { status: 412, title: 'The product has changed' },
+  'payload-too-large': { status: 413, title: 'Payload too large' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'idempotency-key-reused': { status: 422, title: 'Idempotency-Key reused' },
+  'invalid-input': { status: 422, title: 'Invalid input' },
+  'unknown-product': { status: 422, title: 'Unknown product' },
+  internal: { status: 500, title: 'Internal error' },
+  overloaded: { status: 503, title: 'Overloaded' },
+  unavailable: { status: 503, title: 'Temporarily unavailable' },
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+const RETRY_AFTER_SECONDS = 1
+
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ examples: ['/problems/invalid-input'] }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    legal: z.array(z.string()).optional().meta({ description: 'The legal next states, for illegal-transition' }),
+    order_id: z.string().optional().meta({ description: 'The order recorded as rejected, for insufficient-stock' }),
+    current_version: z.int().optional().meta({ description: 'What to send in If-Match, for version-mismatch' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
+
+export interface ProblemResponse {
+  readonly statusCode: number
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+/** An error as an RFC 9457 response. Of an error we did not foresee the caller learns nothing but the request id. */
+export function toProblemResponse(error: unknown, requestId: string): ProblemResponse {
+  const code = codeOf(error)
+  const { status, title } = PROBLEMS[code]
+  const problem: z.input<typeof problemSchema> = {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail: code === 'internal' || !(error instanceof Error) ? 'Something went wrong on our side.' : error.message,
+    request_id: requestId,
+    ...(error instanceof AppError && error.fields.length > 0 && { errors: [...error.fields] }),
+    ...(error instanceof IllegalTransitionError && { legal: [...error.legal] }),
+    ...(error instanceof InsufficientStockError && { order_id: error.order.id }),
+    ...(error instanceof VersionMismatchError && { current_version: error.currentVersion }),
+  }
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
+      ...(error instanceof MethodNotAllowedError && { allow: error.allowed.join(', ') }),
+    },
+    body: JSON.stringify(problem),
+  }
+}
+
+function codeOf(error: unknown): ProblemCode {
+  return error instanceof AppError && isProblemCode(error.code) ? error.code : 'internal'
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code)
+}
