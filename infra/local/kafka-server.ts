@@ -150,6 +150,9 @@ function writeProperties(file: string, config: Config, controllerPort: number, d
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // After a crash the broker may only come back once its former session has ended: 9 s by default.
+    'broker.session.timeout.ms': 3_000,
+    'broker.heartbeat.interval.ms': 1_000,
     // The default of 128 MB is a quarter of the heap.
     'log.cleaner.dedupe.buffer.size': 16 * 1_024 * 1_024,
   }

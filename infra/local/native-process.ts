@@ -40,13 +40,12 @@ export async function startDetached(files: ProcessFiles, { command, args, cwd, e
     )
   })
   child.unref()
-  const record: PidRecord = { pid, startedAt: (await startTime(pid)) ?? 'gone' }
-  writeFileSync(files.pidFile, `${JSON.stringify(record)}\n`)
+  writeFileSync(files.pidFile, await pidRecord(pid))
   return pid
 }
 
 /** The pid of the process the pid file names, or undefined when that process is gone or the pid is someone else's now. */
-export async function livingPid({ pidFile }: ProcessFiles): Promise<number | undefined> {
+export async function livingPid({ pidFile }: Pick<ProcessFiles, 'pidFile'>): Promise<number | undefined> {
   const record = existsSync(pidFile) ? parsePidRecord(readFileSync(pidFile, 'utf8')) : undefined
   if (record === undefined) return undefined
   return (await startTime(record.pid)) === record.startedAt ? record.pid : undefined
@@ -69,6 +68,12 @@ export async function killProcess(files: ProcessFiles): Promise<void> {
   if (pid === undefined) return
   signal(-pid, 'SIGKILL')
   if (!(await isGoneWithin(files, 10_000))) throw new Error(`process ${pid} survived SIGKILL`)
+}
+
+/** What a pid file holds. */
+export async function pidRecord(pid: number): Promise<string> {
+  const record: PidRecord = { pid, startedAt: (await startTime(pid)) ?? 'gone' }
+  return `${JSON.stringify(record)}\n`
 }
 
 export function parsePidRecord(text: string): PidRecord | undefined {

@@ -1,8 +1,8 @@
 import type { Config } from '@ecommerce/runtime/config'
-import type { Outcome } from './bring-up'
+import { declareKafkaTopics, declareRabbitmqTopology } from './declare-topology'
 import { createDatabase } from './mysql-server'
 import type { Progress } from './progress'
-import type { ServerName } from './server'
+import type { Outcome, ServerName } from './server'
 
 /**
  * Makes what a server must hold before anybody works with it: the database, the topics, the exchanges and queues.
@@ -26,6 +26,6 @@ export async function prepare(outcomes: readonly Outcome[], config: Config, prog
 
 const PREPARATIONS: Readonly<Record<ServerName, (config: Config) => Promise<void>>> = {
   mysql: createDatabase,
-  kafka: async () => {},
-  rabbitmq: async () => {},
+  kafka: declareKafkaTopics,
+  rabbitmq: declareRabbitmqTopology,
 }

@@ -23,6 +23,13 @@ export interface NativeStart {
   readonly note: (text: string) => void
 }
 
+export type How = 'already running' | 'docker' | 'native'
+
+/** What became of the wish to have a server. */
+export type Outcome =
+  | { readonly server: Server; readonly kind: 'up'; readonly how: How; readonly version: string }
+  | { readonly server: Server; readonly kind: 'missing'; readonly reason: string }
+
 /** What the orchestration needs to know of one server; it knows nothing else about MySQL, Kafka or RabbitMQ. */
 export interface Server {
   /** Also the service in docker-compose.yml and the folder of the instance. */

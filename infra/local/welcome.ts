@@ -1,0 +1,38 @@
+import type { Config } from '@ecommerce/runtime/config'
+import type { Outcome } from './server'
+
+export interface Welcome {
+  readonly config: Config
+  readonly outcomes: readonly Outcome[]
+  readonly url: string
+  readonly seconds: number
+}
+
+/** What somebody wants to know who has just typed `npm start`. */
+export function welcome({ config, outcomes, url, seconds }: Welcome): string {
+  const rows: [string, string][] = [
+    ['API', url],
+    ['Docs', `${url}/docs`],
+    ...outcomes.map((outcome): [string, string] => [outcome.server.title, describe(outcome, config)]),
+  ]
+  return `
+Ready in ${seconds.toFixed(1)} s
+
+${rows.map(([name, value]) => `  ${name.padEnd(10)}${value}`).join('\n')}
+
+Try
+  curl '${url}/products?limit=3'
+  curl --json '{"user_id":"ada","product_id":1,"quantity":2}' ${url}/orders/sync
+  curl ${url}/orders/<id from that answer>
+
+Ctrl-C stops the functions; npm run infra -- down stops the servers.
+`
+}
+
+function describe(outcome: Outcome, config: Config): string {
+  if (outcome.kind === 'missing') return `not available: ${outcome.reason}`
+  const { server, how } = outcome
+  const management =
+    server.name === 'rabbitmq' ? `, management http://127.0.0.1:${config.RABBITMQ_MANAGEMENT_PORT}` : ''
+  return `${server.address(config)} (${how})${management}`
+}
