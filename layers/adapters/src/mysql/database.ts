@@ -27,10 +27,12 @@ export interface TransactionOptions {
 const FIRST_RETRY_MS = 5
 const LONGEST_RETRY_MS = 250
 
-/** READ COMMITTED: locking reads lock the rows they return and no gaps, so batches of different orders do not collide. */
-const SESSION_SETTINGS = `SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED,
-  SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
-  SESSION innodb_lock_wait_timeout = 3`
+const SESSION_SETTINGS = [
+  // Locking reads lock the rows they return and no gaps, so batches of different orders do not collide.
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
+     SESSION innodb_lock_wait_timeout = 3`,
+]
 
 /** A bounded pool of MySQL connections. Opens none before the first statement. */
 export class Database {
@@ -50,6 +52,8 @@ export class Database {
       supportBigNumbers: true,
       // MariaDB's JSON is text: read it as text from MySQL too.
       jsonStrings: true,
+      // For `Session.later`. mysql2 escapes every value, so a value cannot begin a statement.
+      multipleStatements: true,
     })
   }
 
@@ -65,7 +69,7 @@ export class Database {
   transaction<Result>(work: (session: Session) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
     return this.#retrying(options, (progress) =>
       this.#withConnection(async (connection, session) => {
-        await session.write('START TRANSACTION')
+        session.later('START TRANSACTION')
         try {
           const result = await work(session)
           progress.committing = true
@@ -89,7 +93,7 @@ export class Database {
     try {
       const session = new Session(connection, this.options.queryTimeoutMs)
       if (!prepared.has(connection.connection)) {
-        await session.write(SESSION_SETTINGS)
+        await session.write(SESSION_SETTINGS.join(';\n'))
         prepared.add(connection.connection)
       }
       const result = await work(connection, session)

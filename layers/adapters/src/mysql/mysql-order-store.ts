@@ -41,7 +41,7 @@ export class MysqlOrderStore implements OrderStore {
 
         const at = this.clock()
         const placement = placeOrders({ orders, recorded, products, at })
-        await writePlacement(session, placement, products, at)
+        writePlacement(session, placement, products, at)
         return placement.outcomes
       },
       { repeatable: true },
@@ -82,14 +82,14 @@ export class MysqlOrderStore implements OrderStore {
       assertTransition(order.status, to)
       const moved = { ...order, status: to, updatedAt: at }
 
-      await session.write('UPDATE orders SET status = ?, updated_at = ? WHERE id = ?', [to, at, id])
-      await session.write(
+      session.later('UPDATE orders SET status = ?, updated_at = ? WHERE id = ?', [to, at, id])
+      session.later(
         `INSERT INTO order_history (order_id, step, status, note, at)
          SELECT order_id, MAX(step) + 1, ?, ?, ? FROM order_history WHERE order_id = ? GROUP BY order_id`,
         [to, note, at, id],
       )
       if (to === 'cancelled') await returnStock(session, moved)
-      await recordEvents(session, [orderEvent(moved)])
+      recordEvents(session, [orderEvent(moved)])
       return moved
     })
   }
@@ -101,12 +101,12 @@ async function returnStock(session: Session, { id, lines, updatedAt: at }: Order
     session,
     lines.map(({ productId }) => productId),
   )
-  await sellUnits(session, new Map(lines.map(({ productId, quantity }) => [productId, -quantity])))
-  await recordLedger(
+  sellUnits(session, new Map(lines.map(({ productId, quantity }) => [productId, -quantity])))
+  recordLedger(
     session,
     lines.map(({ productId, quantity }) => ({ productId, delta: quantity, reason: 'cancellation', orderId: id, at })),
   )
-  await recordEvents(
+  recordEvents(
     session,
     lines.map(({ productId, quantity }) => {
       const before = products.get(productId)?.stock ?? 0

@@ -50,9 +50,9 @@ export class MysqlProductStore implements ProductStore {
         'INSERT INTO products (name, description, category, price_cents, stock, created_at, updated_at) VALUES (?)',
         [[name, description, category, priceCents, stock, at, at]],
       )
-      if (stock > 0) await recordLedger(session, [{ productId: id, delta: stock, reason: 'initial', at }])
+      if (stock > 0) recordLedger(session, [{ productId: id, delta: stock, reason: 'initial', at }])
       const created: Product = { ...product, id, version: 1, createdAt: at, updatedAt: at }
-      await recordEvents(session, [productCreated(created)])
+      recordEvents(session, [productCreated(created)])
       return created
     })
   }
@@ -81,7 +81,7 @@ export class MysqlProductStore implements ProductStore {
       const updated: Product = { ...current, ...changes, version: current.version + 1, updatedAt: at }
       const changed = Object.keys(changes) as (keyof ProductDetails)[]
       const assignments = changed.map((key) => `${COLUMN_OF[key]} = ?, `).join('')
-      await session.write(`UPDATE products SET ${assignments}version = ?, updated_at = ? WHERE id = ?`, [
+      session.later(`UPDATE products SET ${assignments}version = ?, updated_at = ? WHERE id = ?`, [
         ...changed.map((key) => changes[key]),
         updated.version,
         at,
@@ -93,7 +93,7 @@ export class MysqlProductStore implements ProductStore {
 
   delete({ id, expectedVersion, at }: Omit<ProductChange, 'changes'>): Promise<void> {
     return this.#change(id, expectedVersion, async (session) => {
-      await session.write('UPDATE products SET deleted_at = ?, updated_at = ? WHERE id = ?', [at, at, id])
+      session.later('UPDATE products SET deleted_at = ?, updated_at = ? WHERE id = ?', [at, at, id])
       return { result: undefined, event: productDeleted(id, at) }
     })
   }
@@ -127,9 +127,9 @@ export class MysqlProductStore implements ProductStore {
       const product = (await lockProducts(session, [productId])).get(productId)
       if (!product || product.deleted) throw new NotFoundError('product', productId)
       const onHand = adjustedStock(product.stock, delta)
-      await session.write('UPDATE products SET stock = ? WHERE id = ?', [onHand, productId])
-      await recordLedger(session, [{ productId, delta, reason: 'adjustment', note, at }])
-      await recordEvents(session, [stockChanged(productId, onHand, delta, at)])
+      session.later('UPDATE products SET stock = ? WHERE id = ?', [onHand, productId])
+      recordLedger(session, [{ productId, delta, reason: 'adjustment', note, at }])
+      recordEvents(session, [stockChanged(productId, onHand, delta, at)])
       return onHand
     })
   }
@@ -146,7 +146,7 @@ export class MysqlProductStore implements ProductStore {
         throw new VersionMismatchError(current.version)
       }
       const { result, event } = await work(session, current)
-      await recordEvents(session, [event])
+      recordEvents(session, [event])
       return result
     })
   }

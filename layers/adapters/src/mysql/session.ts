@@ -3,24 +3,48 @@ import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/prom
 /** A value mysql2 escapes: rows of them for a multi-row insert, lists of them for IN. */
 export type SqlValue = string | number | boolean | Date | null | undefined | SqlValue[]
 
-/** Statements on one connection, each bounded in time. Values are always passed apart from the SQL. */
+interface Statement {
+  readonly sql: string
+  readonly values: SqlValue[]
+}
+
+/**
+ * Statements on one connection, each bounded in time. Values are always passed apart from the SQL.
+ *
+ * A round trip costs more than most statements do, and in a busy process its answer waits for its turn in the event
+ * loop. So a statement whose result nobody needs can travel with the next one: see `later`.
+ */
 export class Session {
+  #pending: Statement[] = []
+
   constructor(
     private readonly connection: PoolConnection,
     private readonly timeoutMs: number,
   ) {}
 
   async rows<Row>(sql: string, values: SqlValue[] = []): Promise<(Row & RowDataPacket)[]> {
-    const [rows] = await this.connection.query<(Row & RowDataPacket)[]>(this.#statement(sql), values)
-    return rows
+    return this.#send<(Row & RowDataPacket)[]>({ sql, values })
   }
 
   async write(sql: string, values: SqlValue[] = []): Promise<ResultSetHeader> {
-    const [result] = await this.connection.query<ResultSetHeader>(this.#statement(sql), values)
-    return result
+    return this.#send<ResultSetHeader>({ sql, values })
   }
 
-  #statement(sql: string) {
-    return { sql, timeout: this.timeoutMs }
+  /**
+   * Queues a statement; it runs before the next `rows` or `write`, in the same round trip. If it fails, so does that
+   * one, and what comes after it does not run.
+   */
+  later(sql: string, values: SqlValue[] = []): void {
+    this.#pending.push({ sql, values })
+  }
+
+  async #send<Result extends ResultSetHeader | RowDataPacket[]>(last: Statement): Promise<Result> {
+    const statements = [...this.#pending, last]
+    this.#pending = []
+    const sql = statements.map((statement) => statement.sql).join(';\n')
+    const values = statements.flatMap((statement) => statement.values)
+    const [answer] = await this.connection.query({ sql, timeout: this.timeoutMs }, values)
+    // mysql2 answers one statement with its result and several with an array of results; its types know neither.
+    return (statements.length === 1 ? answer : (answer as unknown[]).at(-1)) as Result
   }
 }

@@ -37,11 +37,11 @@ export async function lockProducts(
 }
 
 /** Moves units from `stock` to `sold`, or back when negative, of several locked products in one statement. */
-export async function sellUnits(session: Session, sold: ReadonlyMap<ProductId, number>): Promise<void> {
+export function sellUnits(session: Session, sold: ReadonlyMap<ProductId, number>): void {
   if (sold.size === 0) return
   const units = `CASE id ${'WHEN ? THEN ? '.repeat(sold.size)}END`
   const pairs = [...sold].flat()
-  await session.write(`UPDATE products SET stock = stock - ${units}, sold = sold + ${units} WHERE id IN (?)`, [
+  session.later(`UPDATE products SET stock = stock - ${units}, sold = sold + ${units} WHERE id IN (?)`, [
     ...pairs,
     ...pairs,
     [...sold.keys()],
@@ -57,9 +57,9 @@ export interface NewLedgerEntry {
   readonly at: Date
 }
 
-export async function recordLedger(session: Session, entries: readonly NewLedgerEntry[]): Promise<void> {
+export function recordLedger(session: Session, entries: readonly NewLedgerEntry[]): void {
   if (entries.length === 0) return
-  await session.write('INSERT INTO stock_ledger (product_id, delta, reason, note, order_id, created_at) VALUES ?', [
+  session.later('INSERT INTO stock_ledger (product_id, delta, reason, note, order_id, created_at) VALUES ?', [
     entries.map(({ productId, delta, reason, note, orderId, at }) => [productId, delta, reason, note, orderId, at]),
   ])
 }

@@ -10,20 +10,20 @@ import { recordEvents } from './outbox'
 import type { Session } from './session'
 import { recordLedger, sellUnits } from './stock'
 
-/** Writes what `placeOrders` decided: one multi-row insert per table and one update of the stock. */
-export async function writePlacement(
+/** Writes what `placeOrders` decided, with the commit: one multi-row insert per table and one update of the stock. */
+export function writePlacement(
   session: Session,
   { orders, sold }: Placement,
   products: ReadonlyMap<number, StockedProduct>,
   at: Date,
-): Promise<void> {
+): void {
   if (orders.length === 0) return
-  await insertOrders(session, orders)
-  await insertLines(session, orders)
-  await session.write('INSERT INTO order_history (order_id, step, status, at) VALUES ?', [
+  insertOrders(session, orders)
+  insertLines(session, orders)
+  session.later('INSERT INTO order_history (order_id, step, status, at) VALUES ?', [
     orders.map(({ id, status }) => [id, 1, status, at]),
   ])
-  await recordLedger(
+  recordLedger(
     session,
     orders
       .filter(({ status }) => status === 'confirmed')
@@ -37,16 +37,16 @@ export async function writePlacement(
         })),
       ),
   )
-  await sellUnits(session, sold)
+  sellUnits(session, sold)
   const stockEvents = [...sold].map(([productId, units]): DomainEvent => {
     const before = products.get(productId)?.stock ?? 0
     return stockChanged(productId, before - units, -units, at)
   })
-  await recordEvents(session, [...orders.map(orderEvent), ...stockEvents])
+  recordEvents(session, [...orders.map(orderEvent), ...stockEvents])
 }
 
-async function insertOrders(session: Session, orders: readonly Order[]): Promise<void> {
-  await session.write(
+function insertOrders(session: Session, orders: readonly Order[]): void {
+  session.later(
     `INSERT INTO orders (id, user_id, channel, status, reason, shortages, total_cents, fingerprint,
        accepted_at, consumed_at, committed_at, updated_at) VALUES ?`,
     [
@@ -68,20 +68,17 @@ async function insertOrders(session: Session, orders: readonly Order[]): Promise
   )
 }
 
-async function insertLines(session: Session, orders: readonly Order[]): Promise<void> {
-  await session.write(
-    'INSERT INTO order_lines (order_id, line, product_id, name, unit_price_cents, quantity) VALUES ?',
-    [
-      orders.flatMap(({ id, lines }) =>
-        lines.map(({ productId, name, unitPriceCents, quantity }, line) => [
-          id,
-          line,
-          productId,
-          name,
-          unitPriceCents,
-          quantity,
-        ]),
-      ),
-    ],
-  )
+function insertLines(session: Session, orders: readonly Order[]): void {
+  session.later('INSERT INTO order_lines (order_id, line, product_id, name, unit_price_cents, quantity) VALUES ?', [
+    orders.flatMap(({ id, lines }) =>
+      lines.map(({ productId, name, unitPriceCents, quantity }, line) => [
+        id,
+        line,
+        productId,
+        name,
+        unitPriceCents,
+        quantity,
+      ]),
+    ),
+  ])
 }

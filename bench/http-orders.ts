@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
+import { OrderIds } from '@ecommerce/domain'
+import type { Config } from '@ecommerce/runtime/config'
+import autocannon from 'autocannon'
+import { openDatabase } from '../infra/mysql/open-database'
+import { type OfflineService, startOfflineService } from './offline-service'
+import { type Finding, quantile } from './statistics'
+
+const PORT = 3999
+const CONNECTIONS = 100
+const SECONDS = 5
+const LONE_ORDERS = 500
+const SOAK_ORDERS = 200_000
+
+const ORDER = JSON.stringify({ user_id: 'bench', product_id: 1, quantity: 1 })
+
+/** Synchronous orders over HTTP under serverless-offline, beside a handler that does nothing. */
+export async function benchHttpOrders(config: Config, repetitions: number): Promise<Finding[]> {
+  const service = await startOfflineService(config, PORT)
+  try {
+    await load(service, '/nothing', { duration: 3 })
+    await load(service, '/orders/sync', { duration: 3 })
+    return [
+      ...(await throughput(service, repetitions)),
+      ...(await loneLatency(service, config, repetitions)),
+      await memory(service),
+    ]
+  } finally {
+    await service.stop()
+  }
+}
+
+async function throughput(service: OfflineService, repetitions: number): Promise<Finding[]> {
+  const empty: number[] = []
+  const orders: number[] = []
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    empty.push(await load(service, '/nothing', { duration: SECONDS }))
+    orders.push(await load(service, '/orders/sync', { duration: SECONDS }))
+  }
+  const ratios = orders.map((rate, index) => rate / (empty[index] ?? Number.NaN))
+  return [
+    { name: `empty handler, ${CONNECTIONS} connections`, samples: empty, unit: 'req/s' },
+    { name: `POST /orders/sync on one product, ${CONNECTIONS} connections`, samples: orders, unit: 'orders/s' },
+    { name: 'orders / empty handler', samples: ratios, unit: '', atLeast: 0.6 },
+  ]
+}
+
+/** @returns requests per second; fails unless every one of them was answered with 201 */
+async function load({ url }: OfflineService, path: string, amount: { duration: number } | { amount: number }) {
+  const result = await autocannon({
+    url: url + path,
+    connections: CONNECTIONS,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: ORDER,
+    ...amount,
+  })
+  const failed = result.non2xx + result.errors + result.timeouts
+  if (failed > 0) throw new Error(`${failed} of ${result.requests.total} requests to ${path} failed`)
+  return result.requests.total / result.duration
+}
+
+/** One order at a time: over HTTP, and the transaction alone. */
+async function loneLatency(service: OfflineService, config: Config, repetitions: number): Promise<Finding[]> {
+  const database = openDatabase(config)
+  const store = new MysqlOrderStore(database, () => new Date())
+  const ids = new OrderIds({ secret: config.ORDER_ID_SECRET, clock: () => new Date(), randomBytes })
+  const place = () => {
+    const at = new Date()
+    const lines = [{ productId: 1, quantity: 1 }]
+    const order = { id: ids.mint(), userId: 'bench', channel: 'sync', lines, fingerprint: '' } as const
+    return store.place([{ ...order, acceptedAt: at, consumedAt: at }])
+  }
+  const post = async () => {
+    const headers = { 'content-type': 'application/json' }
+    await (await fetch(`${service.url}/orders/sync`, { method: 'POST', headers, body: ORDER })).text()
+  }
+  const transaction: number[] = []
+  const http: number[] = []
+  await p99(place)
+  await p99(post)
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    transaction.push(await p99(place))
+    http.push(await p99(post))
+  }
+  await database.close()
+  const ratios = http.map((ms, index) => ms / (transaction[index] ?? Number.NaN))
+  return [
+    { name: 'p99 of the transaction of one order', samples: transaction, unit: 'ms' },
+    { name: 'p99 of a lone POST /orders/sync', samples: http, unit: 'ms' },
+    { name: 'lone order / its transaction, p99', samples: ratios, unit: '', atMost: 3 },
+  ]
+}
+
+async function p99(work: () => Promise<unknown>): Promise<number> {
+  const samples: number[] = []
+  for (let index = 0; index < LONE_ORDERS; index++) {
+    const startedAt = performance.now()
+    await work()
+    samples.push(performance.now() - startedAt)
+  }
+  return quantile(samples, 0.99)
+}
+
+/** Memory at the end of 200,000 orders beside memory after the first tenth, when pools and code are warm. */
+async function memory(service: OfflineService): Promise<Finding> {
+  await load(service, '/orders/sync', { amount: SOAK_ORDERS / 10 })
+  const before = await service.residentMb()
+  await load(service, '/orders/sync', { amount: SOAK_ORDERS })
+  const after = await service.residentMb()
+  return { name: 'resident memory after 200,000 orders / before', samples: [after / before], unit: '', atMost: 1.1 }
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Config } from '@ecommerce/runtime/config'
+import { build } from '../infra/build/build.mjs'
+
+const SERVERLESS = join(import.meta.dirname, '..', 'node_modules', '.bin', 'serverless')
+const START_WITHIN_MS = 30_000
+
+export interface OfflineService {
+  readonly url: string
+  /** Resident memory of the server process. */
+  readonly residentMb: () => Promise<number>
+  readonly stop: () => Promise<void>
+}
+
+/** Runs `bench/service` under serverless-offline, with warnings only in its log. */
+export async function startOfflineService(config: Config, port: number): Promise<OfflineService> {
+  await build()
+  const child = spawn(SERVERLESS, ['offline', 'start', '--httpPort', String(port)], {
+    cwd: join(import.meta.dirname, 'service'),
+    env: environmentOf(config),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const url = `http://127.0.0.1:${port}`
+  await untilItAnswers(`${url}/nothing`, child)
+  return {
+    url,
+    residentMb: () => residentMbOf(child),
+    stop: async () => {
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+function environmentOf(config: Config): NodeJS.ProcessEnv {
+  const settings = Object.entries(config).map(([key, value]) => [key, String(value)])
+  // biome-ignore lint/style/noProcessEnv: handed on to a child, not read
+  return { ...process.env, ...Object.fromEntries(settings), SLS_LOG_LEVEL: 'warning' }
+}
+
+async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_WITHIN_MS
+  while (Date.now() < deadline && child.exitCode === null) {
+    const response = await fetch(url, { method: 'POST', body: '{}' }).catch(() => undefined)
+    if (response?.ok) return
+    await delay(100)
+  }
+  child.kill('SIGKILL')
+  throw new Error('serverless-offline did not start')
+}
+
+async function residentMbOf({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
+}

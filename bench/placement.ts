@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
+import { type AcceptedOrder, type Order, OrderIds, orderEvent, stockChanged } from '@ecommerce/domain'
+import type { Config } from '@ecommerce/runtime/config'
+import mysql, { type Connection } from 'mysql2/promise'
+import { openDatabase } from '../infra/mysql/open-database'
+import type { Finding } from './statistics'
+
+const BATCH = 500
+const BATCHES = 40
+const PRODUCT = { id: 1, name: 'Wireless Mouse', priceCents: 2499 }
+
+const ids = new OrderIds({ secret: 'bench-bench-bench', clock: () => new Date(), randomBytes })
+
+/** `placeOrders` in batches of 500 beside bare multi-row inserts of the same rows, in turns on one database. */
+export async function benchPlacement(config: Config, repetitions: number): Promise<Finding[]> {
+  const database = openDatabase(config)
+  const store = new MysqlOrderStore(database, () => new Date())
+  const connection = await mysql.createConnection({
+    host: config.MYSQL_HOST,
+    port: config.MYSQL_PORT,
+    user: config.MYSQL_USER,
+    password: config.MYSQL_PASSWORD,
+    database: config.MYSQL_DATABASE,
+    timezone: 'Z',
+  })
+  const place = () => ordersPerSecond((orders) => store.place(orders))
+  const insert = () => ordersPerSecond((orders) => insertRows(connection, orders))
+
+  await place()
+  await insert()
+  const placed: number[] = []
+  const inserted: number[] = []
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    placed.push(await place())
+    inserted.push(await insert())
+  }
+  await connection.end()
+  await database.close()
+  return [
+    { name: `bare multi-row inserts, batches of ${BATCH}`, samples: inserted, unit: 'orders/s' },
+    { name: `placeOrders, batches of ${BATCH}`, samples: placed, unit: 'orders/s' },
+    {
+      name: 'placeOrders / bare inserts',
+      samples: placed.map((rate, index) => rate / (inserted[index] ?? Number.NaN)),
+      unit: '',
+      atLeast: 0.75,
+    },
+  ]
+}
+
+async function ordersPerSecond(work: (orders: AcceptedOrder[]) => Promise<unknown>): Promise<number> {
+  const batches = Array.from({ length: BATCHES }, () => Array.from({ length: BATCH }, acceptedOrder))
+  const startedAt = performance.now()
+  for (const batch of batches) await work(batch)
+  return (BATCHES * BATCH) / ((performance.now() - startedAt) / 1000)
+}
+
+function acceptedOrder(): AcceptedOrder {
+  const at = new Date()
+  return {
+    id: ids.mint(),
+    userId: `user-${Math.floor(Math.random() * 10_000)}`,
+    channel: 'sync',
+    lines: [{ productId: PRODUCT.id, quantity: 1 }],
+    fingerprint: '0123456789abcdef0123456789abcdef',
+    acceptedAt: at,
+    consumedAt: at,
+  }
+}
+
+/** The floor: the rows that a placement leaves behind, with no question asked, in one transaction a batch. */
+async function insertRows(connection: Connection, accepted: readonly AcceptedOrder[]): Promise<void> {
+  const at = new Date()
+  const orders = accepted.map((order): Order => {
+    const lines = order.lines.map((line) => ({ ...line, name: PRODUCT.name, unitPriceCents: PRODUCT.priceCents }))
+    return { ...order, status: 'confirmed', lines, totalCents: PRODUCT.priceCents, committedAt: at, updatedAt: at }
+  })
+  const events = [...orders.map(orderEvent), stockChanged(PRODUCT.id, 0, -orders.length, at)]
+
+  await connection.query('START TRANSACTION')
+  await connection.query(
+    `INSERT INTO orders (id, user_id, channel, status, reason, shortages, total_cents, fingerprint,
+       accepted_at, consumed_at, committed_at, updated_at) VALUES ?`,
+    [orders.map((o) => [o.id, o.userId, o.channel, o.status, null, null, o.totalCents, o.fingerprint, at, at, at, at])],
+  )
+  await connection.query(
+    'INSERT INTO order_lines (order_id, line, product_id, name, unit_price_cents, quantity) VALUES ?',
+    [
+      orders.flatMap(({ id, lines }) =>
+        lines.map((l, n) => [id, n, l.productId, l.name, l.unitPriceCents, l.quantity]),
+      ),
+    ],
+  )
+  await connection.query('INSERT INTO order_history (order_id, step, status, at) VALUES ?', [
+    orders.map(({ id, status }) => [id, 1, status, at]),
+  ])
+  await connection.query('INSERT INTO stock_ledger (product_id, delta, reason, note, order_id, created_at) VALUES ?', [
+    orders.map(({ id }) => [PRODUCT.id, -1, 'order', null, id, at]),
+  ])
+  await connection.query('INSERT INTO outbox (aggregate, aggregate_id, type, version, data, created_at) VALUES ?', [
+    events.map((e) => [e.aggregate, e.aggregateId, e.type, e.version, JSON.stringify(e.data), e.at]),
+  ])
+  await connection.query('COMMIT')
+}

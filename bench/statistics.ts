@@ -1,0 +1,32 @@
+/** The value below which a share of the samples lies (nearest rank). */
+export function quantile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
+}
+
+export function median(samples: readonly number[]): number {
+  return quantile(samples, 0.5)
+}
+
+/** One line of the result: what was measured, its median and spread over the repetitions, and what it is held to. */
+export interface Finding {
+  readonly name: string
+  readonly samples: readonly number[]
+  readonly unit: string
+  readonly atLeast?: number
+  readonly atMost?: number
+}
+
+export function print({ name, samples, unit, atLeast, atMost }: Finding): boolean {
+  const middle = median(samples)
+  const holds = (atLeast === undefined || middle >= atLeast) && (atMost === undefined || middle <= atMost)
+  const goal = atLeast === undefined ? (atMost === undefined ? '' : `at most ${atMost}`) : `at least ${atLeast}`
+  const verdict = goal === '' ? '' : `${goal}: ${holds ? 'holds' : 'MISSED'}`
+  const spread = `${format(Math.min(...samples))} to ${format(Math.max(...samples))}`
+  console.log(`${name.padEnd(58)} ${format(middle).padStart(9)} ${unit.padEnd(9)} (${spread})  ${verdict}`)
+  return holds
+}
+
+function format(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)
+}
