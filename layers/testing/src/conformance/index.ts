@@ -1,0 +1,3 @@
+export { describeOrderStore } from './order-store'
+export { describeProductStore } from './product-store'
+export type { OpenStores, Stores } from './stores'

@@ -1,0 +1,396 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type AcceptedOrder,
+  IllegalTransitionError,
+  InvalidInputError,
+  type NewProduct,
+  NotFoundError,
+  type Order,
+  type Outcome,
+  type Product,
+} from '@ecommerce/domain'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterNoon, aNewProduct, anAcceptedOrder, atNoon, NOON } from '../builders'
+import { allPages, ledgerOf, type OpenStores, type Stores } from './stores'
+
+const UNKNOWN = 999_999_999
+
+/** What every order store keeps, whatever it keeps it in. */
+export function describeOrderStore(name: string, open: OpenStores): void {
+  describe(`${name} as an order store`, () => {
+    let stores: Stores
+    beforeAll(async () => {
+      stores = await open(atNoon)
+    })
+    afterAll(() => stores.close())
+
+    const create = (overrides: Partial<NewProduct> = {}) => stores.products.create(aNewProduct(overrides), NOON)
+    const stockOf = async ({ id }: Product) => (await stores.products.get(id)).stock
+    const anOrderFor = ({ id }: Product, quantity: number, overrides: Partial<AcceptedOrder> = {}) =>
+      anAcceptedOrder({ lines: [{ productId: id, quantity }], ...overrides })
+    const placeOne = async (order: AcceptedOrder): Promise<Outcome> => {
+      const [outcome] = await stores.orders.place([order])
+      if (!outcome) throw new Error('no outcome')
+      return outcome
+    }
+    const placeConfirmed = async (order: AcceptedOrder): Promise<Order> => {
+      const outcome = await placeOne(order)
+      if (outcome.kind !== 'confirmed') throw new Error(`not confirmed: ${outcome.kind}`)
+      return outcome.order
+    }
+
+    describe('places orders', () => {
+      it('confirms an order with the names and prices of the catalogue and takes its stock', async () => {
+        const lamp = await create({ name: 'Lamp 💡', priceCents: 250, stock: 5 })
+        const chair = await create({ name: 'Chair', priceCents: 1_000, stock: 1 })
+        const accepted = anAcceptedOrder({
+          channel: 'kafka',
+          lines: [
+            { productId: chair.id, quantity: 1 },
+            { productId: lamp.id, quantity: 2 },
+          ],
+          acceptedAt: afterNoon(-20),
+          consumedAt: afterNoon(-10),
+        })
+
+        const order = await placeConfirmed(accepted)
+
+        expect(order).toEqual({
+          ...accepted,
+          status: 'confirmed',
+          lines: [
+            { productId: chair.id, quantity: 1, name: 'Chair', unitPriceCents: 1_000 },
+            { productId: lamp.id, quantity: 2, name: 'Lamp 💡', unitPriceCents: 250 },
+          ],
+          totalCents: 1_500,
+          committedAt: NOON,
+          updatedAt: NOON,
+        })
+        expect(await stores.orders.find(order.id)).toEqual(order)
+        expect(await stores.products.getInventory(lamp.id, { limit: 1 })).toMatchObject({ onHand: 3, sold: 2 })
+        expect(await stores.products.getInventory(chair.id, { limit: 1 })).toMatchObject({ onHand: 0, sold: 1 })
+      })
+
+      it('writes the sale to ledger, history and events', async () => {
+        const lamp = await create({ stock: 5 })
+
+        const { id } = await placeConfirmed(anOrderFor(lamp, 2))
+
+        expect((await ledgerOf(stores.products, lamp.id)).at(-1)).toEqual({
+          delta: -2,
+          reason: 'order',
+          orderId: id,
+          at: NOON,
+        })
+        expect(await stores.orders.findHistory(id)).toEqual([{ status: 'confirmed', at: NOON }])
+        expect(await stores.eventsOf('order', id)).toMatchObject([
+          { type: 'order_confirmed', version: 1, at: NOON, data: { id, status: 'confirmed', total_cents: 3_998 } },
+        ])
+        expect((await stores.eventsOf('product', lamp.id)).at(-1)).toMatchObject({
+          type: 'product_stock_changed',
+          data: { id: lamp.id, stock: 3, delta: -2 },
+        })
+      })
+
+      it('keeps the price that was paid when the catalogue changes', async () => {
+        const lamp = await create({ name: 'Lamp', priceCents: 100 })
+        const order = await placeConfirmed(anOrderFor(lamp, 1))
+
+        await stores.products.update({ id: lamp.id, changes: { name: 'Torch', priceCents: 900 }, at: NOON })
+
+        expect(await stores.orders.find(order.id)).toEqual(order)
+      })
+
+      it('rejects an order whose lines are not all in stock, and takes none of them', async () => {
+        const lamp = await create({ stock: 5 })
+        const chair = await create({ stock: 1 })
+        const lines = [
+          { productId: lamp.id, quantity: 5 },
+          { productId: chair.id, quantity: 2 },
+        ]
+
+        const outcome = await placeOne(anAcceptedOrder({ lines }))
+
+        expect(outcome).toMatchObject({
+          kind: 'rejected',
+          order: {
+            status: 'rejected',
+            reason: 'insufficient-stock',
+            shortages: [{ productId: chair.id, requested: 2, available: 1 }],
+          },
+        })
+        expect(await stockOf(lamp)).toBe(5)
+        expect(await stockOf(chair)).toBe(1)
+        expect(await ledgerOf(stores.products, lamp.id)).toHaveLength(1)
+      })
+
+      it('records a rejected order with its reason', async () => {
+        const lamp = await create({ stock: 0 })
+
+        const outcome = await placeOne(anOrderFor(lamp, 1))
+
+        const order = outcome.kind === 'rejected' ? outcome.order : undefined
+        expect(await stores.orders.find(order?.id ?? '')).toEqual(order)
+        expect(await stores.orders.findHistory(order?.id ?? '')).toEqual([{ status: 'rejected', at: NOON }])
+        expect(await stores.eventsOf('order', order?.id ?? '')).toMatchObject([
+          { type: 'order_rejected', data: { reason: 'insufficient-stock' } },
+        ])
+      })
+
+      it('records nothing of a synchronous order for an unknown product', async () => {
+        const order = anAcceptedOrder({ lines: [{ productId: UNKNOWN, quantity: 1 }] })
+
+        const outcome = await placeOne(order)
+
+        expect(outcome).toEqual({ kind: 'unknown-product', productIds: [UNKNOWN] })
+        expect(await stores.orders.find(order.id)).toBeUndefined()
+        expect(await stores.eventsOf('order', order.id)).toEqual([])
+      })
+
+      it.each(['kafka', 'rabbitmq'] as const)('records an order over %s for an unknown product', async (channel) => {
+        const order = anAcceptedOrder({ channel, lines: [{ productId: UNKNOWN, quantity: 1 }] })
+
+        const outcome = await placeOne(order)
+
+        expect(outcome).toMatchObject({
+          kind: 'unknown-product',
+          productIds: [UNKNOWN],
+          order: { status: 'rejected', reason: 'unknown-product' },
+        })
+        expect(await stores.orders.find(order.id)).toMatchObject({
+          status: 'rejected',
+          reason: 'unknown-product',
+          shortages: [{ productId: UNKNOWN, requested: 1, available: 0 }],
+        })
+      })
+
+      it('knows no deleted product', async () => {
+        const lamp = await create({ stock: 5 })
+        await stores.products.delete({ id: lamp.id, at: NOON })
+
+        const outcome = await placeOne(anOrderFor(lamp, 1))
+
+        expect(outcome).toEqual({ kind: 'unknown-product', productIds: [lamp.id] })
+      })
+
+      it('allocates the stock of a batch in order of arrival', async () => {
+        const lamp = await create({ stock: 5 })
+
+        const outcomes = await stores.orders.place([4, 2, 1].map((quantity) => anOrderFor(lamp, quantity)))
+
+        expect(outcomes.map(({ kind }) => kind)).toEqual(['confirmed', 'rejected', 'confirmed'])
+        expect(await stockOf(lamp)).toBe(0)
+      })
+
+      it('has no outcomes of an empty batch', async () => {
+        expect(await stores.orders.place([])).toEqual([])
+      })
+    })
+
+    describe('places an order once', () => {
+      it('answers a repetition with the order that is recorded', async () => {
+        const lamp = await create({ stock: 5 })
+        const accepted = anOrderFor(lamp, 2)
+        const first = await placeConfirmed(accepted)
+
+        const outcome = await placeOne(accepted)
+
+        expect(outcome).toEqual({ kind: 'duplicate', first, sameRequest: true })
+        expect(await stockOf(lamp)).toBe(3)
+        expect(await stores.orders.findHistory(first.id)).toHaveLength(1)
+      })
+
+      it('tells another request under the same id apart', async () => {
+        const lamp = await create({ stock: 5 })
+        const accepted = anOrderFor(lamp, 2)
+        const first = await placeConfirmed(accepted)
+
+        const outcome = await placeOne({ ...accepted, fingerprint: 'b'.repeat(32) })
+
+        expect(outcome).toEqual({ kind: 'duplicate', first, sameRequest: false })
+      })
+
+      it('places an id that occurs twice in a batch once', async () => {
+        const lamp = await create({ stock: 5 })
+        const accepted = anOrderFor(lamp, 2)
+
+        const [first, second] = await stores.orders.place([accepted, accepted])
+
+        expect(first?.kind).toBe('confirmed')
+        expect(second).toMatchObject({ kind: 'duplicate', first: { id: accepted.id }, sameRequest: true })
+        expect(await stockOf(lamp)).toBe(3)
+      })
+
+      it('places the new orders of a batch in which others are recorded already', async () => {
+        const lamp = await create({ stock: 5 })
+        const chair = await create({ stock: 5 })
+        const recorded = anOrderFor(lamp, 1)
+        await placeConfirmed(recorded)
+
+        const outcomes = await stores.orders.place([recorded, anOrderFor(chair, 1)])
+
+        expect(outcomes.map(({ kind }) => kind)).toEqual(['duplicate', 'confirmed'])
+        expect([await stockOf(lamp), await stockOf(chair)]).toEqual([4, 4])
+      })
+
+      it('answers with what has become of the order since', async () => {
+        const lamp = await create({ stock: 5 })
+        const accepted = anOrderFor(lamp, 2)
+        await placeConfirmed(accepted)
+        await stores.orders.transition({ id: accepted.id, to: 'cancelled', at: NOON })
+
+        const outcome = await placeOne(accepted)
+
+        expect(outcome).toMatchObject({ kind: 'duplicate', first: { status: 'cancelled' } })
+        expect(await stockOf(lamp)).toBe(5)
+      })
+    })
+
+    describe('finds orders', () => {
+      it.each([randomUUID(), '', "' OR 1=1 --", '日本', '💡', 'A'.repeat(64)])('finds no order %j', async (id) => {
+        expect(await stores.orders.find(id)).toBeUndefined()
+        expect(await stores.orders.findHistory(id)).toEqual([])
+      })
+
+      it('lists newest first, by user, status and channel', async () => {
+        const lamp = await create({ stock: 5 })
+        const userId = `user ${randomUUID()}`
+        const first = await placeConfirmed(anOrderFor(lamp, 1, { userId, channel: 'kafka' }))
+        const second = await placeConfirmed(anOrderFor(lamp, 1, { userId, channel: 'rabbitmq' }))
+        await placeOne(anOrderFor(lamp, 9, { userId, channel: 'kafka' }))
+        const shipped = await stores.orders.transition({ id: second.id, to: 'shipped', at: NOON })
+
+        const idsOf = async (query: object) =>
+          (await stores.orders.list({ userId, limit: 9, ...query })).items.map(({ id }) => id)
+
+        expect((await stores.orders.list({ userId, limit: 9 })).items.slice(1)).toEqual([shipped, first])
+        expect(await idsOf({ status: 'confirmed' })).toEqual([first.id])
+        expect(await idsOf({ channel: 'rabbitmq' })).toEqual([second.id])
+        expect(await idsOf({ channel: 'kafka', status: 'confirmed' })).toEqual([first.id])
+        expect(await idsOf({ userId: userId.toUpperCase() })).toEqual([])
+      })
+
+      it('pages without a loss or a duplicate while orders arrive', async () => {
+        const lamp = await create({ stock: 100 })
+        const userId = `user ${randomUUID()}`
+        const placed = await stores.orders.place(Array.from({ length: 5 }, () => anOrderFor(lamp, 1, { userId })))
+        const expected = placed.flatMap((outcome) => ('order' in outcome && outcome.order ? [outcome.order.id] : []))
+
+        const items = await allPages(async (cursor) => {
+          const page = await stores.orders.list({ userId, limit: 2, cursor })
+          await placeConfirmed(anOrderFor(lamp, 1, { userId }))
+          return page
+        })
+
+        expect(items.map(({ id }) => id)).toEqual(expected.reverse())
+      })
+
+      it('refuses the cursor of another query, and what is none', async () => {
+        const lamp = await create({ stock: 5 })
+        const userId = `user ${randomUUID()}`
+        await stores.orders.place([anOrderFor(lamp, 1, { userId }), anOrderFor(lamp, 1, { userId })])
+        const { nextCursor } = await stores.orders.list({ userId, limit: 1 })
+
+        const ofAnother = stores.orders.list({ userId, status: 'confirmed', limit: 1, cursor: nextCursor })
+        const garbage = stores.orders.list({ userId, limit: 1, cursor: 'x' })
+
+        expect(nextCursor).toBeDefined()
+        await expect(ofAnother).rejects.toThrow(InvalidInputError)
+        await expect(garbage).rejects.toThrow(InvalidInputError)
+      })
+    })
+
+    describe('moves orders', () => {
+      it('moves an order along, with times and notes in its history', async () => {
+        const order = await placeConfirmed(anOrderFor(await create(), 1))
+
+        const { id } = order
+        const shipped = await stores.orders.transition({ id, to: 'shipped', note: 'by ship', at: afterNoon(1) })
+        const delivered = await stores.orders.transition({ id, to: 'delivered', at: afterNoon(2) })
+
+        expect(shipped).toEqual({ ...order, status: 'shipped', updatedAt: afterNoon(1) })
+        expect(delivered).toEqual({ ...order, status: 'delivered', updatedAt: afterNoon(2) })
+        expect(await stores.orders.find(id)).toEqual(delivered)
+        expect(await stores.orders.findHistory(id)).toEqual([
+          { status: 'confirmed', at: NOON },
+          { status: 'shipped', note: 'by ship', at: afterNoon(1) },
+          { status: 'delivered', at: afterNoon(2) },
+        ])
+        expect((await stores.eventsOf('order', id)).map(({ type }) => type)).toEqual([
+          'order_confirmed',
+          'order_shipped',
+          'order_delivered',
+        ])
+      })
+
+      it('refuses an illegal move and changes nothing', async () => {
+        const order = await placeConfirmed(anOrderFor(await create(), 1))
+
+        const move = stores.orders.transition({ id: order.id, to: 'delivered', at: afterNoon(1) })
+
+        await expect(move).rejects.toThrow(new IllegalTransitionError('confirmed', 'delivered'))
+        expect(await stores.orders.find(order.id)).toEqual(order)
+        expect(await stores.orders.findHistory(order.id)).toHaveLength(1)
+      })
+
+      it.each([randomUUID(), '日本'])('moves no order %j that is not recorded', async (id) => {
+        const move = stores.orders.transition({ id, to: 'shipped', at: NOON })
+
+        await expect(move).rejects.toThrow(NotFoundError)
+      })
+
+      it('returns the stock of a cancelled order', async () => {
+        const lamp = await create({ stock: 5 })
+        const { id } = await placeConfirmed(anOrderFor(lamp, 2))
+
+        await stores.orders.transition({ id, to: 'cancelled', note: 'changed my mind', at: afterNoon(1) })
+
+        expect(await stores.products.getInventory(lamp.id, { limit: 1 })).toMatchObject({
+          onHand: 5,
+          sold: 0,
+          ledger: { items: [{ delta: 2, reason: 'cancellation', orderId: id, at: afterNoon(1) }] },
+        })
+        expect((await stores.eventsOf('product', lamp.id)).at(-1)).toMatchObject({
+          type: 'product_stock_changed',
+          data: { stock: 5, delta: 2 },
+        })
+        expect((await stores.eventsOf('order', id)).at(-1)).toMatchObject({ type: 'order_cancelled' })
+      })
+
+      it('returns the stock once when many cancel at once', async () => {
+        const lamp = await create({ stock: 5 })
+        const { id } = await placeConfirmed(anOrderFor(lamp, 2))
+
+        const cancellations = await Promise.allSettled(
+          Array.from({ length: 8 }, () => stores.orders.transition({ id, to: 'cancelled', at: NOON })),
+        )
+
+        const refused = cancellations.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+        expect(refused).toHaveLength(7)
+        for (const error of refused) expect(error).toBeInstanceOf(IllegalTransitionError)
+        expect(await stockOf(lamp)).toBe(5)
+      })
+
+      it('returns stock to products that were deleted since', async () => {
+        const lamp = await create({ stock: 5 })
+        const { id } = await placeConfirmed(anOrderFor(lamp, 2))
+        await stores.products.delete({ id: lamp.id, at: NOON })
+
+        await stores.orders.transition({ id, to: 'cancelled', at: NOON })
+
+        expect(await stores.products.getInventory(lamp.id, { limit: 1 })).toMatchObject({ onHand: 5, sold: 0 })
+      })
+
+      it('returns no stock for a rejected order: it cannot be cancelled', async () => {
+        const lamp = await create({ stock: 1 })
+        const order = anOrderFor(lamp, 2)
+        await placeOne(order)
+
+        const cancellation = stores.orders.transition({ id: order.id, to: 'cancelled', at: NOON })
+
+        await expect(cancellation).rejects.toThrow(IllegalTransitionError)
+        expect(await stockOf(lamp)).toBe(1)
+      })
+    })
+  })
+}

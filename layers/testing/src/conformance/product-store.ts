@@ -1,0 +1,371 @@
+import { randomUUID } from 'node:crypto'
+import {
+  InvalidInputError,
+  MAX_STOCK,
+  type NewProduct,
+  NotFoundError,
+  type ProductSort,
+  StockLimitError,
+  VersionMismatchError,
+} from '@ecommerce/domain'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterNoon, aNewProduct, atNoon, NOON } from '../builders'
+import { allPages, ledgerOf, type OpenStores, type Stores } from './stores'
+
+const UNKNOWN = 999_999_999
+
+/** What every product store keeps, whatever it keeps it in. */
+export function describeProductStore(name: string, open: OpenStores): void {
+  describe(`${name} as a product store`, () => {
+    let stores: Stores
+    beforeAll(async () => {
+      stores = await open(atNoon)
+    })
+    afterAll(() => stores.close())
+
+    const create = (overrides: Partial<NewProduct> = {}) => stores.products.create(aNewProduct(overrides), NOON)
+    /** Products of a category of their own, so that lists show them alone. */
+    const createShelf = async (...products: Partial<NewProduct>[]) => {
+      const category = `shelf ${randomUUID()}`
+      for (const product of products) await create({ ...product, category })
+      return category
+    }
+    const namesOf = async (query: Parameters<Stores['products']['list']>[0]) =>
+      (await stores.products.list(query)).items.map(({ name }) => name)
+
+    describe('keeps products', () => {
+      it('gives a created product back as version 1', async () => {
+        const created = await create({ name: 'Lamp 💡', description: '', priceCents: 0 })
+
+        expect(created).toEqual({
+          ...aNewProduct({ name: 'Lamp 💡', description: '', priceCents: 0 }),
+          id: created.id,
+          version: 1,
+          createdAt: NOON,
+          updatedAt: NOON,
+        })
+        expect(await stores.products.get(created.id)).toEqual(created)
+      })
+
+      it('says that a product was created', async () => {
+        const { id } = await create({ name: 'Lamp' })
+
+        const [event, ...more] = await stores.eventsOf('product', id)
+        expect(event).toMatchObject({ type: 'product_created', version: 1, at: NOON, data: { id, name: 'Lamp' } })
+        expect(more).toEqual([])
+      })
+
+      it('finds no product that was never created', async () => {
+        await expect(stores.products.get(UNKNOWN)).rejects.toThrow(NotFoundError)
+      })
+
+      it('changes the members that are named and counts the version', async () => {
+        const created = await create()
+
+        const updated = await stores.products.update({ id: created.id, changes: { priceCents: 5 }, at: afterNoon(1) })
+
+        expect(updated).toEqual({ ...created, priceCents: 5, version: 2, updatedAt: afterNoon(1) })
+        expect(await stores.products.get(created.id)).toEqual(updated)
+        expect((await stores.eventsOf('product', created.id)).at(-1)).toMatchObject({
+          type: 'product_updated',
+          at: afterNoon(1),
+          data: { id: created.id, price_cents: 5, version: 2 },
+        })
+      })
+
+      it('changes a product whose version is the expected one', async () => {
+        const { id } = await create()
+
+        const updated = await stores.products.update({ id, changes: { name: 'Torch' }, expectedVersion: 1, at: NOON })
+
+        expect(updated).toMatchObject({ name: 'Torch', version: 2 })
+      })
+
+      it('refuses a change that is based on an older version, naming the current one', async () => {
+        const { id } = await create()
+        const current = await stores.products.update({ id, changes: { name: 'Torch' }, at: NOON })
+
+        const late = stores.products.update({ id, changes: { name: 'Candle' }, expectedVersion: 1, at: NOON })
+
+        await expect(late).rejects.toThrow(new VersionMismatchError(2))
+        await expect(late).rejects.toMatchObject({ currentVersion: 2 })
+        expect(await stores.products.get(id)).toEqual(current)
+      })
+
+      it('makes one of many changes that are based on one version', async () => {
+        const { id } = await create()
+
+        const changes = await Promise.allSettled(
+          Array.from({ length: 8 }, (_, index) =>
+            stores.products.update({ id, changes: { name: `Lamp ${index}` }, expectedVersion: 1, at: NOON }),
+          ),
+        )
+
+        expect(changes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+        expect(await stores.products.get(id)).toMatchObject({ version: 2 })
+      })
+
+      it('changes no product that does not exist', async () => {
+        const update = stores.products.update({ id: UNKNOWN, changes: { name: 'Torch' }, at: NOON })
+
+        await expect(update).rejects.toThrow(NotFoundError)
+      })
+    })
+
+    describe('deletes products', () => {
+      it('hides a deleted product and keeps its inventory readable', async () => {
+        const category = await createShelf({ stock: 3 })
+        const [product] = (await stores.products.list({ category, limit: 1 })).items
+        const id = product?.id ?? UNKNOWN
+
+        await stores.products.delete({ id, at: afterNoon(1) })
+
+        await expect(stores.products.get(id)).rejects.toThrow(NotFoundError)
+        expect(await stores.products.list({ category, limit: 1 })).toEqual({ items: [] })
+        expect(await stores.products.getInventory(id, { limit: 1 })).toMatchObject({ onHand: 3, sold: 0 })
+        expect((await stores.eventsOf('product', id)).at(-1)).toMatchObject({
+          type: 'product_deleted',
+          at: afterNoon(1),
+          data: { id },
+        })
+      })
+
+      it('neither changes, adjusts nor deletes a deleted product', async () => {
+        const { id } = await create()
+        await stores.products.delete({ id, at: NOON })
+
+        const attempts = [
+          stores.products.update({ id, changes: { name: 'Torch' }, at: NOON }),
+          stores.products.adjustStock({ productId: id, delta: 1, note: 'found' }, NOON),
+          stores.products.delete({ id, at: NOON }),
+        ]
+
+        for (const attempt of attempts) await expect(attempt).rejects.toThrow(NotFoundError)
+      })
+
+      it('does not delete a product of another version than expected', async () => {
+        const { id } = await create()
+
+        const late = stores.products.delete({ id, expectedVersion: 7, at: NOON })
+
+        await expect(late).rejects.toThrow(new VersionMismatchError(1))
+        expect(await stores.products.get(id)).toMatchObject({ id })
+      })
+    })
+
+    describe('keeps stock', () => {
+      it('opens the ledger with the initial stock', async () => {
+        const { id } = await create({ stock: 7 })
+
+        expect(await stores.products.getInventory(id, { limit: 10 })).toEqual({
+          productId: id,
+          onHand: 7,
+          sold: 0,
+          ledger: { items: [{ delta: 7, reason: 'initial', at: NOON }] },
+        })
+      })
+
+      it('opens an empty ledger for a product without stock', async () => {
+        const { id } = await create({ stock: 0 })
+
+        expect(await ledgerOf(stores.products, id)).toEqual([])
+      })
+
+      it('adjusts stock up and down, with a note in the ledger', async () => {
+        const { id } = await create({ stock: 5 })
+
+        const up = await stores.products.adjustStock({ productId: id, delta: 4, note: 'delivery' }, afterNoon(1))
+        const down = await stores.products.adjustStock({ productId: id, delta: -9, note: 'flood' }, afterNoon(2))
+
+        expect([up, down]).toEqual([9, 0])
+        expect(await ledgerOf(stores.products, id)).toEqual([
+          { delta: 5, reason: 'initial', at: NOON },
+          { delta: 4, reason: 'adjustment', note: 'delivery', at: afterNoon(1) },
+          { delta: -9, reason: 'adjustment', note: 'flood', at: afterNoon(2) },
+        ])
+        expect(await stores.products.get(id)).toMatchObject({ stock: 0, version: 1 })
+      })
+
+      it('says how stock has changed', async () => {
+        const { id } = await create({ stock: 5 })
+
+        await stores.products.adjustStock({ productId: id, delta: -2, note: 'broken' }, afterNoon(1))
+
+        expect((await stores.eventsOf('product', id)).at(-1)).toMatchObject({
+          type: 'product_stock_changed',
+          at: afterNoon(1),
+          data: { id, stock: 3, delta: -2 },
+        })
+      })
+
+      it.each([
+        { delta: -6, why: 'less than nothing' },
+        { delta: MAX_STOCK, why: 'more than can be counted' },
+      ])('refuses to leave $why on hand', async ({ delta }) => {
+        const { id } = await create({ stock: 5 })
+
+        const adjustment = stores.products.adjustStock({ productId: id, delta, note: 'wrong' }, NOON)
+
+        await expect(adjustment).rejects.toThrow(StockLimitError)
+        expect(await stores.products.getInventory(id, { limit: 10 })).toMatchObject({
+          onHand: 5,
+          ledger: { items: [{ reason: 'initial' }] },
+        })
+      })
+
+      it('counts every one of many adjustments at once', async () => {
+        const { id } = await create({ stock: 0 })
+
+        await Promise.all(
+          Array.from({ length: 20 }, () =>
+            stores.products.adjustStock({ productId: id, delta: 1, note: 'found' }, NOON),
+          ),
+        )
+
+        expect(await stores.products.get(id)).toMatchObject({ stock: 20 })
+        expect(await ledgerOf(stores.products, id)).toHaveLength(20)
+      })
+
+      it('has no inventory of a product that was never created', async () => {
+        await expect(stores.products.getInventory(UNKNOWN, { limit: 1 })).rejects.toThrow(NotFoundError)
+        const adjustment = stores.products.adjustStock({ productId: UNKNOWN, delta: 1, note: 'found' }, NOON)
+        await expect(adjustment).rejects.toThrow(NotFoundError)
+      })
+
+      it('pages through the ledger, newest entry first', async () => {
+        const { id } = await create({ stock: 1 })
+        for (const delta of [2, 3, 4, 5]) {
+          await stores.products.adjustStock({ productId: id, delta, note: 'delivery' }, NOON)
+        }
+
+        const entries = await allPages((cursor) =>
+          stores.products.getInventory(id, { limit: 2, cursor }).then(({ ledger }) => ledger),
+        )
+
+        expect(entries.map(({ delta }) => delta)).toEqual([5, 4, 3, 2, 1])
+      })
+
+      it('refuses the ledger cursor of another product', async () => {
+        const { id } = await create({ stock: 1 })
+        const { id: otherId } = await create({ stock: 1 })
+        await stores.products.adjustStock({ productId: id, delta: 1, note: 'delivery' }, NOON)
+        const { ledger } = await stores.products.getInventory(id, { limit: 1 })
+
+        const page = stores.products.getInventory(otherId, { limit: 1, cursor: ledger.nextCursor })
+
+        expect(ledger.nextCursor).toBeDefined()
+        await expect(page).rejects.toThrow(InvalidInputError)
+      })
+    })
+
+    describe('lists products', () => {
+      it('filters by price, both ends included', async () => {
+        const category = await createShelf(
+          { name: 'A', priceCents: 99 },
+          { name: 'B', priceCents: 100 },
+          { name: 'C', priceCents: 200 },
+          { name: 'D', priceCents: 201 },
+        )
+
+        expect(await namesOf({ category, minPriceCents: 100, limit: 9 })).toEqual(['B', 'C', 'D'])
+        expect(await namesOf({ category, maxPriceCents: 200, limit: 9 })).toEqual(['A', 'B', 'C'])
+        expect(await namesOf({ category, minPriceCents: 100, maxPriceCents: 200, limit: 9 })).toEqual(['B', 'C'])
+      })
+
+      it('filters by what is in stock and what is not', async () => {
+        const category = await createShelf({ name: 'A', stock: 0 }, { name: 'B', stock: 1 })
+
+        expect(await namesOf({ category, inStock: true, limit: 9 })).toEqual(['B'])
+        expect(await namesOf({ category, inStock: false, limit: 9 })).toEqual(['A'])
+        expect(await namesOf({ category, limit: 9 })).toEqual(['A', 'B'])
+      })
+
+      it('finds products that have all the words, in name or description, as beginnings and in any case', async () => {
+        const category = await createShelf(
+          { name: 'Garden Lamp', description: 'for the terrace' },
+          { name: 'Desk lamp', description: 'for the office' },
+          { name: 'Garden chair', description: 'folds away' },
+        )
+
+        expect(await namesOf({ category, search: 'lamp', sort: 'id', limit: 9 })).toEqual(['Garden Lamp', 'Desk lamp'])
+        expect(await namesOf({ category, search: 'LAMP gard', limit: 9 })).toEqual(['Garden Lamp'])
+        expect(await namesOf({ category, search: 'lamp office', limit: 9 })).toEqual(['Desk lamp'])
+        expect(await namesOf({ category, search: 'lamp sofa', limit: 9 })).toEqual([])
+      })
+
+      it.each<{ sort: ProductSort; expected: string }>([
+        { sort: 'id', expected: 'c a b a b d c' },
+        { sort: '-id', expected: 'c d b a b a c' },
+        { sort: 'name', expected: 'a a b b c c d' },
+        { sort: '-name', expected: 'd c c b b a a' },
+        { sort: 'price', expected: 'a b c d a b c' },
+        { sort: '-price', expected: 'c b a d c b a' },
+      ])('pages by $sort without a loss or a duplicate, equal keys too', async ({ sort, expected }) => {
+        const category = await createShelf(
+          { name: 'c', priceCents: 5 },
+          { name: 'a', priceCents: 4 },
+          { name: 'b', priceCents: 4 },
+          { name: 'a', priceCents: 9 },
+          { name: 'b', priceCents: 9 },
+          { name: 'd', priceCents: 5 },
+          { name: 'c', priceCents: 9 },
+        )
+
+        const items = await allPages((cursor) => stores.products.list({ category, sort, limit: 2, cursor }))
+
+        expect(items.map(({ name }) => name).join(' ')).toBe(expected)
+        expect(new Set(items.map(({ id }) => id)).size).toBe(7)
+      })
+
+      it('pages by relevance without a loss or a duplicate', async () => {
+        const category = await createShelf(
+          ...Array.from({ length: 7 }, (_, index) => ({ name: `Garden lamp ${index}` })),
+        )
+
+        const items = await allPages((cursor) => stores.products.list({ category, search: 'lamp', limit: 3, cursor }))
+
+        expect(new Set(items.map(({ name }) => name)).size).toBe(7)
+        expect(items).toHaveLength(7)
+      })
+
+      it('gives no cursor with the last page, also when it is full', async () => {
+        const category = await createShelf({ name: 'A' }, { name: 'B' })
+
+        const page = await stores.products.list({ category, limit: 2 })
+
+        expect(page.items).toHaveLength(2)
+        expect(page.nextCursor).toBeUndefined()
+      })
+
+      it('goes on behind the last item shown when others come before it', async () => {
+        const category = await createShelf({ name: 'B' }, { name: 'C' })
+        const first = await stores.products.list({ category, sort: 'name', limit: 1 })
+        await create({ name: 'A', category })
+
+        const second = await stores.products.list({ category, sort: 'name', limit: 1, cursor: first.nextCursor })
+
+        expect(second.items.map(({ name }) => name)).toEqual(['C'])
+      })
+
+      it('refuses the cursor of another query', async () => {
+        const category = await createShelf({ name: 'A' }, { name: 'B' })
+        const { nextCursor: cursor } = await stores.products.list({ category, sort: 'name', limit: 1 })
+
+        const others = [
+          stores.products.list({ category, sort: 'price', limit: 1, cursor }),
+          stores.products.list({ category, sort: 'name', inStock: true, limit: 1, cursor }),
+          stores.products.list({ sort: 'name', limit: 1, cursor }),
+        ]
+
+        expect(cursor).toBeDefined()
+        for (const other of others) await expect(other).rejects.toThrow(InvalidInputError)
+      })
+
+      it.each(['x', '', '%%%', 'WyJhIiwxXQ', 'bnVsbA', '💡'])('refuses %j as a cursor', async (cursor) => {
+        const page = stores.products.list({ limit: 1, cursor })
+
+        await expect(page).rejects.toThrow(InvalidInputError)
+      })
+    })
+  })
+}

@@ -1,0 +1,87 @@
+import {
+  type AcceptedOrder,
+  assertTransition,
+  type Clock,
+  NotFoundError,
+  type Order,
+  type OrderPage,
+  type OrderQuery,
+  type OrderStore,
+  type Outcome,
+  orderEvent,
+  placeOrders,
+  type StatusChange,
+  type Transition,
+} from '@ecommerce/domain'
+import { pageOf } from './fake-page'
+import type { FakeTables } from './fake-tables'
+
+/** The order store's twin in memory; it sells the stock of the products in the same tables. */
+export class FakeOrderStore implements OrderStore {
+  constructor(
+    private readonly tables: FakeTables,
+    private readonly clock: Clock,
+  ) {}
+
+  async place(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]> {
+    const at = this.clock()
+    const live = [...this.tables.products.values()].filter(({ deleted }) => !deleted).map(({ product }) => product)
+    const products = new Map(live.map((product) => [product.id, product]))
+    const placement = placeOrders({ orders, recorded: this.tables.orders, products, at })
+    for (const order of placement.orders) this.#record(order)
+    for (const [productId, units] of placement.sold) {
+      this.tables.moveStock(productId, { delta: -units, sold: units, at })
+    }
+    return placement.outcomes
+  }
+
+  async find(id: string): Promise<Order | undefined> {
+    return this.tables.orders.get(id)
+  }
+
+  async findHistory(id: string): Promise<readonly StatusChange[]> {
+    return [...(this.tables.history.get(id) ?? [])]
+  }
+
+  async list(query: OrderQuery): Promise<OrderPage> {
+    const { userId, status, channel } = query
+    const newestFirst = [...this.tables.orders.values()].reverse()
+    const found = newestFirst.filter(
+      (order) =>
+        (userId === undefined || order.userId === userId) &&
+        (status === undefined || order.status === status) &&
+        (channel === undefined || order.channel === channel),
+    )
+    return pageOf(found, query, ({ id }) => id)
+  }
+
+  async transition({ id, to, at, note }: Transition): Promise<Order> {
+    const order = this.tables.orders.get(id)
+    if (!order) throw new NotFoundError('order', id)
+    assertTransition(order.status, to)
+    const moved = { ...order, status: to, updatedAt: at }
+    this.tables.orders.set(id, moved)
+    this.tables.history.get(id)?.push({ status: to, at, note })
+    if (to === 'cancelled') this.#returnStock(moved)
+    this.tables.events.push(orderEvent(moved))
+    return moved
+  }
+
+  #record(order: Order): void {
+    const { id, status, lines, committedAt: at } = order
+    this.tables.orders.set(id, order)
+    this.tables.history.set(id, [{ status, at }])
+    this.tables.events.push(orderEvent(order))
+    if (status !== 'confirmed') return
+    for (const { productId, quantity } of lines) {
+      this.tables.ledger.push({ productId, delta: -quantity, reason: 'order', orderId: id, at })
+    }
+  }
+
+  #returnStock({ id, lines, updatedAt: at }: Order): void {
+    for (const { productId, quantity } of lines) {
+      this.tables.ledger.push({ productId, delta: quantity, reason: 'cancellation', orderId: id, at })
+      this.tables.moveStock(productId, { delta: quantity, sold: -quantity, at })
+    }
+  }
+}

@@ -1,0 +1,5 @@
+export * from './builders'
+export { FakeOrderStore } from './fake-order-store'
+export { FakeProductStore } from './fake-product-store'
+export { type FakeLedgerRow, type FakeProductRow, FakeTables } from './fake-tables'
+export { type HttpEventOptions, httpEvent, lambdaContext } from './lambda'
