@@ -52,7 +52,8 @@ export class MysqlOrderStore implements OrderStore {
     return this.database.read(async (session) => (await findOrders(session, [id])).at(0))
   }
 
-  findHistory(id: string): Promise<readonly StatusChange[]> {
+  async findHistory(id: string): Promise<readonly StatusChange[]> {
+    if (!ASCII.test(id)) return []
     return this.database.read(async (session) => {
       const rows = await session.rows<{ status: StatusChange['status']; at: Date; note: string | null }>(
         'SELECT status, at, note FROM order_history WHERE order_id = ? ORDER BY step',
@@ -62,7 +63,7 @@ export class MysqlOrderStore implements OrderStore {
     })
   }
 
-  list(query: OrderQuery): Promise<OrderPage> {
+  async list(query: OrderQuery): Promise<OrderPage> {
     const { where, values } = toCondition(query)
     return this.database.read(async (session) => {
       const rows = await session.rows<OrderRow>(
@@ -115,8 +116,13 @@ async function returnStock(session: Session, { id, lines, updatedAt: at }: Order
   )
 }
 
+/** MySQL can't compare an id of other characters with its column, and no order has one. */
+const ASCII = /^[\x20-\x7e]+$/
+
 async function findOrders(session: Session, ids: string[], lock: 'FOR UPDATE' | '' = ''): Promise<Order[]> {
-  const rows = await session.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE id IN (?) ${lock}`, [ids])
+  const possible = ids.filter((id) => ASCII.test(id))
+  if (possible.length === 0) return []
+  const rows = await session.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE id IN (?) ${lock}`, [possible])
   return withLines(session, rows)
 }
 
