@@ -82,26 +82,27 @@ function toProblems(route: Route, components: Json): Json {
 
 function toParameters(place: 'path' | 'query' | 'header', schema: z.ZodType | undefined, components: Json): Json[] {
   if (!schema) return []
-  const { properties = {} } = toSchema(schema, 'output', components) as { properties?: Record<string, Json> }
-  const { required = [] } = toSchema(schema, 'input', components) as { required?: string[] }
-  return Object.entries(properties).map(([name, { description, ...property }]) => ({
-    name,
-    in: place,
-    required: required.includes(name),
-    ...(description !== undefined && { description }),
-    schema: property,
-  }))
+  const input = toSchema(schema, 'input', components) as { properties?: Record<string, Json>; required?: string[] }
+  const output = toSchema(schema, 'output', components) as { properties?: Record<string, Json> }
+  return Object.entries(input.properties ?? {}).map(([name, text]) => {
+    const meaning = output.properties?.[name] ?? {}
+    // What the text means says more (a whole number up to 100) than its spelling, but a transform has no schema.
+    const { description, ...property } = 'type' in meaning ? meaning : text
+    return {
+      name,
+      in: place,
+      required: input.required?.includes(name) ?? false,
+      ...(description !== undefined && { description }),
+      schema: property,
+    }
+  })
 }
 
 /** Schemas with an id move to the components and are referred to from there. */
 function toSchema(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
-  const { $schema: _, $defs, ...converted } = z.toJSONSchema(schema, { io }) as Json
+  const { $schema: _, $defs, ...converted } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
   Object.assign(components, inComponents($defs ?? {}))
-  const own = inComponents(converted)
-  const id = schema.meta()?.id
-  if (id === undefined) return own
-  components[id] = own
-  return { $ref: `#/components/schemas/${id}` }
+  return inComponents(converted)
 }
 
 function inComponents(schema: unknown): Json {
