@@ -20,5 +20,6 @@ export function methodsOf(path: string): string[] {
 function matches(template: string, path: string): boolean {
   const expected = template.split('/')
   const given = path.split('/')
-  return expected.length === given.length && expected.every((part, at) => part === given[at] || part.startsWith('{'))
+  const isMet = (part: string, at: number) => part === given[at] || (part.startsWith('{') && given[at] !== '')
+  return expected.length === given.length && expected.every(isMet)
 }
