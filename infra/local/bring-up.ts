@@ -3,12 +3,12 @@ import type { Config } from '@ecommerce/runtime/config'
 import { choosePorts } from './choose-ports'
 import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
+import { acquireLock } from './lock'
 import type { Progress, Step } from './progress'
 import type { Answer, Outcome, Server } from './server'
 import { recordAddresses } from './servers-env'
 import { startByDocker } from './start-docker'
 import { installMissing, startNatively } from './start-native'
-import { withLock } from './with-lock'
 
 export interface BringUpOptions {
   readonly instance: Instance
@@ -31,8 +31,14 @@ export interface BringUpResult {
  * same. The addresses in use are recorded in the instance.
  * @throws {PortTakenError} when a port the user chose himself is taken; nothing has been started then
  */
-export function bringUp(options: BringUpOptions): Promise<BringUpResult> {
-  return withLock(join(options.instance.folder, 'lock'), () => bringAllUp(options))
+export async function bringUp(options: BringUpOptions): Promise<BringUpResult> {
+  const waiting = () => options.progress.line('  waiting for another process that brings these servers up')
+  const release = await acquireLock(join(options.instance.folder, 'lock'), waiting)
+  try {
+    return await bringAllUp(options)
+  } finally {
+    release()
+  }
 }
 
 async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {

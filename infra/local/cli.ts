@@ -64,13 +64,13 @@ async function down(servers: readonly Server[], { instance }: Checkout): Promise
   return 0
 }
 
-async function reset({ yes }: CommandLine, servers: readonly Server[], { instance }: Checkout): Promise<number> {
+async function reset({ yes }: CommandLine, servers: readonly Server[], checkout: Checkout): Promise<number> {
   const titles = servers.map(({ title }) => title).join(', ')
-  if (!yes && !(await confirm(`Stop ${titles} and delete all their data under ${instance.folder}?`))) {
+  if (!yes && !(await confirm(`Stop ${titles} and delete all their data under ${checkout.instance.folder}?`))) {
     console.error('nothing deleted; to go ahead without being asked: npm run infra -- reset --yes')
     return 1
   }
-  await resetServers(servers, instance)
+  await resetServers(servers, checkout)
   console.log(`${titles}: stopped, data deleted`)
   return 0
 }

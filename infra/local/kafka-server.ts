@@ -10,7 +10,7 @@ import { findProgram, mustRun } from './run'
 import type { Answer, NativeStart, Server } from './server'
 
 /** docs/adr/0002-kafka-version.md says why this one; kafka/pom.xml and docker-compose.yml name the same. */
-export const KAFKA_VERSION = '4.4.0'
+export const KAFKA_VERSION = '4.3.1'
 
 const PROBE_TIMEOUT_MS = 3_000
 const RECIPE = join(import.meta.dirname, 'kafka')

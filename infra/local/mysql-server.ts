@@ -21,10 +21,11 @@ export const mysqlServer: Server = {
   ports: (config) => [{ key: 'MYSQL_PORT', port: config.MYSQL_PORT }],
   withPorts: (config, [port = config.MYSQL_PORT]) => ({ ...config, MYSQL_PORT: port }),
   environment: (config) => ({ MYSQL_HOST: config.MYSQL_HOST, MYSQL_PORT: String(config.MYSQL_PORT) }),
-  composeEnvironment: ({ MYSQL_USER, MYSQL_PASSWORD, MYSQL_DATABASE }) => ({
-    MYSQL_USER,
+  composeEnvironment: ({ MYSQL_USER, MYSQL_PASSWORD, MYSQL_DATABASE }, instance) => ({
+    MYSQL_ACCOUNT: MYSQL_USER === 'root' ? '' : MYSQL_USER,
     MYSQL_PASSWORD,
     MYSQL_DATABASE,
+    LOCAL_INSTANCE: instance.tag,
   }),
 
   probe,
@@ -92,7 +93,7 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
       '--pid-file=mysql.pid',
       '--skip-name-resolve',
       '--character-set-server=utf8mb4',
-      '--collation-server=utf8mb4_unicode_ci',
+      '--collation-server=utf8mb4_unicode_520_ci',
       `--report-host=${instance.tag}`,
       `--init-file=${writeAccounts(instance, config)}`,
       ...(isMariadb ? [] : ['--mysqlx=OFF', '--secure-file-priv=NULL']),

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import type { Config } from '@ecommerce/runtime/config'
 import type { Checkout } from './checkout'
 import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
@@ -19,13 +20,17 @@ export async function stopServers(servers: readonly Server[], instance: Instance
   return (await Promise.all(stops)).flat()
 }
 
-/** Stops servers and deletes what they hold. Their addresses are forgotten once all of them are gone. */
-export async function resetServers(servers: readonly Server[], instance: Instance): Promise<void> {
+/** Stops servers, deletes what they hold, and forgets their addresses. */
+export async function resetServers(
+  servers: readonly Server[],
+  { config, instance }: { readonly config: Config; readonly instance: Instance },
+): Promise<void> {
   await stopServers(servers, instance)
   const compose = new DockerCompose(instance.tag)
   if (await compose.isAvailable()) await compose.remove(servers.map(({ name }) => name))
   for (const { name } of servers) rmSync(instance.serverFolder(name), { recursive: true, force: true })
-  forgetAddresses(instance.addressFile)
+  const keys = servers.flatMap((server) => Object.keys(server.environment(config)))
+  forgetAddresses(instance.addressFile, keys)
 }
 
 export type StatusRow = Readonly<Record<'server' | 'how' | 'address' | 'version' | 'pid' | 'healthy', string>>

@@ -20,14 +20,20 @@ export function readAddresses(file: string): Addresses {
  */
 export function recordAddresses(file: string, inUse: Addresses, setByUser: ReadonlySet<string>): void {
   const kept = Object.entries({ ...readAddresses(file), ...inUse }).filter(([key]) => !setByUser.has(key))
-  mkdirSync(dirname(file), { recursive: true })
-  // Written aside and renamed: a reader sees the old file or the new one. Readable by us alone, as it holds a password.
-  writeFileSync(`${file}.new`, formatAddresses(Object.fromEntries(kept)), { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  write(file, Object.fromEntries(kept))
 }
 
-export function forgetAddresses(file: string): void {
-  rmSync(file, { force: true })
+export function forgetAddresses(file: string, keys: readonly string[]): void {
+  const rest = Object.entries(readAddresses(file)).filter(([key]) => !keys.includes(key))
+  if (rest.length === 0) rmSync(file, { force: true })
+  else write(file, Object.fromEntries(rest))
+}
+
+/** Written aside and renamed: a reader sees the old file or the new one. For us alone, as it holds a password. */
+function write(file: string, addresses: Addresses): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(`${file}.new`, formatAddresses(addresses), { mode: 0o600 })
+  renameSync(`${file}.new`, file)
 }
 
 /** dotenv syntax; the quote is one that the value does not hold. */

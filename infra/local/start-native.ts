@@ -37,14 +37,26 @@ export async function startNatively(server: Server, start: NativeStart): Promise
 /** @throws when the process ends or its time is over, with the last line of its log */
 export async function waitUntilReady(server: Server, config: Config, instance: Instance): Promise<string> {
   const files = instance.files(server.name)
+  const hasEnded = async () => (await livingPid(files)) === undefined
+  const version = await waitForAnswer(server, config, hasEnded)
+  if (version !== undefined) return version
+  throw new Error(`${(await hasEnded()) ? 'ended while it started' : 'does not answer'}: ${lastLine(files.logFile)}`)
+}
+
+/** The version once the server answers; undefined when its time is over, or it is pointless to go on. */
+export async function waitForAnswer(
+  server: Server,
+  config: Config,
+  isPointless: () => Promise<boolean> = async () => false,
+): Promise<string | undefined> {
   const deadline = Date.now() + server.startTimeoutMs
   while (Date.now() < deadline) {
     const answer = await server.probe(config)
     if (answer.kind === 'ready') return answer.version
-    if ((await livingPid(files)) === undefined) throw new Error(`ended while it started: ${lastLine(files.logFile)}`)
+    if (await isPointless()) return undefined
     await sleep(100)
   }
-  throw new Error(`does not answer: ${lastLine(files.logFile)}`)
+  return undefined
 }
 
 function howToProvide(server: Server, packages: readonly string[]): string {

@@ -1,0 +1,88 @@
+import { readConfig } from '@ecommerce/runtime/config'
+import { connect } from 'amqplib'
+import { Kafka, logLevel } from 'kafkajs'
+import mysql from 'mysql2/promise'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { SERVER_NAMES } from './server'
+import { serverNamed } from './servers'
+import { testServer } from './test-servers'
+
+const config = readConfig()
+
+describe.each(SERVER_NAMES)('the %s of a test run', (name) => {
+  it('is gone once it is killed, and back with its data once it is started again', { timeout: 120_000 }, async () => {
+    const server = testServer(name)
+    let isDown = false
+    onTestFinished(async () => {
+      if (isDown) await server.start()
+    })
+    const marks = MARKS[name](`mark-${Date.now()}`)
+    await marks.leave()
+
+    isDown = true
+    await server.kill()
+    expect(await serverNamed(name).probe(config)).toEqual({ kind: 'silent' })
+
+    await server.start()
+    isDown = false
+    expect(await serverNamed(name).probe(config)).toMatchObject({ kind: 'ready' })
+    expect(await marks.isThere()).toBe(true)
+  })
+})
+
+interface Mark {
+  leave(): Promise<void>
+  isThere(): Promise<boolean>
+}
+
+/** One durable trace of each kind. */
+const MARKS: Readonly<Record<(typeof SERVER_NAMES)[number], (mark: string) => Mark>> = {
+  mysql: (mark) => ({
+    leave: () => withMysql((query) => query(`CREATE TABLE \`${mark}\` (id INT PRIMARY KEY)`)).then(() => {}),
+    isThere: () => withMysql((query) => query(`DROP TABLE \`${mark}\``)).then(() => true),
+  }),
+  kafka: (mark) => ({
+    leave: () => withKafka((admin) => admin.createTopics({ topics: [{ topic: mark }] })).then(() => {}),
+    isThere: () => withKafka(async (admin) => (await admin.listTopics()).includes(mark)),
+  }),
+  rabbitmq: (mark) => ({
+    leave: () => withRabbitmq((channel) => channel.assertQueue(mark, { durable: true })).then(() => {}),
+    isThere: () => withRabbitmq((channel) => channel.checkQueue(mark)).then(() => true),
+  }),
+}
+
+async function withMysql<T>(work: (query: (sql: string) => Promise<T>) => Promise<T>): Promise<T> {
+  const connection = await mysql.createConnection({
+    host: config.MYSQL_HOST,
+    port: config.MYSQL_PORT,
+    user: config.MYSQL_USER,
+    password: config.MYSQL_PASSWORD,
+    database: config.MYSQL_DATABASE,
+  })
+  try {
+    return await work(async (sql) => (await connection.query(sql))[0] as T)
+  } finally {
+    await connection.end()
+  }
+}
+
+async function withKafka<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+  const admin = new Kafka({ brokers: config.KAFKA_BROKERS, logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function withRabbitmq<T>(
+  work: (channel: Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['createChannel']>>) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(config.RABBITMQ_URL)
+  try {
+    return await work(await connection.createChannel())
+  } finally {
+    await connection.close()
+  }
+}

@@ -1,0 +1,40 @@
+import { createProgress } from '../infra/local/progress'
+import { bringUpTestServers, type TestServers } from '../infra/local/test-servers'
+
+/** Shared by all projects of a run: each of them loads this module anew, in the same process. */
+interface SharedServers {
+  users: number
+  readonly started: Promise<TestServers>
+}
+
+declare global {
+  var ecommerceTestServers: SharedServers | undefined
+}
+
+/** Servers for the integration and end-to-end tests, brought up once a run, whatever projects take part. */
+export async function setup(): Promise<void> {
+  globalThis.ecommerceTestServers ??= { users: 0, started: start() }
+  globalThis.ecommerceTestServers.users += 1
+  await globalThis.ecommerceTestServers.started
+}
+
+export async function teardown(): Promise<void> {
+  const servers = globalThis.ecommerceTestServers
+  if (servers === undefined) return
+  servers.users -= 1
+  if (servers.users > 0) return
+  globalThis.ecommerceTestServers = undefined
+  await (await servers.started).stop()
+}
+
+async function start(): Promise<TestServers> {
+  const progress = createProgress()
+  try {
+    const servers = await bringUpTestServers(process.cwd(), progress)
+    // biome-ignore lint/style/noProcessEnv: test workers inherit the addresses from here
+    Object.assign(process.env, servers.environment)
+    return servers
+  } finally {
+    progress.close()
+  }
+}
