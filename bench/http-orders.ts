@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
 import { OrderIds } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
@@ -65,7 +65,7 @@ async function load({ url }: OfflineService, path: string, amount: { duration: n
 async function loneLatency(service: OfflineService, config: Config, repetitions: number): Promise<Finding[]> {
   const database = openDatabase(config)
   const store = new MysqlOrderStore(database, () => new Date())
-  const ids = new OrderIds({ secret: config.ORDER_ID_SECRET, clock: () => new Date(), randomBytes })
+  const ids = new OrderIds({ secret: config.ORDER_ID_SECRET, clock: () => new Date(), randomUuid: randomUUID })
   const place = () => {
     const at = new Date()
     const lines = [{ productId: 1, quantity: 1 }]

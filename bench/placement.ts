@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
 import { type AcceptedOrder, type Order, OrderIds, orderEvent, stockChanged } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
@@ -10,7 +10,7 @@ const BATCH = 500
 const BATCHES = 40
 const PRODUCT = { id: 1, name: 'Wireless Mouse', priceCents: 2499 }
 
-const ids = new OrderIds({ secret: 'bench-bench-bench', clock: () => new Date(), randomBytes })
+const ids = new OrderIds({ secret: 'bench-bench-bench', clock: () => new Date(), randomUuid: randomUUID })
 
 /** `placeOrders` in batches of 500 beside bare multi-row inserts of the same rows, in turns on one database. */
 export async function benchPlacement(config: Config, repetitions: number): Promise<Finding[]> {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { checkKafka } from '@ecommerce/adapters/kafka'
 import { Database, MysqlOrderStore, MysqlProductStore } from '@ecommerce/adapters/mysql'
 import { checkRabbitMq } from '@ecommerce/adapters/rabbitmq'
@@ -35,7 +35,7 @@ export const products = new ProductService(new MysqlProductStore(database), cloc
 
 export const orders = new OrderService({
   store: orderStore,
-  ids: new OrderIds({ secret: config.ORDER_ID_SECRET, clock, randomBytes }),
+  ids: new OrderIds({ secret: config.ORDER_ID_SECRET, clock, randomUuid: randomUUID }),
   clock,
   place: (order) => placement.submit(order),
 })

@@ -70,8 +70,11 @@ async function buildFunctions() {
     outbase: source,
     outdir: join(DIST, 'functions'),
   })
-  // Ends the search for a package.json, which serverless-offline makes at every invocation.
-  await writeJson(join(DIST, 'functions', 'package.json'), { type: 'commonjs' })
+  // Beside every handler: serverless-offline looks for the nearest package.json at every invocation.
+  const directories = ['.', ...files.filter((file) => !file.includes('.'))]
+  await Promise.all(
+    directories.map((directory) => writeJson(join(DIST, 'functions', directory, 'package.json'), { type: 'commonjs' })),
+  )
   await writeFile(join(DIST, 'functions', 'operations', 'docs.html'), await renderDocsPage())
 }
 
