@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import {
+  assertTransition,
+  IllegalTransitionError,
+  ORDER_STATUSES,
+  type OrderStatus,
+  type RecordedStatus,
+} from './order-status'
+
+/** The contract, written down a second time on purpose. */
+const LEGAL: Readonly<Record<RecordedStatus, readonly OrderStatus[]>> = {
+  confirmed: ['shipped', 'cancelled'],
+  shipped: ['delivered'],
+  delivered: [],
+  cancelled: [],
+  rejected: [],
+}
+
+const pairs = (Object.keys(LEGAL) as RecordedStatus[]).flatMap((from) =>
+  ORDER_STATUSES.map((to) => ({ from, to, isLegal: LEGAL[from].includes(to) })),
+)
+
+describe('the order status', () => {
+  it.each(pairs.filter(({ isLegal }) => isLegal))('may go from $from to $to', ({ from, to }) => {
+    expect(() => assertTransition(from, to)).not.toThrow()
+  })
+
+  it.each(pairs.filter(({ isLegal }) => !isLegal))('may not go from $from to $to', ({ from, to }) => {
+    expect(() => assertTransition(from, to)).toThrow(IllegalTransitionError)
+  })
+})
+
+describe('an illegal move', () => {
+  it.each(pairs.filter(({ isLegal }) => !isLegal))('from $from to $to names the legal ones', ({ from, to }) => {
+    const error = new IllegalTransitionError(from, to)
+
+    expect(error).toMatchObject({ code: 'illegal-transition', from, to, legal: LEGAL[from], retriable: false })
+    expect(error.message).toContain(`${from} cannot become ${to}`)
+    for (const status of LEGAL[from]) expect(error.message).toContain(status)
+  })
+
+  it('says when no move is legal', () => {
+    expect(new IllegalTransitionError('delivered', 'shipped').message).toContain('No move is legal')
+  })
+
+  it('offers none to a pending order: its broker decides', () => {
+    expect(new IllegalTransitionError('pending', 'confirmed').legal).toEqual([])
+  })
+})

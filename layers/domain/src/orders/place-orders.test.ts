@@ -1,0 +1,269 @@
+import { afterNoon, anAcceptedOrder, anOrder, aStockedProduct, NOON } from '@ecommerce/testing'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { AcceptedOrder, Order } from './order'
+import { type Placement, placeOrders, type StockedProduct } from './place-orders'
+
+const LAMP = aStockedProduct({ id: 1, name: 'Lamp', priceCents: 250, stock: 5 })
+const CHAIR = aStockedProduct({ id: 2, name: 'Chair', priceCents: 1_000, stock: 1 })
+
+function place(
+  orders: AcceptedOrder[],
+  { products = [LAMP, CHAIR], recorded = [] }: { products?: StockedProduct[]; recorded?: Order[] } = {},
+): Placement {
+  return placeOrders({
+    orders,
+    recorded: new Map(recorded.map((order) => [order.id, order])),
+    products: new Map(products.map((product) => [product.id, product])),
+    at: afterNoon(10),
+  })
+}
+
+function anOrderOf(quantities: Record<number, number>, overrides: Partial<AcceptedOrder> = {}): AcceptedOrder {
+  const lines = Object.entries(quantities).map(([productId, quantity]) => ({ productId: Number(productId), quantity }))
+  return anAcceptedOrder({ lines, ...overrides })
+}
+
+const kindsOf = ({ outcomes }: Placement) => outcomes.map(({ kind }) => kind)
+
+describe('placing an order', () => {
+  it('confirms it with names and prices of the catalogue and an exact total', () => {
+    const accepted = anOrderOf({ 1: 3, 2: 1 })
+
+    const { outcomes, orders, sold } = place([accepted])
+
+    const order = {
+      ...accepted,
+      status: 'confirmed',
+      lines: [
+        { productId: 1, quantity: 3, name: 'Lamp', unitPriceCents: 250 },
+        { productId: 2, quantity: 1, name: 'Chair', unitPriceCents: 1_000 },
+      ],
+      totalCents: 1_750,
+      committedAt: afterNoon(10),
+      updatedAt: afterNoon(10),
+    }
+    expect(outcomes).toEqual([{ kind: 'confirmed', order }])
+    expect(orders).toEqual([order])
+    expect([...sold]).toEqual([
+      [1, 3],
+      [2, 1],
+    ])
+  })
+
+  it('sells the last unit', () => {
+    expect(kindsOf(place([anOrderOf({ 1: 5 })]))).toEqual(['confirmed'])
+  })
+
+  it('takes no line of an order that can not have them all', () => {
+    const { outcomes, orders, sold } = place([anOrderOf({ 1: 1, 2: 2 })])
+
+    expect(outcomes).toMatchObject([
+      {
+        kind: 'rejected',
+        order: {
+          status: 'rejected',
+          reason: 'insufficient-stock',
+          shortages: [{ productId: 2, requested: 2, available: 1 }],
+        },
+      },
+    ])
+    expect(orders).toHaveLength(1)
+    expect(sold.size).toBe(0)
+  })
+
+  it('names every shortage of an order', () => {
+    const { outcomes } = place([anOrderOf({ 1: 6, 2: 2 })])
+
+    expect(outcomes).toMatchObject([
+      {
+        order: {
+          shortages: [
+            { productId: 1, requested: 6, available: 5 },
+            { productId: 2, requested: 2, available: 1 },
+          ],
+        },
+      },
+    ])
+  })
+})
+
+describe('placing a batch', () => {
+  it('serves who came first', () => {
+    const placement = place([anOrderOf({ 1: 3 }), anOrderOf({ 1: 3 }), anOrderOf({ 1: 2 })])
+
+    expect(kindsOf(placement)).toEqual(['confirmed', 'rejected', 'confirmed'])
+    expect(placement.sold.get(1)).toBe(5)
+  })
+
+  it('tells a late comer what the earlier ones left', () => {
+    const { outcomes } = place([anOrderOf({ 1: 3 }), anOrderOf({ 1: 3 })])
+
+    expect(outcomes[1]).toMatchObject({ order: { shortages: [{ productId: 1, requested: 3, available: 2 }] } })
+  })
+
+  it('is nothing when it is empty', () => {
+    expect(place([])).toEqual({ outcomes: [], orders: [], sold: new Map() })
+  })
+})
+
+describe('an order for an unknown product', () => {
+  it('is refused and not recorded when it is synchronous', () => {
+    const { outcomes, orders, sold } = place([anOrderOf({ 1: 1, 7: 1, 8: 1 })])
+
+    expect(outcomes).toEqual([{ kind: 'unknown-product', productIds: [7, 8] }])
+    expect(orders).toEqual([])
+    expect(sold.size).toBe(0)
+  })
+
+  it.each(['kafka', 'rabbitmq'] as const)('is recorded as rejected when it came over %s', (channel) => {
+    const { outcomes, orders, sold } = place([anOrderOf({ 1: 1, 7: 2 }, { channel })])
+
+    expect(outcomes).toMatchObject([{ kind: 'unknown-product', productIds: [7] }])
+    expect(orders).toMatchObject([
+      {
+        status: 'rejected',
+        reason: 'unknown-product',
+        shortages: [{ productId: 7, requested: 2, available: 0 }],
+        totalCents: 250,
+      },
+    ])
+    expect(sold.size).toBe(0)
+  })
+})
+
+describe('an id that was placed before', () => {
+  const first = anOrder({ id: 'first', fingerprint: 'f', committedAt: NOON })
+
+  it('gets the recorded order and takes nothing', () => {
+    const { outcomes, orders, sold } = place([anOrderOf({ 1: 1 }, { id: 'first', fingerprint: 'f' })], {
+      recorded: [first],
+    })
+
+    expect(outcomes).toEqual([{ kind: 'duplicate', first, sameRequest: true }])
+    expect(orders).toEqual([])
+    expect(sold.size).toBe(0)
+  })
+
+  it('is told apart when it asks for something else', () => {
+    const { outcomes } = place([anOrderOf({ 1: 2 }, { id: 'first', fingerprint: 'g' })], { recorded: [first] })
+
+    expect(outcomes).toEqual([{ kind: 'duplicate', first, sameRequest: false }])
+  })
+
+  it('may have been placed earlier in the batch', () => {
+    const accepted = anOrderOf({ 1: 2 })
+
+    const { outcomes, orders, sold } = place([accepted, accepted, { ...accepted, fingerprint: 'other' }])
+
+    expect(outcomes).toMatchObject([
+      { kind: 'confirmed' },
+      { kind: 'duplicate', first: orders[0], sameRequest: true },
+      { kind: 'duplicate', first: orders[0], sameRequest: false },
+    ])
+    expect(orders).toHaveLength(1)
+    expect(sold.get(1)).toBe(2)
+  })
+
+  it('may have been rejected earlier in the batch: it is not tried again', () => {
+    const accepted = anOrderOf({ 2: 2 })
+
+    expect(kindsOf(place([accepted, { ...accepted, lines: [{ productId: 2, quantity: 1 }] }]))).toEqual([
+      'rejected',
+      'duplicate',
+    ])
+  })
+})
+
+describe('any batch', () => {
+  const stocks = fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 4 })
+  const lines = fc.uniqueArray(
+    fc.record({ productId: fc.integer({ min: 1, max: 5 }), quantity: fc.integer({ min: 1, max: 6 }) }),
+    {
+      minLength: 1,
+      maxLength: 4,
+      selector: ({ productId }) => productId,
+    },
+  )
+  const order = fc
+    .record({
+      id: fc.integer({ min: 1, max: 8 }).map((id) => `order-${id}`),
+      channel: fc.constantFrom('sync', 'kafka', 'rabbitmq'),
+      fingerprint: fc.constantFrom('f', 'g'),
+      lines,
+    })
+    .map(anAcceptedOrder)
+  const batches = fc.tuple(stocks, fc.array(order, { maxLength: 20 })).map(([counts, orders]) => {
+    const products = counts.map((stock, index) => aStockedProduct({ id: index + 1, stock }))
+    return { products, orders, placement: place(orders, { products }) }
+  })
+
+  it('leaves stock that is never negative and exactly initial minus sold', () => {
+    fc.assert(
+      fc.property(batches, ({ products, placement }) => {
+        for (const { id, stock } of products) {
+          const confirmed = placement.orders.filter(({ status }) => status === 'confirmed')
+          const bought = confirmed.flatMap(({ lines }) => lines).filter(({ productId }) => productId === id)
+          const units = bought.reduce((sum, { quantity }) => sum + quantity, 0)
+
+          expect(placement.sold.get(id) ?? 0).toBe(units)
+          expect(stock - units).toBeGreaterThanOrEqual(0)
+        }
+      }),
+    )
+  })
+
+  it('has one outcome per order, in the same order', () => {
+    fc.assert(
+      fc.property(batches, ({ orders, placement }) => {
+        expect(placement.outcomes).toHaveLength(orders.length)
+        placement.outcomes.forEach((outcome, index) => {
+          const of = outcome.kind === 'duplicate' ? outcome.first : outcome.order
+          if (of) expect(of.id).toBe(orders[index]?.id)
+        })
+      }),
+    )
+  })
+
+  it('records an id once, and answers its duplicates with that order', () => {
+    fc.assert(
+      fc.property(batches, ({ placement }) => {
+        const recorded = new Map(placement.orders.map((order) => [order.id, order]))
+        expect(recorded.size).toBe(placement.orders.length)
+        for (const outcome of placement.outcomes) {
+          if (outcome.kind === 'duplicate') expect(outcome.first).toBe(recorded.get(outcome.first.id))
+        }
+      }),
+    )
+  })
+
+  it('decides every id at most once and lets only a synchronous order go unrecorded', () => {
+    fc.assert(
+      fc.property(batches, ({ orders, placement }) => {
+        for (const id of new Set(orders.map((order) => order.id))) {
+          const own = orders.map((order, index) => ({ order, outcome: placement.outcomes[index] }))
+          const decided = own.filter(({ order, outcome }) => order.id === id && outcome?.kind !== 'duplicate')
+          const recording = decided.filter(({ outcome }) => outcome && 'order' in outcome && outcome.order)
+          const unrecorded = decided.filter((entry) => !recording.includes(entry))
+
+          expect(recording.length).toBeLessThanOrEqual(1)
+          for (const { order } of unrecorded) expect(order.channel).toBe('sync')
+        }
+      }),
+    )
+  })
+
+  it('rejects only what could not be had when its turn came', () => {
+    fc.assert(
+      fc.property(batches, ({ products, placement }) => {
+        const left = new Map(products.map(({ id, stock }) => [id, stock]))
+        for (const { status, lines, reason } of placement.orders) {
+          const isShort = lines.some(({ productId, quantity }) => quantity > (left.get(productId) ?? 0))
+          expect(isShort, reason).toBe(status === 'rejected')
+          if (status === 'rejected') continue
+          for (const { productId, quantity } of lines) left.set(productId, (left.get(productId) ?? 0) - quantity)
+        }
+      }),
+    )
+  })
+})

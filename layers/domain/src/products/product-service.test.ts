@@ -1,0 +1,69 @@
+import { afterNoon, aNewProduct, FakeProductStore, NOON } from '@ecommerce/testing'
+import { describe, expect, it } from 'vitest'
+import { NotFoundError, VersionMismatchError } from '../errors'
+import { ProductService } from './product-service'
+
+function setUp() {
+  let now = NOON
+  const products = new ProductService(new FakeProductStore(), () => now)
+  return {
+    products,
+    goOn: (ms: number) => {
+      now = afterNoon(ms)
+    },
+  }
+}
+
+describe('the product service', () => {
+  it('creates a product at the present time', async () => {
+    const { products } = setUp()
+
+    const product = await products.create(aNewProduct())
+
+    expect(product).toMatchObject({ ...aNewProduct(), version: 1, createdAt: NOON, updatedAt: NOON })
+    expect(await products.get(product.id)).toEqual(product)
+  })
+
+  it('changes what is given and leaves what is undefined', async () => {
+    const { products, goOn } = setUp()
+    const product = await products.create(aNewProduct({ name: 'Lamp' }))
+    goOn(1)
+
+    const changes = { name: undefined, description: undefined, category: undefined, priceCents: 5 }
+    const updated = await products.update(product.id, changes)
+
+    expect(updated).toEqual({ ...product, priceCents: 5, version: 2, updatedAt: afterNoon(1) })
+  })
+
+  it('passes the expected version on', async () => {
+    const { products } = setUp()
+    const { id } = await products.create(aNewProduct())
+
+    await expect(products.update(id, { name: 'Torch' }, 2)).rejects.toThrow(VersionMismatchError)
+    await expect(products.delete(id, 2)).rejects.toThrow(VersionMismatchError)
+    await products.delete(id, 1)
+    await expect(products.get(id)).rejects.toThrow(NotFoundError)
+  })
+
+  it('lists what the store holds', async () => {
+    const { products } = setUp()
+    const product = await products.create(aNewProduct({ category: 'home' }))
+
+    expect(await products.list({ category: 'home', limit: 9 })).toEqual({ items: [product] })
+    expect(await products.list({ category: 'garden', limit: 9 })).toEqual({ items: [] })
+  })
+
+  it('adjusts stock and answers with the adjustment as recorded', async () => {
+    const { products, goOn } = setUp()
+    const { id: productId } = await products.create(aNewProduct({ stock: 5 }))
+    goOn(3)
+
+    const adjustment = await products.adjustStock({ productId, delta: -2, note: 'broken' })
+
+    expect(adjustment).toEqual({ productId, delta: -2, note: 'broken', onHand: 3, at: afterNoon(3) })
+    expect(await products.getInventory(productId, { limit: 1 })).toMatchObject({
+      onHand: 3,
+      ledger: { items: [{ delta: -2, reason: 'adjustment', note: 'broken', at: afterNoon(3) }] },
+    })
+  })
+})
