@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -31,14 +32,19 @@ const OPTIONS = {
  * - `node_modules/@ecommerce/*`: links to the layers, where Lambda has /opt.
  */
 export async function build() {
-  await rm(DIST, { recursive: true, force: true })
-  await Promise.all([...LAYERS.map(buildLayer), buildFunctions()])
+  const target = `${DIST}.${process.pid}`
+  const old = `${target}.old`
+  await Promise.all([...LAYERS.map((name) => buildLayer(name, target)), buildFunctions(target)])
+  // Put in place at once: functions of a running server may be loaded from here at any moment.
+  if (existsSync(DIST)) await rename(DIST, old)
+  await rename(target, DIST)
+  await rm(old, { recursive: true, force: true })
 }
 
-/** @param {string} name */
-async function buildLayer(name) {
+/** @param {string} name @param {string} dist */
+async function buildLayer(name, dist) {
   const source = join(ROOT, 'layers', name)
-  const target = join(DIST, 'layers', name, 'nodejs', 'node_modules', '@ecommerce', name)
+  const target = join(dist, 'layers', name, 'nodejs', 'node_modules', '@ecommerce', name)
   /** @type {{ name: string, version: string, exports: Record<string, string> }} */
   const manifest = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'))
   const entries = Object.entries(manifest.exports).map(([subpath, file]) => ({
@@ -56,10 +62,11 @@ async function buildLayer(name) {
   })
   const exports = Object.fromEntries(entries.map(({ subpath, output }) => [subpath, `./${output}.js`]))
   await writeJson(join(target, 'package.json'), { name: manifest.name, version: manifest.version, exports })
-  await link(target, join(DIST, 'node_modules', manifest.name))
+  await link(target, join(dist, 'node_modules', manifest.name))
 }
 
-async function buildFunctions() {
+/** @param {string} dist */
+async function buildFunctions(dist) {
   const source = join(ROOT, 'functions')
   const files = await readdir(source, { recursive: true })
   await esbuild.build({
@@ -68,14 +75,14 @@ async function buildFunctions() {
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => join(source, file)),
     outbase: source,
-    outdir: join(DIST, 'functions'),
+    outdir: join(dist, 'functions'),
   })
   // Beside every handler: serverless-offline looks for the nearest package.json at every invocation.
   const directories = ['.', ...files.filter((file) => !file.includes('.'))]
   await Promise.all(
-    directories.map((directory) => writeJson(join(DIST, 'functions', directory, 'package.json'), { type: 'commonjs' })),
+    directories.map((directory) => writeJson(join(dist, 'functions', directory, 'package.json'), { type: 'commonjs' })),
   )
-  await writeFile(join(DIST, 'functions', 'operations', 'docs.html'), await renderDocsPage())
+  await writeFile(join(dist, 'functions', 'operations', 'docs.html'), await renderDocsPage())
 }
 
 /** @param {string} path @param {unknown} content */
