@@ -34,10 +34,28 @@ const OPTIONS = {
 export async function build() {
   const target = `${DIST}.${process.pid}`
   const old = `${target}.old`
-  await Promise.all([...LAYERS.map((name) => buildLayer(name, target)), buildFunctions(target)])
-  // Put in place at once: functions of a running server may be loaded from here at any moment.
-  if (existsSync(DIST)) await rename(DIST, old)
-  await rename(target, DIST)
+  try {
+    await Promise.all([...LAYERS.map((name) => buildLayer(name, target)), buildFunctions(target)])
+    await replaceDirectory(DIST, target, old)
+  } finally {
+    await rm(target, { recursive: true, force: true })
+  }
+}
+
+/**
+ * At once: functions of a running server may be loaded from here at any moment.
+ * @param {string} path @param {string} next @param {string} old
+ */
+async function replaceDirectory(path, next, old) {
+  if (existsSync(path)) await rename(path, old)
+  try {
+    await rename(next, path)
+  } catch (error) {
+    // Another build was between our two renames: replace what it has just put there.
+    if (!existsSync(path)) throw error
+    await rm(old, { recursive: true, force: true })
+    return replaceDirectory(path, next, old)
+  }
   await rm(old, { recursive: true, force: true })
 }
 
