@@ -13,14 +13,17 @@ export function toPrice(cents: number): number {
   return cents / 100
 }
 
-/** A line of text that is not blank. Half a surrogate pair could not be stored as it was sent. */
+/** Half a surrogate pair could not be stored as it was sent. */
+const wellFormed = z.string().regex(/^\P{Cs}*$/u, 'must be well-formed Unicode')
+
+/** Any text, also none. */
+export function prose(maxLength: number) {
+  return wellFormed.max(maxLength)
+}
+
+/** Text that is not blank, without the blanks around it. */
 export function text(maxLength: number) {
-  return z
-    .string()
-    .regex(/^\P{Cs}*$/u, 'must be well-formed Unicode')
-    .trim()
-    .min(1)
-    .max(maxLength)
+  return wellFormed.trim().min(1).max(maxLength)
 }
 
 /** A point in time, ISO 8601 in UTC with milliseconds. */

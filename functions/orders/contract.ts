@@ -63,7 +63,7 @@ const orderBody = z
   })
   .meta({ id: 'Order', description: 'Of a pending order, still in its broker, only id and status are known.' })
 
-/** Blanks are named, because MySQL ignores them at the end of what it compares. */
+/** No blanks: MySQL ignores them at the end of what it compares, so an id would have many spellings. */
 const params = z.object({ id: z.string().regex(/^\S{1,64}$/) })
 
 const note = text(200).optional().meta({ description: 'Why, for the history' })

@@ -1,11 +1,11 @@
 import { type Inventory, type LedgerEntry, MAX_STOCK, type Page, PRODUCT_SORTS, type Product } from '@ecommerce/domain'
 import { defineRoute, z } from '@ecommerce/runtime'
-import { cursor, instant, limit, price, queryPrice, text, toCents, toPrice, wholeNumber } from '../fields'
+import { cursor, instant, limit, price, prose, queryPrice, text, toCents, toPrice, wholeNumber } from '../fields'
 
 export const productId = wholeNumber(1, Number.MAX_SAFE_INTEGER)
 
 const name = text(200)
-const description = z.string().max(5_000)
+const description = prose(5_000)
 const category = text(100)
 
 const productBody = z
