@@ -3,6 +3,9 @@ import { InvalidInputError } from '@ecommerce/domain'
 
 type Position = readonly (string | number)[]
 
+/** What a position is made of; a count is a whole number from 0. */
+export type PositionPart = 'text' | 'count'
+
 /**
  * Where the next page starts, opaque to the caller. It carries a mark of the query it belongs to: a cursor used with
  * other filters or another sort would skip items without a word.
@@ -11,10 +14,13 @@ export function encodeCursor(query: object, position: Position): string {
   return Buffer.from(JSON.stringify([markOf(query), ...position])).toString('base64url')
 }
 
-/** @throws {InvalidInputError} unless `encodeCursor` made it for the same query */
-export function decodeCursor(query: object, cursor: string, size: number): Position {
+/**
+ * The mark is no secret: a position may be forged, so each part is what it should be, and no more is promised.
+ * @throws {InvalidInputError} unless it carries the mark of the same query and a position of these parts
+ */
+export function decodeCursor(query: object, cursor: string, parts: readonly PositionPart[]): Position {
   const [mark, ...position] = parse(cursor)
-  const wellFormed = position.length === size && position.every((part) => typeof part === 'string' || isSafe(part))
+  const wellFormed = position.length === parts.length && parts.every((part, at) => IS[part](position[at]))
   if (mark !== markOf(query) || !wellFormed) {
     throw new InvalidInputError([{ pointer: '/cursor', detail: 'is not a cursor of this query' }])
   }
@@ -30,8 +36,9 @@ function parse(cursor: string): unknown[] {
   }
 }
 
-function isSafe(part: unknown): boolean {
-  return Number.isSafeInteger(part)
+const IS: Record<PositionPart, (value: unknown) => boolean> = {
+  text: (value) => typeof value === 'string',
+  count: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 }
 
 function markOf(query: object): string {

@@ -143,7 +143,7 @@ function toCondition(query: OrderQuery): { where: string; values: SqlValue[] } {
     ['user_id = ?', query.userId],
     ['status = ?', query.status],
     ['channel = ?', query.channel],
-    ['seq < ?', query.cursor === undefined ? undefined : decodeCursor(query, query.cursor, 1)[0]],
+    ['seq < ?', query.cursor === undefined ? undefined : decodeCursor(query, query.cursor, ['count'])[0]],
   ]
   const given = filters.filter(([, value]) => value !== undefined)
   return {

@@ -106,7 +106,8 @@ export class MysqlProductStore implements ProductStore {
       )
       if (!counts) throw new NotFoundError('product', id)
       const scope = { ledgerOf: id }
-      const before = page.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(scope, page.cursor, 1)[0]
+      const before =
+        page.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(scope, page.cursor, ['count'])[0]
       const rows = await session.rows<LedgerRow>(
         `SELECT ${LEDGER_COLUMNS} FROM stock_ledger WHERE product_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
         [id, before, page.limit + 1],

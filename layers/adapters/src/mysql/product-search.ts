@@ -60,9 +60,10 @@ export function toProductSearch(query: ProductQuery): ProductSearch | undefined 
 
 function byKey(query: ProductQuery, order: SortOrder, conditions: string[], values: SqlValue[]): ProductSearch {
   const { column, direction, positionOf } = order
+  const part = column === 'name' ? 'text' : 'count'
   const beyond = direction === 'ASC' ? '>' : '<'
   if (query.cursor !== undefined) {
-    const [value, id] = decodeCursor(query, query.cursor, 2)
+    const [value, id] = decodeCursor(query, query.cursor, [part, 'count'])
     conditions.push(`(${column} ${beyond} ? OR (${column} = ? AND id ${beyond} ?))`)
     values.push(value, value, id)
   }
@@ -81,7 +82,7 @@ function byRelevance(
   values: SqlValue[],
   words: string | undefined,
 ): ProductSearch {
-  const shown = query.cursor === undefined ? 0 : Number(decodeCursor(query, query.cursor, 1)[0])
+  const shown = query.cursor === undefined ? 0 : Number(decodeCursor(query, query.cursor, ['count'])[0])
   return {
     where: conditions.join(' AND '),
     orderBy: words === undefined ? 'id' : `${MATCH} DESC, id`,
