@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ConfigError, environmentSchema, parseConfig, readConfig, readUserSettings, SERVERS_ENV_FILE } from './config'
+
+/** What was wrong, as its reader sees it. */
+function errorOf(environment: Record<string, string>): ConfigError {
+  try {
+    parseConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  return expect.fail('it was accepted')
+}
+
+describe('parsing the environment', () => {
+  it('needs no setting on a desk', () => {
+    expect(parseConfig({})).toMatchObject({
+      NODE_ENV: 'development',
+      MYSQL_HOST: '127.0.0.1',
+      MYSQL_PORT: 3306,
+      KAFKA_BROKERS: ['127.0.0.1:9092'],
+    })
+  })
+
+  it('takes numbers and lists from text', () => {
+    const config = parseConfig({ MYSQL_PORT: '3307', KAFKA_BROKERS: 'one:9092, two:9092' })
+
+    expect(config).toMatchObject({ MYSQL_PORT: 3307, KAFKA_BROKERS: ['one:9092', 'two:9092'] })
+  })
+
+  it('counts an empty variable as unset', () => {
+    expect(parseConfig({ MYSQL_PORT: '', RABBITMQ_QUEUE: '' })).toEqual(parseConfig({}))
+  })
+
+  it('ignores variables of other programs', () => {
+    expect(parseConfig({ PATH: '/bin', MYSQL_SOMETHING: 'x' })).toEqual(parseConfig({}))
+  })
+
+  it('names every bad key at once', () => {
+    const error = errorOf({ MYSQL_PORT: 'x', LOG_LEVEL: 'loud', KAFKA_BROKERS: 'nowhere', ORDER_BATCH_SIZE: '0' })
+
+    expect([...error.keys].sort()).toEqual(['KAFKA_BROKERS', 'LOG_LEVEL', 'MYSQL_PORT', 'ORDER_BATCH_SIZE'])
+    for (const key of error.keys) expect(error.message).toContain(key)
+  })
+
+  it.each(Object.keys(environmentSchema.shape))('never shows the value of a bad %s', (key) => {
+    const value = 's3cr!et value, ('.repeat(20)
+    const result = () => parseConfig({ [key]: value })
+
+    let message = ''
+    try {
+      result()
+    } catch (error) {
+      message = error instanceof Error ? error.message : ''
+    }
+
+    expect(message).not.toContain('s3cr')
+  })
+
+  it('names the key of a secret that is too short, and not the secret', () => {
+    const error = errorOf({ ORDER_ID_SECRET: 'hunter2' })
+
+    expect(error.keys).toEqual(['ORDER_ID_SECRET'])
+    expect(error.message).not.toContain('hunter2')
+  })
+
+  it('refuses the published secrets in production', () => {
+    const error = errorOf({ NODE_ENV: 'production' })
+
+    expect([...error.keys].sort()).toEqual(['MYSQL_PASSWORD', 'ORDER_ID_SECRET'])
+  })
+
+  it('accepts secrets of its own in production', () => {
+    const own = { NODE_ENV: 'production', MYSQL_PASSWORD: 'own', ORDER_ID_SECRET: 'a secret of sixteen or more' }
+
+    expect(parseConfig(own)).toMatchObject(own)
+  })
+})
+
+describe('reading the configuration', () => {
+  let directory: string
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'config-'))
+    mkdirSync(join(directory, '.local'))
+    // Whatever was set before comes back afterwards.
+    for (const key of Object.keys(environmentSchema.shape)) vi.stubEnv(key, undefined)
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    rmSync(directory, { recursive: true })
+  })
+  const write = (file: string, text: string) => writeFileSync(join(directory, file), text)
+
+  it('prefers the environment to .env, and .env to the addresses that npm start recorded', () => {
+    vi.stubEnv('MYSQL_HOST', 'from-environment')
+    write('.env', 'MYSQL_HOST=from-dotenv\nMYSQL_USER=from-dotenv\n')
+    write(SERVERS_ENV_FILE, "MYSQL_HOST='from-servers'\nMYSQL_USER='from-servers'\nMYSQL_DATABASE='from_servers'\n")
+
+    expect(readConfig(directory)).toMatchObject({
+      MYSQL_HOST: 'from-environment',
+      MYSQL_USER: 'from-dotenv',
+      MYSQL_DATABASE: 'from_servers',
+      MYSQL_PORT: 3306,
+    })
+  })
+
+  it('looks past an empty variable to the next place', () => {
+    vi.stubEnv('MYSQL_HOST', '')
+    write('.env', 'MYSQL_HOST=from-dotenv\nMYSQL_USER=\n')
+    write(SERVERS_ENV_FILE, "MYSQL_USER='from-servers'\n")
+
+    expect(readConfig(directory)).toMatchObject({ MYSQL_HOST: 'from-dotenv', MYSQL_USER: 'from-servers' })
+  })
+
+  it('needs neither file', () => {
+    expect(readConfig(directory)).toEqual(parseConfig({}))
+  })
+
+  it('tells what the user chose from what npm start recorded', () => {
+    vi.stubEnv('MYSQL_HOST', 'from-environment')
+    write('.env', 'MYSQL_HOST=from-dotenv\nMYSQL_USER=from-dotenv\nMYSQL_PORT=\n')
+    write(SERVERS_ENV_FILE, "MYSQL_DATABASE='from_servers'\n")
+
+    expect(readUserSettings(directory)).toEqual({ MYSQL_HOST: 'from-environment', MYSQL_USER: 'from-dotenv' })
+  })
+})
+
+describe('.env.example', () => {
+  const file = join(import.meta.dirname, '..', '..', '..', '.env.example')
+  const example = () => parseEnv(readFileSync(file, 'utf8'))
+
+  it('lists exactly the variables that are read', () => {
+    expect(Object.keys(example()).sort()).toEqual(Object.keys(environmentSchema.shape).sort())
+  })
+
+  it('shows their defaults', () => {
+    expect(parseConfig(example())).toEqual(parseConfig({}))
+  })
+})

@@ -1,0 +1,194 @@
+import { Writable } from 'node:stream'
+import { NotFoundError, UnavailableError } from '@ecommerce/domain'
+import { type HttpEventOptions, httpEvent, lambdaContext } from '@ecommerce/testing'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createLogger } from '../logger'
+import { createHttpStack } from './http-handler'
+import { defineRoute, type RouteResponse } from './route'
+
+const route = defineRoute({
+  operationId: 'do',
+  method: 'POST',
+  path: '/things/{id}',
+  summary: 'Do',
+  tag: 'things',
+  body: z.strictObject({ name: z.string() }),
+  success: { status: 201, description: 'Done', body: z.object({ name: z.string() }) },
+  problems: [],
+})
+
+type Work = (request: { body: { name: string } }) => Promise<RouteResponse<typeof route>>
+
+/** A handler whose log lines can be read. */
+function setUp(work: Work = async ({ body }) => ({ body })) {
+  const lines: Record<string, unknown>[] = []
+  const sink = new Writable({
+    write(chunk, _, done) {
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const handler = createHttpStack(createLogger('info', sink))(route, work)
+  const call = async (options: HttpEventOptions = {}) => {
+    const event = httpEvent({ method: 'POST', path: '/things/7', body: { name: 'Lamp' }, ...options })
+    const { statusCode, headers, body } = await handler(event, lambdaContext({ awsRequestId: 'from-lambda' }))
+    return { statusCode, headers, body: JSON.parse(body ?? 'null') }
+  }
+  return { call, lines, handler }
+}
+
+describe('a handled request', () => {
+  it('is answered as the route promises', async () => {
+    const { call } = setUp()
+
+    expect(await call()).toEqual({
+      statusCode: 201,
+      headers: { 'content-type': 'application/json', 'x-request-id': 'from-lambda' },
+      body: { name: 'Lamp' },
+    })
+  })
+
+  it('may be answered with another status and more headers', async () => {
+    const { call } = setUp(async ({ body }) => ({ status: 202, headers: { location: '/things/7' }, body }))
+
+    expect(await call()).toMatchObject({ statusCode: 202, headers: { location: '/things/7' } })
+  })
+
+  it('may be answered without a body', async () => {
+    const { call } = setUp(async () => ({ status: 204 }))
+
+    expect(await call()).toEqual({ statusCode: 204, headers: { 'x-request-id': 'from-lambda' }, body: null })
+  })
+
+  it('may be answered with text of another media type', async () => {
+    const lines = new Writable({ write: (_chunk, _encoding, done) => done() })
+    const page = defineRoute({ ...route, body: z.any(), success: { ...route.success, mediaType: 'text/html' } })
+    const handler = createHttpStack(createLogger('info', lines))(page, () => ({ body: '<p>' as never }))
+
+    const response = await handler(httpEvent({ body: {} }), lambdaContext())
+
+    expect(response).toMatchObject({ headers: { 'content-type': 'text/html' }, body: '<p>' })
+  })
+
+  it('leaves one line in the access log: who, what, how it ended and how long it took', async () => {
+    const { call, lines } = setUp()
+
+    await call()
+
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        msg: 'request',
+        request_id: 'from-lambda',
+        method: 'POST',
+        route: '/things/{id}',
+        status: 201,
+        duration_ms: expect.any(Number),
+      },
+    ])
+  })
+})
+
+describe('the request id', () => {
+  const idOf = async (given: string) => {
+    const { call, lines } = setUp()
+    const { headers } = await call({ headers: { 'x-request-id': given } })
+    expect(lines[0]?.request_id).toBe(headers?.['x-request-id'])
+    return headers?.['x-request-id']
+  }
+
+  it.each(['a', '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', 'a.b:c_d', 'x'.repeat(128)])(
+    'is the one of the caller when it is well-formed: %s',
+    async (given) => {
+      expect(await idOf(given)).toBe(given)
+    },
+  )
+
+  it.each(['', ' ', 'x'.repeat(129), 'a b', 'a\r\nset-cookie: x', '<script>', '💡'])(
+    'is that of Lambda when the one of the caller is %j',
+    async (given) => {
+      expect(await idOf(given)).toBe('from-lambda')
+    },
+  )
+
+  it('goes with a problem too', async () => {
+    const { call, lines } = setUp()
+
+    const { headers, body } = await call({ body: '{', headers: { 'x-request-id': 'mine' } })
+
+    expect(headers).toMatchObject({ 'x-request-id': 'mine' })
+    expect(body).toMatchObject({ request_id: 'mine' })
+    expect(lines).toMatchObject([{ request_id: 'mine', status: 400 }])
+  })
+})
+
+describe('a request that fails', () => {
+  it('is a problem, and no error in the log, when the caller is at fault', async () => {
+    const { call, lines } = setUp(() => Promise.reject(new NotFoundError('thing', 7)))
+
+    const { statusCode, headers, body } = await call()
+
+    expect(statusCode).toBe(404)
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json' })
+    expect(body).toMatchObject({ type: '/problems/not-found' })
+    expect(lines).toMatchObject([{ level: 'info', msg: 'request', status: 404 }])
+  })
+
+  it('is a warning when a dependency is away', async () => {
+    const { call, lines } = setUp(() => Promise.reject(new UnavailableError('MySQL')))
+
+    expect(await call()).toMatchObject({ statusCode: 503, headers: { 'retry-after': expect.any(String) } })
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'info'])
+  })
+
+  it.each([
+    { how: 'rejects', work: () => Promise.reject(new TypeError('defect')) },
+    {
+      how: 'throws',
+      work: () => {
+        throw new TypeError('defect')
+      },
+    },
+  ])('is a 500 and one logged error when the work $how', async ({ work }) => {
+    const { call, lines } = setUp(work)
+
+    const { statusCode, body } = await call()
+
+    expect(statusCode).toBe(500)
+    expect(JSON.stringify(body)).not.toContain('defect')
+    expect(lines).toMatchObject([
+      { level: 'error', request_id: 'from-lambda', err: { type: 'TypeError', message: 'defect' } },
+      { level: 'info', msg: 'request', request_id: 'from-lambda', status: 500 },
+    ])
+    expect(lines[0]?.err).toHaveProperty('stack')
+  })
+
+  it('leaves neither its body nor the values of a statement in the log', async () => {
+    const driverError = Object.assign(new Error('Unknown column'), {
+      code: 'ER_BAD_FIELD_ERROR',
+      sql: "INSERT INTO orders VALUES ('private')",
+      values: ['private'],
+    })
+    const { call, lines } = setUp(() => Promise.reject(driverError))
+
+    await call({ body: { name: 'private' } })
+
+    expect(lines).toMatchObject([
+      { level: 'error', err: { code: 'ER_BAD_FIELD_ERROR', message: 'Unknown column' } },
+      {},
+    ])
+    expect(JSON.stringify(lines)).not.toContain('private')
+  })
+
+  it('logs what was behind the error', async () => {
+    const { call, lines } = setUp(() =>
+      Promise.reject(new UnavailableError('MySQL', { cause: new Error('connect ECONNREFUSED') })),
+    )
+
+    await call()
+
+    expect(JSON.stringify(lines[0])).toContain('connect ECONNREFUSED')
+  })
+})

@@ -1,0 +1,210 @@
+import { InvalidInputError, NotFoundError } from '@ecommerce/domain'
+import { type HttpEventOptions, httpEvent } from '@ecommerce/testing'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { MalformedJsonError, PayloadTooLargeError, UnsupportedMediaTypeError } from './http-errors'
+import { MAX_BODY_BYTES, parseRequest } from './parse-request'
+import { defineRoute } from './route'
+
+const common = {
+  operationId: 'do',
+  method: 'POST',
+  path: '/things/{id}',
+  summary: 'Do',
+  tag: 'things',
+  success: { status: 200, description: 'Done' },
+  problems: [],
+} as const
+
+const line = z.strictObject({ product: z.int().min(1), quantity: z.int().min(1) })
+
+const withBody = defineRoute({
+  ...common,
+  body: z.strictObject({ name: z.string(), items: z.array(line).optional(), 'a/b~c': z.int().optional() }),
+})
+
+function parseBody(body: unknown, options: HttpEventOptions = {}) {
+  return parseRequest(withBody, httpEvent({ method: 'POST', body, ...options })).body
+}
+
+/** The members at fault. */
+function pointersOf(work: () => unknown): string[] {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.fields.map(({ pointer }) => pointer)
+    throw error
+  }
+  return expect.fail('it was accepted')
+}
+
+describe('a body', () => {
+  it('is parsed and validated', () => {
+    expect(parseBody({ name: 'Lamp 💡' })).toEqual({ name: 'Lamp 💡' })
+  })
+
+  it('may come in base64', () => {
+    expect(parseBody({ name: 'Lamp 💡' }, { base64: true })).toEqual({ name: 'Lamp 💡' })
+  })
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON', ' application/json ;x'])(
+    'may come as %j',
+    (type) => {
+      expect(parseBody({ name: 'Lamp' }, { headers: { 'content-type': type } })).toEqual({ name: 'Lamp' })
+    },
+  )
+
+  it.each(['text/plain', 'application/jsonp', 'application/x-www-form-urlencoded', '', undefined])(
+    'may not come as %j',
+    (type) => {
+      const parse = () => parseBody({ name: 'Lamp' }, { headers: { 'content-type': type } })
+
+      expect(parse).toThrow(UnsupportedMediaTypeError)
+      expect(parse).toThrow('application/json')
+    },
+  )
+
+  it('may come as another media type that the route names', () => {
+    const route = defineRoute({ ...withBody, mediaTypes: ['application/merge-patch+json'] })
+    const headers = { 'content-type': 'application/merge-patch+json' }
+
+    expect(parseRequest(route, httpEvent({ body: { name: 'Lamp' }, headers })).body).toEqual({ name: 'Lamp' })
+    expect(() => parseBody({ name: 'Lamp' }, { headers })).toThrow(UnsupportedMediaTypeError)
+  })
+
+  it.each(['{', '{"name":}', 'undefined', "{'name': 'Lamp'}", '\u0000'])('is malformed when it is %j', (body) => {
+    expect(() => parseBody(body)).toThrow(MalformedJsonError)
+  })
+
+  it('is malformed when it is empty and something is needed', () => {
+    expect(() => parseBody('')).toThrow(MalformedJsonError)
+  })
+
+  it.each([{ base64: false }, { base64: true }])(
+    'may be as large as the limit and no larger ($base64)',
+    ({ base64 }) => {
+      const ofSize = (bytes: number) => ({ name: 'x'.repeat(bytes - '{"name":""}'.length) })
+
+      expect(parseBody(ofSize(MAX_BODY_BYTES), { base64 })).toEqual(ofSize(MAX_BODY_BYTES))
+      expect(() => parseBody(ofSize(MAX_BODY_BYTES + 1), { base64 })).toThrow(PayloadTooLargeError)
+    },
+  )
+
+  it('is measured in bytes, not in characters', () => {
+    expect(() => parseBody({ name: '💡'.repeat(MAX_BODY_BYTES / 4) })).toThrow(PayloadTooLargeError)
+  })
+
+  it('is too large before it is anything else', () => {
+    const body = '{'.repeat(MAX_BODY_BYTES + 1)
+
+    expect(() => parseBody(body, { headers: { 'content-type': 'text/plain' } })).toThrow(PayloadTooLargeError)
+  })
+
+  it('may be absent where the route can do without, whatever the media type', () => {
+    const route = defineRoute({ ...common, body: z.strictObject({ note: z.string().optional() }).default({}) })
+
+    expect(parseRequest(route, httpEvent({ method: 'POST' })).body).toEqual({})
+    expect(parseRequest(route, httpEvent({ body: '', headers: { 'content-type': 'text/plain' } })).body).toEqual({})
+    expect(parseRequest(route, httpEvent({ body: { note: 'why' } })).body).toEqual({ note: 'why' })
+  })
+
+  it('is not looked at where the route takes none', () => {
+    const route = defineRoute(common)
+
+    expect(parseRequest(route, httpEvent({ body: '{', headers: { 'content-type': 'text/plain' } }))).toEqual({})
+  })
+})
+
+describe('a body that does not match its schema', () => {
+  it.each([
+    { fault: 'a missing member', body: {}, pointers: ['/name'] },
+    { fault: 'another type', body: { name: 1 }, pointers: ['/name'] },
+    { fault: 'an unknown member', body: { name: 'Lamp', colour: 'red' }, pointers: ['/colour'] },
+    {
+      fault: 'nested members',
+      body: {
+        name: 'Lamp',
+        items: [
+          { product: 1, quantity: 1 },
+          { product: 1, quantity: 0 },
+        ],
+      },
+      pointers: ['/items/1/quantity'],
+    },
+    {
+      fault: 'a nested unknown member',
+      body: { name: 'Lamp', items: [{ product: 1, quantity: 1, price: 1 }] },
+      pointers: ['/items/0/price'],
+    },
+    { fault: 'several things', body: { items: 1, x: 1, y: 2 }, pointers: ['/name', '/items', '/x', '/y'] },
+    { fault: 'a name that pointers escape', body: { name: 'Lamp', 'a/b~c': 'x' }, pointers: ['/a~1b~0c'] },
+    { fault: 'an unknown name that pointers escape', body: { name: 'Lamp', 'x/y~z': 1 }, pointers: ['/x~1y~0z'] },
+    { fault: 'the whole body', body: [], pointers: ['/'] },
+    { fault: 'null', body: 'null', pointers: ['/'] },
+  ])('points at $fault', ({ body, pointers }) => {
+    expect(pointersOf(() => parseBody(body)).sort()).toEqual(pointers.sort())
+  })
+
+  it('does not repeat endless unknown names', () => {
+    expect(pointersOf(() => parseBody({ name: 'Lamp', ['x'.repeat(10_000)]: 1 }))[0]?.length).toBeLessThan(100)
+  })
+})
+
+describe('a body of one of two forms', () => {
+  const user = z.string()
+  const route = defineRoute({
+    ...common,
+    body: z.union([z.strictObject({ user, items: z.array(line) }), z.strictObject({ user, ...line.shape })]),
+  })
+  const pointersFor = (body: unknown) => pointersOf(() => parseRequest(route, httpEvent({ body })))
+
+  it.each([
+    {
+      near: 'the form with items',
+      body: { user: 'ann', items: [{ product: 1, quantity: 0 }] },
+      pointers: ['/items/0/quantity'],
+    },
+    { near: 'the form with one line', body: { user: 'ann', product: 1, quantity: 0 }, pointers: ['/quantity'] },
+    { near: 'the form with one line', body: { user: 'ann', product: 1 }, pointers: ['/quantity'] },
+    { near: 'the form with one line', body: { product: 1, quantity: 1 }, pointers: ['/user'] },
+    { near: 'the form with one line', body: { user: 'ann', product: 1, quantity: 1, price: 1 }, pointers: ['/price'] },
+    { near: 'the form with items', body: { user: 'ann', items: 'x' }, pointers: ['/items'] },
+  ])('is held against $near, the nearest: $pointers', ({ body, pointers }) => {
+    expect(pointersFor(body)).toEqual(pointers)
+  })
+})
+
+describe('parameters', () => {
+  const route = defineRoute({
+    ...common,
+    params: z.object({ id: z.string().regex(/^\d+$/).transform(Number) }),
+    query: z.strictObject({ limit: z.string().regex(/^\d+$/).transform(Number).optional() }),
+    headers: z.object({ 'if-match': z.string().max(5).optional() }),
+  })
+  const parse = (options: HttpEventOptions) => parseRequest(route, httpEvent({ params: { id: '7' }, ...options }))
+
+  it('are parsed by their schemas, and other headers left alone', () => {
+    expect(parse({ query: { limit: '5' }, headers: { 'if-match': '"1"', accept: '*/*' } })).toEqual({
+      params: { id: 7 },
+      query: { limit: 5 },
+      headers: { 'if-match': '"1"' },
+    })
+  })
+
+  it('may be absent', () => {
+    expect(parse({})).toEqual({ params: { id: 7 }, query: {}, headers: {} })
+  })
+
+  it('in the path name nothing that exists when they do not match', () => {
+    expect(() => parse({ params: { id: 'x' } })).toThrow(NotFoundError)
+    expect(() => parseRequest(route, httpEvent())).toThrow(NotFoundError)
+  })
+
+  it('of the query are pointed at, unknown ones too', () => {
+    expect(pointersOf(() => parse({ query: { limit: 'x', page: '1' } })).sort()).toEqual(['/limit', '/page'])
+  })
+
+  it('of the headers are pointed at', () => {
+    expect(pointersOf(() => parse({ headers: { 'if-match': 'too long' } }))).toEqual(['/if-match'])
+  })
+})
