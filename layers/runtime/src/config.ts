@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadEnvFile } from 'node:process'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 
@@ -93,8 +92,7 @@ export class ConfigError extends Error {
  * @throws {ConfigError} naming all bad keys at once
  */
 export function parseConfig(environment: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = environmentSchema.safeParse(given)
+  const parsed = environmentSchema.safeParse(withoutEmpty(environment))
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), detail: withoutValue(issue) })),
@@ -107,27 +105,31 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
 
 /**
  * Reads the configuration of this process. Precedence: the environment, `.env`, the addresses recorded by
- * `npm start`, the defaults.
+ * `npm start`, the defaults. A variable that is empty in one place is looked for in the next.
  * @throws {ConfigError} naming all bad keys at once
  */
 export function readConfig(directory = process.cwd()): Config {
-  for (const file of ['.env', SERVERS_ENV_FILE]) {
-    const path = join(directory, file)
-    if (existsSync(path)) loadEnvFile(path)
-  }
-  return parseConfig(process.env)
+  return parseConfig({ ...readEnvFile(directory, SERVERS_ENV_FILE), ...readUserSettings(directory) })
 }
 
 /**
  * The settings somebody chose on purpose, in the environment or in `.env`, as opposed to the addresses `npm start`
- * recorded. `readConfig` merges the two for good, so ask before it.
+ * recorded.
  */
 export function readUserSettings(directory = process.cwd()): Readonly<Record<string, string>> {
-  const file = join(directory, '.env')
-  const settings = { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env }
+  const settings = { ...readEnvFile(directory, '.env'), ...withoutEmpty(process.env) }
   return Object.fromEntries(
     Object.keys(environmentSchema.shape).flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])),
   )
+}
+
+function readEnvFile(directory: string, file: string): NodeJS.ProcessEnv {
+  const path = join(directory, file)
+  return existsSync(path) ? withoutEmpty(parseEnv(readFileSync(path, 'utf8'))) : {}
+}
+
+function withoutEmpty(environment: NodeJS.Dict<string>): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
 }
 
 function publishedSecrets(config: Config) {
