@@ -6,6 +6,9 @@ export interface Step {
   fail(text: string): void
 }
 
+/** The part of a terminal or a pipe that is used here. */
+export type Output = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> & NodeJS.WritableStream
+
 export interface Progress {
   step(name: string): Step
   /** A line that stays. */
@@ -26,7 +29,7 @@ const QUIET_LIMIT_MS = 4_000
 const CHATTER_LIMIT_MS = 1_000
 
 /** On a terminal the open steps are redrawn in place; elsewhere they are lines. */
-export function createProgress(out: NodeJS.WriteStream = process.stdout): Progress {
+export function createProgress(out: Output = process.stdout): Progress {
   const open = new Set<OpenStep>()
   const live = out.isTTY === true
   let drawn = 0

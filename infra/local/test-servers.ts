@@ -10,7 +10,7 @@ import { killProcess } from './native-process'
 import { prepare } from './prepare'
 import type { Progress } from './progress'
 import { resetServers, stopServers } from './running-servers'
-import type { ServerName } from './server'
+import type { Server, ServerName } from './server'
 import { SERVERS, serverNamed } from './servers'
 import { waitForAnswer } from './start-native'
 
@@ -75,22 +75,29 @@ export interface TestServer {
  * test ends, also when the test fails.
  */
 export function testServer(name: ServerName, directory = process.cwd()): TestServer {
-  const server = serverNamed(name)
-  const instance = new Instance(testFolder(directory))
-  const config = parseConfig(readUserSettings(directory))
+  return breakableServer(
+    serverNamed(name),
+    parseConfig(readUserSettings(directory)),
+    new Instance(testFolder(directory)),
+  )
+}
+
+/** The same for a server of any instance. */
+export function breakableServer(server: Server, config: Config, instance: Instance): TestServer {
+  const files = instance.files(server.name)
   const compose = new DockerCompose(instance.tag)
   // A process of ours leaves its pid file behind when it is killed; a container has none.
-  const isNative = () => existsSync(instance.files(name).pidFile)
+  const isNative = () => existsSync(files.pidFile)
   return {
     async kill() {
-      if (isNative()) await killProcess(instance.files(name))
-      else await compose.kill(name)
+      if (isNative()) await killProcess(files)
+      else await compose.kill(server.name)
     },
     async start() {
       if (isNative()) await server.startNative({ config, instance, note: () => {} })
-      else await compose.start(name)
+      else await compose.start(server.name)
       const version = await waitForAnswer(server, config)
-      if (version === undefined) throw new Error(`${server.title} does not come back: ${instance.files(name).logFile}`)
+      if (version === undefined) throw new Error(`${server.title} does not come back: ${files.logFile}`)
     },
   }
 }

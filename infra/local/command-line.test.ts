@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { parseCommandLine, UsageError } from './command-line'
+import { SERVER_NAMES } from './server'
+
+describe('the command line of npm run infra', () => {
+  it('means all servers when it names none', () => {
+    expect(parseCommandLine(['up'])).toEqual({ command: 'up', servers: SERVER_NAMES, yes: false })
+  })
+
+  it('takes the servers it names, once each', () => {
+    expect(parseCommandLine(['logs', 'rabbitmq', 'mysql', 'mysql']).servers).toEqual(['mysql', 'rabbitmq'])
+  })
+
+  it('takes --yes with reset, anywhere', () => {
+    expect(parseCommandLine(['--yes', 'reset', 'kafka'])).toEqual({ command: 'reset', servers: ['kafka'], yes: true })
+  })
+
+  it.each([
+    [[], 'No command given'],
+    [['start'], 'Unknown command start'],
+    [['up', 'postgres'], 'Unknown server postgres'],
+    [['up', '--yes'], 'Unknown option --yes'],
+    [['reset', '--force'], 'Unknown option --force'],
+  ])('refuses %j in one line', (args, problem) => {
+    expect(() => parseCommandLine(args)).toThrow(UsageError)
+    expect(() => parseCommandLine(args)).toThrow(new RegExp(`^${problem}\\. Usage: [^\\n]+$`))
+  })
+})

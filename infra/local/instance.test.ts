@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fillOnce, findTag, Instance } from './instance'
+import { toClusterId, toTag } from './kafka-server'
+
+describe('an instance', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'instance-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it('keeps its tag, and has another than its neighbour', () => {
+    const tag = new Instance(folder).tag
+
+    expect(new Instance(folder).tag).toBe(tag)
+    expect(new Instance(join(folder, 'test')).tag).not.toBe(tag)
+  })
+
+  it('tells its own servers from those of others, and both from unknown ones', () => {
+    const instance = new Instance(folder)
+
+    expect(instance.isOthers(instance.tag)).toBe(false)
+    expect(instance.isOthers(undefined)).toBe(false)
+    expect(instance.isOthers('ecommerce-local-ffffffff')).toBe(true)
+  })
+
+  it('is recognised in the names servers go by', () => {
+    const { tag } = new Instance(folder)
+
+    expect(findTag(`rabbit@${tag}`)).toBe(tag)
+    expect(toTag(toClusterId(tag))).toBe(tag)
+    expect(findTag('rabbit@host')).toBeUndefined()
+    expect(toTag('4L6g3nShT-eMCtK--X86sw')).toBeUndefined()
+  })
+
+  it('fills a folder once', async () => {
+    const data = join(folder, 'data')
+    const fill = async (staging: string) => writeFileSync(join(staging, 'file'), '')
+
+    await fillOnce(data, fill)
+    await fillOnce(data, () => Promise.reject(new Error('filled twice')))
+
+    expect(readdirSync(data)).toEqual(['file'])
+  })
+
+  it('leaves nothing behind when filling a folder fails', async () => {
+    const data = join(folder, 'data')
+
+    await expect(fillOnce(data, () => Promise.reject(new Error('disk full')))).rejects.toThrow('disk full')
+
+    expect(existsSync(data)).toBe(false)
+    expect(readdirSync(folder)).toEqual([])
+  })
+})

@@ -1,0 +1,38 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { acquireLock } from './lock'
+
+let folder: string
+let file: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lock-'))
+  file = join(folder, 'lock')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+it('lets one holder in after the other', async () => {
+  const order: string[] = []
+  const release = await acquireLock(file)
+  const second = acquireLock(file, () => order.push('waits')).then((releaseSecond) => {
+    order.push('enters')
+    releaseSecond()
+  })
+  await expect.poll(() => order).toEqual(['waits'])
+
+  order.push('first leaves')
+  release()
+  await second
+
+  expect(order).toEqual(['waits', 'first leaves', 'enters'])
+  expect(existsSync(file)).toBe(false)
+})
+
+it('is taken over from a process that died', async () => {
+  writeFileSync(file, `{"pid":${process.pid},"startedAt":"1"}\n`)
+
+  const release = await acquireLock(file, () => expect.unreachable('waited for the dead'))
+
+  release()
+})
