@@ -35,7 +35,9 @@ function parse(schema: z.ZodType, input: unknown): unknown {
 
 /** An absent body is undefined: the schema says whether there must be one. */
 function readJson(route: Route, event: APIGatewayProxyEventV2): unknown {
-  const body = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '')
+  // serverless-offline hands `false` and `0` on as these values; API Gateway always sends text.
+  const given = String(event.body ?? '')
+  const body = event.isBase64Encoded ? Buffer.from(given, 'base64').toString() : given
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new PayloadTooLargeError(MAX_BODY_BYTES)
   if (body === '' && route.body?.safeParse(undefined).success) return undefined
 
@@ -50,15 +52,23 @@ function readJson(route: Route, event: APIGatewayProxyEventV2): unknown {
 }
 
 function toFieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
-  const pointer = issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  const pointer = issue.path.map(toPointerStep).join('')
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: `${pointer}/${key.slice(0, 64)}`, detail: 'is not a known member' }))
+    return issue.keys.map((key) => ({
+      pointer: pointer + toPointerStep(key.slice(0, 64)),
+      detail: 'is not a known member',
+    }))
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const nearest = issue.errors.reduce((best, next) => (misfits(next) < misfits(best) ? next : best))
     return nearest.flatMap((inner) => toFieldProblems({ ...inner, path: [...issue.path, ...inner.path] }))
   }
   return [{ pointer: pointer || '/', detail: issue.message }]
+}
+
+/** As RFC 6901 escapes it. */
+function toPointerStep(step: PropertyKey): string {
+  return `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
 /** How far an alternative of a union is from what was sent: its problems are reported if it is the nearest. */
