@@ -17,6 +17,8 @@ export function canInstallPackages(): boolean {
  */
 export async function installPackages(packages: readonly string[], note: (text: string) => void): Promise<void> {
   await withServicesHeldBack(async () => {
+    // An installation that was cut off earlier has to be finished before the next one.
+    await mustRun('dpkg', ['--configure', '-a'])
     await aptGet(['update'], note)
     await aptGet(['install', '--yes', '--no-install-recommends', ...packages], note)
   })

@@ -22,7 +22,7 @@ const progress = createProgress()
 let functions: ServerlessProcess | undefined
 let isStopping = false
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
 
 try {
   process.exit(await start(readCheckout()))
