@@ -1,0 +1,90 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Answer } from './shop-client'
+
+interface Operation {
+  readonly operationId: string
+  readonly parameters?: readonly { name: string; in: string; schema: object }[]
+  readonly requestBody?: unknown
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: unknown }>> }>>
+}
+
+export interface OpenApiDocument {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> }
+}
+
+export interface DocumentedRoute {
+  readonly method: string
+  /** With its parameters, for example `/orders/{id}`. */
+  readonly path: string
+  readonly operation: Operation
+}
+
+/** The API's OpenAPI document as a judge of what it really answers. */
+export class ApiContract {
+  readonly routes: readonly DocumentedRoute[]
+  readonly #validators = new Map<string, ValidateFunction>()
+  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false, multipleOfPrecision: 6 })
+
+  constructor(readonly document: OpenApiDocument) {
+    this.routes = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+    )
+  }
+
+  static async of(url: string): Promise<ApiContract> {
+    const document = (await (await fetch(`${url}/openapi.json`)).json()) as Partial<OpenApiDocument>
+    const { openapi, paths, components } = document
+    if (!openapi || !paths || !components) throw new Error(`${url}/openapi.json answered ${JSON.stringify(document)}`)
+    return new ApiContract({ openapi, paths, components })
+  }
+
+  /** @throws saying what is not as documented; what no route answers is not documented at all */
+  assertDocumented(method: string, path: string, { status, headers, body }: Answer): void {
+    const route = this.#routeOf(method, path)
+    if (!route) return
+    const name = `${method} ${route.path} ${status}`
+    const response = route.operation.responses[status]
+    if (!response) {
+      // What every route has in common, and the gateway's own refusals, are not listed route by route.
+      if (status < 400) throw new Error(`${name} is not documented`)
+      return
+    }
+    const mediaType = Object.keys(response.content ?? {}).find((type) => isSameMediaType(type, headers['content-type']))
+    if (mediaType === undefined) {
+      if (body !== undefined && status < 400)
+        throw new Error(`${name} with ${headers['content-type']} is not documented`)
+      return
+    }
+    const validate = this.#validator(route, status, mediaType)
+    if (!validate(body)) throw new Error(`${name} is not as documented: ${this.#ajv.errorsText(validate.errors)}`)
+  }
+
+  #routeOf(method: string, path: string): DocumentedRoute | undefined {
+    const given = (path.split('?')[0] ?? '').split('/')
+    return this.routes.find((route) => {
+      const expected = route.path.split('/')
+      const matches = expected.every((part, at) => part === given[at] || (part.startsWith('{') && given[at] !== ''))
+      return route.method === method && expected.length === given.length && matches
+    })
+  }
+
+  #validator({ operation }: DocumentedRoute, status: number, mediaType: string): ValidateFunction {
+    const name = `${operation.operationId} ${status} ${mediaType}`
+    const compiled =
+      this.#validators.get(name) ?? this.compile(operation.responses[status]?.content?.[mediaType]?.schema)
+    this.#validators.set(name, compiled)
+    return compiled
+  }
+
+  /** A schema of the document on its own feet: what it refers to among the components becomes its definitions. */
+  compile(schema: unknown): ValidateFunction {
+    const alone = { allOf: [schema], $defs: this.document.components.schemas }
+    return this.#ajv.compile(JSON.parse(JSON.stringify(alone).replaceAll('#/components/schemas/', '#/$defs/')))
+  }
+}
+
+function isSameMediaType(documented: string, given: string | undefined): boolean {
+  return documented.split(';')[0] === given?.split(';')[0]
+}

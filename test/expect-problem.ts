@@ -1,0 +1,59 @@
+import { expect } from 'vitest'
+import type { Answer } from './shop-client'
+
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly request_id: string
+  readonly errors?: readonly { pointer: string; detail: string }[]
+  readonly legal?: readonly string[]
+  readonly order_id?: string
+  readonly current_version?: number
+}
+
+const STATUS_OF = {
+  'malformed-json': 400,
+  'not-found': 404,
+  'route-not-found': 404,
+  'method-not-allowed': 405,
+  'illegal-transition': 409,
+  'insufficient-stock': 409,
+  'stock-limit': 409,
+  'version-mismatch': 412,
+  'payload-too-large': 413,
+  'unsupported-media-type': 415,
+  'idempotency-key-reused': 422,
+  'invalid-input': 422,
+  'unknown-product': 422,
+  unavailable: 503,
+} as const
+
+/** Holds an answer to be this problem, whole and well-formed, and returns it. */
+export function expectProblem(answer: Answer, code: keyof typeof STATUS_OF): Problem {
+  const problem = expectAnyProblem(answer)
+  expect({ status: answer.status, type: problem.type }, JSON.stringify(problem)).toEqual({
+    status: STATUS_OF[code],
+    type: `/problems/${code}`,
+  })
+  return problem
+}
+
+/** A problem+json that names its request and tells nothing of our inside. */
+export function expectAnyProblem({ status, headers, body }: Answer): Problem {
+  expect(headers['content-type'], JSON.stringify(body)).toBe('application/problem+json')
+  expect(body).toMatchObject({
+    status,
+    type: expect.stringMatching(/^\/problems\/[a-z-]+$/),
+    title: expect.any(String),
+    detail: expect.any(String),
+    request_id: headers['x-request-id'],
+  })
+  expect(JSON.stringify(body)).not.toMatch(/\bat .+:\d+:\d+|node_modules|SELECT |INSERT |mysql2/)
+  return body as Problem
+}
+
+export function pointersOf({ errors = [] }: Problem): string[] {
+  return errors.map(({ pointer }) => pointer)
+}

@@ -1,0 +1,247 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAnyProblem, expectProblem } from './expect-problem'
+import { type Answer, bodyOf, uniqueWord } from './shop-client'
+import { closeShop, openShop, type Shop, useShop } from './use-shop'
+
+const ORDER_ID_SECRET = 'a-secret-that-no-log-may-hold'
+
+const shop = useShop({ LOG_LEVEL: 'info', ORDER_ID_SECRET })
+
+describe('/health', () => {
+  it('says that the process is alive', async () => {
+    expect(await shop.client.get('/health')).toMatchObject({ status: 200, body: { status: 'alive' } })
+  })
+})
+
+describe('/ready', () => {
+  it('names every dependency with its latency', async () => {
+    const up = (required: boolean) => ({ status: 'up', required, latency_ms: expect.any(Number) })
+
+    expect(await shop.client.get('/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', dependencies: { mysql: up(true), kafka: up(false), rabbitmq: up(false) } },
+    })
+  })
+})
+
+describe('without its brokers', () => {
+  let lonely: Shop
+
+  beforeAll(async () => {
+    // Nothing listens on port 1.
+    lonely = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
+  })
+  afterAll(() => closeShop(lonely))
+
+  it('the shop is degraded, says why, and sells on', async () => {
+    const down = { status: 'down', required: false, reason: expect.stringContaining('ECONNREFUSED') }
+
+    expect(await lonely.client.get('/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', dependencies: { mysql: { status: 'up' }, kafka: down, rabbitmq: down } },
+    })
+    const { id } = await lonely.client.createProduct({ stock: 1 })
+    await lonely.client.placeOrder([{ product_id: id, quantity: 1 }])
+  })
+})
+
+describe('/openapi.json', () => {
+  it('is a valid OpenAPI 3.1 document', async () => {
+    const { body } = await shop.client.get('/openapi.json')
+
+    const validator = new Validator()
+    expect(await validator.validate(body as Record<string, unknown>)).toEqual({ valid: true })
+    expect(validator.version).toBe('3.1')
+  })
+
+  it('refers to nothing that is not there, and describes nothing by itself', () => {
+    const { document } = shop.contract
+    const references = JSON.stringify(document).match(/(?<="\$ref":")[^"]+/g) ?? []
+    const names = Object.keys(document.components.schemas)
+
+    expect(new Set(references)).toEqual(new Set(names.map((name) => `#/components/schemas/${name}`)))
+    for (const name of names) {
+      const schema = { $ref: `#/components/schemas/${name}` }
+      expect(document.components.schemas[name]).not.toEqual(schema)
+      expect(() => shop.contract.compile(schema)).not.toThrow()
+    }
+  })
+
+  it('names operations, parameters and answers of every route', () => {
+    const { routes } = shop.contract
+
+    expect(new Set(routes.map(({ operation }) => operation.operationId)).size).toBe(routes.length)
+    for (const { method, path, operation } of routes) {
+      const parameters = operation.parameters?.filter((parameter) => parameter.in === 'path') ?? []
+      expect(parameters.map(({ name }) => `{${name}}`)).toEqual(path.match(/{\w+}/g) ?? [])
+      for (const { schema } of operation.parameters ?? []) expect(schema).toHaveProperty('type')
+      const statuses = Object.keys(operation.responses)
+      expect(
+        statuses.filter((status) => status < '300'),
+        `${method} ${path}`,
+      ).toHaveLength(1)
+    }
+  })
+
+  it('lists routes that are all there', async () => {
+    for (const { method, path } of shop.contract.routes) {
+      const answer = await shop.client.send(method as 'GET', path.replace(/{\w+}/, 'none'))
+      expect(answer.body, `${method} ${path}`).not.toMatchObject({ type: '/problems/route-not-found' })
+      expect(answer.body, `${method} ${path}`).not.toMatchObject({ type: '/problems/method-not-allowed' })
+    }
+  })
+
+  it('describes every problem an operation may answer with', async () => {
+    const described = JSON.stringify(shop.contract.document).match(/(?<=\()[a-z-]+(?=\))/g) ?? []
+
+    expect(described).not.toHaveLength(0)
+    for (const code of new Set(described)) {
+      expect(await shop.client.get(`/problems/${code}`)).toMatchObject({
+        status: 200,
+        body: { type: `/problems/${code}`, title: expect.any(String), status: expect.any(Number) },
+      })
+    }
+  })
+})
+
+describe('/docs', () => {
+  it('is one page that loads nothing from anywhere', async () => {
+    const answer = await shop.client.get('/docs')
+    const page = bodyOf<string>(answer, 200)
+
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(page).toMatch(/^<!doctype html>/)
+    // Scripts mention addresses in their texts; what a browser would load by itself is in the markup around them.
+    const markup = page.replace(/(<(script|style)>)[\s\S]*?(<\/\2>)/g, '$1$3')
+    expect(markup.match(/<script>/g)).toHaveLength(2)
+    expect(markup).not.toMatch(/https?:|\bsrc=|\/\/[\w-]+\.\w+/)
+    expect([...markup.matchAll(/href="([^"]*)"/g)].map(([, target]) => target)).toEqual(['data:,'])
+    const styles = page.match(/<style>[\s\S]*?<\/style>/g)?.join('') ?? ''
+    expect(styles).not.toContain('@import')
+    for (const [, target] of styles.matchAll(/url\(\s*["']?([^"')]{0,40})/g)) expect(target).toMatch(/^data:/)
+    expect(page).toContain('openapi.json')
+  })
+})
+
+describe('a request for something that is not there', () => {
+  it.each([
+    ['GET', '/'],
+    ['GET', '/nothing'],
+    ['POST', '/orders/sync/'.concat('more')],
+    ['GET', '/products/1/2/3/4'],
+    ['GET', '/products//inventory'],
+    ['GET', '/2015-03-31'],
+    ['GET', '/favicon.ico'],
+  ] as const)('%s %s is a 404 problem', async (method, path) => {
+    const problem = expectProblem(await shop.client.send(method, path), 'route-not-found')
+
+    expect(problem.detail).toContain(path)
+  })
+
+  it.each([
+    ['DELETE', '/products', 'POST, GET'],
+    ['POST', '/products/1', 'GET, PUT, PATCH, DELETE'],
+    ['PUT', '/health', 'GET'],
+    ['GET', '/orders/1/cancel', 'POST'],
+    ['DELETE', '/orders/1', 'GET'],
+    ['OPTIONS', '/orders', 'GET'],
+  ] as const)('%s %s is a 405 problem that says what is allowed', async (method, path, allowed) => {
+    const answer = await shop.client.send(method, path)
+
+    expectProblem(answer, 'method-not-allowed')
+    expect(new Set(answer.headers.allow?.split(', '))).toEqual(new Set(allowed.split(', ')))
+  })
+})
+
+describe('the request id', () => {
+  it('of the caller comes back with successes and problems', async () => {
+    for (const path of ['/health', '/products/0', '/nothing']) {
+      const id = `trace.${uniqueWord()}:1-2`
+      const answer = await shop.client.get(path, { 'x-request-id': id })
+
+      expect(answer.headers['x-request-id']).toBe(id)
+      if (answer.status >= 400) expect(expectAnyProblem(answer).request_id).toBe(id)
+    }
+  })
+
+  it.each(['', 'a b', 'x'.repeat(129), '<script>', 'é'])('is one of ours where the caller sent %j', async (id) => {
+    const { headers } = await shop.client.get('/health', { 'x-request-id': id })
+
+    expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('is another one for every request', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => shop.client.get('/health')))
+
+    expect(new Set(answers.map(({ headers }) => headers['x-request-id'])).size).toBe(20)
+  })
+})
+
+describe('the log', () => {
+  const lines = () =>
+    shop.server.log
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+  const lineOf = async ({ headers }: Answer) =>
+    expect.poll(() => lines().find((line) => line.request_id === headers['x-request-id']), { timeout: 5_000 })
+
+  it('has one JSON line for a request, with its id, route, status and duration', async () => {
+    const answer = await shop.client.get('/products/0?limit=1')
+
+    await (await lineOf(answer)).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/Z$/),
+      request_id: answer.headers['x-request-id'],
+      method: 'GET',
+      route: '/products/{id}',
+      status: 404,
+      duration_ms: expect.any(Number),
+      msg: 'request',
+    })
+    expect(lines().filter(({ request_id }) => request_id === answer.headers['x-request-id'])).toHaveLength(1)
+  })
+
+  it('holds nothing of what users send, of whom they are, and no secret', async () => {
+    const userId = `user-${uniqueWord()}`
+    const text = `text-${uniqueWord()}`
+    const product = await shop.client.createProduct({ name: text, description: text, category: text, stock: 1 })
+    const order = { user_id: userId, product_id: product.id, quantity: 1 }
+    await shop.client.post('/orders/sync', order, { 'idempotency-key': text, authorization: text, cookie: `a=${text}` })
+    await shop.client.post('/orders/sync', order)
+    await shop.client.post('/orders/sync', { ...order, [text]: 1 })
+    await shop.client.send('POST', '/orders/sync', {
+      raw: `{"user_id":"${userId}", ${text}`,
+      headers: { 'content-type': 'application/json' },
+    })
+    await shop.client.get(`/orders?user_id=${userId}`)
+    await shop.client.get(`/products?search=${text}&unknown=${text}`)
+    const last = await shop.client.get(`/orders/${text.slice(0, 64)}`)
+    await (await lineOf(last)).toBeDefined()
+
+    for (const secret of [userId, text, ORDER_ID_SECRET]) expect(shop.server.log).not.toContain(secret)
+  })
+
+  it('is JSON from the first request to the last', () => {
+    const requests = lines().filter(({ msg }) => msg === 'request')
+
+    expect(requests.length).toBeGreaterThan(50)
+    for (const line of requests) expect(line).toMatchObject({ request_id: expect.any(String), level: 'info' })
+    expect(lines().filter(({ level }) => level === 'error')).toEqual([])
+  })
+})
+
+describe('stopping', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with code 0, an open connection or not', async (signal) => {
+    const other = await openShop()
+    await other.client.get('/products')
+
+    const ending = await other.server.stop(signal)
+
+    expect(ending).toEqual({ code: 0, signal: null })
+    await expect(other.client.get('/health')).rejects.toThrow()
+    await Promise.all([other.client.close(), other.database.close()])
+  })
+})

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { unzipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { childEnvironment } from '../infra/local/run'
+
+const ROOT = join(import.meta.dirname, '..')
+const LAYERS = ['domain', 'adapters', 'runtime']
+const TIMEOUT_MS = 100_000
+
+const execute = promisify(execFile)
+
+let folder: string
+/** The content of each zip, by its name: the text of each file, by its path. */
+let zips: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ecommerce-package-'))
+  const home = join(folder, 'home')
+  await mkdir(home)
+  const program = join(ROOT, 'node_modules', '.bin', 'serverless')
+  const target = join(folder, 'package')
+  await execute(program, ['package', '--stage', 'production', '--package', target], {
+    cwd: ROOT,
+    env: {
+      ...withoutAws(childEnvironment()),
+      HOME: home,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      SLS_TELEMETRY_DISABLED: '1',
+    },
+    timeout: TIMEOUT_MS,
+  })
+  const names = (await readdir(target)).filter((name) => name.endsWith('.zip'))
+  zips = new Map(
+    await Promise.all(
+      names.map(async (name) => {
+        const files = unzipSync(await readFile(join(target, name)))
+        return [name, new Map(Object.entries(files))] as const
+      }),
+    ),
+  )
+}, TIMEOUT_MS)
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('serverless package, without an AWS account', () => {
+  it('makes one package of the functions, one of the docs page, and one of each layer', () => {
+    expect([...zips.keys()].sort()).toEqual(
+      ['ecommerce.zip', 'get-docs.zip', ...LAYERS.map((layer) => `${layer}.zip`)].sort(),
+    )
+  })
+
+  it('puts nothing but the built functions into the package of the functions', () => {
+    const files = [...filesOf('ecommerce.zip').keys()]
+
+    expect(files).toContain('dist/functions/composition.js')
+    expect(files).toContain('dist/functions/orders/create-order-sync.js')
+    expect(files.filter((file) => !file.startsWith('dist/functions/'))).toEqual([])
+    expect(files.filter((file) => /\.env|\.local|node_modules|\.test\./.test(file))).toEqual([])
+  })
+
+  it('leaves the code of the layers out of the functions, which ask for it by name', () => {
+    for (const [name, content] of filesOf('ecommerce.zip')) {
+      if (!name.endsWith('.js')) continue
+      const source = Buffer.from(content).toString()
+      expect(source, name).not.toMatch(/mysql2|middy|class GroupCommit\b/)
+      expect(content.length, name).toBeLessThan(50_000)
+    }
+    const composition = Buffer.from(filesOf('ecommerce.zip').get('dist/functions/composition.js') ?? '').toString()
+    for (const layer of LAYERS) expect(composition).toContain(`require("@ecommerce/${layer}`)
+  })
+
+  it.each(LAYERS)('puts the %s layer where Lambda looks for modules', (layer) => {
+    const files = [...filesOf(`${layer}.zip`).keys()]
+    const place = `nodejs/node_modules/@ecommerce/${layer}/`
+
+    expect(files).toContain(`${place}package.json`)
+    expect(files.some((file) => file.endsWith('.js'))).toBe(true)
+    expect(files.filter((file) => !file.startsWith(place))).toEqual([])
+  })
+
+  it('runs: a handler of the unpacked functions answers with the unpacked layers', async () => {
+    const [opt, task] = [join(folder, 'opt'), join(folder, 'task')]
+    for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
+    await unpack(filesOf('ecommerce.zip'), task)
+
+    for (const [file, event, status] of [
+      ['operations/get-health', httpEvent('GET', '/health'), 200],
+      ['operations/get-open-api', httpEvent('GET', '/openapi.json'), 200],
+      ['operations/answer-unrouted', httpEvent('GET', '/nothing'), 404],
+    ] as const) {
+      const answer = await invoke(join(task, 'dist', 'functions', file), event, join(opt, 'nodejs', 'node_modules'))
+      expect(answer).toMatchObject({ statusCode: status, headers: { 'x-request-id': 'request-1' } })
+    }
+  })
+
+  it('runs the docs page from its own package', async () => {
+    const [opt, task] = [join(folder, 'opt-docs'), join(folder, 'task-docs')]
+    for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
+    await unpack(filesOf('get-docs.zip'), task)
+
+    const handler = join(task, 'dist', 'functions', 'operations', 'get-docs')
+    const answer = await invoke(handler, httpEvent('GET', '/docs'), join(opt, 'nodejs', 'node_modules'))
+
+    expect(answer).toMatchObject({ statusCode: 200, body: expect.stringMatching(/^<!doctype html>/) })
+  })
+})
+
+function filesOf(zip: string): ReadonlyMap<string, Uint8Array> {
+  const files = zips.get(zip)
+  if (!files) throw new Error(`there is no ${zip}, only ${[...zips.keys()].join(', ')}`)
+  return new Map([...files].filter(([name]) => !name.endsWith('/')))
+}
+
+async function unpack(files: ReadonlyMap<string, Uint8Array>, target: string): Promise<void> {
+  for (const [name, content] of files) {
+    const path = join(target, name)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, content)
+  }
+}
+
+/** Calls a handler as Lambda does: in a process of its own, that finds the layers by NODE_PATH. */
+async function invoke(handler: string, event: object, nodePath: string): Promise<unknown> {
+  const script = `
+    const { handler } = require(${JSON.stringify(handler)})
+    handler(${JSON.stringify(event)}, { awsRequestId: 'request-1' })
+      .then((answer) => process.stdout.write(JSON.stringify(answer), () => process.exit(0)))`
+  const { stdout } = await execute(process.execPath, ['--input-type=commonjs', '--eval', script], {
+    cwd: folder,
+    // What Lambda would give it; of ours only where programs are.
+    env: {
+      PATH: childEnvironment().PATH,
+      NODE_PATH: nodePath,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'silent',
+      MYSQL_PASSWORD: 'not-the-published-one',
+      ORDER_ID_SECRET: 'not-the-published-secret',
+    },
+    timeout: TIMEOUT_MS,
+    maxBuffer: 16_000_000,
+  })
+  return JSON.parse(stdout)
+}
+
+/** An event of API Gateway's HTTP API, payload 2.0, as far as a request without parameters fills it. */
+function httpEvent(method: string, path: string): object {
+  return {
+    version: '2.0',
+    routeKey: `${method} ${path}`,
+    rawPath: path,
+    rawQueryString: '',
+    headers: { host: 'shop.example' },
+    requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' } },
+    isBase64Encoded: false,
+  }
+}
+
+function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_')))
+}

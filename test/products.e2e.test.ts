@@ -1,0 +1,370 @@
+import { describe, expect, it } from 'vitest'
+import { expectProblem, pointersOf } from './expect-problem'
+import { bodyOf, type Inventory, type Page, type Product, uniqueWord } from './shop-client'
+import { useShop } from './use-shop'
+
+const shop = useShop()
+
+const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+describe('a new product', () => {
+  it('is answered with its address, its version and all its members, and reads back the same', async () => {
+    const given = { name: uniqueWord(), description: 'Two\nlines', category: 'tools', price: 19.99, stock: 7 }
+
+    const created = await shop.client.post('/products', given)
+    const product = bodyOf<Product>(created, 201)
+    const read = await shop.client.get(`/products/${product.id}`)
+
+    expect(product).toEqual({
+      ...given,
+      id: expect.any(Number),
+      version: 1,
+      created_at: expect.stringMatching(ISO_INSTANT),
+      updated_at: product.created_at,
+    })
+    expect(created.headers).toMatchObject({ location: `/products/${product.id}`, etag: '"1"' })
+    expect(read).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: product })
+  })
+
+  it('needs a name and a price only', async () => {
+    const product = await shop.client.createProduct({ name: uniqueWord(), price: 0 })
+
+    expect(product).toMatchObject({ description: '', category: 'general', price: 0, stock: 0 })
+  })
+
+  it.each([0, 0.01, 0.07, 0.29, 1.1, 4.35, 8.2, 19.99, 1_234.56, 999_999.99, 1_000_000])(
+    'keeps the price %d exactly',
+    async (price) => {
+      const { id } = await shop.client.createProduct({ price })
+
+      expect((await shop.client.getProduct(id)).price).toBe(price)
+    },
+  )
+
+  it.each([
+    'Kaffee ☕ für 🧑‍🚀',
+    '水筒 🥤',
+    'O’Reilly’s "Best" <b>&amp;</b>',
+    "'; DROP TABLE products; --",
+    '50 % \\ _ ?',
+  ])('keeps the name %s as it was sent', async (name) => {
+    const { id } = await shop.client.createProduct({ name, description: name, category: name })
+
+    expect(await shop.client.getProduct(id)).toMatchObject({ name, description: name, category: name })
+  })
+})
+
+describe('a change', () => {
+  it('by PUT replaces the whole entry but not the stock', async () => {
+    const { id } = await shop.client.createProduct({ description: 'old', category: 'old', price: 5, stock: 3 })
+
+    const answer = await shop.client.send('PUT', `/products/${id}`, { json: { name: 'New name', price: 6.5 } })
+
+    const replaced = bodyOf<Product>(answer, 200)
+    expect(answer.headers.etag).toBe('"2"')
+    expect(replaced).toMatchObject({ name: 'New name', description: '', category: 'general', price: 6.5, stock: 3 })
+    expect(await shop.client.getProduct(id)).toEqual(replaced)
+  })
+
+  it.each(['application/json', 'application/merge-patch+json', 'Application/JSON; charset=utf-8'])(
+    'by PATCH as %s touches what it names and nothing else',
+    async (mediaType) => {
+      const before = await shop.client.createProduct({ description: 'old', category: 'old', price: 5, stock: 3 })
+
+      const answer = await shop.client.send('PATCH', `/products/${before.id}`, {
+        raw: JSON.stringify({ price: 7 }),
+        headers: { 'content-type': mediaType },
+      })
+
+      const after = bodyOf<Product>(answer, 200)
+      expect(after).toEqual({ ...before, price: 7, version: 2, updated_at: after.updated_at })
+      expect(await shop.client.getProduct(before.id)).toEqual(after)
+    },
+  )
+})
+
+describe('If-Match', () => {
+  const changes = [
+    { method: 'PUT', json: { name: 'Changed', price: 1 }, success: 200 },
+    { method: 'PATCH', json: { name: 'Changed' }, success: 200 },
+    { method: 'DELETE', json: undefined, success: 204 },
+  ] as const
+
+  it.each(changes)('of the current version lets a $method through', async ({ method, json, success }) => {
+    const { id } = await shop.client.createProduct()
+
+    const answer = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
+
+    expect(answer.status).toBe(success)
+  })
+
+  it.each(changes)('of any version (*) lets a $method through', async ({ method, json, success }) => {
+    const { id } = await shop.client.createProduct()
+
+    const answer = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '*' } })
+
+    expect(answer.status).toBe(success)
+  })
+
+  it.each(changes)('of another version stops a $method, which changes nothing', async ({ method, json }) => {
+    const { id } = await shop.client.createProduct()
+    const current = bodyOf<Product>(await shop.client.send('PATCH', `/products/${id}`, { json: { price: 2 } }), 200)
+
+    const answer = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
+
+    expect(expectProblem(answer, 'version-mismatch').current_version).toBe(2)
+    expect(await shop.client.getProduct(id)).toEqual(current)
+  })
+
+  it.each(['1', 'W/"1"', '"1", "2"', '"x"', '"-1"', '""', '"99999999999"'])(
+    'that reads %s is refused by name',
+    async (tag) => {
+      const before = await shop.client.createProduct()
+
+      for (const { method, json } of changes) {
+        const answer = await shop.client.send(method, `/products/${before.id}`, { json, headers: { 'if-match': tag } })
+        expect(pointersOf(expectProblem(answer, 'invalid-input'))).toEqual(['/if-match'])
+      }
+      expect(await shop.client.getProduct(before.id)).toEqual(before)
+    },
+  )
+
+  it('lets one of twenty writers through who all read the same version', async () => {
+    const { id } = await shop.client.createProduct()
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) =>
+        shop.client.send('PATCH', `/products/${id}`, { json: { price: at }, headers: { 'if-match': '"1"' } }),
+      ),
+    )
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)])
+    const winner = answers.find(({ status }) => status === 200)
+    expect(await shop.client.getProduct(id)).toEqual(winner?.body)
+  })
+})
+
+describe('a deleted product', () => {
+  it('is gone from the catalogue, while its stock and ledger stay readable', async () => {
+    const category = uniqueWord()
+    const { id } = await shop.client.createProduct({ category, stock: 4 })
+
+    const deleted = await shop.client.send('DELETE', `/products/${id}`)
+
+    expect(deleted).toMatchObject({ status: 204, body: undefined })
+    for (const answer of [
+      await shop.client.get(`/products/${id}`),
+      await shop.client.send('PUT', `/products/${id}`, { json: { name: 'Back', price: 1 } }),
+      await shop.client.send('PATCH', `/products/${id}`, { json: { price: 1 } }),
+      await shop.client.send('DELETE', `/products/${id}`),
+      await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: 1, reason: 'late delivery' }),
+    ]) {
+      expectProblem(answer, 'not-found')
+    }
+    expect(bodyOf<Page<Product>>(await shop.client.get(`/products?category=${category}`), 200).items).toEqual([])
+    expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 4, sold: 0, ledger: [{ reason: 'initial' }] })
+  })
+
+  it('can no longer be ordered, and orders of it stay readable and can be cancelled', async () => {
+    const { id } = await shop.client.createProduct({ stock: 4 })
+    const order = await shop.client.placeOrder([{ product_id: id, quantity: 1 }])
+    await shop.client.send('DELETE', `/products/${id}`)
+
+    const refused = await shop.client.post('/orders/sync', { user_id: 'late', product_id: id, quantity: 1 })
+    expect(pointersOf(expectProblem(refused, 'unknown-product'))).toEqual(['/product_id'])
+
+    expect(await shop.client.getOrder(order.id)).toEqual(order)
+    await shop.client.moveOrder(order.id, 'cancelled')
+    expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 4, sold: 0 })
+  })
+})
+
+describe('the inventory', () => {
+  it('tells every movement with its reason, newest first, and they add up to what is on hand', async () => {
+    const { id } = await shop.client.createProduct({ stock: 10 })
+    const adjust = (delta: number, reason: string) =>
+      shop.client.post(`/products/${id}/inventory/adjustments`, { delta, reason })
+
+    const delivered = await adjust(5, 'delivery')
+    await adjust(-2, 'broken')
+    const order = await shop.client.placeOrder([{ product_id: id, quantity: 3 }])
+    const sold = await shop.client.getInventory(id)
+    await shop.client.moveOrder(order.id, 'cancelled')
+
+    expect(delivered).toMatchObject({
+      status: 201,
+      body: { product_id: id, delta: 5, reason: 'delivery', on_hand: 15 },
+    })
+    expect(sold).toMatchObject({ on_hand: 10, sold: 3 })
+    expect(await shop.client.getInventory(id)).toEqual({
+      product_id: id,
+      on_hand: 13,
+      sold: 0,
+      ledger: [
+        { delta: 3, reason: 'cancellation', order_id: order.id, at: expect.any(String) },
+        { delta: -3, reason: 'order', order_id: order.id, at: expect.any(String) },
+        { delta: -2, reason: 'adjustment', note: 'broken', at: expect.any(String) },
+        { delta: 5, reason: 'adjustment', note: 'delivery', at: expect.any(String) },
+        { delta: 10, reason: 'initial', at: expect.any(String) },
+      ],
+    })
+  })
+
+  it('pages through its ledger', async () => {
+    const { id } = await shop.client.createProduct()
+    for (const delta of [1, 2, 3, 4, 5]) {
+      await shop.client.post(`/products/${id}/inventory/adjustments`, { delta, reason: 'delivery' })
+    }
+
+    const deltas: number[][] = []
+    for (let cursor = ''; cursor !== 'end'; ) {
+      const path = `/products/${id}/inventory?limit=2${cursor && `&cursor=${cursor}`}`
+      const page = bodyOf<Inventory>(await shop.client.get(path), 200)
+      deltas.push(page.ledger.map(({ delta }) => delta))
+      cursor = page.next_cursor ?? 'end'
+    }
+
+    expect(deltas).toEqual([[5, 4], [3, 2], [1]])
+  })
+
+  it('refuses to fall below zero, naming the delta and what would do', async () => {
+    const { id } = await shop.client.createProduct({ stock: 3 })
+
+    const answer = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: -4, reason: 'theft' })
+
+    const { errors } = expectProblem(answer, 'insufficient-stock')
+    expect(errors).toEqual([{ pointer: '/delta', detail: expect.stringContaining('-3') }])
+    expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 3, ledger: [{ delta: 3 }] })
+  })
+
+  it('refuses to rise above what can be counted', async () => {
+    const { id } = await shop.client.createProduct({ stock: 1_000_000_000 })
+
+    const answer = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: 1, reason: 'one more' })
+
+    expect(pointersOf(expectProblem(answer, 'stock-limit'))).toEqual(['/delta'])
+  })
+
+  it('loses no unit to adjustments made at once', async () => {
+    const { id } = await shop.client.createProduct({ stock: 10 })
+
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () =>
+        shop.client.post(`/products/${id}/inventory/adjustments`, { delta: -1, reason: 'taken' }),
+      ),
+    )
+
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(10)
+    for (const answer of answers.filter(({ status }) => status !== 201)) expectProblem(answer, 'insufficient-stock')
+    expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 0, sold: 0 })
+  })
+})
+
+describe('the catalogue', () => {
+  const list = async (query: Record<string, string>) =>
+    bodyOf<Page<Product>>(await shop.client.get(`/products?${new URLSearchParams(query)}`), 200).items
+
+  it('finds the words of a search in names and descriptions, by their beginnings, all of them', async () => {
+    const [lamp, desk] = [uniqueWord(), uniqueWord()]
+    const both = await shop.client.createProduct({ name: `A ${lamp} for everyone`, description: `fits a ${desk}` })
+    const one = await shop.client.createProduct({ name: `Another ${lamp}` })
+
+    const ids = async (search: string) => (await list({ search })).map(({ id }) => id).sort()
+
+    expect(await ids(lamp)).toEqual([both.id, one.id])
+    expect(await ids(lamp.toUpperCase())).toEqual([both.id, one.id])
+    expect(await ids(lamp.slice(0, 20))).toEqual([both.id, one.id])
+    expect(await ids(`${desk} ${lamp}`)).toEqual([both.id])
+    expect(await ids(`${desk} ${uniqueWord()}`)).toEqual([])
+    expect(await ids('-')).toEqual([])
+  })
+
+  it('finds a changed name at once and the former one no more', async () => {
+    const [before, after] = [uniqueWord(), uniqueWord()]
+    const { id } = await shop.client.createProduct({ name: before })
+    await shop.client.send('PATCH', `/products/${id}`, { json: { name: after } })
+
+    expect(await list({ search: before })).toEqual([])
+    expect((await list({ search: after })).map((product) => product.id)).toEqual([id])
+  })
+
+  it('filters by category, price and stock', async () => {
+    const category = uniqueWord()
+    const create = (price: number, stock: number) => shop.client.createProduct({ category, price, stock })
+    await Promise.all([create(9.99, 0), create(10, 1), create(10.01, 0), create(20, 2)])
+
+    const prices = async (query: Record<string, string>) =>
+      (await list({ category, sort: 'price', ...query })).map(({ price }) => price)
+
+    expect(await prices({})).toEqual([9.99, 10, 10.01, 20])
+    expect(await prices({ min_price: '10' })).toEqual([10, 10.01, 20])
+    expect(await prices({ max_price: '10' })).toEqual([9.99, 10])
+    expect(await prices({ min_price: '10', max_price: '10.01' })).toEqual([10, 10.01])
+    expect(await prices({ min_price: '10.02', max_price: '10.01' })).toEqual([])
+    expect(await prices({ in_stock: 'true' })).toEqual([10, 20])
+    expect(await prices({ in_stock: 'false', max_price: '10' })).toEqual([9.99])
+  })
+
+  describe('pages', () => {
+    const NAMES = ['cherry', 'Äpple', 'apple', 'APPLE', 'banana', 'Banana', 'date', '🍎', 'ß', 'strasse', 'apple']
+
+    async function createAll(): Promise<{ category: string; products: Product[] }> {
+      const category = uniqueWord()
+      const products: Product[] = []
+      for (const [at, name] of NAMES.entries()) {
+        products.push(await shop.client.createProduct({ category, name, price: at % 3 }))
+      }
+      return { category, products }
+    }
+
+    const byId = (a: Product, b: Product) => a.id - b.id
+    const byPrice = (a: Product, b: Product) => a.price - b.price
+
+    it.each([
+      { sort: 'id', order: byId },
+      { sort: '-id', order: (a: Product, b: Product) => byId(b, a) },
+      { sort: 'price', order: (a: Product, b: Product) => byPrice(a, b) || byId(a, b) },
+      { sort: '-price', order: (a: Product, b: Product) => byPrice(b, a) || byId(b, a) },
+    ])('are in the order of $sort, with equals in the order of their ids', async ({ sort, order }) => {
+      const { category, products } = await createAll()
+
+      const pages = await shop.client.pages<Product>(`/products?category=${category}&sort=${sort}&limit=4`)
+
+      expect(pages.map((page) => page.length)).toEqual([4, 4, 3])
+      expect(pages.flat()).toEqual(products.toSorted(order))
+    })
+
+    it.each(['name', '-name', 'id', '-price', 'relevance'])('by %s show every product once', async (sort) => {
+      const { category, products } = await createAll()
+      const path = `/products?category=${category}&sort=${sort}`
+
+      const [whole] = await shop.client.pages<Product>(`${path}&limit=100`)
+      for (const limit of [1, 2, 3, 10, 11]) {
+        const pages = await shop.client.pages<Product>(`${path}&limit=${limit}`)
+        expect(pages.flat()).toEqual(whole)
+      }
+      expect(whole?.toSorted(byId)).toEqual(products)
+    })
+
+    it('are not shifted by products that come and go meanwhile', async () => {
+      const { category, products } = await createAll()
+      const path = `/products?category=${category}&sort=-id&limit=4`
+      const first = bodyOf<Page<Product>>(await shop.client.get(path), 200)
+
+      await shop.client.createProduct({ category })
+      await shop.client.send('DELETE', `/products/${first.items[0]?.id}`)
+      const second = bodyOf<Page<Product>>(await shop.client.get(`${path}&cursor=${first.next_cursor}`), 200)
+
+      expect([...first.items, ...second.items]).toEqual(products.toReversed().slice(0, 8))
+    })
+
+    it('hold 20 products unless asked otherwise', async () => {
+      const category = uniqueWord()
+      await Promise.all(Array.from({ length: 21 }, () => shop.client.createProduct({ category })))
+
+      const pages = await shop.client.pages<Product>(`/products?category=${category}`)
+
+      expect(pages.map((page) => page.length)).toEqual([20, 1])
+    })
+  })
+})

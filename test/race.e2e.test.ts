@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { auditStock } from './audit-stock'
+import { expectProblem } from './expect-problem'
+import { OfflineServer } from './offline-server'
+import { ShopClient } from './shop-client'
+import { useShop } from './use-shop'
+
+const shop = useShop()
+
+/** A second process on the same database: within one, group commit alone would keep buyers apart. */
+let otherServer: OfflineServer
+let other: ShopClient
+
+beforeAll(async () => {
+  otherServer = await OfflineServer.start()
+  other = new ShopClient(otherServer.url, shop.contract)
+})
+
+afterAll(async () => {
+  await otherServer.stop()
+  await other.close()
+})
+
+describe.each([{ processes: 1 }, { processes: 2 }])(
+  'two hundred buyers at once in $processes process(es)',
+  ({ processes }) => {
+    const buyerAt = (at: number) => (at % processes === 0 ? shop.client : other)
+
+    it('get exactly the fifty units there are', async () => {
+      const { id } = await shop.client.createProduct({ stock: 50 })
+
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, (_, at) =>
+          buyerAt(at).post('/orders/sync', { user_id: `buyer-${at}`, product_id: id, quantity: 1 }),
+        ),
+      )
+
+      const refused = answers.filter(({ status }) => status !== 201)
+      expect(refused).toHaveLength(150)
+      for (const answer of refused) expectProblem(answer, 'insufficient-stock')
+      expect(await auditStock(shop.database, id)).toEqual({ onHand: 0, sold: 50 })
+      expect(await shop.client.getProduct(id)).toMatchObject({ stock: 0 })
+    })
+
+    it('never oversell several products that they name in opposite orders, while stock comes and goes', async () => {
+      const products = await Promise.all([60, 70, 80].map((stock) => shop.client.createProduct({ stock })))
+      const lines = products.map(({ id }, at) => ({ product_id: id, quantity: at + 1 }))
+
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, async (_, at) => {
+          const items = at % 2 === 0 ? lines : lines.toReversed()
+          const answer = await buyerAt(at).post('/orders/sync', { user_id: `buyer-${at}`, items })
+          if (answer.status === 201 && at % 5 === 0) {
+            const cancelled = await buyerAt(at + 1).post(`${answer.headers.location}/cancel`)
+            expect(cancelled.status).toBe(200)
+          }
+          return answer
+        }),
+      )
+
+      for (const answer of answers.filter(({ status }) => status !== 201)) expectProblem(answer, 'insufficient-stock')
+      for (const { id } of products) await auditStock(shop.database, id)
+      // The third product runs out first: 80 units in orders of 3.
+      const [, , scarcest] = products
+      expect((await auditStock(shop.database, scarcest?.id ?? 0)).onHand).toBeLessThan(3 * 40)
+    })
+  },
+)

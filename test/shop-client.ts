@@ -1,0 +1,160 @@
+import { Agent, type Dispatcher } from 'undici'
+import { expect } from 'vitest'
+import type { ApiContract } from './api-contract'
+
+export type Method = Dispatcher.HttpMethod
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Parsed when it is JSON, else the text; undefined when empty. */
+  readonly body: unknown
+}
+
+export interface Request {
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON. */
+  readonly json?: unknown
+  /** Sent as it is, with the content type given in the headers. */
+  readonly raw?: string | Buffer
+}
+
+export interface Product {
+  readonly id: number
+  readonly name: string
+  readonly description: string
+  readonly category: string
+  readonly price: number
+  readonly stock: number
+  readonly version: number
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+export interface Order {
+  readonly id: string
+  readonly status: string
+  readonly user_id: string
+  readonly channel: string
+  readonly items: readonly { product_id: number; name: string; unit_price: number; quantity: number }[]
+  readonly total: number
+  readonly accepted_at: string
+  readonly committed_at: string
+  readonly updated_at: string
+}
+
+export interface Inventory {
+  readonly product_id: number
+  readonly on_hand: number
+  readonly sold: number
+  readonly ledger: readonly { delta: number; reason: string; note?: string; order_id?: string; at: string }[]
+  readonly next_cursor?: string
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly next_cursor?: string
+}
+
+export interface OrderLine {
+  readonly product_id: number
+  readonly quantity: number
+}
+
+/**
+ * Talks to the shop as any client would. Every answer is held against the API's own OpenAPI document, so a test that
+ * looks at one member still notices when another is not as documented.
+ */
+export class ShopClient {
+  readonly #agent = new Agent({ connections: 256, headersTimeout: 30_000, bodyTimeout: 30_000 })
+
+  constructor(
+    readonly url: string,
+    private readonly contract?: ApiContract,
+  ) {}
+
+  /** The path goes out exactly as it is given. @throws when no answer came, or one that is not as documented */
+  async send(method: Method, path: string, { headers = {}, json, raw }: Request = {}): Promise<Answer> {
+    const response = await this.#agent.request({
+      origin: this.url,
+      path,
+      method,
+      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: raw ?? (json === undefined ? null : JSON.stringify(json)),
+    })
+    const text = await response.body.text()
+    const answer = {
+      status: response.statusCode,
+      headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+      body: text === '' ? undefined : isJson(response.headers['content-type']) ? JSON.parse(text) : text,
+    }
+    this.contract?.assertDocumented(method, path, answer)
+    return answer
+  }
+
+  get(path: string, headers: Request['headers'] = {}): Promise<Answer> {
+    return this.send('GET', path, { headers })
+  }
+
+  post(path: string, json?: unknown, headers: Request['headers'] = {}): Promise<Answer> {
+    return this.send('POST', path, { headers, json })
+  }
+
+  /** A product with a name of its own, where the test does not care. */
+  async createProduct(details: Partial<Product> = {}): Promise<Product> {
+    const answer = await this.post('/products', { name: uniqueWord(), price: 10, ...details })
+    return bodyOf(answer, 201)
+  }
+
+  async getProduct(id: number): Promise<Product> {
+    return bodyOf(await this.get(`/products/${id}`), 200)
+  }
+
+  async getInventory(id: number): Promise<Inventory> {
+    return bodyOf(await this.get(`/products/${id}/inventory`), 200)
+  }
+
+  async placeOrder(items: readonly OrderLine[], userId = uniqueWord()): Promise<Order> {
+    return bodyOf(await this.post('/orders/sync', { user_id: userId, items }), 201)
+  }
+
+  async getOrder(id: string): Promise<Order> {
+    return bodyOf(await this.get(`/orders/${id}`), 200)
+  }
+
+  async moveOrder(id: string, status: string): Promise<Order> {
+    return bodyOf(await this.post(`/orders/${id}/status`, { status }), 200)
+  }
+
+  /** Follows next_cursor to the end. */
+  async pages<Item>(path: string): Promise<(readonly Item[])[]> {
+    const pages: (readonly Item[])[] = []
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const next = cursor === '' ? path : `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`
+      const page: Page<Item> = bodyOf(await this.get(next), 200)
+      pages.push(page.items)
+      expect(pages.length, `pages of ${path}`).toBeLessThan(1_000)
+      cursor = page.next_cursor
+    }
+    return pages
+  }
+
+  close(): Promise<void> {
+    return this.#agent.close()
+  }
+}
+
+/** The body of an answer that must have this status; the caller names the type the contract has checked. */
+export function bodyOf<Body>(answer: Answer, status: number): Body {
+  expect(answer.status, JSON.stringify(answer.body)).toBe(status)
+  return answer.body as Body
+}
+
+/** A word nobody else uses: tests share one database and never meet in it. */
+export function uniqueWord(): string {
+  return `w${crypto.randomUUID().replaceAll('-', '')}`
+}
+
+function isJson(contentType: string | string[] | undefined): boolean {
+  return /^application\/(problem\+)?json\b/.test(String(contentType))
+}

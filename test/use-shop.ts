@@ -1,0 +1,59 @@
+import type { Database } from '@ecommerce/adapters/mysql'
+import { parseConfig } from '@ecommerce/runtime/config'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { childEnvironment } from '../infra/local/run'
+import { openDatabase } from '../infra/mysql/open-database'
+import { ApiContract } from './api-contract'
+import { OfflineServer } from './offline-server'
+import { ShopClient } from './shop-client'
+
+export interface Shop {
+  readonly server: OfflineServer
+  readonly client: ShopClient
+  readonly contract: ApiContract
+  /** The database behind it, to see what is really there. */
+  readonly database: Database
+}
+
+export async function openShop(environment: Readonly<Record<string, string>> = {}): Promise<Shop> {
+  const server = await OfflineServer.start(environment)
+  const contract = await ApiContract.of(server.url)
+  const database = openDatabase(parseConfig(childEnvironment()))
+  return { server, contract, database, client: new ShopClient(server.url, contract) }
+}
+
+/** Stops it while its client's connections are still open: they must not keep it from ending. */
+export async function closeShop({ server, client, database }: Shop): Promise<void> {
+  const ending = await server.stop()
+  await Promise.all([client.close(), database.close()])
+  expect(ending).toEqual({ code: 0, signal: null })
+}
+
+/** One shop for all tests of a file, opened before the first and closed, cleanly, after the last. */
+export function useShop(environment: Readonly<Record<string, string>> = {}): Shop {
+  let shop: Shop | undefined
+  beforeAll(async () => {
+    shop = await openShop(environment)
+  })
+  afterAll(async () => {
+    if (shop) await closeShop(shop)
+  })
+  const opened = () => {
+    if (!shop) throw new Error('the shop opens in beforeAll')
+    return shop
+  }
+  return {
+    get server() {
+      return opened().server
+    },
+    get client() {
+      return opened().client
+    },
+    get contract() {
+      return opened().contract
+    },
+    get database() {
+      return opened().database
+    },
+  }
+}
