@@ -140,7 +140,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
           stores.products.delete({ id, at: NOON }),
         ]
 
-        for (const attempt of attempts) await expect(attempt).rejects.toThrow(NotFoundError)
+        await Promise.all(attempts.map((attempt) => expect(attempt).rejects.toThrow(NotFoundError)))
       })
 
       it('does not delete a product of another version than expected', async () => {
@@ -358,7 +358,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         ]
 
         expect(cursor).toBeDefined()
-        for (const other of others) await expect(other).rejects.toThrow(InvalidInputError)
+        await Promise.all(others.map((other) => expect(other).rejects.toThrow(InvalidInputError)))
       })
 
       it.each(['x', '', '%%%', 'WyJhIiwxXQ', 'bnVsbA', '💡'])('refuses %j as a cursor', async (cursor) => {

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Config, readConfig } from '@ecommerce/runtime/config'
+import { mysqlOptions } from '@ecommerce/testing/mysql'
+import mysql, { type RowDataPacket } from 'mysql2/promise'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MigrationError, migrate } from './migrate'
+
+let config: Config
+let directory: string
+beforeEach(async () => {
+  config = { ...readConfig(), MYSQL_DATABASE: `ecommerce_test_${randomBytes(6).toString('hex')}` }
+  directory = await mkdtemp(join(tmpdir(), 'migrations-'))
+})
+afterEach(async () => {
+  await query(`DROP DATABASE IF EXISTS ${config.MYSQL_DATABASE}`, { database: undefined })
+  await rm(directory, { recursive: true })
+})
+
+async function query(sql: string, { database }: { database: string | undefined }): Promise<RowDataPacket[]> {
+  const { host, port, user, password } = mysqlOptions()
+  const connection = await mysql.createConnection({ host, port, user, password, ...(database && { database }) })
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>(sql)
+    return rows
+  } finally {
+    await connection.end()
+  }
+}
+
+const ask = (sql: string) => query(sql, { database: config.MYSQL_DATABASE })
+const write = (name: string, sql: string) => writeFile(join(directory, name), sql)
+
+async function tables(): Promise<string[]> {
+  const rows = await ask('SHOW TABLES')
+  return rows.flatMap((row) => Object.values(row)).filter((name) => name !== 'schema_migrations')
+}
+
+describe('migrating', () => {
+  it('creates the database and applies what there is, in order of the names', async () => {
+    await write('0002_insert.sql', 'INSERT INTO a VALUES (1); INSERT INTO a VALUES (2)')
+    await write('0001_a.sql', 'CREATE TABLE a (id INT PRIMARY KEY)')
+    await write('notes.txt', 'no SQL')
+
+    const { applied } = await migrate(config, directory)
+
+    expect(applied).toEqual(['0001_a.sql', '0002_insert.sql'])
+    expect(await ask('SELECT id FROM a')).toEqual([{ id: 1 }, { id: 2 }])
+  })
+
+  it('applies each file once', async () => {
+    await write('0001_a.sql', 'CREATE TABLE a (id INT)')
+    await migrate(config, directory)
+
+    expect(await migrate(config, directory)).toEqual({ applied: [] })
+    await write('0002_b.sql', 'CREATE TABLE b (id INT)')
+    expect(await migrate(config, directory)).toEqual({ applied: ['0002_b.sql'] })
+  })
+
+  it('applies each file once when several start at the same time', async () => {
+    await write('0001_a.sql', 'CREATE TABLE a (id INT)')
+    await write('0002_b.sql', 'INSERT INTO a VALUES (1)')
+
+    const results = await Promise.all(Array.from({ length: 4 }, () => migrate(config, directory)))
+
+    expect(results.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 0, 2])
+    expect(await ask('SELECT id FROM a')).toEqual([{ id: 1 }])
+  })
+
+  it('refuses a file that was changed after it was applied, and applies nothing then', async () => {
+    await write('0001_a.sql', 'CREATE TABLE a (id INT)')
+    await migrate(config, directory)
+    await write('0001_a.sql', 'CREATE TABLE a (id BIGINT)')
+    await write('0002_b.sql', 'CREATE TABLE b (id INT)')
+
+    const second = migrate(config, directory)
+
+    await expect(second).rejects.toThrow(MigrationError)
+    await expect(second).rejects.toThrow('0001_a.sql was changed after it was applied')
+    expect(await tables()).toEqual(['a'])
+  })
+
+  it('says which file failed and why, and goes no further', async () => {
+    await write('0001_a.sql', 'CREATE TABLE a (id INT)')
+    await write('0002_b.sql', 'CREATE TABLE b (id INT); CREATE TABLE nonsense (')
+    await write('0003_c.sql', 'CREATE TABLE c (id INT)')
+
+    const migration = migrate(config, directory)
+
+    await expect(migration).rejects.toThrow(MigrationError)
+    await expect(migration).rejects.toThrow('0002_b.sql began and did not finish')
+    await expect(migration).rejects.toMatchObject({ code: 'migration-failed', cause: { code: 'ER_PARSE_ERROR' } })
+    expect(await tables()).toEqual(['a', 'b'])
+  })
+
+  it('records a failed file as begun and refuses to go on until somebody has looked', async () => {
+    await write('0001_a.sql', 'CREATE TABLE a (id INT); CREATE TABLE nonsense (')
+    await expect(migrate(config, directory)).rejects.toThrow(MigrationError)
+    await write('0001_a.sql', 'CREATE TABLE IF NOT EXISTS a (id INT)')
+
+    await expect(migrate(config, directory)).rejects.toThrow('0001_a.sql began and did not finish')
+
+    expect(await ask('SELECT name, finished_at FROM schema_migrations')).toEqual([
+      { name: '0001_a.sql', finished_at: null },
+    ])
+    await ask("DELETE FROM schema_migrations WHERE name = '0001_a.sql'")
+    expect(await migrate(config, directory)).toEqual({ applied: ['0001_a.sql'] })
+  })
+
+  it('applies the migrations of the project to an empty database', async () => {
+    const { applied } = await migrate(config)
+
+    expect(applied.length).toBeGreaterThan(0)
+    expect(await tables()).toEqual(expect.arrayContaining(['products', 'stock_ledger', 'orders', 'outbox']))
+    expect(await migrate(config)).toEqual({ applied: [] })
+  })
+})
