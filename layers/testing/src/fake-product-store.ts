@@ -115,5 +115,5 @@ function matching({ search, category, minPriceCents, maxPriceCents, inStock }: P
 }
 
 function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []
 }

@@ -92,9 +92,12 @@ function byRelevance(
   }
 }
 
-/** Every word must occur, as a prefix. Letters and digits only: what else boolean mode knows as an operator is gone. */
+/**
+ * Every word must occur, as a prefix. A word is what InnoDB takes for one: letters with their marks, digits and
+ * underscores. All else is gone, and with it what boolean mode knows as an operator.
+ */
 function toBooleanQuery(search: string): string {
-  const words = search.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  const words = search.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []
   const telling = words.filter((word) => word.length >= SHORTEST_WORD && !STOPWORDS.has(word))
   const chosen = telling.length > 0 ? telling : words
   return chosen.map((word) => `+${word}*`).join(' ')
