@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { toOpenApi } from '@ecommerce/runtime'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { API_INFO, API_ROUTES, methodsOf } from './api'
+
+const FUNCTIONS = import.meta.dirname
+const FOLDERS = readdirSync(FUNCTIONS, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+)
+
+interface Declaration {
+  readonly handler: string
+  readonly events?: readonly { readonly httpApi?: string }[]
+}
+
+interface LambdaFunction {
+  readonly folder: string
+  readonly key: string
+  readonly handler: string
+  /** As declared, for example `GET /orders/{id}`. */
+  readonly httpEvents: readonly string[]
+}
+
+/** Every function of every folder, as declared. */
+const declared = FOLDERS.flatMap((folder): LambdaFunction[] => {
+  const declarations: Record<string, Declaration> = parse(readText(folder, 'functions.yml'))
+  return Object.entries(declarations).map(([key, { handler, events = [] }]) => ({
+    folder,
+    key,
+    handler,
+    httpEvents: events.flatMap(({ httpApi }) => httpApi ?? []),
+  }))
+})
+
+/** Every source file that stands for a function: all of a folder but its contract and tests. */
+const handlerFiles = FOLDERS.flatMap((folder) =>
+  readdirSync(join(FUNCTIONS, folder))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !isContract(file))
+    .map((file) => ({ folder, key: file.replace(/\.ts$/, ''), source: readText(folder, file) })),
+)
+
+function isContract(file: string): boolean {
+  return file === 'contract.ts'
+}
+
+function readText(...path: string[]): string {
+  return readFileSync(join(FUNCTIONS, ...path), 'utf8')
+}
+
+describe('the functions', () => {
+  it('are all included by serverless.yml', () => {
+    const { functions } = parse(readText('..', 'serverless.yml')) as { functions: string[] }
+
+    expect(functions.sort()).toEqual(FOLDERS.map((folder) => `\${file(functions/${folder}/functions.yml)}`).sort())
+  })
+
+  it('have names of their own', () => {
+    const keys = declared.map(({ key }) => key)
+
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it.each(declared)('$key is declared under the name of its file', ({ folder, key, handler }) => {
+    expect(handler).toBe(`dist/functions/${folder}/${key}.handler`)
+    expect(existsSync(join(FUNCTIONS, folder, `${key}.ts`))).toBe(true)
+  })
+
+  it.each(handlerFiles)('$folder/$key.ts is declared and exports its handler', ({ folder, key, source }) => {
+    expect(declared).toContainEqual(expect.objectContaining({ folder, key }))
+    expect(source).toMatch(/^export const handler = /m)
+  })
+
+  it.each(handlerFiles)('$folder/$key.ts imports no file of another function', ({ source }) => {
+    const relative = [...source.matchAll(/from '(\.[^']*)'/g)].flatMap(([, path]) => path ?? [])
+    const names = handlerFiles.map(({ key }) => key)
+
+    expect(relative.filter((path) => names.includes(path.split('/').at(-1) ?? ''))).toEqual([])
+  })
+})
+
+describe('the routes', () => {
+  const routeOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
+
+  it('are exactly the events that the functions are declared with, besides the catch-all', () => {
+    const events = declared.flatMap(({ httpEvents }) => httpEvents).filter((event) => event !== '*')
+
+    expect(events.sort()).toEqual(API_ROUTES.map(routeOf).sort())
+  })
+
+  it.each(declared.filter(({ httpEvents }) => httpEvents.some((event) => event !== '*')))(
+    '$key handles the route that it is declared with',
+    ({ folder, key, httpEvents }) => {
+      const [, operationId] = /\bhttp\((\w+)/.exec(readText(folder, `${key}.ts`)) ?? []
+      const route = API_ROUTES.find((one) => one.operationId === operationId)
+
+      expect(route && [routeOf(route)]).toEqual(httpEvents)
+    },
+  )
+
+  it('know what methods a path answers', () => {
+    expect(methodsOf('/products').sort()).toEqual(['GET', 'POST'])
+    expect(methodsOf('/products/7').sort()).toEqual(['DELETE', 'GET', 'PATCH', 'PUT'])
+    expect(methodsOf('/products/7/inventory')).toEqual(['GET'])
+    expect(methodsOf('/nothing')).toEqual([])
+    expect(methodsOf('/products/7/')).toEqual([])
+  })
+})
+
+describe('the OpenAPI document', () => {
+  const document = toOpenApi(API_INFO, API_ROUTES)
+
+  it('is valid OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document))
+
+    expect(errors ?? []).toEqual([])
+    expect(valid).toBe(true)
+  })
+
+  it('has every route, under an operation id of its own', () => {
+    for (const { path, method, operationId } of API_ROUTES) {
+      expect(document).toHaveProperty(['paths', path, method.toLowerCase(), 'operationId'], operationId)
+    }
+    expect(new Set(API_ROUTES.map(({ operationId }) => operationId)).size).toBe(API_ROUTES.length)
+  })
+
+  it('refers to nothing that is not there', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].flatMap(([, to]) => to ?? [])
+
+    expect(references.length).toBeGreaterThan(0)
+    for (const reference of references) {
+      expect(reference).toMatch(/^#\//)
+      expect(document, reference).toHaveProperty(reference.slice(2).split('/'))
+    }
+  })
+
+  it('names every parameter of a path', () => {
+    for (const { path, method } of API_ROUTES) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => expect.objectContaining({ in: 'path', name }))
+      if (named.length === 0) continue
+      expect(document).toHaveProperty(
+        ['paths', path, method.toLowerCase(), 'parameters'],
+        expect.arrayContaining(named),
+      )
+    }
+  })
+})

@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { limit, MAX_PRICE, price, queryPrice, text, toCents, toPrice, wholeNumber } from './fields'
+
+const accepts = (schema: { safeParse: (input: unknown) => { success: boolean } }, input: unknown) =>
+  schema.safeParse(input).success
+
+describe('a price', () => {
+  it('is the same outside and inside for every amount of cents', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: MAX_PRICE * 100 }), (cents) => {
+        expect(accepts(price, toPrice(cents))).toBe(true)
+        expect(toCents(toPrice(cents))).toBe(cents)
+        expect(queryPrice.parse((cents / 100).toFixed(2))).toBe(cents)
+      }),
+    )
+  })
+
+  it.each([0, 0.01, 0.07, 1.1, 4.35, 999_999.99, 1_000_000])('may be %d', (amount) => {
+    expect(accepts(price, amount)).toBe(true)
+  })
+
+  it.each([-0.01, 0.001, 1.005, 1_000_000.01, '1', Number.NaN, Number.POSITIVE_INFINITY, null])(
+    'may not be %j',
+    (amount) => {
+      expect(accepts(price, amount)).toBe(false)
+    },
+  )
+
+  it.each(['', '-1', '1e3', '1.234', ' 1', '0x1', '1,5', '99999999', '1000000.01'])(
+    'in a query may not be %j',
+    (given) => {
+      expect(accepts(queryPrice, given)).toBe(false)
+    },
+  )
+})
+
+describe('a whole number', () => {
+  const upTo100 = wholeNumber(1, 100)
+
+  it.each(['1', '42', '100'])('may be %j', (given) => {
+    expect(upTo100.parse(given)).toBe(Number(given))
+  })
+
+  it.each(['0', '101', '', '-1', '+1', '01', '1.0', '1e1', '0x1', ' 1', '１', 'NaN', '9'.repeat(400)])(
+    'may not be %j',
+    (given) => {
+      expect(accepts(upTo100, given)).toBe(false)
+    },
+  )
+
+  it('is 20 for a page of which nothing is said', () => {
+    expect(limit.parse(undefined)).toBe(20)
+  })
+})
+
+describe('a line of text', () => {
+  it('loses the blanks around it', () => {
+    expect(text(10).parse('  Lamp 💡 ')).toBe('Lamp 💡')
+  })
+
+  it.each(['', '   ', 'x'.repeat(11), '\ud800', 'a\udc00', 7, null])('may not be %j', (given) => {
+    expect(accepts(text(10), given)).toBe(false)
+  })
+})

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
+import { afterNoon, anOrder, NOON } from '@ecommerce/testing'
+import { describe, expect, it } from 'vitest'
+import { createOrderSync, toOrderBody, toOrderRequest, toTimelineBody } from './contract'
+
+const form = createOrderSync.body
+
+describe('the form of an order', () => {
+  it('may name one product', () => {
+    const request = toOrderRequest(form.parse({ user_id: 'ann', product_id: 7, quantity: 2 }), undefined)
+
+    expect(request).toEqual({ userId: 'ann', lines: [{ productId: 7, quantity: 2 }], linePointers: [''] })
+  })
+
+  it('may name several, each at its place', () => {
+    const items = [
+      { product_id: 7, quantity: 2 },
+      { product_id: 8, quantity: 1 },
+    ]
+
+    expect(toOrderRequest(form.parse({ user_id: 'ann', items }), 'key')).toEqual({
+      userId: 'ann',
+      lines: [
+        { productId: 7, quantity: 2 },
+        { productId: 8, quantity: 1 },
+      ],
+      linePointers: ['/items/0', '/items/1'],
+      idempotencyKey: 'key',
+    })
+  })
+
+  it('takes a number for the user as the text of it', () => {
+    const ofNumber = toOrderRequest(form.parse({ user_id: 42, product_id: 7, quantity: 1 }), undefined)
+    const ofText = toOrderRequest(form.parse({ user_id: '42', product_id: 7, quantity: 1 }), undefined)
+
+    expect(ofNumber).toEqual(ofText)
+  })
+
+  const line = { product_id: 7, quantity: 1 }
+
+  it.each([
+    { fault: 'no user', body: line },
+    { fault: 'a blank user', body: { user_id: ' ', ...line } },
+    { fault: 'a negative user', body: { user_id: -1, ...line } },
+    { fault: 'a user of half a number', body: { user_id: 1.5, ...line } },
+    { fault: 'no product', body: { user_id: 'ann', quantity: 1 } },
+    { fault: 'product 0', body: { user_id: 'ann', product_id: 0, quantity: 1 } },
+    { fault: 'a product as text', body: { user_id: 'ann', product_id: '7', quantity: 1 } },
+    { fault: 'quantity 0', body: { user_id: 'ann', product_id: 7, quantity: 0 } },
+    { fault: 'a negative quantity', body: { user_id: 'ann', product_id: 7, quantity: -1 } },
+    { fault: 'half a unit', body: { user_id: 'ann', product_id: 7, quantity: 0.5 } },
+    { fault: 'too many units', body: { user_id: 'ann', product_id: 7, quantity: MAX_QUANTITY + 1 } },
+    { fault: 'a price', body: { user_id: 'ann', ...line, price: 1 } },
+    { fault: 'both forms', body: { user_id: 'ann', ...line, items: [line] } },
+    { fault: 'no items', body: { user_id: 'ann', items: [] } },
+    { fault: 'an item with a price', body: { user_id: 'ann', items: [{ ...line, unit_price: 0 }] } },
+    { fault: 'a product twice', body: { user_id: 'ann', items: [line, line] } },
+    { fault: 'too many items', body: { user_id: 'ann', items: linesUpTo(MAX_LINES + 1) } },
+  ])('is refused with $fault', ({ body }) => {
+    expect(form.safeParse(body).success).toBe(false)
+  })
+
+  it('may have as many items and units as allowed', () => {
+    expect(form.safeParse({ user_id: 'ann', items: linesUpTo(MAX_LINES) }).success).toBe(true)
+    expect(form.safeParse({ user_id: 'ann', product_id: 7, quantity: MAX_QUANTITY }).success).toBe(true)
+  })
+
+  function linesUpTo(count: number) {
+    return Array.from({ length: count }, (_, index) => ({ product_id: index + 1, quantity: 1 }))
+  }
+})
+
+describe('an idempotency key', () => {
+  const accepts = (key: string) => createOrderSync.headers.safeParse({ 'idempotency-key': key }).success
+
+  it.each(['a', randomUUID(), '!"#~', 'x'.repeat(128)])('may be %j', (key) => {
+    expect(accepts(key)).toBe(true)
+  })
+
+  it.each(['', ' ', 'a b', 'x'.repeat(129), 'é', '\u0000'])('may not be %j', (key) => {
+    expect(accepts(key)).toBe(false)
+  })
+})
+
+describe('the body of an order', () => {
+  it('shows amounts as decimals and times in UTC', () => {
+    const order = anOrder({ id: 'order-1', userId: 'ann' })
+
+    expect(toOrderBody(order)).toEqual({
+      id: 'order-1',
+      status: 'confirmed',
+      user_id: 'ann',
+      channel: 'sync',
+      items: [{ product_id: 1, name: 'Lamp', unit_price: 19.99, quantity: 1 }],
+      total: 19.99,
+      accepted_at: '2026-01-01T12:00:00.000Z',
+      committed_at: '2026-01-01T12:00:00.000Z',
+      updated_at: '2026-01-01T12:00:00.000Z',
+    })
+  })
+
+  it('says why an order was rejected', () => {
+    const shortages = [{ productId: 1, requested: 2, available: 1 }]
+
+    expect(toOrderBody(anOrder({ status: 'rejected', reason: 'insufficient-stock', shortages }))).toMatchObject({
+      status: 'rejected',
+      reason: 'insufficient-stock',
+      shortages: [{ product_id: 1, requested: 2, available: 1 }],
+    })
+  })
+
+  it('knows little of a pending order', () => {
+    expect(toOrderBody({ id: 'order-1', status: 'pending', acceptedAt: NOON })).toEqual({
+      id: 'order-1',
+      status: 'pending',
+      accepted_at: '2026-01-01T12:00:00.000Z',
+    })
+    expect(toOrderBody({ id: 'order-1', status: 'pending' })).toEqual({ id: 'order-1', status: 'pending' })
+  })
+})
+
+describe('the timeline of an order', () => {
+  it('starts with its acceptance and times the stages', () => {
+    const order = anOrder({
+      id: 'order-1',
+      acceptedAt: afterNoon(0),
+      consumedAt: afterNoon(5),
+      committedAt: afterNoon(12),
+    })
+
+    expect(toTimelineBody({ order, history: [{ status: 'confirmed', at: afterNoon(12) }] })).toEqual({
+      id: 'order-1',
+      status: 'confirmed',
+      history: [
+        { status: 'pending', at: '2026-01-01T12:00:00.000Z' },
+        { status: 'confirmed', at: '2026-01-01T12:00:00.012Z' },
+      ],
+      stages: { accepted_to_consumed_ms: 5, consumed_to_committed_ms: 7, accepted_to_committed_ms: 12 },
+    })
+  })
+
+  it('has no stages while the order is pending', () => {
+    const timeline = toTimelineBody({ order: { id: 'order-1', status: 'pending' }, history: [] })
+
+    expect(timeline).toEqual({ id: 'order-1', status: 'pending', history: [] })
+  })
+})
