@@ -41,6 +41,7 @@ export class OfflineServer {
       cwd: ROOT,
       env: {
         ...childEnvironment(),
+        LOG_LEVEL: 'info',
         SLS_LOG_LEVEL: 'warning',
         SLS_TELEMETRY_DISABLED: '1',
         SLS_NOTIFICATIONS_MODE: 'off',

@@ -244,4 +244,43 @@ describe('stopping', () => {
     await expect(other.client.get('/health')).rejects.toThrow()
     await Promise.all([other.client.close(), other.database.close()])
   })
+
+  it('answers an order that is being placed before it ends', async () => {
+    const other = await openShop()
+    const { id } = await other.client.createProduct({ stock: 1 })
+    const order = { user_id: 'last', product_id: id, quantity: 1 }
+
+    // A lock on the product holds the order up, until the server takes no more requests.
+    const { placing, ending } = await other.database.transaction(async (session) => {
+      await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [id])
+      const placing = other.client.post('/orders/sync', order)
+      // InnoDB shows a new picture of its transactions only to those who have not looked for a tenth of a second.
+      await expect.poll(() => transactionsThatWait(shop.database), { timeout: 2_500, interval: 150 }).toBe(1)
+      const ending = other.server.stop()
+      await expect.poll(() => isRefused(other.server.url), { timeout: 5_000 }).toBe(true)
+      return { placing, ending }
+    })
+
+    expect((await placing).status).toBe(201)
+    expect(await ending).toEqual({ code: 0, signal: null })
+    await Promise.all([other.client.close(), other.database.close()])
+  })
 })
+
+async function transactionsThatWait(database: Shop['database']): Promise<number | undefined> {
+  const [row] = await database.read((session) =>
+    session.rows<{ waiting: number }>(
+      "SELECT COUNT(*) AS waiting FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+    ),
+  )
+  return row?.waiting
+}
+
+async function isRefused(url: string): Promise<boolean> {
+  try {
+    await fetch(`${url}/health`, { headers: { connection: 'close' }, signal: AbortSignal.timeout(1_000) })
+    return false
+  } catch {
+    return true
+  }
+}
