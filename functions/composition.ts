@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { checkKafka } from '@ecommerce/adapters/kafka'
+import { checkKafka, KafkaProducer, KafkaPublisher } from '@ecommerce/adapters/kafka'
 import { Database, MysqlOrderStore, MysqlProductStore } from '@ecommerce/adapters/mysql'
-import { checkRabbitMq } from '@ecommerce/adapters/rabbitmq'
-import { GroupCommit, OrderIds, OrderService, ProductService } from '@ecommerce/domain'
-import { createHttpStack, createLogger, type Dependency, readConfig } from '@ecommerce/runtime'
+import { checkRabbitMq, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
+import { DeadLetterOffice, GroupCommit, OrderIds, OrderService, ProductService } from '@ecommerce/domain'
+import { createConsumerStack, createHttpStack, createLogger, type Dependency, readConfig } from '@ecommerce/runtime'
 
 /**
  * The one place where things are constructed. Node evaluates it once per process, so all functions of a process share
@@ -29,7 +29,11 @@ const placement = new GroupCommit(orderStore.place.bind(orderStore), {
   maxWaiting: config.ORDER_QUEUE_SIZE,
 })
 
-export const http = createHttpStack(createLogger(config.LOG_LEVEL))
+const logger = createLogger(config.LOG_LEVEL)
+
+export const http = createHttpStack(logger)
+
+export const consumer = createConsumerStack(logger)
 
 export const products = new ProductService(new MysqlProductStore(database), clock)
 
@@ -38,7 +42,16 @@ export const orders = new OrderService({
   ids: new OrderIds({ secret: config.ORDER_ID_SECRET, clock, randomUuid: randomUUID }),
   clock,
   place: (order) => placement.submit(order),
+  publishers: {
+    kafka: kafkaPublisher(config.KAFKA_TOPIC),
+    rabbitmq: rabbitMqPublisher(config.RABBITMQ_EXCHANGE, config.RABBITMQ_ROUTING_KEY),
+  },
 })
+
+export const deadLetters = {
+  kafka: new DeadLetterOffice(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock),
+  rabbitmq: new DeadLetterOffice(rabbitMqPublisher(config.RABBITMQ_DLX, config.RABBITMQ_ROUTING_KEY), clock),
+}
 
 export const dependencyTimeoutMs = config.READY_TIMEOUT_MS
 
@@ -65,3 +78,31 @@ export const dependencies: readonly Dependency[] = [
       }),
   },
 ]
+
+function kafkaPublisher(topic: string): KafkaPublisher {
+  const producer = new KafkaProducer({
+    brokers: config.KAFKA_BROKERS,
+    clientId: 'ecommerce',
+    retries: config.KAFKA_PRODUCER_RETRIES,
+    requestTimeoutMs: config.PUBLISH_WITHIN_MS,
+  })
+  return new KafkaPublisher(producer, {
+    topic,
+    maxBatch: config.KAFKA_PRODUCER_BATCH_SIZE,
+    maxWaiting: config.PUBLISH_QUEUE_SIZE,
+    publishWithinMs: config.PUBLISH_WITHIN_MS,
+  })
+}
+
+function rabbitMqPublisher(exchange: string, routingKey: string): RabbitMqPublisher {
+  return new RabbitMqPublisher({
+    url: config.RABBITMQ_URL,
+    exchange,
+    routingKey,
+    type: 'order_placed',
+    heartbeatSeconds: config.RABBITMQ_HEARTBEAT_SECONDS,
+    channels: config.RABBITMQ_CHANNELS,
+    maxWaiting: config.PUBLISH_QUEUE_SIZE,
+    publishWithinMs: config.PUBLISH_WITHIN_MS,
+  })
+}

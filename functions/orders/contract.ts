@@ -81,6 +81,29 @@ export const createOrderSync = defineRoute({
   problems: ['insufficient-stock', 'unknown-product', 'idempotency-key-reused', 'overloaded', 'unavailable'],
 })
 
+export const createOrderKafka = defineRoute({
+  operationId: 'createOrderKafka',
+  method: 'POST',
+  path: '/orders/async/kafka',
+  summary: 'Leave an order with Kafka',
+  description:
+    'The 202 means that all in-sync replicas have it. Follow it by its id: it is pending until it is placed.',
+  tag: 'orders',
+  headers: idempotencyKey,
+  body: orderForm,
+  success: { status: 202, description: 'Accepted', headers: { location: 'Where the order is' }, body: orderBody },
+  problems: ['idempotency-key-reused', 'overloaded', 'unavailable'],
+})
+
+export const createOrderRabbitMq = defineRoute({
+  ...createOrderKafka,
+  operationId: 'createOrderRabbitMq',
+  path: '/orders/async/rabbitmq',
+  summary: 'Leave an order with RabbitMQ',
+  description:
+    'The 202 means that a durable queue has it and confirmed it. Follow it by its id: it is pending until it is placed.',
+})
+
 export const getOrder = defineRoute({
   operationId: 'getOrder',
   method: 'GET',
@@ -171,6 +194,8 @@ export const changeOrderStatus = defineRoute({
 
 export const ORDER_ROUTES = [
   createOrderSync,
+  createOrderKafka,
+  createOrderRabbitMq,
   listOrders,
   getOrder,
   getOrderTimeline,

@@ -59,6 +59,8 @@ export const environmentSchema = z.object({
   KAFKA_DLQ_TOPIC: name.default('orders.dlq'),
   KAFKA_PARTITIONS: count.default(3),
   KAFKA_REPLICATION: count.default(1),
+  KAFKA_PRODUCER_RETRIES: z.coerce.number().int().min(1).max(20).default(5),
+  KAFKA_PRODUCER_BATCH_SIZE: count.default(500),
 
   RABBITMQ_URL: amqpUrl.default('amqp://guest:guest@127.0.0.1:5672/'),
   RABBITMQ_MANAGEMENT_PORT: port.default(15_672),
@@ -70,6 +72,10 @@ export const environmentSchema = z.object({
   RABBITMQ_DLQ: name.default('orders.dlq'),
   RABBITMQ_HEARTBEAT_SECONDS: z.coerce.number().int().min(1).max(600).default(30),
   RABBITMQ_MESSAGE_TTL_MS: z.coerce.number().int().min(0).max(4_294_967_295).default(0),
+  RABBITMQ_CHANNELS: z.coerce.number().int().min(1).max(64).default(4),
+
+  PUBLISH_WITHIN_MS: durationMs.default(2_500),
+  PUBLISH_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(10_000),
 
   READY_TIMEOUT_MS: durationMs.default(2_000),
 })

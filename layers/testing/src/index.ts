@@ -1,5 +1,7 @@
 export * from './builders'
 export { FakeOrderStore } from './fake-order-store'
 export { FakeProductStore } from './fake-product-store'
+export { FakePublisher } from './fake-publisher'
+export { openFakeShop } from './fake-shop'
 export { type FakeLedgerRow, type FakeProductRow, FakeTables } from './fake-tables'
 export { type HttpEventOptions, httpEvent, lambdaContext } from './lambda'

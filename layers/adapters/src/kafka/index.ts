@@ -1,1 +1,3 @@
 export { checkKafka, type KafkaCheck } from './check-kafka'
+export { KafkaProducer, type KafkaProducerOptions } from './kafka-producer'
+export { KafkaPublisher, type KafkaPublisherOptions } from './kafka-publisher'

@@ -1,47 +1,18 @@
-import { randomUUID } from 'node:crypto'
-import {
-  afterNoon,
-  aNewProduct,
-  anAcceptedOrder,
-  anOrderRequest,
-  FakeOrderStore,
-  FakeProductStore,
-  FakeTables,
-  NOON,
-} from '@ecommerce/testing'
+import { afterNoon, aNewProduct, anAcceptedOrder, anOrderRequest, NOON, openFakeShop } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
-import { NotFoundError } from '../errors'
-import type { AcceptedOrder, OrderRequest } from './order'
+import { NotFoundError, UnavailableError } from '../errors'
+import type { OrderRequest } from './order'
 import { IdempotencyKeyReusedError, InsufficientStockError, UnknownProductError } from './order-errors'
-import { OrderIds } from './order-id'
-import { OrderService } from './order-service'
 import { IllegalTransitionError } from './order-status'
 
 const UNKNOWN = 99
 
 function setUp() {
-  const tables = new FakeTables()
-  const products = new FakeProductStore(tables)
-  let now = NOON
-  const clock = () => now
-  const store = new FakeOrderStore(tables, clock)
-  const ids = new OrderIds({ secret: 'a secret of sixteen or more', clock, randomUuid: randomUUID })
-  const place = async (order: AcceptedOrder) => {
-    const [outcome] = await store.place([order])
-    if (!outcome) throw new Error('no outcome')
-    return outcome
-  }
+  const shop = openFakeShop()
   return {
-    orders: new OrderService({ store, ids, clock, place }),
-    create: (stock: number) => products.create(aNewProduct({ stock, priceCents: 250 }), NOON),
-    stockOf: async (id: number) => (await products.get(id)).stock,
-    goOn: (ms: number) => {
-      now = afterNoon(ms)
-    },
-    products,
-    store,
-    ids,
-    tables,
+    ...shop,
+    create: (stock: number) => shop.products.create(aNewProduct({ stock, priceCents: 250 })),
+    stockOf: async (id: number) => (await shop.products.get(id)).stock,
   }
 }
 
@@ -164,7 +135,7 @@ describe('placing an order under an idempotency key', () => {
     const { orders, create, products } = setUp()
     const { id: productId } = await create(1)
     const first = await errorOf(orders.placeNow(keyed(productId)))
-    await products.adjustStock({ productId, delta: 5, note: 'delivery' }, NOON)
+    await products.adjustStock({ productId, delta: 5, note: 'delivery' })
 
     const second = await errorOf(orders.placeNow(keyed(productId)))
 
@@ -241,10 +212,10 @@ describe('getting an order', () => {
   })
 
   it('finds a recorded order whose id is not of the present secret', async () => {
-    const { orders, create, store } = setUp()
+    const { orders, create, orderStore } = setUp()
     const { id: productId } = await create(5)
     const accepted = anAcceptedOrder({ lines: [{ productId, quantity: 1 }] })
-    await store.place([accepted])
+    await orderStore.place([accepted])
 
     expect(await orders.get(accepted.id)).toMatchObject({ id: accepted.id, status: 'confirmed' })
   })
@@ -293,5 +264,97 @@ describe('listing orders', () => {
 
     expect(await orders.list({ userId: 'ann', limit: 9 })).toEqual({ items: [order] })
     expect(await orders.list({ userId: 'bob', limit: 9 })).toEqual({ items: [] })
+  })
+})
+
+describe('an order for later', () => {
+  it('is left with the broker of its channel and answered as pending', async () => {
+    const { orders, publishers } = setUp()
+    const request = anOrderRequest({ userId: 'ada', lines: [{ productId: 1, quantity: 2 }] })
+
+    const accepted = await orders.placeLater(request, 'rabbitmq')
+
+    expect(accepted).toEqual({ id: accepted.id, status: 'pending', acceptedAt: NOON })
+    expect(publishers.kafka.published).toEqual([])
+    expect(publishers.rabbitmq.published).toEqual([
+      {
+        id: accepted.id,
+        key: 'ada',
+        body: JSON.stringify({
+          type: 'order_placed',
+          version: 1,
+          order: { id: accepted.id, user_id: 'ada', items: [{ product_id: 1, quantity: 2 }] },
+          accepted_at: NOON.toISOString(),
+          channel: 'rabbitmq',
+        }),
+        headers: { 'accepted-at-us': String(NOON.getTime() * 1_000) },
+      },
+    ])
+  })
+
+  it('is pending to a reader at once', async () => {
+    const { orders } = setUp()
+
+    const accepted = await orders.placeLater(anOrderRequest(), 'kafka')
+
+    expect(await orders.get(accepted.id)).toEqual(accepted)
+  })
+
+  it('is refused when its broker is away', async () => {
+    const { orders, publishers } = setUp()
+    publishers.kafka.isAway = true
+
+    await expect(orders.placeLater(anOrderRequest(), 'kafka')).rejects.toThrow(UnavailableError)
+  })
+
+  it('is not published again once an order under its key is recorded', async () => {
+    const { orders, publishers, create } = setUp()
+    const { id: productId } = await create(5)
+    const request = anOrderRequest({ lines: [{ productId, quantity: 1 }], idempotencyKey: 'k' })
+    const first = await orders.placeNow(request)
+
+    const second = await orders.placeLater(request, 'kafka')
+
+    expect(second.id).toBe(first.id)
+    expect(publishers.kafka.published).toEqual([])
+  })
+
+  it('is refused when its key was used with another body', async () => {
+    const { orders, create } = setUp()
+    const { id: productId } = await create(5)
+    const request = anOrderRequest({ lines: [{ productId, quantity: 1 }], idempotencyKey: 'k' })
+    await orders.placeNow(request)
+
+    const second = orders.placeLater({ ...request, lines: [{ productId, quantity: 2 }] }, 'kafka')
+
+    await expect(second).rejects.toThrow(IdempotencyKeyReusedError)
+  })
+})
+
+describe('consumed orders', () => {
+  it('are placed in one batch; one that comes again changes nothing', async () => {
+    const { orders, create, stockOf } = setUp()
+    const { id: productId } = await create(5)
+    const messages = ['a', 'b'].map((id) => ({
+      order: anAcceptedOrder({ id, channel: 'kafka', lines: [{ productId, quantity: 2 }] }),
+    }))
+
+    expect(await orders.placeConsumed([...messages, ...messages])).toEqual([])
+    expect(await orders.placeConsumed(messages)).toEqual([])
+
+    expect(await stockOf(productId)).toBe(1)
+  })
+
+  it('that reuse a key with another body are told apart: the first wins', async () => {
+    const { orders, create, stockOf } = setUp()
+    const { id: productId } = await create(5)
+    const [first, second] = [1, 2].map((quantity) => ({
+      order: anAcceptedOrder({ id: 'same', channel: 'kafka', lines: [{ productId, quantity }] }),
+    }))
+    if (!first || !second) throw new Error('there are two')
+
+    expect(await orders.placeConsumed([first, second])).toEqual([second])
+
+    expect(await stockOf(productId)).toBe(4)
   })
 })

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock'
 import { NotFoundError } from '../errors'
+import type { MessagePublisher } from '../message'
 import type {
   AcceptedOrder,
+  AsyncChannel,
   Channel,
   Order,
   OrderPage,
@@ -13,6 +15,7 @@ import type {
 } from './order'
 import { IdempotencyKeyReusedError, InsufficientStockError, UnknownProductError } from './order-errors'
 import type { OrderIds } from './order-id'
+import { orderPlaced } from './order-placed'
 import { IllegalTransitionError, type OrderStatus } from './order-status'
 import type { OrderStore } from './order-store'
 import type { Outcome } from './place-orders'
@@ -23,6 +26,13 @@ export interface OrderServiceParts {
   readonly clock: Clock
   /** Places one order, usually in company: see `GroupCommit`. */
   readonly place: (order: AcceptedOrder) => Promise<Outcome>
+  /** Where the orders of a channel wait for placement. */
+  readonly publishers: Readonly<Record<AsyncChannel, MessagePublisher>>
+}
+
+/** An order as a message tells of it. */
+export interface ConsumedOrder {
+  readonly order: Omit<AcceptedOrder, 'fingerprint' | 'consumedAt'>
 }
 
 export interface Timeline {
@@ -42,6 +52,37 @@ export class OrderService {
   async placeNow(request: OrderRequest): Promise<Order> {
     const outcome = await this.parts.place(this.#accept(request, 'sync'))
     return asPlaced(outcome, request)
+  }
+
+  /**
+   * Leaves an order with a broker: when this returns, it will be placed or dead-lettered.
+   * @throws {IdempotencyKeyReusedError} as far as the first order is recorded; while it is in a broker, the consumer
+   *   lets the first win
+   * @throws {UnavailableError} @throws {OverloadedError}
+   */
+  async placeLater(request: OrderRequest, channel: AsyncChannel): Promise<PendingOrder> {
+    const order = this.#accept(request, channel)
+    const first = request.idempotencyKey === undefined ? undefined : await this.parts.store.find(order.id)
+    if (first && first.fingerprint !== order.fingerprint) throw new IdempotencyKeyReusedError()
+    if (!first) await this.parts.publishers[channel].publish(orderPlaced(order))
+    return { id: order.id, status: 'pending', acceptedAt: this.parts.ids.mintedAt(order.id) }
+  }
+
+  /**
+   * Places what consumers took from a broker, in one transaction.
+   * @returns the messages of orders whose idempotency key was used before, by another request
+   * @throws {UnavailableError} nothing, or everything, may be recorded: the batch must come again
+   */
+  async placeConsumed<Message extends ConsumedOrder>(messages: readonly Message[]): Promise<Message[]> {
+    if (messages.length === 0) return []
+    const consumedAt = this.parts.clock()
+    const outcomes = await this.parts.store.place(
+      messages.map(({ order }) => ({ ...order, fingerprint: fingerprintOf(order.lines), consumedAt })),
+    )
+    return messages.filter((_, index) => {
+      const outcome = outcomes[index]
+      return outcome?.kind === 'duplicate' && !outcome.sameRequest
+    })
   }
 
   /** @throws {NotFoundError} for an id that was never given out */

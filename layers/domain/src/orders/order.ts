@@ -4,6 +4,9 @@ import type { OrderStatus, RecordedStatus } from './order-status'
 export const CHANNELS = ['sync', 'kafka', 'rabbitmq'] as const
 export type Channel = (typeof CHANNELS)[number]
 
+/** Channels with a broker in between. */
+export type AsyncChannel = Exclude<Channel, 'sync'>
+
 export const MAX_LINES = 50
 export const MAX_QUANTITY = 10_000
 

@@ -1,22 +1,10 @@
-import { afterNoon, aNewProduct, FakeProductStore, NOON } from '@ecommerce/testing'
+import { afterNoon, aNewProduct, NOON, openFakeShop } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { NotFoundError, VersionMismatchError } from '../errors'
-import { ProductService } from './product-service'
-
-function setUp() {
-  let now = NOON
-  const products = new ProductService(new FakeProductStore(), () => now)
-  return {
-    products,
-    goOn: (ms: number) => {
-      now = afterNoon(ms)
-    },
-  }
-}
 
 describe('the product service', () => {
   it('creates a product at the present time', async () => {
-    const { products } = setUp()
+    const { products } = openFakeShop()
 
     const product = await products.create(aNewProduct())
 
@@ -25,7 +13,7 @@ describe('the product service', () => {
   })
 
   it('changes what is given and leaves what is undefined', async () => {
-    const { products, goOn } = setUp()
+    const { products, goOn } = openFakeShop()
     const product = await products.create(aNewProduct({ name: 'Lamp' }))
     goOn(1)
 
@@ -36,7 +24,7 @@ describe('the product service', () => {
   })
 
   it('passes the expected version on', async () => {
-    const { products } = setUp()
+    const { products } = openFakeShop()
     const { id } = await products.create(aNewProduct())
 
     await expect(products.update(id, { name: 'Torch' }, 2)).rejects.toThrow(VersionMismatchError)
@@ -46,7 +34,7 @@ describe('the product service', () => {
   })
 
   it('lists what the store holds', async () => {
-    const { products } = setUp()
+    const { products } = openFakeShop()
     const product = await products.create(aNewProduct({ category: 'home' }))
 
     expect(await products.list({ category: 'home', limit: 9 })).toEqual({ items: [product] })
@@ -54,7 +42,7 @@ describe('the product service', () => {
   })
 
   it('adjusts stock and answers with the adjustment as recorded', async () => {
-    const { products, goOn } = setUp()
+    const { products, goOn } = openFakeShop()
     const { id: productId } = await products.create(aNewProduct({ stock: 5 }))
     goOn(3)
 

@@ -1,0 +1,57 @@
+import { type ConsumedOrder, MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
+import { type ConsumedMessage, z } from '@ecommerce/runtime'
+import { instant } from '../fields'
+
+/** The message `order_placed` v1, as its published JSON Schema has it. */
+export const orderPlacedSchema = z
+  .object({
+    type: z.literal('order_placed'),
+    version: z.literal(1),
+    order: z.object({
+      id: z.guid(),
+      user_id: z.string().min(1).max(64),
+      items: z
+        .array(z.object({ product_id: z.int().min(1), quantity: z.int().min(1).max(MAX_QUANTITY) }))
+        .min(1)
+        .max(MAX_LINES),
+    }),
+    accepted_at: instant,
+    channel: z.enum(['kafka', 'rabbitmq']),
+  })
+  .meta({ id: 'OrderPlaced', title: 'order_placed v1', description: 'An accepted order on its way to placement' })
+
+/** Why a message can never succeed. */
+export interface Poison {
+  readonly code: 'malformed-json' | 'invalid-message'
+  readonly detail: string
+}
+
+export type ParsedMessage = { readonly message: ConsumedMessage } & (ConsumedOrder | { readonly poison: Poison })
+
+/** The order that a message tells of, or why it never will. A member we do not know is ignored: a newer producer's. */
+export function parseOrderPlaced(message: ConsumedMessage): ParsedMessage {
+  const json = parseJson(message.body)
+  if (json === undefined) return { message, poison: { code: 'malformed-json', detail: 'the body is not JSON' } }
+  const parsed = orderPlacedSchema.safeParse(json)
+  if (!parsed.success) return { message, poison: { code: 'invalid-message', detail: z.prettifyError(parsed.error) } }
+
+  const { order, accepted_at, channel } = parsed.data
+  return {
+    message,
+    order: {
+      id: order.id,
+      userId: order.user_id,
+      channel,
+      lines: order.items.map(({ product_id, quantity }) => ({ productId: product_id, quantity })),
+      acceptedAt: new Date(accepted_at),
+    },
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,46 @@
+import type { OutgoingMessage } from '../message'
+
+/** Why a message can never succeed. */
+export interface DeadLetterCause {
+  /** Stable, for example `invalid-message`. */
+  readonly code: string
+  readonly detail: string
+}
+
+/** A message as it was consumed. */
+export interface DeadMessage {
+  readonly source: string
+  readonly position?: string | undefined
+  readonly id?: string | undefined
+  readonly key?: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/** The headers that a dead letter carries besides its own. */
+export const DEAD_LETTER_HEADERS = {
+  cause: 'dead-letter-cause',
+  detail: 'dead-letter-detail',
+  source: 'dead-letter-source',
+  position: 'dead-letter-position',
+  at: 'dead-letter-at',
+} as const
+
+const MAX_DETAIL = 1_000
+
+/** A message on its way to the dead letters: as it came, with the cause in its headers. */
+export function deadLettered(message: DeadMessage, cause: DeadLetterCause, at: Date): OutgoingMessage {
+  return {
+    id: message.id ?? `${message.source}-${message.position ?? at.getTime()}`,
+    key: message.key ?? '',
+    body: message.body,
+    headers: {
+      ...message.headers,
+      [DEAD_LETTER_HEADERS.cause]: cause.code,
+      [DEAD_LETTER_HEADERS.detail]: cause.detail.slice(0, MAX_DETAIL),
+      [DEAD_LETTER_HEADERS.source]: message.source,
+      [DEAD_LETTER_HEADERS.position]: message.position ?? '',
+      [DEAD_LETTER_HEADERS.at]: at.toISOString(),
+    },
+  }
+}

@@ -1,0 +1,12 @@
+/** A message of either broker, as a consumer function sees it. */
+export interface ConsumedMessage {
+  readonly broker: 'kafka' | 'rabbitmq'
+  /** The topic or the queue. */
+  readonly source: string
+  /** Kafka: `partition-offset`. A queue has no positions. */
+  readonly position?: string | undefined
+  readonly id?: string | undefined
+  readonly key?: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
