@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { AcceptedOrder, Clock, NewProduct, Order, OrderRequest, Product, StockedProduct } from '@ecommerce/domain'
+import type {
+  AcceptedOrder,
+  Clock,
+  DeadLetter,
+  NewProduct,
+  Order,
+  OrderRequest,
+  Product,
+  StockedProduct,
+} from '@ecommerce/domain'
 
 /** What time it is in tests, unless they say otherwise. */
 export const NOON = new Date('2026-01-01T12:00:00.000Z')
@@ -53,4 +62,26 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
 /** In the form with one product, unless the pointers say otherwise. */
 export function anOrderRequest(overrides: Partial<OrderRequest> = {}): OrderRequest {
   return { userId: 'user-1', lines: [{ productId: 1, quantity: 1 }], linePointers: [''], ...overrides }
+}
+
+/** An open one, at its first failure; each has an id of its own. */
+export function aDeadLetter(overrides: Partial<DeadLetter> = {}): DeadLetter {
+  const id = randomUUID().replaceAll('-', '')
+  return {
+    id,
+    broker: 'kafka',
+    source: 'orders',
+    position: '0-17',
+    messageId: `message-${id}`,
+    key: 'ann',
+    headers: { traceparent: '00-trace-span-01' },
+    body: Buffer.from('not json'),
+    cause: { code: 'malformed-json', detail: 'the body is not JSON' },
+    status: 'open',
+    failures: 1,
+    firstFailedAt: NOON,
+    lastFailedAt: NOON,
+    actions: [],
+    ...overrides,
+  }
 }

@@ -1,4 +1,5 @@
-import { describeOrderStore, describeProductStore, type OpenStores } from './conformance'
+import { describeDeadLetterStore, describeOrderStore, describeProductStore, type OpenStores } from './conformance'
+import { FakeDeadLetterStore } from './fake-dead-letter-store'
 import { FakeOrderStore } from './fake-order-store'
 import { FakeProductStore } from './fake-product-store'
 import { FakeTables } from './fake-tables'
@@ -15,3 +16,4 @@ const open: OpenStores = async (clock) => {
 
 describeProductStore('the fake', open)
 describeOrderStore('the fake', open)
+describeDeadLetterStore('the fake', async () => ({ store: new FakeDeadLetterStore(), close: async () => undefined }))

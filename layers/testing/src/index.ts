@@ -1,4 +1,6 @@
+export { kafkaEvent, rabbitMqEvent } from './broker-events'
 export * from './builders'
+export { FakeDeadLetterStore } from './fake-dead-letter-store'
 export { FakeOrderStore } from './fake-order-store'
 export { FakeProductStore } from './fake-product-store'
 export { FakePublisher } from './fake-publisher'

@@ -1,7 +1,13 @@
 import type { DomainEvent } from '@ecommerce/domain'
-import { describeOrderStore, describeProductStore, type OpenStores } from '@ecommerce/testing/conformance'
+import {
+  describeDeadLetterStore,
+  describeOrderStore,
+  describeProductStore,
+  type OpenStores,
+} from '@ecommerce/testing/conformance'
 import { mysqlOptions } from '@ecommerce/testing/mysql'
 import { Database } from './database'
+import { MysqlDeadLetterStore } from './mysql-dead-letter-store'
 import { MysqlOrderStore } from './mysql-order-store'
 import { MysqlProductStore } from './mysql-product-store'
 
@@ -37,3 +43,7 @@ function toEvent({ aggregate, aggregate_id, type, version, data, created_at }: O
 
 describeProductStore('MySQL', open)
 describeOrderStore('MySQL', open)
+describeDeadLetterStore('MySQL', async () => {
+  const database = new Database(mysqlOptions())
+  return { store: new MysqlDeadLetterStore(database), close: () => database.close() }
+})

@@ -1,7 +1,7 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 
 /** A value mysql2 escapes: rows of them for a multi-row insert, lists of them for IN. */
-export type SqlValue = string | number | boolean | Date | null | undefined | SqlValue[]
+export type SqlValue = string | number | boolean | Date | Buffer | null | undefined | SqlValue[]
 
 interface Statement {
   readonly sql: string

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { OutgoingMessage } from '../message'
 
 /** Why a message can never succeed. */
@@ -24,6 +25,8 @@ export const DEAD_LETTER_HEADERS = {
   source: 'dead-letter-source',
   position: 'dead-letter-position',
   at: 'dead-letter-at',
+  /** On a replay, and on whatever becomes of it: how often the message had failed by then. */
+  replay: 'dead-letter-replay',
 } as const
 
 const MAX_DETAIL = 1_000
@@ -31,7 +34,7 @@ const MAX_DETAIL = 1_000
 /** A message on its way to the dead letters: as it came, with the cause in its headers. */
 export function deadLettered(message: DeadMessage, cause: DeadLetterCause, at: Date): OutgoingMessage {
   return {
-    id: message.id ?? `${message.source}-${message.position ?? at.getTime()}`,
+    id: messageIdOf(message),
     key: message.key ?? '',
     body: message.body,
     headers: {
@@ -43,4 +46,12 @@ export function deadLettered(message: DeadMessage, cause: DeadLetterCause, at: D
       [DEAD_LETTER_HEADERS.at]: at.toISOString(),
     },
   }
+}
+
+/**
+ * The message's own id, or else one made of where it was, or else of what it says: the same each time it is delivered.
+ * A queue has no positions, so of messages there that have no id and equal bodies nobody can tell how many there are.
+ */
+export function messageIdOf({ id, source, position, body }: DeadMessage): string {
+  return id || `${source}-${position ?? createHash('sha256').update(body).digest('hex').slice(0, 32)}`
 }

@@ -1,3 +1,4 @@
+export { describeDeadLetterStore, type OpenDeadLetterStore } from './dead-letter-store'
 export { describeOrderStore } from './order-store'
 export { describeProductStore } from './product-store'
 export type { OpenStores, Stores } from './stores'

@@ -1,0 +1,205 @@
+import { NOON } from '@ecommerce/testing'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type DeadMessage, deadLettered } from './dead-letter-message'
+import { type ConsumedDeadLetter, replayOf, toDeadLetter } from './to-dead-letter'
+
+const LATER = new Date(NOON.getTime() + 60_000)
+const CAUSE = { code: 'invalid-message', detail: 'no order' }
+
+/** As the consumer of orders had it. */
+function aMessage(overrides: Partial<DeadMessage> = {}): DeadMessage {
+  return {
+    source: 'orders',
+    position: '0-17',
+    id: 'order-1',
+    key: 'ann',
+    headers: { traceparent: '00-1-2-03' },
+    body: Buffer.from('{}'),
+    ...overrides,
+  }
+}
+
+/** As the consumer of dead letters has what the consumer of orders has sent. */
+function sent(message: DeadMessage, cause = CAUSE): ConsumedDeadLetter {
+  const { id, key, headers, body } = deadLettered(message, cause, NOON)
+  return { broker: 'kafka', source: 'orders.dlq', position: '1-3', id, key, headers, body: Buffer.from(body) }
+}
+
+/** As RabbitMQ hands it on itself. */
+function expired(overrides: Partial<ConsumedDeadLetter> = {}): ConsumedDeadLetter {
+  return {
+    broker: 'rabbitmq',
+    source: 'orders.dlq',
+    id: 'order-1',
+    headers: {
+      'accepted-at-us': '1',
+      'x-death': '[{"count":1}]',
+      'x-first-death-exchange': 'orders',
+      'x-first-death-queue': 'orders',
+      'x-first-death-reason': 'expired',
+      'x-last-death-reason': 'expired',
+      'x-delivery-count': '3',
+    },
+    body: Buffer.from('{}'),
+    ...overrides,
+  }
+}
+
+describe('a dead letter', () => {
+  it('that a consumer has sent tells where the message was and why it failed', () => {
+    expect(toDeadLetter(sent(aMessage()), LATER)).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      broker: 'kafka',
+      source: 'orders',
+      position: '0-17',
+      messageId: 'order-1',
+      key: 'ann',
+      headers: { traceparent: '00-1-2-03' },
+      body: Buffer.from('{}'),
+      cause: CAUSE,
+      status: 'open',
+      failures: 1,
+      firstFailedAt: NOON,
+      lastFailedAt: NOON,
+      actions: [],
+    })
+  })
+
+  it('that RabbitMQ has sent itself tells the reason, and no headers but its own', () => {
+    expect(toDeadLetter(expired(), LATER)).toMatchObject({
+      source: 'orders',
+      position: undefined,
+      cause: { code: 'rabbitmq-expired', detail: expect.stringContaining('expired') },
+      headers: { 'accepted-at-us': '1' },
+      lastFailedAt: LATER,
+    })
+    expect(Object.keys(toDeadLetter(expired(), LATER).headers)).toEqual(['accepted-at-us'])
+  })
+
+  it('that came without a cause is kept all the same', () => {
+    expect(toDeadLetter({ ...aMessage(), broker: 'kafka', source: 'orders.dlq' }, LATER)).toMatchObject({
+      source: 'orders.dlq',
+      position: '0-17',
+      cause: { code: 'unknown' },
+      lastFailedAt: LATER,
+    })
+  })
+
+  it('has no key when the message had none', () => {
+    expect(toDeadLetter(sent(aMessage({ key: undefined })), LATER).key).toBeUndefined()
+  })
+
+  it('does not show as a header the id that Kafka has there', () => {
+    const letter = toDeadLetter(sent(aMessage({ headers: { 'message-id': 'order-1', other: '1' } })), LATER)
+
+    expect(letter.headers).toEqual({ other: '1' })
+  })
+
+  it.each(['', 'yesterday', '-271821-04-20T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', '2999-01-01T00:00:00Z'])(
+    'has failed now when it says %j',
+    (at) => {
+      const message = sent(aMessage())
+
+      const letter = toDeadLetter({ ...message, headers: { ...message.headers, 'dead-letter-at': at } }, LATER)
+
+      expect(letter.lastFailedAt).toEqual(LATER)
+    },
+  )
+
+  it('can be stored whatever its headers say', () => {
+    const names = fc.constantFrom('cause', 'detail', 'source', 'position', 'at', 'replay')
+    const headers = fc.dictionary(
+      names.map((name) => `dead-letter-${name}`),
+      fc.string({ maxLength: 2_000, unit: 'binary' }),
+    )
+    fc.assert(
+      fc.property(headers, (given) => {
+        const letter = toDeadLetter({ ...expired(), headers: given }, LATER)
+
+        expect(letter.cause.code).toMatch(/^[\w.-]{1,64}$/)
+        expect(letter.cause.detail.length).toBeLessThanOrEqual(1_000)
+        expect(letter.source.length).toBeLessThanOrEqual(255)
+        expect(letter.position?.length ?? 0).toBeLessThanOrEqual(64)
+        expect(letter.lastFailedAt.getTime()).toBeGreaterThanOrEqual(0)
+        expect(letter.lastFailedAt.getTime()).toBeLessThanOrEqual(LATER.getTime())
+        expect(letter.failures).toBeGreaterThanOrEqual(1)
+        expect(letter.failures).toBeLessThanOrEqual(1_000_000)
+        expect(letter.headers).toEqual({})
+      }),
+    )
+  })
+})
+
+describe('the id of a dead letter', () => {
+  const idOf = (message: ConsumedDeadLetter) => toDeadLetter(message, LATER).id
+
+  it.each([
+    { what: 'delivered again', other: { ...sent(aMessage()), position: '1-4' } },
+    { what: 'sent again, for another reason', other: sent(aMessage(), { code: 'malformed-json', detail: '' }) },
+    { what: 'failing at another place', other: sent(aMessage({ position: '2-9' })) },
+  ])('is the same for a message $what', ({ other }) => {
+    expect(idOf(other)).toBe(idOf(sent(aMessage())))
+  })
+
+  it.each([
+    { what: 'broker', other: { ...sent(aMessage()), broker: 'rabbitmq' as const } },
+    { what: 'source', other: sent(aMessage({ source: 'other' })) },
+    { what: 'message id', other: sent(aMessage({ id: 'order-2' })) },
+    { what: 'body', other: sent(aMessage({ body: Buffer.from('{ }') })) },
+  ])('is another one with another $what', ({ other }) => {
+    expect(idOf(other)).not.toBe(idOf(sent(aMessage())))
+  })
+
+  it('tells messages without an id apart by their place', () => {
+    const [here, there] = [aMessage({ id: undefined }), aMessage({ id: undefined, position: '0-18' })]
+
+    expect(idOf(sent(here))).toBe(idOf(sent(here)))
+    expect(idOf(sent(here))).not.toBe(idOf(sent(there)))
+  })
+
+  it('tells messages with neither id nor place apart by their bodies', () => {
+    const [one, other] = [expired({ id: undefined }), expired({ id: undefined, body: Buffer.from('x') })]
+
+    expect(idOf(one)).toBe(idOf(one))
+    expect(idOf(one)).not.toBe(idOf(other))
+  })
+})
+
+describe('a replay', () => {
+  it('is the message as it was, and names the failure before it', () => {
+    const message = aMessage({ body: Buffer.from([0xff, 0x00, 0x80]) })
+
+    const replay = replayOf(toDeadLetter(sent(message), LATER))
+
+    expect(replay).toEqual({
+      id: 'order-1',
+      key: 'ann',
+      body: message.body,
+      headers: { traceparent: '00-1-2-03', 'dead-letter-replay': '1' },
+    })
+  })
+
+  it.each([
+    { what: 'an id', id: 'order-1', position: '0-17' },
+    { what: 'a place only', id: undefined, position: '0-17' },
+    { what: 'neither id nor place', id: undefined, position: undefined },
+  ])('that fails again is the next failure of the same letter, for a message with $what', ({ id, position }) => {
+    const first = toDeadLetter(sent(aMessage({ id, position })), LATER)
+
+    const replay = replayOf(first)
+    const again = aMessage({ ...replay, body: first.body, position: position && '0-99' })
+
+    expect(toDeadLetter(sent(again), LATER)).toMatchObject({ id: first.id, failures: 2, headers: first.headers })
+  })
+
+  it('of what RabbitMQ gave up by itself is known when it gives it up again', () => {
+    const first = toDeadLetter(expired({ id: undefined }), LATER)
+
+    const { id, headers } = replayOf(first)
+
+    expect(headers).toEqual({ 'accepted-at-us': '1', 'dead-letter-replay': '1' })
+    const again = expired({ id, headers: { ...expired().headers, ...headers } })
+    expect(toDeadLetter(again, LATER)).toMatchObject({ id: first.id, failures: 2 })
+  })
+})

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import type { OutgoingMessage } from '../message'
+import type { AsyncChannel } from '../orders/order'
+import type { DeadLetter } from './dead-letter'
+import { DEAD_LETTER_HEADERS, type DeadLetterCause, type DeadMessage, messageIdOf } from './dead-letter-message'
+
+/** A message as it was consumed from the dead letters of its broker. */
+export interface ConsumedDeadLetter extends DeadMessage {
+  readonly broker: AsyncChannel
+}
+
+/** What the way to the dead letters has told of the failure. */
+interface Failure {
+  readonly source: string
+  readonly position?: string | undefined
+  readonly cause: DeadLetterCause
+  readonly at: Date
+}
+
+/** Whatever the headers say, the result can be stored: a dead letter that can't be is delivered for ever. */
+const MAX_SOURCE = 255
+const MAX_POSITION = 64
+const MAX_DETAIL = 1_000
+const CAUSE_CODE = /^[\w.-]{1,64}$/
+
+/** Added by us and by RabbitMQ on the way here; on a replay they would tell of a failure that is over. */
+const HEADERS_OF_THE_WAY = /^(dead-letter-|x-((first|last)-)?death|x-delivery-count$|x-acquired-count$)/
+
+/** The dead letter that a message tells of, whether a consumer has sent it or RabbitMQ itself. */
+export function toDeadLetter(message: ConsumedDeadLetter, receivedAt: Date): DeadLetter {
+  const { broker, key, headers, body } = message
+  const failure = failureOf(message, receivedAt)
+  const source = failure.source.slice(0, MAX_SOURCE)
+  const position = failure.position?.slice(0, MAX_POSITION)
+  const messageId = messageIdOf({ ...message, source, position })
+  return {
+    id: idOf([broker, source, messageId], body),
+    broker,
+    source,
+    position,
+    messageId,
+    key: key === '' ? undefined : key,
+    headers: ownHeaders(headers, messageId),
+    body,
+    cause: {
+      code: CAUSE_CODE.test(failure.cause.code) ? failure.cause.code : 'unknown',
+      detail: failure.cause.detail.slice(0, MAX_DETAIL),
+    },
+    status: 'open',
+    failures: failuresBefore(headers) + 1,
+    firstFailedAt: failure.at,
+    lastFailedAt: failure.at,
+    actions: [],
+  }
+}
+
+/** The message as it was, and in one more header which failure it follows: the next one is told from a repetition. */
+export function replayOf({ messageId, key = '', body, headers, failures }: DeadLetter): OutgoingMessage {
+  return { id: messageId, key, body, headers: { ...headers, [DEAD_LETTER_HEADERS.replay]: String(failures) } }
+}
+
+function failureOf({ headers, source, position }: ConsumedDeadLetter, receivedAt: Date): Failure {
+  const code = headers[DEAD_LETTER_HEADERS.cause]
+  if (code !== undefined) {
+    return {
+      source: headers[DEAD_LETTER_HEADERS.source] ?? source,
+      position: headers[DEAD_LETTER_HEADERS.position] || undefined,
+      cause: { code, detail: headers[DEAD_LETTER_HEADERS.detail] ?? '' },
+      at: timeOf(headers[DEAD_LETTER_HEADERS.at], receivedAt),
+    }
+  }
+  const reason = headers['x-first-death-reason']
+  if (reason !== undefined) {
+    return {
+      source: headers['x-first-death-queue'] ?? source,
+      cause: { code: `rabbitmq-${reason}`, detail: `RabbitMQ took it out of its queue: ${reason}` },
+      at: receivedAt,
+    }
+  }
+  return { source, position, cause: { code: 'unknown', detail: 'It came without a cause.' }, at: receivedAt }
+}
+
+/** A time nobody could have meant is taken for none. */
+function timeOf(text: string | undefined, latest: Date): Date {
+  const ms = Date.parse(text ?? '')
+  return ms >= 0 && ms <= latest.getTime() ? new Date(ms) : latest
+}
+
+function failuresBefore(headers: DeadMessage['headers']): number {
+  const text = headers[DEAD_LETTER_HEADERS.replay] ?? ''
+  return /^\d{1,6}$/.test(text) ? Number(text) : 0
+}
+
+/** Kafka has a message's id in a header, where its publisher puts it again. */
+function ownHeaders(headers: DeadMessage['headers'], messageId: string): Record<string, string> {
+  const own = Object.entries(headers).filter(
+    ([name, value]) => !HEADERS_OF_THE_WAY.test(name) && !(name === 'message-id' && value === messageId),
+  )
+  return Object.fromEntries(own)
+}
+
+function idOf(names: readonly string[], body: Buffer): string {
+  return createHash('sha256').update(JSON.stringify(names)).update(body).digest('hex').slice(0, 32)
+}

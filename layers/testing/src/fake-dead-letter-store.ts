@@ -1,0 +1,74 @@
+import {
+  assertOpen,
+  type DeadLetter,
+  type DeadLetterDeed,
+  type DeadLetterQuery,
+  type DeadLetterReplay,
+  type DeadLetterStore,
+  type DeadLetterSummary,
+  NotFoundError,
+  type Page,
+} from '@ecommerce/domain'
+import { pageOf } from './fake-page'
+
+/** The dead-letter store's twin in memory. */
+export class FakeDeadLetterStore implements DeadLetterStore {
+  /** In the order in which they were recorded. */
+  readonly letters = new Map<string, DeadLetter>()
+
+  async record(letters: readonly DeadLetter[]): Promise<void> {
+    for (const letter of letters) this.#record(letter)
+  }
+
+  async find(id: string): Promise<DeadLetter | undefined> {
+    return this.letters.get(id)
+  }
+
+  async list(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>> {
+    const { status, broker, cause } = query
+    const lastFirst = [...this.letters.values()].reverse()
+    const found = lastFirst.filter(
+      (letter) =>
+        (status === undefined || letter.status === status) &&
+        (broker === undefined || letter.broker === broker) &&
+        (cause === undefined || letter.cause.code === cause),
+    )
+    return pageOf(found.map(toSummary), query, ({ id }) => id)
+  }
+
+  async markReplayed({ id, failures, by, at }: DeadLetterReplay): Promise<DeadLetter> {
+    const letter = this.#get(id)
+    const marked: DeadLetter = {
+      ...letter,
+      status: letter.failures > failures ? letter.status : 'replayed',
+      actions: [...letter.actions, { kind: 'replayed', by, at }],
+    }
+    this.letters.set(id, marked)
+    return marked
+  }
+
+  async discard({ id, by, at }: DeadLetterDeed): Promise<void> {
+    const letter = this.#get(id)
+    assertOpen(letter)
+    const actions = [...letter.actions, { kind: 'discarded' as const, by, at }]
+    this.letters.set(id, { ...letter, status: 'discarded', actions })
+  }
+
+  #record(letter: DeadLetter): void {
+    const known = this.letters.get(letter.id)
+    if (!known) this.letters.set(letter.id, letter)
+    if (!known || letter.failures <= known.failures) return
+    const { status, position, cause, failures, lastFailedAt } = letter
+    this.letters.set(letter.id, { ...known, status, position, cause, failures, lastFailedAt })
+  }
+
+  #get(id: string): DeadLetter {
+    const letter = this.letters.get(id)
+    if (!letter) throw new NotFoundError('dead letter', id)
+    return letter
+  }
+}
+
+function toSummary({ headers: _, body: __, actions: ___, ...summary }: DeadLetter): DeadLetterSummary {
+  return summary
+}
