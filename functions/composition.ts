@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { checkKafka, KafkaProducer, KafkaPublisher } from '@ecommerce/adapters/kafka'
-import { Database, MysqlOrderStore, MysqlProductStore } from '@ecommerce/adapters/mysql'
+import { setTimeout as delay } from 'node:timers/promises'
+import { checkKafka, KafkaEventPublisher, KafkaProducer, KafkaPublisher } from '@ecommerce/adapters/kafka'
+import { Database, MysqlOrderStore, MysqlOutboxStore, MysqlProductStore } from '@ecommerce/adapters/mysql'
 import { checkRabbitMq, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
-import { DeadLetterOffice, GroupCommit, OrderIds, OrderService, ProductService } from '@ecommerce/domain'
-import { createConsumerStack, createHttpStack, createLogger, type Dependency, readConfig } from '@ecommerce/runtime'
+import { DeadLetterOffice, GroupCommit, OrderIds, OrderService, OutboxRelay, ProductService } from '@ecommerce/domain'
+import {
+  createConsumerStack,
+  createHttpStack,
+  createLogger,
+  createScheduleStack,
+  type Dependency,
+  readConfig,
+} from '@ecommerce/runtime'
 
 /**
  * The one place where things are constructed. Node evaluates it once per process, so all functions of a process share
@@ -21,6 +29,7 @@ const database = new Database({
   poolSize: config.MYSQL_POOL_SIZE,
   queryTimeoutMs: config.MYSQL_QUERY_TIMEOUT_MS,
   retryWithinMs: config.MYSQL_RETRY_WITHIN_MS,
+  ...(config.OUTBOX_RELAY_AFTER_COMMIT && { onCommitted: () => outboxRelay.kick() }),
 })
 
 const orderStore = new MysqlOrderStore(database, clock)
@@ -34,6 +43,8 @@ const logger = createLogger(config.LOG_LEVEL)
 export const http = createHttpStack(logger)
 
 export const consumer = createConsumerStack(logger)
+
+export const scheduled = createScheduleStack(logger)
 
 export const products = new ProductService(new MysqlProductStore(database), clock)
 
@@ -52,6 +63,20 @@ export const deadLetters = {
   kafka: new DeadLetterOffice(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock),
   rabbitmq: new DeadLetterOffice(rabbitMqPublisher(config.RABBITMQ_DLX, config.RABBITMQ_ROUTING_KEY), clock),
 }
+
+export const outboxRelay = new OutboxRelay(
+  {
+    store: new MysqlOutboxStore(database, clock),
+    publisher: new KafkaEventPublisher(kafkaProducer(), {
+      product: config.KAFKA_PRODUCT_EVENTS_TOPIC,
+      order: config.KAFKA_ORDER_EVENTS_TOPIC,
+    }),
+    clock,
+    pause: (ms) => delay(ms, undefined, { ref: false }),
+    onFailure: (error) => logger.warn({ err: error }, 'events stay in the outbox and will be relayed later'),
+  },
+  { batchSize: config.OUTBOX_BATCH_SIZE, intervalMs: config.OUTBOX_INTERVAL_MS },
+)
 
 export const dependencyTimeoutMs = config.READY_TIMEOUT_MS
 
@@ -79,14 +104,17 @@ export const dependencies: readonly Dependency[] = [
   },
 ]
 
-function kafkaPublisher(topic: string): KafkaPublisher {
-  const producer = new KafkaProducer({
+function kafkaProducer(): KafkaProducer {
+  return new KafkaProducer({
     brokers: config.KAFKA_BROKERS,
     clientId: 'ecommerce',
     retries: config.KAFKA_PRODUCER_RETRIES,
     requestTimeoutMs: config.PUBLISH_WITHIN_MS,
   })
-  return new KafkaPublisher(producer, {
+}
+
+function kafkaPublisher(topic: string): KafkaPublisher {
+  return new KafkaPublisher(kafkaProducer(), {
     topic,
     maxBatch: config.KAFKA_PRODUCER_BATCH_SIZE,
     maxWaiting: config.PUBLISH_QUEUE_SIZE,

@@ -9,7 +9,7 @@ export class TopologyConflictError extends Error {
 }
 
 /**
- * Creates the order topic and the dead-letter topic; leaves existing ones alone.
+ * Creates the topics of orders, their dead letters and events; leaves existing ones alone.
  * @throws {TopologyConflictError} when one exists with another number of partitions
  */
 export async function declareKafkaTopics(config: Config): Promise<void> {
@@ -17,7 +17,12 @@ export async function declareKafkaTopics(config: Config): Promise<void> {
   const admin = kafka.admin()
   await admin.connect()
   try {
-    const wanted = [config.KAFKA_TOPIC, config.KAFKA_DLQ_TOPIC]
+    const wanted = [
+      config.KAFKA_TOPIC,
+      config.KAFKA_DLQ_TOPIC,
+      config.KAFKA_PRODUCT_EVENTS_TOPIC,
+      config.KAFKA_ORDER_EVENTS_TOPIC,
+    ]
     const existing = await admin.listTopics()
     const topics = wanted
       .filter((topic) => !existing.includes(topic))

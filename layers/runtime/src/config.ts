@@ -57,6 +57,8 @@ export const environmentSchema = z.object({
   KAFKA_BROKERS: brokerList.default(['127.0.0.1:9092']),
   KAFKA_TOPIC: name.default('orders'),
   KAFKA_DLQ_TOPIC: name.default('orders.dlq'),
+  KAFKA_PRODUCT_EVENTS_TOPIC: name.default('product-events'),
+  KAFKA_ORDER_EVENTS_TOPIC: name.default('order-events'),
   KAFKA_PARTITIONS: count.default(3),
   KAFKA_REPLICATION: count.default(1),
   KAFKA_PRODUCER_RETRIES: z.coerce.number().int().min(1).max(20).default(5),
@@ -76,6 +78,10 @@ export const environmentSchema = z.object({
 
   PUBLISH_WITHIN_MS: durationMs.default(2_500),
   PUBLISH_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(10_000),
+
+  OUTBOX_RELAY_AFTER_COMMIT: z.stringbool().default(true),
+  OUTBOX_BATCH_SIZE: count.default(1_000),
+  OUTBOX_INTERVAL_MS: durationMs.default(100),
 
   READY_TIMEOUT_MS: durationMs.default(2_000),
 })

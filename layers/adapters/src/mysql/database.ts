@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   readonly queryTimeoutMs: number
   /** How long a conflict or a lost connection is retried before the caller is told. */
   readonly retryWithinMs: number
+  /** Called after every commit of a transaction; must neither throw nor take long. */
+  readonly onCommitted?: () => void
 }
 
 export interface TransactionOptions {
@@ -74,6 +76,7 @@ export class Database {
           const result = await work(session)
           progress.committing = true
           await session.write('COMMIT')
+          this.options.onCommitted?.()
           return result
         } catch (error) {
           if (!isConnectionFailure(error)) await connection.rollback()

@@ -1,5 +1,6 @@
 export { describeDeadLetterStore, type OpenDeadLetterStore } from './dead-letter-store'
 export { describeOrderStore } from './order-store'
+export { anEvent, describeOutboxStore, type OpenedOutbox, type OpenOutbox } from './outbox-store'
 export { describeProductStore } from './product-store'
 export type { OpenStores, Stores } from './stores'
 export { allPages, ledgerOf } from './stores'

@@ -1,0 +1,161 @@
+import type { RecordedEvent } from '@ecommerce/domain'
+import { atNoon } from '@ecommerce/testing'
+import { anEvent, describeOutboxStore } from '@ecommerce/testing/conformance'
+import { mysqlOptions } from '@ecommerce/testing/mysql'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Database } from './database'
+import { MysqlOutboxStore } from './mysql-outbox-store'
+import { recordEvents } from './outbox'
+import type { Session } from './session'
+
+const toClose: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of toClose.splice(0)) await close()
+})
+
+function open(): Database {
+  const database = new Database(mysqlOptions())
+  toClose.push(() => database.close())
+  return database
+}
+
+const empty = (database: Database) => database.read((session) => session.write('DELETE FROM outbox'))
+
+const record = (database: Database, ...aggregateIds: string[]) =>
+  database.transaction(async (session) => {
+    recordEvents(
+      session,
+      aggregateIds.map((aggregateId) => anEvent({ aggregateId })),
+    )
+  })
+
+describeOutboxStore('MySQL', async (clock) => {
+  const database = new Database(mysqlOptions())
+  await empty(database)
+  return {
+    store: new MysqlOutboxStore(database, clock),
+    record: (events) => database.transaction(async (session) => recordEvents(session, events)),
+    close: () => database.close(),
+  }
+})
+
+describe('an outbox in MySQL', () => {
+  let database: Database
+  beforeEach(async () => {
+    database = open()
+    await empty(database)
+  })
+
+  const newRelay = (seen: RecordedEvent[]) => {
+    const store = new MysqlOutboxStore(open(), atNoon)
+    return (limit = 100) =>
+      store.relay(limit, async (events) => {
+        seen.push(...events)
+      })
+  }
+  const idsOf = (seen: readonly RecordedEvent[]) => seen.map(({ aggregateId }) => aggregateId)
+
+  it('hands over what is committed late although higher ids have gone before it', async () => {
+    const seen: RecordedEvent[] = []
+    const relay = newRelay(seen)
+
+    await database.transaction(async (session) => {
+      recordEvents(session, [anEvent({ aggregateId: 'late' })])
+      await session.rows('SELECT 1')
+      await record(database, 'early')
+      await relay()
+      expect(idsOf(seen)).toEqual(['early'])
+    })
+    await relay()
+
+    expect(idsOf(seen)).toEqual(['early', 'late'])
+    expect(Number(seen[1]?.id)).toBeLessThan(Number(seen[0]?.id))
+  })
+
+  it('is free for the next process after a relay has failed', async () => {
+    await record(database, '1')
+    const failed = new MysqlOutboxStore(open(), atNoon).relay(10, () => Promise.reject(new Error('away')))
+    await expect(failed).rejects.toThrow('away')
+    const seen: RecordedEvent[] = []
+
+    expect(await newRelay(seen)()).toBe(1)
+  })
+
+  it('keeps all other processes out while one relays', async () => {
+    await record(database, '1')
+    const other = newRelay([])
+
+    const relayed = new MysqlOutboxStore(database, atNoon).relay(10, async () => {
+      expect(await other()).toBe('busy')
+    })
+
+    expect(await relayed).toBe(1)
+  })
+
+  it('hands events over again when the connection was lost while they were published', async () => {
+    await record(database, '1', '2')
+    const published: string[][] = []
+
+    const relayed = await new MysqlOutboxStore(database, atNoon).relay(10, async (events) => {
+      published.push(events.map(({ id }) => id))
+      if (published.length === 1) await open().read(killRelay)
+    })
+
+    expect(relayed).toBe(2)
+    expect(published).toHaveLength(2)
+    expect(published[1]).toEqual(published[0])
+    expect(await newRelay([])()).toBe(0)
+  })
+
+  it('gives the connection back as it was', async () => {
+    const timeouts = () =>
+      database.read((session) =>
+        session.rows<{ same: 0 | 1 }>('SELECT @@SESSION.wait_timeout = @@GLOBAL.wait_timeout AS same'),
+      )
+    const store = new MysqlOutboxStore(database, atNoon)
+    await record(database, '1')
+
+    await store.relay(10, async () => undefined)
+
+    expect(await timeouts()).toEqual([{ same: 1 }])
+  })
+
+  it('lets many relays and writers at once see each aggregate in its order, and each event once', async () => {
+    const aggregates = ['a', 'b', 'c']
+    const stepsEach = 60
+    const seen: RecordedEvent[] = []
+    const relays = Array.from({ length: 3 }, () => newRelay(seen))
+    const writing = Promise.all(aggregates.map((aggregate) => writeSteps(open(), aggregate, stepsEach)))
+    let isWriting = true
+    void writing.then(() => {
+      isWriting = false
+    })
+
+    await Promise.all(
+      relays.map(async (relay) => {
+        for (let left: number | 'busy' = 'busy'; isWriting || left !== 0; ) left = await relay(7)
+      }),
+    )
+    await writing
+
+    for (const aggregate of aggregates) {
+      const steps = seen.filter(({ aggregateId }) => aggregateId === aggregate).map(({ data }) => JSON.parse(data).step)
+      expect(steps).toEqual(Array.from({ length: stepsEach }, (_, step) => step))
+    }
+  })
+})
+
+/** One commit a step, as the changes of one product are. */
+async function writeSteps(database: Database, aggregateId: string, steps: number): Promise<void> {
+  for (let step = 0; step < steps; step++) {
+    await database.transaction(async (session) => recordEvents(session, [anEvent({ aggregateId, data: { step } })]))
+  }
+}
+
+async function killRelay(session: Session): Promise<void> {
+  const [lock] = await session.rows<{ holder: number | null }>(
+    "SELECT IS_USED_LOCK(SHA1(CONCAT('outbox relay of ', DATABASE()))) AS holder",
+  )
+  if (!lock?.holder) throw new Error('no relay holds the lock')
+  await session.write('KILL CONNECTION ?', [lock.holder])
+}

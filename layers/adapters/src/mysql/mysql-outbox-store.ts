@@ -1,0 +1,76 @@
+import type { Clock, OutboxDepth, OutboxStore, RecordedEvent } from '@ecommerce/domain'
+import type { Database } from './database'
+import type { Session } from './session'
+
+interface OutboxRow {
+  readonly id: number
+  readonly aggregate: RecordedEvent['aggregate']
+  readonly aggregate_id: string
+  readonly type: RecordedEvent['type']
+  readonly version: RecordedEvent['version']
+  readonly data: string
+  readonly created_at: Date
+}
+
+/** Names of locks are shared by all databases of a server, and have at most 64 characters. */
+const LOCK_NAME = "SHA1(CONCAT('outbox relay of ', DATABASE()))"
+
+/** A relay whose machine has vanished, and so never closes its connection, holds the lock no longer than this. */
+const SILENT_FOR_SECONDS = 60
+
+/**
+ * Reads without locks and deletes by id. Numbers are given out before transactions commit, so a lower id may appear
+ * later than a higher one: a relay must neither remember how far it came nor delete a range. Within an aggregate that
+ * cannot be, as whoever writes its events holds the lock of its row until the commit.
+ */
+export class MysqlOutboxStore implements OutboxStore {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'> {
+    return this.database.read(async (session) => {
+      if (!(await acquireLock(session))) return 'busy'
+      try {
+        const rows = await session.rows<OutboxRow>(
+          'SELECT id, aggregate, aggregate_id, type, version, data, created_at FROM outbox ORDER BY id LIMIT ?',
+          [limit],
+        )
+        if (rows.length === 0) return 0
+        await publish(rows.map(toRecordedEvent))
+        await session.write('DELETE FROM outbox WHERE id IN (?)', [rows.map(({ id }) => id)])
+        return rows.length
+      } finally {
+        await releaseLock(session)
+      }
+    })
+  }
+
+  depth(): Promise<OutboxDepth> {
+    return this.database.read(async (session) => {
+      const [row] = await session.rows<{ pending: number; oldest: Date | null }>(
+        'SELECT COUNT(*) AS pending, (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS oldest FROM outbox',
+      )
+      const now = this.clock().getTime()
+      return { pending: row?.pending ?? 0, oldestAgeMs: Math.max(0, now - (row?.oldest?.getTime() ?? now)) }
+    })
+  }
+}
+
+async function acquireLock(session: Session): Promise<boolean> {
+  session.later('SET SESSION wait_timeout = ?', [SILENT_FOR_SECONDS])
+  const [answer] = await session.rows<{ held: number | null }>(`SELECT GET_LOCK(${LOCK_NAME}, 0) AS held`)
+  return answer?.held === 1
+}
+
+/** The lock is the connection's: without this it would go back to the pool with it. */
+async function releaseLock(session: Session): Promise<void> {
+  session.later('SET SESSION wait_timeout = DEFAULT')
+  await session.write(`DO RELEASE_LOCK(${LOCK_NAME})`)
+}
+
+function toRecordedEvent(row: OutboxRow): RecordedEvent {
+  const { id, aggregate, aggregate_id, type, version, data, created_at } = row
+  return { id: String(id), aggregate, aggregateId: aggregate_id, type, version, data, at: created_at }
+}
