@@ -1,4 +1,5 @@
 import type { Route } from '@ecommerce/runtime'
+import { DEAD_LETTER_ROUTES } from './dead-letters/contract'
 import { OPERATION_ROUTES } from './operations/contract'
 import { ORDER_ROUTES } from './orders/contract'
 import { PRODUCT_ROUTES } from './products/contract'
@@ -10,7 +11,12 @@ export const API_INFO = {
 }
 
 /** Every route of the API; a test holds it equal to the httpApi events of `functions/*`/functions.yml. */
-export const API_ROUTES: readonly Route[] = [...PRODUCT_ROUTES, ...ORDER_ROUTES, ...OPERATION_ROUTES]
+export const API_ROUTES: readonly Route[] = [
+  ...PRODUCT_ROUTES,
+  ...ORDER_ROUTES,
+  ...DEAD_LETTER_ROUTES,
+  ...OPERATION_ROUTES,
+]
 
 /** The methods that some route answers on a path. */
 export function methodsOf(path: string): string[] {

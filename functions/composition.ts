@@ -1,9 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { checkKafka, KafkaEventPublisher, KafkaProducer, KafkaPublisher } from '@ecommerce/adapters/kafka'
-import { Database, MysqlOrderStore, MysqlOutboxStore, MysqlProductStore } from '@ecommerce/adapters/mysql'
+import {
+  Database,
+  MysqlDeadLetterStore,
+  MysqlOrderStore,
+  MysqlOutboxStore,
+  MysqlProductStore,
+} from '@ecommerce/adapters/mysql'
 import { checkRabbitMq, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
-import { DeadLetterOffice, GroupCommit, OrderIds, OrderService, OutboxRelay, ProductService } from '@ecommerce/domain'
+import {
+  DeadLetterOffice,
+  DeadLetterService,
+  GroupCommit,
+  OrderIds,
+  OrderService,
+  OutboxRelay,
+  ProductService,
+} from '@ecommerce/domain'
 import {
   createConsumerStack,
   createHttpStack,
@@ -48,21 +62,31 @@ export const scheduled = createScheduleStack(logger)
 
 export const products = new ProductService(new MysqlProductStore(database), clock)
 
+const orderPublishers = {
+  kafka: kafkaPublisher(config.KAFKA_TOPIC),
+  rabbitmq: rabbitMqPublisher(config.RABBITMQ_EXCHANGE, config.RABBITMQ_ROUTING_KEY),
+}
+
 export const orders = new OrderService({
   store: orderStore,
   ids: new OrderIds({ secret: config.ORDER_ID_SECRET, clock, randomUuid: randomUUID }),
   clock,
   place: (order) => placement.submit(order),
-  publishers: {
-    kafka: kafkaPublisher(config.KAFKA_TOPIC),
-    rabbitmq: rabbitMqPublisher(config.RABBITMQ_EXCHANGE, config.RABBITMQ_ROUTING_KEY),
-  },
+  publishers: orderPublishers,
 })
 
+/** Where consumers send what can never succeed. */
 export const deadLetters = {
   kafka: new DeadLetterOffice(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock),
   rabbitmq: new DeadLetterOffice(rabbitMqPublisher(config.RABBITMQ_DLX, config.RABBITMQ_ROUTING_KEY), clock),
 }
+
+/** What becomes of it there. */
+export const deadLetterService = new DeadLetterService({
+  store: new MysqlDeadLetterStore(database),
+  origins: orderPublishers,
+  clock,
+})
 
 export const outboxRelay = new OutboxRelay(
   {

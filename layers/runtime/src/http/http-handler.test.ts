@@ -18,7 +18,7 @@ const route = defineRoute({
   problems: [],
 })
 
-type Work = (request: { body: { name: string } }) => Promise<RouteResponse<typeof route>>
+type Work = (request: { body: { name: string }; requestId: string }) => Promise<RouteResponse<typeof route>>
 
 /** A handler whose log lines can be read. */
 function setUp(work: Work = async ({ body }) => ({ body })) {
@@ -69,6 +69,18 @@ describe('a handled request', () => {
     const response = await handler(httpEvent({ body: {} }), lambdaContext())
 
     expect(response).toMatchObject({ headers: { 'content-type': 'text/html' }, body: '<p>' })
+  })
+
+  it.each([
+    { given: { 'x-request-id': 'from-caller' }, requestId: 'from-caller' },
+    { given: {}, requestId: 'from-lambda' },
+  ])('knows the request id it is answered with, $requestId', async ({ given, requestId }) => {
+    const { call } = setUp(async (request) => ({ body: { name: request.requestId } }))
+
+    const { headers, body } = await call({ headers: given })
+
+    expect(body).toEqual({ name: requestId })
+    expect(headers).toMatchObject({ 'x-request-id': requestId })
   })
 
   it('leaves one line in the access log: who, what, how it ended and how long it took', async () => {

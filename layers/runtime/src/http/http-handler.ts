@@ -15,8 +15,13 @@ type HttpMiddleware = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStruc
 /** Makes a Lambda handler for API Gateway's HTTP API (payload 2.0) of a route and what is done with its request. */
 export type HttpStack = <R extends Route>(
   route: R,
-  work: (request: RouteRequest<R>, event: APIGatewayProxyEventV2) => Promise<RouteResponse<R>> | RouteResponse<R>,
+  work: (request: NamedRequest<R>, event: APIGatewayProxyEventV2) => Promise<RouteResponse<R>> | RouteResponse<R>,
 ) => HttpHandler
+
+type NamedRequest<R extends Route> = RouteRequest<R> & {
+  /** The one in the access log and in `x-request-id`. */
+  readonly requestId: string
+}
 
 /**
  * The one HTTP stack: request id, access log, parse and validate, errors as problem+json. Whatever the work throws
@@ -29,7 +34,10 @@ export function createHttpStack(logger: Logger): HttpStack {
       .use(requestId())
       .use(accessLog(logger, route))
       .use(problemResponse(logger))
-      .handler(async (event) => toResult(route, await work(parseRequest(route, event), event)))
+      .handler(async (event, context) => {
+        const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context) }
+        return toResult(route, await work(request, event))
+      })
 }
 
 function toResult<R extends Route>(route: R, response: RouteResponse<R>): APIGatewayProxyStructuredResultV2 {

@@ -1,5 +1,6 @@
 import {
   type AppError,
+  DeadLetterSettledError,
   IdempotencyKeyReusedError,
   IllegalTransitionError,
   InsufficientStockError,
@@ -35,6 +36,7 @@ const ERRORS: readonly { error: AppError; status: number; code: string; more?: o
   { error: new NotFoundError('order', 'x'), status: 404, code: 'not-found' },
   { error: new RouteNotFoundError('GET', '/x'), status: 404, code: 'route-not-found' },
   { error: new MethodNotAllowedError(['GET']), status: 405, code: 'method-not-allowed' },
+  { error: new DeadLetterSettledError('replayed'), status: 409, code: 'dead-letter-settled' },
   {
     error: new IllegalTransitionError('confirmed', 'delivered'),
     status: 409,

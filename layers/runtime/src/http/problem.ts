@@ -8,6 +8,7 @@ export const PROBLEMS = {
   'not-found': { status: 404, title: 'Not found' },
   'route-not-found': { status: 404, title: 'No such route' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'dead-letter-settled': { status: 409, title: 'Dead letter already replayed or discarded' },
   'illegal-transition': { status: 409, title: 'Illegal order status change' },
   'insufficient-stock': { status: 409, title: 'Insufficient stock' },
   'stock-limit': { status: 409, title: 'Stock limit exceeded' },

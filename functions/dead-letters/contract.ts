@@ -1,0 +1,129 @@
+import { isUtf8 } from 'node:buffer'
+import { DEAD_LETTER_STATUSES, type DeadLetter, type DeadLetterSummary, type Page } from '@ecommerce/domain'
+import { defineRoute, z } from '@ecommerce/runtime'
+import { cursor, instant, limit } from '../fields'
+
+const broker = z.enum(['kafka', 'rabbitmq'])
+const status = z.enum(DEAD_LETTER_STATUSES)
+
+const params = z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) })
+
+const summaryBody = z
+  .object({
+    id: z.string(),
+    broker,
+    source: z.string().meta({ description: 'The topic or queue that the message could not leave' }),
+    position: z.string().optional().meta({ description: 'Where it last was there: partition-offset, in Kafka' }),
+    message_id: z.string(),
+    key: z.string().optional(),
+    cause: z.object({ code: z.string(), detail: z.string() }).meta({ description: 'Of the last failure' }),
+    status,
+    failures: z.int().meta({ description: 'One, and one more for every replay that failed again' }),
+    first_failed_at: instant,
+    last_failed_at: instant,
+  })
+  .meta({ id: 'DeadLetterSummary' })
+
+const deadLetterBody = summaryBody
+  .extend({
+    headers: z.record(z.string(), z.string()),
+    body: z.string(),
+    body_encoding: z.enum(['utf-8', 'base64']).meta({ description: 'base64 for a body that is no text' }),
+    actions: z
+      .array(z.object({ kind: z.enum(['replayed', 'discarded']), request_id: z.string(), at: instant }))
+      .meta({ description: 'Who did what about it, oldest first' }),
+  })
+  .meta({ id: 'DeadLetter' })
+
+export const listDeadLetters = defineRoute({
+  operationId: 'listDeadLetters',
+  method: 'GET',
+  path: '/dead-letters',
+  summary: 'List messages that could not succeed, the last recorded first',
+  tag: 'dead letters',
+  query: z.strictObject({
+    status: status.optional(),
+    broker: broker.optional(),
+    cause: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, 'must be the code of a cause')
+      .optional()
+      .meta({ description: 'For example invalid-message' }),
+    limit,
+    cursor,
+  }),
+  success: {
+    status: 200,
+    description: 'One page',
+    body: z.object({ items: z.array(summaryBody), next_cursor: z.string().optional() }).meta({ id: 'DeadLetterPage' }),
+  },
+  problems: ['unavailable'],
+})
+
+export const getDeadLetter = defineRoute({
+  operationId: 'getDeadLetter',
+  method: 'GET',
+  path: '/dead-letters/{id}',
+  summary: 'Get a dead letter, with the message as it was',
+  tag: 'dead letters',
+  params,
+  success: { status: 200, description: 'The dead letter', body: deadLetterBody },
+  problems: ['unavailable'],
+})
+
+export const replayDeadLetter = defineRoute({
+  operationId: 'replayDeadLetter',
+  method: 'POST',
+  path: '/dead-letters/{id}/replay',
+  summary: 'Send the message back where it came from',
+  description: 'It arrives at least once. When it fails again, the dead letter is open again.',
+  tag: 'dead letters',
+  params,
+  success: { status: 200, description: 'The broker has the message', body: deadLetterBody },
+  problems: ['dead-letter-settled', 'overloaded', 'unavailable'],
+})
+
+export const discardDeadLetter = defineRoute({
+  operationId: 'discardDeadLetter',
+  method: 'DELETE',
+  path: '/dead-letters/{id}',
+  summary: 'Give the message up',
+  description: 'It stays readable.',
+  tag: 'dead letters',
+  params,
+  success: { status: 204, description: 'Discarded' },
+  problems: ['dead-letter-settled', 'unavailable'],
+})
+
+export const DEAD_LETTER_ROUTES = [listDeadLetters, getDeadLetter, replayDeadLetter, discardDeadLetter] as const
+
+export function toDeadLetterPage({ items, nextCursor }: Page<DeadLetterSummary>) {
+  return { items: items.map(toSummaryBody), next_cursor: nextCursor }
+}
+
+export function toDeadLetterBody(letter: DeadLetter): z.input<typeof deadLetterBody> {
+  const encoding = isUtf8(letter.body) ? 'utf-8' : 'base64'
+  return {
+    ...toSummaryBody(letter),
+    headers: { ...letter.headers },
+    body: letter.body.toString(encoding),
+    body_encoding: encoding,
+    actions: letter.actions.map(({ kind, by, at }) => ({ kind, request_id: by, at: at.toISOString() })),
+  }
+}
+
+function toSummaryBody(letter: DeadLetterSummary): z.input<typeof summaryBody> {
+  return {
+    id: letter.id,
+    broker: letter.broker,
+    source: letter.source,
+    position: letter.position,
+    message_id: letter.messageId,
+    key: letter.key,
+    cause: { ...letter.cause },
+    status: letter.status,
+    failures: letter.failures,
+    first_failed_at: letter.firstFailedAt.toISOString(),
+    last_failed_at: letter.lastFailedAt.toISOString(),
+  }
+}
