@@ -1,4 +1,5 @@
 import { defineRoute, PROBLEMS, type ProblemCode, type Readiness, z } from '@ecommerce/runtime'
+import { MESSAGE_NAMES } from '../messages'
 
 export const getHealth = defineRoute({
   operationId: 'getHealth',
@@ -72,7 +73,23 @@ export const getProblem = defineRoute({
   problems: [],
 })
 
-export const OPERATION_ROUTES = [getHealth, getReady, getOpenApi, getDocs, getProblem] as const
+export const getMessageSchema = defineRoute({
+  operationId: 'getMessageSchema',
+  method: 'GET',
+  path: '/messages/{name}',
+  summary: 'The JSON Schema of a message that leaves through a broker',
+  tag: 'operations',
+  params: z.object({ name: z.enum(MESSAGE_NAMES) }),
+  success: {
+    status: 200,
+    description: 'The schema',
+    body: z.record(z.string(), z.unknown()),
+    mediaType: 'application/schema+json',
+  },
+  problems: [],
+})
+
+export const OPERATION_ROUTES = [getHealth, getReady, getOpenApi, getDocs, getProblem, getMessageSchema] as const
 
 export function toReadinessBody({ status, dependencies }: Readiness): z.input<typeof readinessBody> {
   return {

@@ -18,7 +18,7 @@ export const orderPlacedSchema = z
     accepted_at: instant,
     channel: z.enum(['kafka', 'rabbitmq']),
   })
-  .meta({ id: 'OrderPlaced', title: 'order_placed v1', description: 'An accepted order on its way to placement' })
+  .meta({ title: 'order_placed v1', description: 'An accepted order on its way to placement' })
 
 /** Why a message can never succeed. */
 export interface Poison {

@@ -1,0 +1,5 @@
+import { http } from '../composition'
+import { MESSAGE_SCHEMAS } from '../messages'
+import { getMessageSchema } from './contract'
+
+export const handler = http(getMessageSchema, ({ params }) => ({ body: MESSAGE_SCHEMAS[params.name] }))
