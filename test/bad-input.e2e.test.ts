@@ -154,7 +154,11 @@ describe('an id that names nothing', () => {
     { method: 'GET', route: '/orders/{id}/timeline' },
     { method: 'POST', route: '/orders/{id}/cancel', json: {} },
     { method: 'POST', route: '/orders/{id}/status', json: { status: 'shipped' } },
+    { method: 'GET', route: '/dead-letters/{id}' },
+    { method: 'POST', route: '/dead-letters/{id}/replay' },
+    { method: 'DELETE', route: '/dead-letters/{id}' },
     { method: 'GET', route: '/problems/{code}' },
+    { method: 'GET', route: '/messages/{name}' },
   ] as const
 
   it('is tried on every route that takes one', () => {
@@ -202,7 +206,12 @@ describe('an id that names nothing', () => {
 })
 
 describe('a query', () => {
-  const lists = [{ path: '/products' }, { path: '/orders' }, { path: '/products/{id}/inventory' }]
+  const lists = [
+    { path: '/products' },
+    { path: '/orders' },
+    { path: '/products/{id}/inventory' },
+    { path: '/dead-letters' },
+  ]
 
   const refuses = async (path: string, query: Record<string, string>, pointer: string) => {
     const answer = await shop.client.get(`${pathOf(path)}?${new URLSearchParams(query)}`)
@@ -304,6 +313,14 @@ describe('a query', () => {
     }
     for (const channel of ['', 'Kafka', 'http', 'sync,kafka']) await refuses('/orders', { channel }, '/channel')
     for (const user_id of ['', '  ', 'x'.repeat(65)]) await refuses('/orders', { user_id }, '/user_id')
+  })
+
+  it('of dead letters refuses filters that mean nothing', async () => {
+    for (const status of ['', 'closed', 'OPEN', 'open,replayed', '__proto__']) {
+      await refuses('/dead-letters', { status }, '/status')
+    }
+    for (const broker of ['', 'Kafka', 'sync', 'kafka,rabbitmq']) await refuses('/dead-letters', { broker }, '/broker')
+    for (const cause of ['', ' ', 'a b', '🦊', 'x'.repeat(65)]) await refuses('/dead-letters', { cause }, '/cause')
   })
 
   const METACHARACTERS = [

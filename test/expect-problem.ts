@@ -18,6 +18,7 @@ const STATUS_OF = {
   'not-found': 404,
   'route-not-found': 404,
   'method-not-allowed': 405,
+  'dead-letter-settled': 409,
   'illegal-transition': 409,
   'insufficient-stock': 409,
   'stock-limit': 409,

@@ -156,5 +156,5 @@ export function uniqueWord(): string {
 }
 
 function isJson(contentType: string | string[] | undefined): boolean {
-  return /^application\/(problem\+)?json\b/.test(String(contentType))
+  return /^application\/((problem|schema)\+)?json\b/.test(String(contentType))
 }

@@ -96,6 +96,12 @@ describe('a dead letter', () => {
     expect(letter.headers).toEqual({ other: '1' })
   })
 
+  it('goes without a header whose name could not be stored', () => {
+    const headers = { ['x'.repeat(255)]: '1', ['x'.repeat(256)]: '2' }
+
+    expect(toDeadLetter(sent(aMessage({ headers })), LATER).headers).toEqual({ ['x'.repeat(255)]: '1' })
+  })
+
   it.each(['', 'yesterday', '-271821-04-20T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', '2999-01-01T00:00:00Z'])(
     'has failed now when it says %j',
     (at) => {

@@ -21,6 +21,8 @@ interface Failure {
 const MAX_SOURCE = 255
 const MAX_POSITION = 64
 const MAX_DETAIL = 1_000
+/** AMQP has no longer ones; MySQL's JSON takes none beyond 64 KiB. */
+const MAX_HEADER_NAME = 255
 const CAUSE_CODE = /^[\w.-]{1,64}$/
 
 /** Added by us and by RabbitMQ on the way here; on a replay they would tell of a failure that is over. */
@@ -93,10 +95,9 @@ function failuresBefore(headers: DeadMessage['headers']): number {
 
 /** Kafka has a message's id in a header, where its publisher puts it again. */
 function ownHeaders(headers: DeadMessage['headers'], messageId: string): Record<string, string> {
-  const own = Object.entries(headers).filter(
-    ([name, value]) => !HEADERS_OF_THE_WAY.test(name) && !(name === 'message-id' && value === messageId),
-  )
-  return Object.fromEntries(own)
+  const isOwn = ([name, value]: [string, string]) =>
+    name.length <= MAX_HEADER_NAME && !HEADERS_OF_THE_WAY.test(name) && !(name === 'message-id' && value === messageId)
+  return Object.fromEntries(Object.entries(headers).filter(isOwn))
 }
 
 function idOf(names: readonly string[], body: Buffer): string {

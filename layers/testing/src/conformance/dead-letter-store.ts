@@ -209,6 +209,17 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(id)).toMatchObject({ status: 'replayed', actions: [{ by: 'request-1' }] })
       })
 
+      it('and opens again when a replay that was on its way fails', async () => {
+        const letter = await recorded()
+        await store.discard({ id: letter.id, by: 'request-1', at: NOON })
+
+        await store.record([letter])
+        expect(await store.find(letter.id)).toMatchObject({ status: 'discarded', failures: 1 })
+        await store.record([asFailedAgain(letter)])
+
+        expect(await store.find(letter.id)).toMatchObject({ status: 'open', failures: 2 })
+      })
+
       it('nothing that is not there', async () => {
         await expect(store.discard({ id: UNKNOWN, by: 'request-1', at: NOON })).rejects.toThrow(NotFoundError)
       })
