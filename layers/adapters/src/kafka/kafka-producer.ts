@@ -1,5 +1,5 @@
 import { UnavailableError } from '@ecommerce/domain'
-import { CompressionTypes, Kafka, logLevel, Partitioners, type Producer, type TopicMessages } from 'kafkajs'
+import kafkajs, { Kafka, logLevel, Partitioners, type Producer, type TopicMessages } from 'kafkajs'
 import { registerSnappy } from './snappy-codec'
 
 export interface KafkaProducerOptions {
@@ -31,7 +31,7 @@ export class KafkaProducer {
     this.#producer ??= this.#connect()
     try {
       const producer = await this.#producer
-      await producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.Snappy })
+      await producer.sendBatch({ topicMessages, acks: -1, compression: kafkajs.CompressionTypes.Snappy })
     } catch (error) {
       await this.#discard()
       throw new UnavailableError('Kafka', { cause: error })

@@ -1,5 +1,8 @@
-import { CompressionCodecs, CompressionTypes } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import SnappyJS from 'snappyjs'
+
+/** Node finds only some of kafkajs' exports by name, and these are not among them. */
+const { CompressionCodecs, CompressionTypes } = kafkajs
 
 /**
  * Snappy for kafkajs, which knows the name only. Java clients frame it the way xerial's snappy-java does: a header, then
