@@ -38,6 +38,12 @@ export class Session {
     this.#pending.push({ sql, values })
   }
 
+  /** Takes back what the transaction did, and forgets what was still to be sent. */
+  async rollBack(): Promise<void> {
+    this.#pending = []
+    await this.write('ROLLBACK')
+  }
+
   async #send<Result extends ResultSetHeader | RowDataPacket[]>(last: Statement): Promise<Result> {
     const statements = [...this.#pending, last]
     this.#pending = []
