@@ -26,9 +26,7 @@ const products = new MysqlProductStore(database)
 beforeAll(async () => {
   const { poolSize } = mysqlOptions()
   await Promise.all(
-    databases.flatMap((one) =>
-      Array.from({ length: poolSize }, () => one.read((session) => session.rows('SELECT 1'))),
-    ),
+    databases.flatMap((one) => Array.from({ length: poolSize }, () => one.read((session) => session.rows('SELECT 1')))),
   )
 })
 afterAll(() => Promise.all(databases.map((one) => one.close())))
