@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { EventSourceMapping, Poller, PollerParts } from './event-source-mapping'
+import type { Invoker } from './invoker'
+import type { ServerlessLog } from './serverless'
+import type { Settings } from './settings'
+import { openStateEndpoint, type StateEndpoint } from './state-endpoint'
+
+export type CreatePoller = (mapping: EventSourceMapping, parts: PollerParts, settings: Settings) => Poller
+
+export interface EventSourcesParts {
+  readonly mappings: readonly EventSourceMapping[]
+  readonly settings: Settings
+  readonly invoker: Invoker
+  readonly createPoller: CreatePoller
+  readonly log: ServerlessLog
+}
+
+/** The event sources of a service, while they run. */
+export interface EventSources {
+  readonly pollers: readonly Poller[]
+  /**
+   * Takes in no more, finishes what is in flight within `drainTimeoutMs`, closes. Closes everything even where one
+   * part fails to, then throws what failed.
+   */
+  stop(): Promise<void>
+}
+
+/** Beyond the time to drain: a poller also takes leave of its broker, and must not keep the process if it cannot. */
+const LEAVE_WITHIN_MS = 5_000
+
+/** Starts a poller for each mapping. Returns at once: a broker that is absent is waited for. */
+export async function startEventSources(parts: EventSourcesParts): Promise<EventSources> {
+  const { mappings, settings, invoker, log } = parts
+  const pollerLog = {
+    info: (message: string) => log.info(`[brokers] ${message}`),
+    warning: (message: string) => log.warning(`[brokers] ${message}`),
+  }
+  const { invoke } = invoker
+  const pollerParts = { invoke, retryDelay: settings.retryDelay, log: pollerLog, clock: Date.now }
+  const pollers = mappings.map((mapping) => parts.createPoller(mapping, pollerParts, settings))
+  const endpoint = await openEndpoint(settings.httpPort, pollers, log)
+  for (const poller of pollers) poller.start()
+  log.notice(`Event sources: ${mappings.map(describe).join(', ')}`)
+
+  return {
+    pollers,
+    async stop() {
+      const drained = pollers.map((poller) => stopInTime(poller, settings.drainTimeoutMs))
+      const outcomes = await Promise.allSettled(drained)
+      outcomes.push(...(await Promise.allSettled([invoker.close(), endpoint?.close()])))
+      const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+      if (errors.length > 0) throw new AggregateError(errors, `event sources ended with errors: ${errors.join('; ')}`)
+    },
+  }
+}
+
+async function openEndpoint(
+  port: number | undefined,
+  pollers: readonly Poller[],
+  log: ServerlessLog,
+): Promise<StateEndpoint | undefined> {
+  if (port === undefined) return undefined
+  const endpoint = await openStateEndpoint(port, () => pollers.map((poller) => poller.state()))
+  log.notice(`State of the event sources: ${endpoint.url}`)
+  return endpoint
+}
+
+async function stopInTime(poller: Poller, withinMs: number): Promise<void> {
+  const late = new AbortController()
+  const deadline = wait(withinMs + LEAVE_WITHIN_MS, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`${poller.mapping.name} did not stop in time`)
+  })
+  try {
+    await Promise.race([poller.stop(withinMs), deadline])
+  } finally {
+    late.abort()
+    // The deadline that was called off rejects, which is nobody's concern.
+    deadline.catch(() => undefined)
+  }
+}
+
+function describe({ name, enabled }: EventSourceMapping): string {
+  return enabled ? name : `${name} (disabled)`
+}
