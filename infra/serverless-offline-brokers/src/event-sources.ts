@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { EventSourceMapping, Poller, PollerParts } from './event-source-mapping'
 import type { Invoker } from './invoker'
 import type { ServerlessLog } from './serverless'
 import type { Settings } from './settings'
 import { openStateEndpoint, type StateEndpoint } from './state-endpoint'
+import { withinTime } from './within-time'
 
 export type CreatePoller = (mapping: EventSourceMapping, parts: PollerParts, settings: Settings) => Poller
 
@@ -65,18 +65,9 @@ async function openEndpoint(
   return endpoint
 }
 
-async function stopInTime(poller: Poller, withinMs: number): Promise<void> {
-  const late = new AbortController()
-  const deadline = wait(withinMs + LEAVE_WITHIN_MS, undefined, { signal: late.signal }).then(() => {
-    throw new Error(`${poller.mapping.name} did not stop in time`)
-  })
-  try {
-    await Promise.race([poller.stop(withinMs), deadline])
-  } finally {
-    late.abort()
-    // The deadline that was called off rejects, which is nobody's concern.
-    deadline.catch(() => undefined)
-  }
+function stopInTime(poller: Poller, withinMs: number): Promise<void> {
+  const late = () => new Error(`${poller.mapping.name} did not stop in time`)
+  return withinTime(poller.stop(withinMs), withinMs + LEAVE_WITHIN_MS, late)
 }
 
 function describe({ name, enabled }: EventSourceMapping): string {

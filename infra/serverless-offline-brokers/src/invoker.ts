@@ -1,5 +1,6 @@
 import type { Invoke } from './event-source-mapping'
 import type { FunctionDefinition, Serverless } from './serverless'
+import { withinTime } from './within-time'
 
 /** What a function threw, as its `cause`. */
 export class FunctionError extends Error {
@@ -74,19 +75,13 @@ async function settle(
   timeoutMs: number | undefined,
   end: () => Promise<void>,
 ): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    if (timeoutMs === undefined) return
-    timer = setTimeout(() => reject(new FunctionTimeoutError(functionKey, timeoutMs)), timeoutMs)
-  })
   try {
-    return await Promise.race([running, timeout])
+    if (timeoutMs === undefined) return await running
+    return await withinTime(running, timeoutMs, () => new FunctionTimeoutError(functionKey, timeoutMs))
   } catch (error) {
     if (!(error instanceof FunctionTimeoutError)) throw new FunctionError(functionKey, error)
     await end()
     throw error
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -105,7 +105,7 @@ export class BrokersPlugin {
 
   #announceDrain({ pollers }: EventSources): void {
     const batches = pollers.reduce((sum, poller) => sum + poller.state().inFlightBatches, 0)
-    if (batches > 0) this.#log.notice(`Finishing ${batches} batches in flight; Ctrl-C again leaves them for later`)
+    if (batches > 0) this.#log.notice(`Batches to finish: ${batches}; Ctrl-C again leaves them to be delivered again`)
   }
 
   #readMappings(): ServiceMappings {
