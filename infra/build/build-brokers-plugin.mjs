@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -7,7 +7,7 @@ const PLUGIN = join(import.meta.dirname, '..', 'serverless-offline-brokers')
 
 /**
  * Builds the Serverless plugin `serverless-offline-brokers` into one file, `dist/index.js`, as the framework loads no
- * TypeScript. ES module without top-level await: the framework may `require` it.
+ * TypeScript. CommonJS, because Node finds only some of the names that kafkajs exports when it is imported.
  */
 export async function buildBrokersPlugin() {
   const target = join(PLUGIN, 'dist', 'index.js')
@@ -18,11 +18,12 @@ export async function buildBrokersPlugin() {
     outfile: next,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     target: 'node20',
     external: ['amqplib', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
     logLevel: 'warning',
   })
+  await writeFile(join(PLUGIN, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
   // At once: another process may load the file at any moment.
   await rename(next, target)
 }

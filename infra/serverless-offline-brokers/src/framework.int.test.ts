@@ -132,7 +132,7 @@ describe('serverless offline start', () => {
     expect(await started.exitCode).toBe(1)
     expect(started.output).toContain('custom.serverless-offline-brokers.retries: is no setting')
     expect(started.output).toContain('on-order.events[0].kafka.onFailureDestination: is emulated for a topic only')
-    expect(started.output).not.toMatch(/ at .*plugin\.mjs/)
+    expect(started.output).not.toMatch(/ at .*plugin\.js/)
   })
 
   it('is as it was in a service without such events', async () => {

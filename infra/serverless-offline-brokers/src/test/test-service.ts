@@ -53,17 +53,17 @@ export class TestService {
     const directory = await mkdtemp(join(parent, 'test-service-'))
     await build({
       stdin: { contents: PLUGIN, resolveDir: SOURCES, loader: 'js' },
-      outfile: join(directory, 'plugin.mjs'),
+      outfile: join(directory, 'plugin.js'),
       bundle: true,
       platform: 'node',
-      format: 'esm',
+      format: 'cjs',
       target: 'node20',
       external: ['serverless-offline/lambda'],
     })
     await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }')
     await writeFile(join(directory, 'handler.js'), 'exports.echo = async (event) => event')
     const provider = { name: 'aws', runtime: 'nodejs20.x', region: 'eu-central-1' }
-    const service = { service: 'shop', provider, plugins: ['./plugin.mjs', 'serverless-offline'], ...configuration }
+    const service = { service: 'shop', provider, plugins: ['./plugin.js', 'serverless-offline'], ...configuration }
     await writeFile(join(directory, 'serverless.yml'), JSON.stringify(service))
     return new TestService(directory)
   }
