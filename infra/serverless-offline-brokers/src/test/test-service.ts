@@ -57,11 +57,12 @@ export class TestService {
       bundle: true,
       platform: 'node',
       format: 'cjs',
+      banner: { js: '// @ts-nocheck' },
       target: 'node20',
       external: ['serverless-offline/lambda'],
     })
     await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }')
-    await writeFile(join(directory, 'handler.js'), 'exports.echo = async (event) => event')
+    await writeFile(join(directory, 'handler.js'), '// @ts-nocheck\nexports.echo = async (event) => event\n')
     const provider = { name: 'aws', runtime: 'nodejs20.x', region: 'eu-central-1' }
     const service = { service: 'shop', provider, plugins: ['./plugin.js', 'serverless-offline'], ...configuration }
     await writeFile(join(directory, 'serverless.yml'), JSON.stringify(service))
