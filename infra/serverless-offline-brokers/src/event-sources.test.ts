@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { EventSourceMapping, Poller } from './event-source-mapping'
-import { startEventSources } from './event-sources'
+import { createEventSources } from './event-sources'
 import { Findings } from './findings'
 import { readSettings } from './settings'
 
@@ -30,7 +30,7 @@ function mappingOf(functionKey: string, enabled = true): EventSourceMapping {
 async function startTestSources(stops: Readonly<Record<string, () => Promise<void>>>, local: object = {}) {
   const happened: string[] = []
   const say = (message: string) => void happened.push(message)
-  const sources = await startEventSources({
+  const sources = await createEventSources({
     mappings: Object.keys(stops).map((key) => mappingOf(key)),
     settings: readSettings({ drainTimeoutMs: 100, ...local }, Object.keys(stops), new Findings()),
     invoker: { invoke: async () => null, close: async () => say('invoker closed') },
@@ -48,6 +48,7 @@ async function startTestSources(stops: Readonly<Record<string, () => Promise<voi
       },
     }),
   })
+  sources.start()
   return { sources, happened }
 }
 

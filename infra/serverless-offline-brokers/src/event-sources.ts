@@ -15,9 +15,11 @@ export interface EventSourcesParts {
   readonly log: ServerlessLog
 }
 
-/** The event sources of a service, while they run. */
+/** The event sources of a service. */
 export interface EventSources {
   readonly pollers: readonly Poller[]
+  /** Returns at once: a broker that is absent is waited for. */
+  start(): void
   /**
    * Takes in no more, finishes what is in flight within `drainTimeoutMs`, closes. Closes everything even where one
    * part fails to, then throws what failed.
@@ -28,8 +30,12 @@ export interface EventSources {
 /** Beyond the time to drain: a poller also takes leave of its broker, and must not keep the process if it cannot. */
 const LEAVE_WITHIN_MS = 5_000
 
-/** Starts a poller for each mapping. Returns at once: a broker that is absent is waited for. */
-export async function startEventSources(parts: EventSourcesParts): Promise<EventSources> {
+/**
+ * A poller for each mapping, and the state endpoint if there is to be one: whatever can fail, before anything runs.
+ *
+ * @throws PortTakenError
+ */
+export async function createEventSources(parts: EventSourcesParts): Promise<EventSources> {
   const { mappings, settings, invoker, log } = parts
   const pollerLog = {
     info: (message: string) => log.info(`[brokers] ${message}`),
@@ -38,12 +44,15 @@ export async function startEventSources(parts: EventSourcesParts): Promise<Event
   const { invoke } = invoker
   const pollerParts = { invoke, retryDelay: settings.retryDelay, log: pollerLog, clock: Date.now }
   const pollers = mappings.map((mapping) => parts.createPoller(mapping, pollerParts, settings))
-  const endpoint = await openEndpoint(settings.httpPort, pollers, log)
-  for (const poller of pollers) poller.start()
-  log.notice(`Event sources: ${mappings.map(describe).join(', ')}`)
+  const endpoint = await openEndpoint(settings.httpPort, pollers)
 
   return {
     pollers,
+    start() {
+      for (const poller of pollers) poller.start()
+      log.notice(`Event sources: ${mappings.map(describe).join(', ')}`)
+      if (endpoint !== undefined) log.notice(`State of the event sources: ${endpoint.url}`)
+    },
     async stop() {
       const drained = pollers.map((poller) => stopInTime(poller, settings.drainTimeoutMs))
       const outcomes = await Promise.allSettled(drained)
@@ -54,15 +63,8 @@ export async function startEventSources(parts: EventSourcesParts): Promise<Event
   }
 }
 
-async function openEndpoint(
-  port: number | undefined,
-  pollers: readonly Poller[],
-  log: ServerlessLog,
-): Promise<StateEndpoint | undefined> {
-  if (port === undefined) return undefined
-  const endpoint = await openStateEndpoint(port, () => pollers.map((poller) => poller.state()))
-  log.notice(`State of the event sources: ${endpoint.url}`)
-  return endpoint
+async function openEndpoint(port: number | undefined, pollers: readonly Poller[]): Promise<StateEndpoint | undefined> {
+  return port === undefined ? undefined : openStateEndpoint(port, () => pollers.map((poller) => poller.state()))
 }
 
 function stopInTime(poller: Poller, withinMs: number): Promise<void> {

@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { type ServerlessRun, TestService } from './test/test-service'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { PLUGIN_WITHOUT_BROKERS, type ServerlessRun, TestService } from './test/test-service'
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:kafka-AbCdEf'
 const MSK_ARN = 'arn:aws:kafka:eu-central-1:123456789012:cluster/shop/751d2973-a626-431c-9d4e-d7975eb44dd7-2'
@@ -34,7 +36,7 @@ function functionsOf(...events: readonly object[]): object {
 }
 
 async function start(args: readonly string[], configuration: object, environment = {}): Promise<ServerlessRun> {
-  service = await TestService.create(configuration)
+  service = await TestService.create(PLUGIN_WITHOUT_BROKERS, configuration)
   run = service.run(args, environment)
   return run
 }
@@ -135,6 +137,22 @@ describe('serverless offline start', () => {
     expect(started.output).not.toMatch(/ at .*plugin\.js/)
   })
 
+  it('ends with a message where the port of the state endpoint is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    onTestFinished(() => void other.close())
+    const { port } = other.address() as AddressInfo
+
+    const started = await start(['offline', 'start'], {
+      ...functionsOf({ kafka: KAFKA }, { httpApi: 'GET /' }),
+      custom: { ...LOCAL, 'serverless-offline-brokers': { httpPort: port } },
+    })
+
+    expect(await started.exitCode).toBe(1)
+    expect(started.output).toContain(`custom.serverless-offline-brokers.httpPort: ${port} is taken`)
+    expect(started.output).not.toMatch(/ at .*plugin\.js/)
+  })
+
   it('is as it was in a service without such events', async () => {
     const started = await start(['offline', 'start'], { ...functionsOf({ httpApi: 'GET /' }), custom: LOCAL })
 
@@ -150,7 +168,7 @@ describe('serverless offline, without start,', () => {
     const started = await start(['offline'], { ...functionsOf({ kafka: KAFKA }), custom: LOCAL })
 
     expect(await started.exitCode).toBe(1)
-    expect(started.output).toContain('Event sources need `serverless offline start`')
+    expect(started.output).toContain('event sources need `serverless offline start`')
   })
 })
 

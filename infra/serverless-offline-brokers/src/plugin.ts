@@ -1,10 +1,11 @@
 import { compileEventSourceMappings } from './compile-event-source-mappings'
 import { defineEventProperties } from './event-properties'
-import { type CreatePoller, type EventSources, startEventSources } from './event-sources'
+import { type CreatePoller, createEventSources, type EventSources } from './event-sources'
 import { ServiceRefusedError } from './findings'
 import { createInvoker } from './invoker'
-import { readMappings, type ServiceMappings } from './read-mappings'
+import { readMappings } from './read-mappings'
 import type { Serverless, ServerlessLog } from './serverless'
+import { PortTakenError } from './state-endpoint'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -17,6 +18,8 @@ const RUNNER_DEFAULTS = {
   layersDir: null,
 }
 
+const NEEDS_START = 'event sources need `serverless offline start`: `serverless offline` has no end to drain them in'
+
 /** A second signal within this time is the first, which a terminal and a parent process may both send. */
 const SAME_SIGNAL_MS = 500
 
@@ -27,16 +30,16 @@ const SAME_SIGNAL_MS = 500
 export class BrokersPlugin {
   readonly hooks: Readonly<Record<string, () => void | Promise<void>>> = {
     'after:package:compileEvents': () => compileEventSourceMappings(this.#serverless),
-    'before:offline:start': () => this.#refuseBareOffline(),
-    'before:offline:start:init': () => this.#read(),
-    'after:offline:start:init': () => this.#start(),
+    'before:offline:start': () => this.#explain(() => this.#refuseBareOffline()),
+    // Whatever can fail comes first: once the functions answer HTTP, an error would leave the process hanging.
+    'before:offline:start:init': () => this.#explain(() => this.#prepare()),
+    'after:offline:start:init': () => this.#eventSources?.start(),
     'before:offline:start:end': () => this.#stop(),
   }
   readonly #serverless: Serverless
   readonly #cliOptions: Options
   readonly #log: ServerlessLog
   readonly #createPoller: CreatePoller
-  #service: ServiceMappings | undefined
   #eventSources: EventSources | undefined
 
   constructor(
@@ -54,32 +57,20 @@ export class BrokersPlugin {
 
   /** It has no hook between its signal and its exit, so that nothing could be drained. */
   #refuseBareOffline(): void {
-    if (this.#readMappings().mappings.length === 0) return
-    throw this.#userError(
-      'Event sources need `serverless offline start`; `serverless offline` has no end to drain them in.',
-    )
+    const { mappings } = readMappings(this.#serverless.service)
+    if (mappings.length > 0) throw new ServiceRefusedError([NEEDS_START])
   }
 
-  #read(): void {
-    this.#service = this.#readMappings()
-    for (const warning of this.#service.warnings) this.#log.warning(`[brokers] ${warning}`)
-  }
-
-  /** When the functions answer HTTP already. */
-  async #start(): Promise<void> {
-    if (this.#service === undefined || this.#service.mappings.length === 0) return
-    const { mappings, settings } = this.#service
+  async #prepare(): Promise<void> {
+    const { mappings, settings, warnings } = readMappings(this.#serverless.service)
+    for (const warning of warnings) this.#log.warning(`[brokers] ${warning}`)
+    if (mappings.length === 0) return
     const custom = this.#serverless.service.custom?.['serverless-offline']
     const runner: Options = { ...RUNNER_DEFAULTS, ...(typeof custom === 'object' ? custom : {}), ...this.#cliOptions }
     const noTimeout = settings.noTimeout ?? runner.noTimeout === true
     const invoker = await createInvoker(this.#serverless, { runner, noTimeout })
-    this.#eventSources = await startEventSources({
-      mappings,
-      settings,
-      invoker,
-      createPoller: this.#createPoller,
-      log: this.#log,
-    })
+    const parts = { mappings, settings, invoker, createPoller: this.#createPoller, log: this.#log }
+    this.#eventSources = await createEventSources(parts)
   }
 
   /** While the functions answer HTTP still. */
@@ -108,17 +99,13 @@ export class BrokersPlugin {
     if (batches > 0) this.#log.notice(`Batches to finish: ${batches}; Ctrl-C again leaves them to be delivered again`)
   }
 
-  #readMappings(): ServiceMappings {
+  /** The framework prints its own kind of error as a message, others as a crash. */
+  async #explain<T>(work: () => T | Promise<T>): Promise<T> {
     try {
-      return readMappings(this.#serverless.service)
+      return await work()
     } catch (error) {
-      // The framework prints its own kind of error as a message, others as a crash.
-      if (error instanceof ServiceRefusedError) throw this.#userError(error.message, error.code)
-      throw error
+      if (!(error instanceof ServiceRefusedError || error instanceof PortTakenError)) throw error
+      throw new this.#serverless.classes.Error(error.message, error.code)
     }
-  }
-
-  #userError(message: string, code = 'SERVERLESS_OFFLINE_BROKERS_REFUSED'): Error {
-    return new this.#serverless.classes.Error(message, code)
   }
 }

@@ -437,6 +437,26 @@ describe('a service is refused', () => {
     expect(refusalsOf(serviceOf({ 'get-order': { timeout: 900, events: [{ httpApi: 'GET /' }] } }))).toEqual([])
   })
 
+  it('for event source mappings that are written as CloudFormation, or changed by it', () => {
+    const resources = {
+      Resources: {
+        Table: { Type: 'AWS::DynamoDB::Table', Properties: { Topics: [] } },
+        FromQueue: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { EventSourceArn: 'arn:aws:sqs:::q' } },
+        FromTopic: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { Topics: ['orders'] } },
+      },
+      extensions: {
+        OnDashorderLambdaFunction: { Properties: {} },
+        OnDashorderEventSourceMappingKafkaOrders: { Properties: { LoggingConfig: {} } },
+      },
+    }
+
+    expect(refusalsOf({ ...serviceOf({}), resources })).toEqual([
+      'resources.extensions.OnDashorderEventSourceMappingKafkaOrders: is not emulated: ' +
+        'what changes an event source mapping has to be in its event',
+      'resources.Resources.FromTopic: is not emulated: an event source mapping has to be an event of its function',
+    ])
+  })
+
   it('for all its faults at once', () => {
     const service = serviceOf({
       'on-order': { events: [{ kafka: { ...KAFKA, batchSize: 0 } }, { rabbitmq: { ...RABBITMQ, batchSize: 0 } }] },
@@ -475,6 +495,13 @@ describe('a warning', () => {
       'onFailureDestination',
     ])
     expect(read({ msk: { ...event, provisionedPollerConfig: { minimumPollers: 1 } } }).warnings).toEqual([])
+  })
+
+  it('tells of a batch that the local prefetch keeps small', () => {
+    expect(read({ rabbitmq: RABBITMQ }, { rabbitmq: { prefetch: 99 } }).warnings).toEqual([
+      'on-order.events[0].rabbitmq.batchSize: is not reached: the local prefetch of 99 lets no more out at once',
+    ])
+    expect(read({ rabbitmq: RABBITMQ }, { rabbitmq: { prefetch: 100 } }).warnings).toEqual([])
   })
 
   it('tells of more filters than the default quota of AWS has', () => {

@@ -2,6 +2,7 @@ import type { EventSourceMapping, KafkaMapping } from './event-source-mapping'
 import { Findings } from './findings'
 import { readKafkaMapping } from './read-kafka-mapping'
 import { readRabbitMqMapping } from './read-rabbitmq-mapping'
+import { refuseResources } from './refuse-resources'
 import { Section } from './section'
 import type { FunctionDefinition, ServerlessService } from './serverless'
 import { CUSTOM_KEY, readSettings, type Settings } from './settings'
@@ -27,6 +28,7 @@ export function readMappings(service: ServerlessService): ServiceMappings {
   const mappings = functionKeys.flatMap((key) => readFunction(key, service, settings, findings))
   refuseSharedNames(mappings, findings)
   refuseSharedGroups(mappings, findings)
+  refuseResources(service.resources, findings)
   findings.assertNoRefusal()
   return { mappings, settings, warnings: findings.warnings }
 }

@@ -17,6 +17,9 @@ export function readRabbitMqMapping(event: Section, { functionKey, region, setti
   if (!namesVirtualHost(settings.url, virtualHost)) {
     event.refuse('virtualHost', `is ${virtualHost}, and the local address names another`)
   }
+  if (settings.prefetch !== undefined && settings.prefetch < common.batchSize) {
+    event.warn('batchSize', `is not reached: the local prefetch of ${settings.prefetch} lets no more out at once`)
+  }
   // Credentials are local settings: a secret of AWS cannot be read here.
   event.get('basicAuthArn')
   const eventSourceArn = readArn(event, (name) => mqArn(region, name))

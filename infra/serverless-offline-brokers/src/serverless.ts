@@ -11,6 +11,7 @@ export interface Serverless {
 export interface ServerlessService {
   readonly service: string
   readonly custom?: Readonly<Record<string, unknown>>
+  readonly resources?: unknown
   readonly provider: {
     readonly name?: string
     readonly region?: string

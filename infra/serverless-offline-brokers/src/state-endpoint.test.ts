@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { afterEach, expect, it } from 'vitest'
 import type { MappingState } from './event-source-mapping'
-import { openStateEndpoint, type StateEndpoint } from './state-endpoint'
+import { openStateEndpoint, PortTakenError, type StateEndpoint } from './state-endpoint'
 
 const STATE: MappingState = {
   name: 'on-order:kafka:orders',
@@ -75,5 +75,5 @@ it('answers on the loopback address only', async () => {
 it('says so when its port is taken', async () => {
   const { url } = await open()
 
-  await expect(openStateEndpoint(Number(new URL(url).port), () => [])).rejects.toThrow('EADDRINUSE')
+  await expect(openStateEndpoint(Number(new URL(url).port), () => [])).rejects.toThrow(PortTakenError)
 })

@@ -1,15 +1,28 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { MappingState } from './event-source-mapping'
+import { CUSTOM_KEY } from './settings'
 
 export interface StateEndpoint {
   readonly url: string
   close(): Promise<void>
 }
 
+/** The port is another program's. */
+export class PortTakenError extends Error {
+  readonly code = 'STATE_PORT_TAKEN'
+
+  constructor(port: number, cause: unknown) {
+    super(`custom.${CUSTOM_KEY}.httpPort: ${port} is taken by another program`, { cause })
+    this.name = 'PortTakenError'
+  }
+}
+
 /**
  * Tells what the mappings do: `GET /` answers `{ mappings: MappingState[] }`. On this machine only, as it asks nobody
- * who they are. Rejects if the port is taken. Port 0: any free one.
+ * who they are. Port 0: any free one.
+ *
+ * @throws PortTakenError
  */
 export async function openStateEndpoint(
   port: number,
@@ -23,9 +36,11 @@ export async function openStateEndpoint(
     return response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body)
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(isPortTaken(error) ? new PortTakenError(port, error) : error))
     server.listen({ port, host: '127.0.0.1' }, resolve)
   })
+  // A start that fails elsewhere must not be kept from its end by this.
+  server.unref()
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,
     close: () =>
@@ -34,6 +49,10 @@ export async function openStateEndpoint(
         server.closeAllConnections()
       }),
   }
+}
+
+function isPortTaken(error: Error): boolean {
+  return 'code' in error && error.code === 'EADDRINUSE'
 }
 
 function portOf(address: AddressInfo | string | null): number {

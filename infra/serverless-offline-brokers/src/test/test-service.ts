@@ -12,11 +12,14 @@ const SERVERLESS = join(
   'serverless.js',
 )
 
+/** The plugin as it is. */
+export const REAL_PLUGIN = "export { default } from './index'"
+
 /**
- * A plugin as the framework loads it, with a poller that has no broker: it invokes its function once, tells what came
+ * The plugin with a poller that has no broker: it invokes its function once, tells what came
  * back, and has one batch in flight until it is stopped, and for `DRAIN_MS` longer.
  */
-const PLUGIN = `
+export const PLUGIN_WITHOUT_BROKERS = `
 import { BrokersPlugin } from './plugin'
 
 const DRAIN_MS = Number(process.env.DRAIN_MS ?? 0)
@@ -37,6 +40,13 @@ export default class TestPlugin extends BrokersPlugin {
 }
 `
 
+const HANDLERS = `// @ts-nocheck
+exports.echo = async (event) => {
+  console.log('invoked with ' + JSON.stringify(event))
+  return event
+}
+`
+
 /** A service in a directory of its own, run by the real framework. */
 export class TestService {
   readonly #directory: string
@@ -45,24 +55,24 @@ export class TestService {
     this.#directory = directory
   }
 
-  /** @param configuration what `serverless.yml` has besides the plugins and the provider; JSON is YAML too. */
-  static async create(configuration: object): Promise<TestService> {
+  /** @param plugin JavaScript, as if it were in `src`. @param configuration what `serverless.yml` has besides the plugins and the provider; JSON is YAML too. */
+  static async create(plugin: string, configuration: object): Promise<TestService> {
     // Below this package, where the libraries of the plugin are found.
     const parent = join(dirname(SOURCES), 'dist')
     await mkdir(parent, { recursive: true })
     const directory = await mkdtemp(join(parent, 'test-service-'))
     await build({
-      stdin: { contents: PLUGIN, resolveDir: SOURCES, loader: 'js' },
+      stdin: { contents: plugin, resolveDir: SOURCES, loader: 'js' },
       outfile: join(directory, 'plugin.js'),
       bundle: true,
       platform: 'node',
       format: 'cjs',
       banner: { js: '// @ts-nocheck' },
       target: 'node20',
-      external: ['serverless-offline/lambda'],
+      external: ['amqplib', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
     })
     await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }')
-    await writeFile(join(directory, 'handler.js'), '// @ts-nocheck\nexports.echo = async (event) => event\n')
+    await writeFile(join(directory, 'handler.js'), HANDLERS)
     const provider = { name: 'aws', runtime: 'nodejs20.x', region: 'eu-central-1' }
     const service = { service: 'shop', provider, plugins: ['./plugin.js', 'serverless-offline'], ...configuration }
     await writeFile(join(directory, 'serverless.yml'), JSON.stringify(service))
