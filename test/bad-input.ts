@@ -63,7 +63,7 @@ export const BAD_REPLACEMENTS: readonly BadBody[] = [
 export const BAD_PATCHES: readonly BadBody[] = [
   ...badDetails({ price: 1 }),
   ...replacing({ price: 1 }, 'stock', [1]),
-  { what: 'nothing to change', body: {}, pointer: '/' },
+  { what: 'nothing to change', body: {}, pointer: '' },
 ]
 
 const ADJUSTMENT = { delta: 1, reason: 'delivery' }

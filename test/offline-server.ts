@@ -74,11 +74,6 @@ export class OfflineServer {
     return this.#log
   }
 
-  get pid(): number {
-    if (this.#child.pid === undefined) throw new Error('serverless offline was not started')
-    return this.#child.pid
-  }
-
   /**
    * Asks it to end and waits until it has.
    * @throws when it does not end in time; it has been killed then

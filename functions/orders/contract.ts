@@ -34,7 +34,7 @@ const items = z
   })
 
 const orderForm = z
-  .union([z.strictObject({ user_id: userId, items }), z.strictObject({ user_id: userId, ...line.shape })])
+  .union([z.strictObject({ user_id: userId, ...line.shape }), z.strictObject({ user_id: userId, items })])
   .meta({ id: 'OrderForm', description: 'One product, or 1 to 50 items. Prices come from the catalogue.' })
 
 const idempotencyKey = z.object({

@@ -105,7 +105,8 @@ async function createMariadbData(folder: string): Promise<void> {
   const program = findProgram('mariadb-install-db', 'mysql_install_db')
   if (program === undefined) throw new Error('no mariadb-install-db on this machine')
   const options = ['--no-defaults', `--datadir=${folder}`, ...asCurrentUser()]
-  await mustRun(program, [...options, '--auth-root-authentication-method=normal', '--skip-test-db'])
+  // Forced: otherwise it refuses on a machine that cannot look up its own name.
+  await mustRun(program, [...options, '--force', '--auth-root-authentication-method=normal', '--skip-test-db'])
 }
 
 async function createMysqlData(program: string, folder: string): Promise<void> {

@@ -41,7 +41,8 @@ export function createProgress(out: Output = process.stdout): Progress {
   const draw = () => {
     if (!live) return
     erase()
-    for (const step of open) out.write(`${row('·', step.name, step.note, step.startedAt).slice(0, out.columns - 1)}\n`)
+    for (const step of open)
+      out.write(`${row('·', step.name, step.note, step.startedAt).slice(0, (out.columns || 80) - 1)}\n`)
     drawn = open.size
   }
   const line = (text: string) => {

@@ -5,7 +5,7 @@ import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
 import { lastLines } from './log-tail'
 import { livingPid } from './native-process'
-import type { Server } from './server'
+import type { Answer, Server } from './server'
 import { forgetAddresses } from './servers-env'
 
 /** Stops what this instance started, and nothing else. Returns the titles of what was running. */
@@ -45,7 +45,7 @@ export async function serverStatus(
       const ready = answer.kind === 'ready'
       return {
         server: server.title,
-        how: pid !== undefined ? 'native' : !ready ? '-' : instance.owns(answer.tag) ? 'docker' : 'not ours',
+        how: describeHow(instance, answer, pid),
         address: server.address(config),
         version: ready ? answer.version : '-',
         pid: pid === undefined ? '-' : String(pid),
@@ -53,6 +53,13 @@ export async function serverStatus(
       }
     }),
   )
+}
+
+function describeHow(instance: Instance, answer: Answer, pid: number | undefined): string {
+  if (pid !== undefined) return 'native'
+  if (answer.kind !== 'ready') return '-'
+  if (instance.owns(answer.tag)) return 'docker'
+  return instance.isOthers(answer.tag) ? "another checkout's" : 'not ours'
 }
 
 export async function serverLogs(server: Server, instance: Instance, count: number): Promise<string> {

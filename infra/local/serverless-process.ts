@@ -15,7 +15,14 @@ export class ServerlessProcess {
 
   constructor(httpPort: number, environment: Readonly<Record<string, string>>) {
     this.child = spawn(PROGRAM, ['offline', 'start', '--httpPort', String(httpPort)], {
-      env: { ...childEnvironment(), SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', ...environment },
+      env: {
+        // The functions log each request themselves; the framework would add two lines to each.
+        SLS_LOG_LEVEL: 'warning',
+        ...childEnvironment(),
+        SLS_TELEMETRY_DISABLED: '1',
+        SLS_NOTIFICATIONS_MODE: 'off',
+        ...environment,
+      },
       // A group of its own: Ctrl-C in the terminal reaches us alone, and we decide how it ends.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

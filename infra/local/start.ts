@@ -36,7 +36,10 @@ try {
 /** Everything in order, then the functions until they end: returns their exit code. */
 async function start(checkout: Checkout): Promise<number> {
   await assertHttpPortFree(checkout.config)
-  const { config, outcomes } = await bringUp({ ...checkout, servers: SERVERS, progress })
+  const [{ config, outcomes }] = await Promise.all([
+    bringUp({ ...checkout, servers: SERVERS, progress }),
+    during('build', build, () => 'functions and layers are built'),
+  ])
   if (outcomes.some(({ server, kind }) => server.name === 'mysql' && kind === 'missing')) throw new StartError()
   await prepare(outcomes, config, progress)
   await during(
@@ -49,8 +52,6 @@ async function start(checkout: Checkout): Promise<number> {
     () => seed(config),
     ({ products }) => `${products} products`,
   )
-  await during('build', build, () => 'functions and layers are built')
-
   const environment = Object.assign({}, ...SERVERS.map((server) => server.environment(config)))
   const step = progress.step('functions')
   step.note('starting serverless offline')

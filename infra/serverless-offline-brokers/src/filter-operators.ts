@@ -4,9 +4,15 @@ import { spelledNumber, spelledString } from './spelled-json'
 export class FilterPatternError extends Error {
   readonly code = 'FILTER_PATTERN_INVALID'
 
+  /** From `filterPatterns` on. */
+  readonly path: string
+  readonly problem: string
+
   constructor(path: string, problem: string) {
     super(`${path}: ${problem}`)
     this.name = 'FilterPatternError'
+    this.path = path
+    this.problem = problem
   }
 }
 

@@ -47,7 +47,7 @@ export const environmentSchema = z.object({
     .regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits or underscores')
     .default('ecommerce'),
   MYSQL_POOL_SIZE: count.default(10),
-  MYSQL_QUERY_TIMEOUT_MS: durationMs.default(5_000),
+  MYSQL_QUERY_TIMEOUT_MS: durationMs.default(3_000),
   MYSQL_RETRY_WITHIN_MS: durationMs.default(2_000),
 
   ORDER_ID_SECRET: z.string().min(16).default(LOCAL_SECRETS.ORDER_ID_SECRET),

@@ -27,8 +27,14 @@ describe('readiness', () => {
     expect(dependencies).toMatchObject({ mysql: { status: 'up' }, kafka: { status: 'down', reason: 'refused' } })
   })
 
+  it('is degraded without several that are not required', async () => {
+    const { status } = await checkReadiness([up('mysql'), down('kafka', false), down('rabbitmq', false)], DEADLINE_MS)
+
+    expect(status).toBe('degraded')
+  })
+
   it('is unavailable without a required one, whatever else is up', async () => {
-    const { status } = await checkReadiness([down('mysql'), up('kafka', false), down('rabbitmq', false)], DEADLINE_MS)
+    const { status } = await checkReadiness([down('mysql'), up('kafka', false), up('rabbitmq', false)], DEADLINE_MS)
 
     expect(status).toBe('unavailable')
   })

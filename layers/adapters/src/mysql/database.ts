@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnavailableError } from '@ecommerce/domain'
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
-import { isConflict, isConnectionFailure, isDuplicateEntry } from './mysql-error'
+import { isConflict, isConnectionFailure, isDuplicateEntry, NoConnectionError } from './mysql-error'
 import { Session } from './session'
 
 export interface DatabaseOptions {
@@ -33,7 +33,7 @@ const SESSION_SETTINGS = [
   // Locking reads lock the rows they return and no gaps, so batches of different orders do not collide.
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
-     SESSION innodb_lock_wait_timeout = 3`,
+     SESSION innodb_lock_wait_timeout = 2`,
 ]
 
 /** A bounded pool of MySQL connections. Opens none before the first statement. */
@@ -61,7 +61,7 @@ export class Database {
 
   /** Runs statements outside a transaction; they must be safe to repeat. @throws {UnavailableError} */
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#retrying({ repeatable: true }, () => this.#withConnection((_, session) => work(session)))
+    return this.#retrying({ repeatable: true }, () => this.#withSession(work))
   }
 
   /**
@@ -70,7 +70,7 @@ export class Database {
    */
   transaction<Result>(work: (session: Session) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
     return this.#retrying(options, (progress) =>
-      this.#withConnection(async (connection, session) => {
+      this.#withSession(async (session) => {
         session.later('START TRANSACTION')
         try {
           const result = await work(session)
@@ -79,7 +79,7 @@ export class Database {
           this.options.onCommitted?.()
           return result
         } catch (error) {
-          if (!isConnectionFailure(error)) await connection.rollback()
+          if (!isConnectionFailure(error)) await session.rollBack()
           throw error
         }
       }),
@@ -91,15 +91,15 @@ export class Database {
     return this.#pool.end()
   }
 
-  async #withConnection<Result>(work: (connection: PoolConnection, session: Session) => Promise<Result>) {
-    const connection = await this.#pool.getConnection()
+  async #withSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    const connection = await this.#acquire()
     try {
       const session = new Session(connection, this.options.queryTimeoutMs)
       if (!prepared.has(connection.connection)) {
         await session.write(SESSION_SETTINGS.join(';\n'))
         prepared.add(connection.connection)
       }
-      const result = await work(connection, session)
+      const result = await work(session)
       connection.release()
       return result
     } catch (error) {
@@ -107,6 +107,23 @@ export class Database {
       if (isConnectionFailure(error)) connection.destroy()
       else connection.release()
       throw error
+    }
+  }
+
+  /** mysql2's pool lets callers wait without end, as they would while a server hangs. */
+  async #acquire(): Promise<PoolConnection> {
+    const acquired = this.#pool.getConnection()
+    let timer: NodeJS.Timeout | undefined
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new NoConnectionError()), this.options.queryTimeoutMs)
+    })
+    try {
+      return await Promise.race([acquired, tooLate])
+    } catch (error) {
+      if (error instanceof NoConnectionError) acquired.then(release, ignore)
+      throw error
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -129,6 +146,9 @@ export class Database {
     }
   }
 }
+
+const release = (connection: PoolConnection) => connection.release()
+const ignore = () => undefined
 
 function mayRetry(error: unknown, repeatable: boolean, committing: boolean): boolean {
   if (isConflict(error)) return true

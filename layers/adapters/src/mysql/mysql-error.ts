@@ -24,6 +24,15 @@ const CONNECTION_FAILURES = new Set([
   'ER_BAD_DB_ERROR',
 ])
 
+/** All connections are busy, for longer than a statement may take: whoever holds them is not answered either. */
+export class NoConnectionError extends Error {
+  readonly code = 'ETIMEDOUT'
+
+  constructor() {
+    super('no connection became free in time')
+  }
+}
+
 /** Another transaction was in the way: nothing was written, and a repetition is likely to succeed. */
 export function isConflict(error: unknown): boolean {
   return isMysqlError(error) && CONFLICTS.has(error.code ?? '')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   type AcceptedOrder,
   GroupCommit,
+  IllegalTransitionError,
   type NewProduct,
   type Outcome,
   type Product,
@@ -9,7 +10,7 @@ import {
 } from '@ecommerce/domain'
 import { aNewProduct, anAcceptedOrder, atNoon, NOON } from '@ecommerce/testing'
 import { mysqlOptions } from '@ecommerce/testing/mysql'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Database } from './database'
 import { MysqlOrderStore } from './mysql-order-store'
 import { MysqlProductStore } from './mysql-product-store'
@@ -21,6 +22,13 @@ const databases = Array.from({ length: POOLS }, () => new Database(mysqlOptions(
 const stores = databases.map((database) => new MysqlOrderStore(database, atNoon))
 const [database] = databases as [Database, ...Database[]]
 const products = new MysqlProductStore(database)
+/** All connections are open before the first race: else the first to connect would have won it before the rest began. */
+beforeAll(async () => {
+  const { poolSize } = mysqlOptions()
+  await Promise.all(
+    databases.flatMap((one) => Array.from({ length: poolSize }, () => one.read((session) => session.rows('SELECT 1')))),
+  )
+})
 afterAll(() => Promise.all(databases.map((one) => one.close())))
 
 const create = (overrides: Partial<NewProduct> = {}) => products.create(aNewProduct(overrides), NOON)
@@ -225,6 +233,26 @@ describe('one id placed 50 times at once', () => {
 
     expect(countKinds(outcomes.flatMap((batch) => batch ?? []))).toEqual({ confirmed: 21, duplicate: 19 })
     expect(await audit(lamp.id)).toEqual({ onHand: 79, sold: 21 })
+  })
+})
+
+describe('one order cancelled 40 times at once', () => {
+  it('is cancelled once, and its stock returned once', async () => {
+    const lamp = await create({ stock: 5 })
+    const order = anOrderFor(lamp, 2)
+    await stores[0]?.place([order])
+
+    const cancellations = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, index) =>
+        stores[index % POOLS]?.transition({ id: order.id, to: 'cancelled', at: NOON }),
+      ),
+    )
+
+    const refused = cancellations.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    expect(refused).toHaveLength(39)
+    for (const error of refused) expect(error).toBeInstanceOf(IllegalTransitionError)
+    expect(await audit(lamp.id)).toEqual({ onHand: 5, sold: 0 })
+    expect(await stores[0]?.findHistory(order.id)).toHaveLength(2)
   })
 })
 

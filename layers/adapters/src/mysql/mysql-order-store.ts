@@ -18,8 +18,8 @@ import { decodeCursor, encodeCursor } from './cursor'
 import type { Database } from './database'
 import { type LineRow, ORDER_COLUMNS, type OrderRow, toOrder } from './order-rows'
 import { recordEvents } from './outbox'
-import type { Session, SqlValue } from './session'
-import { lockProducts, recordLedger, sellUnits } from './stock'
+import type { Session, SqlValue, Statement } from './session'
+import { lockingStatement, lockProducts, recordLedger, type StockRow, sellUnits, toLockedProducts } from './stock'
 import { writePlacement } from './write-placement'
 
 export class MysqlOrderStore implements OrderStore {
@@ -28,15 +28,19 @@ export class MysqlOrderStore implements OrderStore {
     private readonly clock: Clock,
   ) {}
 
-  place(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]> {
+  async place(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]> {
+    if (orders.length === 0) return []
+    const ids = orders.map(({ id }) => id)
+    const productIds = new Set(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId)))
     return this.database.transaction(
       async (session) => {
-        const ids = orders.map(({ id }) => id)
-        const recorded = new Map((await findOrders(session, ids)).map((order) => [order.id, order]))
-        const wanted = new Set(
-          orders.flatMap(({ id, lines }) => (recorded.has(id) ? [] : lines.map(({ productId }) => productId))),
+        // Under the locks: an order that another process is placing at this moment is recorded once we have them.
+        const [stockRows, orderRows] = await session.rowsOfBoth<StockRow, OrderRow>(
+          lockingStatement(productIds),
+          selectOrders(ids),
         )
-        const locked = wanted.size > 0 ? [...(await lockProducts(session, wanted)).values()] : []
+        const recorded = new Map((await withLines(session, orderRows)).map((order) => [order.id, order]))
+        const locked = [...toLockedProducts(stockRows).values()]
         const products = new Map(locked.filter(({ deleted }) => !deleted).map((product) => [product.id, product]))
 
         const at = this.clock()
@@ -122,8 +126,12 @@ const ASCII = /^[\x20-\x7e]+$/
 async function findOrders(session: Session, ids: string[], lock: 'FOR UPDATE' | '' = ''): Promise<Order[]> {
   const possible = ids.filter((id) => ASCII.test(id))
   if (possible.length === 0) return []
-  const rows = await session.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE id IN (?) ${lock}`, [possible])
-  return withLines(session, rows)
+  const { sql, values } = selectOrders(possible)
+  return withLines(session, await session.rows<OrderRow>(`${sql} ${lock}`, values))
+}
+
+function selectOrders(ids: string[]): Statement {
+  return { sql: `SELECT ${ORDER_COLUMNS} FROM orders WHERE id IN (?)`, values: [ids] }
 }
 
 async function withLines(session: Session, rows: readonly OrderRow[]): Promise<Order[]> {

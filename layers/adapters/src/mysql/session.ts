@@ -3,7 +3,7 @@ import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/prom
 /** A value mysql2 escapes: rows of them for a multi-row insert, lists of them for IN. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | undefined | SqlValue[]
 
-interface Statement {
+export interface Statement {
   readonly sql: string
   readonly values: SqlValue[]
 }
@@ -26,6 +26,16 @@ export class Session {
     return this.#send<(Row & RowDataPacket)[]>({ sql, values })
   }
 
+  /** Two queries in one round trip. */
+  async rowsOfBoth<First, Second>(
+    first: Statement,
+    second: Statement,
+  ): Promise<[(First & RowDataPacket)[], (Second & RowDataPacket)[]]> {
+    const results = await this.#sendAll([first, second])
+    // The statements were two queries: the last two results are their rows.
+    return results.slice(-2) as [(First & RowDataPacket)[], (Second & RowDataPacket)[]]
+  }
+
   async write(sql: string, values: SqlValue[] = []): Promise<ResultSetHeader> {
     return this.#send<ResultSetHeader>({ sql, values })
   }
@@ -38,13 +48,25 @@ export class Session {
     this.#pending.push({ sql, values })
   }
 
-  async #send<Result extends ResultSetHeader | RowDataPacket[]>(last: Statement): Promise<Result> {
-    const statements = [...this.#pending, last]
+  /** Takes back what the transaction did, and forgets what was still to be sent. */
+  async rollBack(): Promise<void> {
+    this.#pending = []
+    await this.write('ROLLBACK')
+  }
+
+  async #send<Result extends ResultSetHeader | RowDataPacket[]>(statement: Statement): Promise<Result> {
+    const results = await this.#sendAll([statement])
+    return results.at(-1) as Result // mysql2's types do not know which kind of result a statement has
+  }
+
+  /** @returns the results of all that was sent, the pending statements' first */
+  async #sendAll(awaited: readonly Statement[]): Promise<unknown[]> {
+    const statements = [...this.#pending, ...awaited]
     this.#pending = []
     const sql = statements.map((statement) => statement.sql).join(';\n')
     const values = statements.flatMap((statement) => statement.values)
     const [answer] = await this.connection.query({ sql, timeout: this.timeoutMs }, values)
-    // mysql2 answers one statement with its result and several with an array of results; its types know neither.
-    return (statements.length === 1 ? answer : (answer as unknown[]).at(-1)) as Result
+    // mysql2 answers one statement with its result and several with an array of results.
+    return statements.length === 1 ? [answer] : (answer as unknown[])
   }
 }

@@ -1,7 +1,7 @@
 import type { LedgerReason, ProductId, StockedProduct } from '@ecommerce/domain'
-import type { Session } from './session'
+import type { Session, Statement } from './session'
 
-interface StockRow {
+export interface StockRow {
   id: number
   name: string
   price_cents: number
@@ -13,15 +13,23 @@ export interface LockedProduct extends StockedProduct {
   readonly deleted: boolean
 }
 
-/** Locks the products in id order, so that transactions over the same products wait for each other in a row. */
+/** Locks products in id order, so that transactions over the same products wait for each other in a row. */
+export function lockingStatement(ids: Iterable<ProductId>): Statement {
+  return {
+    sql: 'SELECT id, name, price_cents, stock, deleted_at FROM products WHERE id IN (?) ORDER BY id FOR UPDATE',
+    values: [[...ids]],
+  }
+}
+
 export async function lockProducts(
   session: Session,
   ids: Iterable<ProductId>,
 ): Promise<ReadonlyMap<ProductId, LockedProduct>> {
-  const rows = await session.rows<StockRow>(
-    'SELECT id, name, price_cents, stock, deleted_at FROM products WHERE id IN (?) ORDER BY id FOR UPDATE',
-    [[...ids]],
-  )
+  const { sql, values } = lockingStatement(ids)
+  return toLockedProducts(await session.rows<StockRow>(sql, values))
+}
+
+export function toLockedProducts(rows: readonly StockRow[]): ReadonlyMap<ProductId, LockedProduct> {
   return new Map(
     rows.map((row) => [
       row.id,

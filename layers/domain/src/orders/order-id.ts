@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock'
 
 export interface OrderIdOptions {
@@ -23,7 +23,11 @@ const KEYED_FLAG = 0b1000
  * nobody was ever given, without a write when the order is accepted. It deters guessing, it does not authorise.
  */
 export class OrderIds {
-  constructor(private readonly options: OrderIdOptions) {}
+  readonly #key
+
+  constructor(private readonly options: OrderIdOptions) {
+    this.#key = createSecretKey(options.secret, 'utf8')
+  }
 
   mint(): string {
     const bytes = toBytes(this.options.randomUuid())
@@ -62,7 +66,7 @@ export class OrderIds {
   }
 
   #hmac(data: Buffer | string): Buffer {
-    return createHmac('sha256', this.options.secret).update(data).digest()
+    return createHmac('sha256', this.#key).update(data).digest()
   }
 }
 

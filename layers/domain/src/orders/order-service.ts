@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Clock } from '../clock'
 import { NotFoundError } from '../errors'
 import type { MessagePublisher } from '../message'
@@ -121,7 +121,7 @@ export class OrderService {
 /** The user is part of the id already. */
 function fingerprintOf(lines: OrderRequest['lines']): string {
   const canonical = lines.map(({ productId, quantity }) => [productId, quantity])
-  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 32)
+  return hash('sha256', JSON.stringify(canonical), 'hex').slice(0, 32)
 }
 
 function asPlaced(outcome: Outcome, request: OrderRequest): Order {

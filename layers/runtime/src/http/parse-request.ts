@@ -63,7 +63,7 @@ function toFieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
     const nearest = issue.errors.reduce((best, next) => (misfits(next) < misfits(best) ? next : best))
     return nearest.flatMap((inner) => toFieldProblems({ ...inner, path: [...issue.path, ...inner.path] }))
   }
-  return [{ pointer: pointer || '/', detail: issue.message }]
+  return [{ pointer, detail: issue.message }]
 }
 
 /** As RFC 6901 escapes it. */

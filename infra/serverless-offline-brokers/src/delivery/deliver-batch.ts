@@ -1,0 +1,112 @@
+export interface DeliveryPolicy {
+  readonly bisectOnError: boolean
+  /** Not counting the first try; -1: until success or expiry. */
+  readonly maximumRetryAttempts: number
+  /** -1: records do not expire. */
+  readonly maximumRecordAgeMs: number
+}
+
+export type DiscardReason = 'retries exhausted' | 'record age exceeded' | 'payload too large'
+
+export interface Discard<R> {
+  readonly records: readonly R[]
+  readonly reason: DiscardReason
+  /** How often the function was invoked with these records. */
+  readonly invocations: number
+}
+
+/** What a try came to: every record done, some failed and named by the function, or the whole try failed. */
+export type TryResult<R> =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'some failed'; readonly failed: readonly R[] }
+  | { readonly kind: 'failed' }
+
+export interface DeliverySteps<R> {
+  /** One invocation; does not reject. */
+  tryOnce(records: readonly R[], isRetry: boolean): Promise<TryResult<R>>
+  /** Settles records that are given up; false when it could not before the halt. */
+  discard(discard: Discard<R>): Promise<boolean>
+  /** Called after each try with what is not settled yet, in order of offset or arrival within each piece. */
+  settled(outstanding: readonly R[]): Promise<void>
+  /** Waits before a piece that failed so often is tried again; returns at once on halt. */
+  backOff(failures: number): Promise<void>
+  ageMs(record: R): number
+  /** Once aborted, no further try starts; one under way is settled as it ends. */
+  readonly halt: AbortSignal
+}
+
+/** Records that are tried together. */
+interface Piece<R> {
+  readonly records: readonly R[]
+  readonly invocations: number
+  /** Tries that count against the limit. A split takes none: the halves have the rest of it each. */
+  readonly retries: number
+}
+
+/**
+ * Delivers a batch until each of its records is done or discarded, or until it is halted. At any time one piece of it
+ * is with the function; what failed goes before what has not been tried, so first tries keep the order of the batch.
+ */
+export async function deliverBatch<R>(
+  batch: readonly R[],
+  policy: DeliveryPolicy,
+  steps: DeliverySteps<R>,
+): Promise<void> {
+  const pieces: Piece<R>[] = [{ records: batch, invocations: 0, retries: 0 }]
+  for (let piece = pieces.shift(); piece !== undefined && !steps.halt.aborted; piece = pieces.shift()) {
+    const left = await deliverPiece(piece, policy, steps)
+    pieces.unshift(...left)
+    await steps.settled(pieces.flatMap(({ records }) => records))
+    const [failed] = left
+    if (failed !== undefined) await steps.backOff(failed.invocations)
+  }
+}
+
+/** Tries once and gives what is left to try. */
+async function deliverPiece<R>(
+  piece: Piece<R>,
+  policy: DeliveryPolicy,
+  steps: DeliverySteps<R>,
+): Promise<readonly Piece<R>[]> {
+  const { invocations, retries } = piece
+  const [fresh, expired] = splitByAge(piece.records, policy, steps)
+  if (expired.length > 0) {
+    const isDiscarded = await steps.discard({ records: expired, reason: 'record age exceeded', invocations })
+    if (!isDiscarded) return [piece]
+  }
+  if (fresh.length === 0) return []
+
+  const result = await steps.tryOnce(fresh, invocations > 0)
+  if (result.kind === 'done') return []
+
+  const failed = {
+    records: result.kind === 'failed' ? fresh : result.failed,
+    invocations: invocations + 1,
+    retries,
+  }
+  if (result.kind === 'failed' && policy.bisectOnError && fresh.length > 1) return halves(failed)
+  if (policy.maximumRetryAttempts < 0 || retries < policy.maximumRetryAttempts) {
+    return [{ ...failed, retries: retries + 1 }]
+  }
+  const { records, invocations: tries } = failed
+  const isDiscarded = await steps.discard({ records, reason: 'retries exhausted', invocations: tries })
+  return isDiscarded ? [] : [failed]
+}
+
+function splitByAge<R>(
+  records: readonly R[],
+  { maximumRecordAgeMs }: DeliveryPolicy,
+  steps: DeliverySteps<R>,
+): readonly [fresh: readonly R[], expired: readonly R[]] {
+  if (maximumRecordAgeMs < 0) return [records, []]
+  const isExpired = (record: R) => steps.ageMs(record) > maximumRecordAgeMs
+  return [records.filter((record) => !isExpired(record)), records.filter(isExpired)]
+}
+
+function halves<R>({ records, ...rest }: Piece<R>): readonly Piece<R>[] {
+  const middle = Math.ceil(records.length / 2)
+  return [
+    { ...rest, records: records.slice(0, middle) },
+    { ...rest, records: records.slice(middle) },
+  ]
+}

@@ -1,0 +1,15 @@
+declare module 'serverless-offline/lambda' {
+  interface LambdaFunction {
+    setEvent(event: unknown): void
+    runHandler(): Promise<unknown>
+    cleanup(): Promise<void>
+  }
+
+  // biome-ignore lint/style/noDefaultExport: it is what the package has
+  export default class Lambda {
+    constructor(serverless: object, options: object)
+    create(lambdas: readonly { functionKey: string; functionDefinition: object }[]): void
+    get(functionKey: string): LambdaFunction
+    cleanup(): Promise<void>
+  }
+}

@@ -1,0 +1,46 @@
+/** The parts of the Serverless Framework (osls 4, serverless 3 and 4) that are used here. */
+export interface Serverless {
+  readonly service: ServerlessService
+  readonly configSchemaHandler: {
+    defineFunctionEventProperties(provider: string, event: string, schema: object): void
+  }
+  readonly classes: { readonly Error: new (message: string, code?: string) => Error }
+  getProvider(name: 'aws'): { readonly naming: EventNaming }
+}
+
+export interface ServerlessService {
+  readonly service: string
+  readonly custom?: Readonly<Record<string, unknown>>
+  readonly resources?: unknown
+  readonly provider: {
+    readonly name?: string
+    readonly region?: string
+    readonly timeout?: number
+    readonly compiledCloudFormationTemplate?: CloudFormationTemplate
+  }
+  getAllFunctions(): string[]
+  getFunction(key: string): FunctionDefinition
+}
+
+export interface FunctionDefinition {
+  readonly timeout?: number
+  readonly events?: readonly unknown[]
+}
+
+export interface EventNaming {
+  getKafkaEventLogicalId(functionKey: string, topic: string): string
+  getMSKEventLogicalId(functionKey: string, cluster: string, topic: string): string
+  getRabbitMQEventLogicalId(functionKey: string, queue: string): string
+}
+
+export interface CloudFormationTemplate {
+  readonly Resources: Record<string, { readonly Type: string; readonly Properties?: Record<string, unknown> }>
+}
+
+/** What the framework gives a plugin to print with. */
+export interface ServerlessLog {
+  notice(message: string): void
+  info(message: string): void
+  warning(message: string): void
+  error(message: string): void
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+
+const SOURCES = dirname(import.meta.dirname)
+const SERVERLESS = join(
+  dirname(createRequire(import.meta.url).resolve('serverless/package.json')),
+  'bin',
+  'serverless.js',
+)
+
+/** The plugin as it is. */
+export const REAL_PLUGIN = "export { default } from './index'"
+
+/**
+ * The plugin with a poller that has no broker: it invokes its function once, tells what came
+ * back, and has one batch in flight until it is stopped, and for `DRAIN_MS` longer.
+ */
+export const PLUGIN_WITHOUT_BROKERS = `
+import { BrokersPlugin } from './plugin'
+
+const DRAIN_MS = Number(process.env.DRAIN_MS ?? 0)
+
+export default class TestPlugin extends BrokersPlugin {
+  constructor(serverless, options, utils) {
+    const { log } = utils
+    super(serverless, options, utils, (mapping, { invoke }) => ({
+      mapping,
+      start: () => invoke(mapping.functionKey, { from: mapping.name }).then((answer) => log.notice(JSON.stringify({ answer }))),
+      state: () => ({ name: mapping.name, inFlightBatches: 1 }),
+      stop: (withinMs) => new Promise((resolve) => {
+        log.notice('draining within ' + withinMs)
+        setTimeout(() => { log.notice('drained'); resolve() }, DRAIN_MS)
+      }),
+    }))
+  }
+}
+`
+
+const HANDLERS = `// @ts-nocheck
+exports.echo = async (event) => {
+  console.log('invoked with ' + JSON.stringify(event))
+  return event
+}
+`
+
+/** A service in a directory of its own, run by the real framework. */
+export class TestService {
+  readonly #directory: string
+
+  private constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** @param plugin JavaScript, as if it were in `src`. @param configuration what `serverless.yml` has besides the plugins and the provider; JSON is YAML too. */
+  static async create(plugin: string, configuration: object): Promise<TestService> {
+    // Below this package, where the libraries of the plugin are found.
+    const parent = join(dirname(SOURCES), 'dist')
+    await mkdir(parent, { recursive: true })
+    const directory = await mkdtemp(join(parent, 'test-service-'))
+    await build({
+      stdin: { contents: plugin, resolveDir: SOURCES, loader: 'js' },
+      outfile: join(directory, 'plugin.js'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      banner: { js: '// @ts-nocheck' },
+      target: 'node20',
+      external: ['amqplib', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
+    })
+    await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }')
+    await writeFile(join(directory, 'handler.js'), HANDLERS)
+    const provider = { name: 'aws', runtime: 'nodejs20.x', region: 'eu-central-1' }
+    const service = { service: 'shop', provider, plugins: ['./plugin.js', 'serverless-offline'], ...configuration }
+    await writeFile(join(directory, 'serverless.yml'), JSON.stringify(service))
+    return new TestService(directory)
+  }
+
+  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ServerlessRun {
+    // No credentials, and nothing else of this environment.
+    const env = { PATH: dirname(process.execPath), HOME: this.#directory, ...environment }
+    return new ServerlessRun(spawn(process.execPath, [SERVERLESS, ...args], { cwd: this.#directory, env }))
+  }
+
+  async template(): Promise<unknown> {
+    const path = join(this.#directory, '.serverless', 'cloudformation-template-update-stack.json')
+    return JSON.parse(await readFile(path, 'utf8'))
+  }
+
+  remove(): Promise<void> {
+    return rm(this.#directory, { recursive: true, force: true })
+  }
+}
+
+export class ServerlessRun {
+  readonly exitCode: Promise<number | null>
+  readonly #child: ChildProcess
+  #output = ''
+
+  constructor(child: ChildProcess) {
+    this.#child = child
+    this.exitCode = once(child, 'close').then(([code]) => code)
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text
+      })
+    }
+  }
+
+  get output(): string {
+    return this.#output
+  }
+
+  /** Resolves when the process has printed the text; rejects if it ends before. */
+  async printed(text: string): Promise<void> {
+    const ended = this.exitCode.then((code) => {
+      throw new Error(`ended with code ${code} before it printed ${text}:\n${this.#output}`)
+    })
+    // Rejects long after, when nobody waits for the text any more.
+    ended.catch(() => undefined)
+    while (!this.#output.includes(text)) {
+      await Promise.race([
+        ended,
+        ...[this.#child.stdout, this.#child.stderr].map((stream) => stream && once(stream, 'data')),
+      ])
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+}
