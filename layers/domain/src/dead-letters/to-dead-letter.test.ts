@@ -169,6 +169,7 @@ describe('the id of a dead letter', () => {
 
     expect(idOf(one)).toBe(idOf(one))
     expect(idOf(one)).not.toBe(idOf(other))
+    expect(toDeadLetter(one, LATER).messageId).not.toBe(toDeadLetter(other, LATER).messageId)
   })
 })
 
