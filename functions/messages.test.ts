@@ -7,7 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { MESSAGE_NAMES, MESSAGE_SCHEMAS } from './messages'
-import { orderPlacedSchema } from './orders/order-placed-message'
+import { orderPlacedSchema } from './order-placed-message'
 
 const DOCS = join(import.meta.dirname, '..', 'docs')
 

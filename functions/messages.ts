@@ -1,5 +1,5 @@
 import { z } from '@ecommerce/runtime'
-import { orderPlacedSchema } from './orders/order-placed-message'
+import { orderPlacedSchema } from './order-placed-message'
 
 /**
  * The messages whose JSON Schema is published, of the schema by which consumers validate them; a test holds

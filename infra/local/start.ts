@@ -1,5 +1,6 @@
 import { type Config, ConfigError } from '@ecommerce/runtime/config'
 import { build } from '../build/build.mjs'
+import { buildBrokersPlugin } from '../build/build-brokers-plugin.mjs'
 import { MigrationError, migrate } from '../mysql/migrate'
 import { seed } from '../mysql/seed'
 import { bringUp } from './bring-up'
@@ -38,7 +39,7 @@ async function start(checkout: Checkout): Promise<number> {
   await assertHttpPortFree(checkout.config)
   const [{ config, outcomes }] = await Promise.all([
     bringUp({ ...checkout, servers: SERVERS, progress }),
-    during('build', build, () => 'functions and layers are built'),
+    during('build', buildAll, () => 'functions, layers and plugin are built'),
   ])
   if (outcomes.some(({ server, kind }) => server.name === 'mysql' && kind === 'missing')) throw new StartError()
   await prepare(outcomes, config, progress)
@@ -81,6 +82,8 @@ async function stop(): Promise<void> {
   console.log('\nstopped; the servers stay up. To stop them: npm run infra -- down')
   process.exit(0)
 }
+
+const buildAll = () => Promise.all([build(), buildBrokersPlugin()])
 
 async function assertHttpPortFree({ HTTP_PORT }: Config): Promise<void> {
   if (!(await isPortFree(HTTP_PORT))) throw new PortTakenError('HTTP_PORT', HTTP_PORT)

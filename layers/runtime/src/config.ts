@@ -59,10 +59,15 @@ export const environmentSchema = z.object({
   KAFKA_DLQ_TOPIC: name.default('orders.dlq'),
   KAFKA_PRODUCT_EVENTS_TOPIC: name.default('product-events'),
   KAFKA_ORDER_EVENTS_TOPIC: name.default('order-events'),
+  KAFKA_GROUP_ID: name.default('ecommerce-group'),
   KAFKA_PARTITIONS: count.default(3),
   KAFKA_REPLICATION: count.default(1),
   KAFKA_PRODUCER_RETRIES: z.coerce.number().int().min(1).max(20).default(5),
   KAFKA_PRODUCER_BATCH_SIZE: count.default(500),
+  KAFKA_FETCH_MIN_BYTES: z.coerce.number().int().min(1).default(1),
+  KAFKA_FETCH_MAX_BYTES: z.coerce.number().int().min(1_024).default(1_048_576),
+  KAFKA_FETCH_MAX_WAIT_MS: durationMs.default(100),
+  KAFKA_REBALANCE_TIMEOUT_MS: durationMs.default(60_000),
 
   RABBITMQ_URL: amqpUrl.default('amqp://guest:guest@127.0.0.1:5672/'),
   RABBITMQ_MANAGEMENT_PORT: port.default(15_672),
@@ -75,6 +80,12 @@ export const environmentSchema = z.object({
   RABBITMQ_HEARTBEAT_SECONDS: z.coerce.number().int().min(1).max(600).default(30),
   RABBITMQ_MESSAGE_TTL_MS: z.coerce.number().int().min(0).max(4_294_967_295).default(0),
   RABBITMQ_CHANNELS: z.coerce.number().int().min(1).max(64).default(4),
+  RABBITMQ_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(10),
+  RABBITMQ_PREFETCH: z.coerce.number().int().min(0).max(65_535).default(0),
+
+  CONSUMER_BATCH_SIZE: count.default(500),
+  DRAIN_TIMEOUT_MS: durationMs.default(10_000),
+  EVENT_SOURCES_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
 
   PUBLISH_WITHIN_MS: durationMs.default(2_500),
   PUBLISH_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(10_000),

@@ -42,7 +42,7 @@ export class MysqlOutboxStore implements OutboxStore {
         await session.write('DELETE FROM outbox WHERE id IN (?)', [rows.map(({ id }) => id)])
         return rows.length
       } finally {
-        await releaseLock(session)
+        session.later('DO 1')
       }
     })
   }

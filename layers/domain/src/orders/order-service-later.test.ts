@@ -38,7 +38,7 @@ describe('placing an order later', () => {
     const { id } = await orders.placeLater(aRequest({ userId: 'ann' }), 'kafka')
 
     const [message] = publishers.kafka.published
-    expect(JSON.parse(message?.body ?? '')).toEqual({
+    expect(JSON.parse(String(message?.body))).toEqual({
       type: 'order_placed',
       version: 1,
       order: { id, user_id: 'ann', items: [{ product_id: productId, quantity: 2 }] },

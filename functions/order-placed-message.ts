@@ -1,6 +1,6 @@
 import { type ConsumedOrder, MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
 import { type ConsumedMessage, z } from '@ecommerce/runtime'
-import { instant } from '../fields'
+import { instant } from './fields'
 
 /** The message `order_placed` v1, as its published JSON Schema has it. */
 export const orderPlacedSchema = z
@@ -13,7 +13,8 @@ export const orderPlacedSchema = z
       items: z
         .array(z.object({ product_id: z.int().min(1), quantity: z.int().min(1).max(MAX_QUANTITY) }))
         .min(1)
-        .max(MAX_LINES),
+        .max(MAX_LINES)
+        .refine(namesEachProductOnce, 'must name each product once'),
     }),
     accepted_at: instant,
     channel: z.enum(['kafka', 'rabbitmq']),
@@ -54,4 +55,9 @@ function parseJson(body: Buffer): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Placement and cancellation count on it, as the HTTP routes do. */
+function namesEachProductOnce(items: readonly { readonly product_id: number }[]): boolean {
+  return new Set(items.map(({ product_id }) => product_id)).size === items.length
 }
