@@ -83,7 +83,9 @@ async function stop(): Promise<void> {
   process.exit(0)
 }
 
-const buildAll = () => Promise.all([build(), buildBrokersPlugin()])
+async function buildAll(): Promise<void> {
+  await Promise.all([build(), buildBrokersPlugin()])
+}
 
 async function assertHttpPortFree({ HTTP_PORT }: Config): Promise<void> {
   if (!(await isPortFree(HTTP_PORT))) throw new PortTakenError('HTTP_PORT', HTTP_PORT)
