@@ -3,7 +3,7 @@ import { atNoon } from '@ecommerce/testing'
 import { anEvent, describeOutboxStore } from '@ecommerce/testing/conformance'
 import { mysqlOptions } from '@ecommerce/testing/mysql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Database } from './database'
+import { Database, type DatabaseOptions } from './database'
 import { MysqlOutboxStore } from './mysql-outbox-store'
 import { recordEvents } from './outbox'
 import type { Session } from './session'
@@ -13,8 +13,8 @@ afterEach(async () => {
   for (const close of toClose.splice(0)) await close()
 })
 
-function open(): Database {
-  const database = new Database(mysqlOptions())
+function open(overrides: Partial<DatabaseOptions> = {}): Database {
+  const database = new Database({ ...mysqlOptions(), ...overrides })
   toClose.push(() => database.close())
   return database
 }
@@ -107,17 +107,38 @@ describe('an outbox in MySQL', () => {
     expect(await newRelay([])()).toBe(0)
   })
 
-  it('gives the connection back as it was', async () => {
-    const timeouts = () =>
-      database.read((session) =>
-        session.rows<{ same: 0 | 1 }>('SELECT @@SESSION.wait_timeout = @@GLOBAL.wait_timeout AS same'),
-      )
-    const store = new MysqlOutboxStore(database, atNoon)
+  it('loses its turn, and no event, when it falls silent', async () => {
+    await record(database, '1', '2')
+    const other = newRelay([])
+    let afterSilence: number | 'busy' = 'busy'
+
+    const relayed = await new MysqlOutboxStore(database, atNoon, 1).relay(10, async () => {
+      await expect
+        .poll(
+          async () => {
+            afterSilence = await other()
+            return afterSilence
+          },
+          { timeout: 20_000 },
+        )
+        .not.toBe('busy')
+    })
+
+    expect(afterSilence).toBe(2)
+    expect(relayed).toBe(0)
+  })
+
+  it('gives the connection back as it was, also when another relay is at work', async () => {
+    const [one, other] = [open({ poolSize: 1 }), open({ poolSize: 1 })]
+    const before = await timeoutOf(one)
     await record(database, '1')
 
-    await store.relay(10, async () => undefined)
+    await new MysqlOutboxStore(one, atNoon).relay(10, async () => {
+      expect(await new MysqlOutboxStore(other, atNoon).relay(10, () => expect.fail('it is busy'))).toBe('busy')
+    })
 
-    expect(await timeouts()).toEqual([{ same: 1 }])
+    expect(await timeoutOf(one)).toBe(before)
+    expect(await timeoutOf(other)).toBe(before)
   })
 
   it('lets many relays and writers at once see each aggregate in its order, and each event once', async () => {
@@ -150,6 +171,11 @@ async function writeSteps(database: Database, aggregateId: string, steps: number
   for (let step = 0; step < steps; step++) {
     await database.transaction(async (session) => recordEvents(session, [anEvent({ aggregateId, data: { step } })]))
   }
+}
+
+async function timeoutOf(database: Database): Promise<number | undefined> {
+  const rows = await database.read((session) => session.rows<{ seconds: number }>('SELECT @@wait_timeout AS seconds'))
+  return rows[0]?.seconds
 }
 
 async function killRelay(session: Session): Promise<void> {

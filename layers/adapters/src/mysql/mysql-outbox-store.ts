@@ -27,12 +27,14 @@ export class MysqlOutboxStore implements OutboxStore {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly silentForSeconds = SILENT_FOR_SECONDS,
   ) {}
 
   relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'> {
     return this.database.read(async (session) => {
       if (!(await acquireLock(session))) return 'busy'
       try {
+        session.later('SET SESSION wait_timeout = ?', [this.silentForSeconds])
         const rows = await session.rows<OutboxRow>(
           'SELECT id, aggregate, aggregate_id, type, version, data, created_at FROM outbox ORDER BY id LIMIT ?',
           [limit],
@@ -42,7 +44,7 @@ export class MysqlOutboxStore implements OutboxStore {
         await session.write('DELETE FROM outbox WHERE id IN (?)', [rows.map(({ id }) => id)])
         return rows.length
       } finally {
-        session.later('DO 1')
+        await releaseLock(session)
       }
     })
   }
@@ -59,7 +61,6 @@ export class MysqlOutboxStore implements OutboxStore {
 }
 
 async function acquireLock(session: Session): Promise<boolean> {
-  session.later('SET SESSION wait_timeout = ?', [SILENT_FOR_SECONDS])
   const [answer] = await session.rows<{ held: number | null }>(`SELECT GET_LOCK(${LOCK_NAME}, 0) AS held`)
   return answer?.held === 1
 }
