@@ -17,6 +17,8 @@ beforeAll(async () => {
   productId = (await shop.client.createProduct({ stock: 1_000 })).id
   expect(neighbour.id).toBe(productId - 1)
   orderId = (await shop.client.placeOrder([{ product_id: productId, quantity: 1 }])).id
+  // A list of one has no next page, and so no cursor to tamper with.
+  await shop.client.placeOrder([{ product_id: productId, quantity: 1 }])
   before = await tableContents(shop.database)
 })
 
@@ -34,12 +36,14 @@ interface BodyRoute {
   readonly bodyOptional?: boolean
 }
 
+const ORDER_ROUTES = ['/orders/sync', '/orders/async/kafka', '/orders/async/rabbitmq'] as const
+
 const BODY_ROUTES: readonly BodyRoute[] = [
   { method: 'POST', route: '/products', bodies: () => bad.BAD_PRODUCTS },
   { method: 'PUT', route: '/products/{id}', bodies: () => bad.BAD_REPLACEMENTS },
   { method: 'PATCH', route: '/products/{id}', bodies: () => bad.BAD_PATCHES },
   { method: 'POST', route: '/products/{id}/inventory/adjustments', bodies: () => bad.BAD_ADJUSTMENTS },
-  { method: 'POST', route: '/orders/sync', bodies: () => bad.badOrders(productId) },
+  ...ORDER_ROUTES.map((route) => ({ method: 'POST' as const, route, bodies: () => bad.badOrders(productId) })),
   { method: 'POST', route: '/orders/{id}/cancel', bodies: () => bad.BAD_CANCELLATIONS, bodyOptional: true },
   { method: 'POST', route: '/orders/{id}/status', bodies: () => bad.BAD_MOVES },
 ]
@@ -377,15 +381,16 @@ describe('a query', () => {
 })
 
 describe('a header', () => {
-  const placeWith = (headers: Record<string, string>) =>
-    shop.client.post('/orders/sync', { user_id: 'buyer', product_id: productId, quantity: 1 }, headers)
+  const placeWith = (headers: Record<string, string>, route: (typeof ORDER_ROUTES)[number] = '/orders/sync') =>
+    shop.client.post(route, { user_id: 'buyer', product_id: productId, quantity: 1 }, headers)
 
   it.each(['', ' ', 'x'.repeat(129), 'a b', 'tab\there', 'caf\u00e9', '\u0080'])(
     'Idempotency-Key %j is refused by name',
     async (key) => {
-      const answer = await placeWith({ 'idempotency-key': key })
-
-      expect(pointersOf(expectProblem(answer, 'invalid-input'))).toEqual(['/idempotency-key'])
+      for (const route of ORDER_ROUTES) {
+        const answer = await placeWith({ 'idempotency-key': key }, route)
+        expect(pointersOf(expectProblem(answer, 'invalid-input')), route).toEqual(['/idempotency-key'])
+      }
     },
   )
 
