@@ -1,0 +1,286 @@
+import { type AcceptedOrder, type AsyncChannel, orderPlaced } from '@ecommerce/domain'
+import { anAcceptedOrder } from '@ecommerce/testing'
+import { describe, expect, it } from 'vitest'
+import { auditStock } from './audit-stock'
+import { expectProblem } from './expect-problem'
+import { useOrderBrokers } from './order-brokers'
+import { type Answer, bodyOf, type Order, type Page, uniqueWord } from './shop-client'
+import { useShop } from './use-shop'
+
+const shop = useShop()
+const brokers = useOrderBrokers()
+
+const CHANNELS = ['kafka', 'rabbitmq'] as const
+/** Also long enough for a new consumer group's first rebalance. */
+const SOON = { timeout: 20_000, interval: 20 }
+
+interface Timeline {
+  readonly status: string
+  readonly history: readonly { status: string; at: string }[]
+  readonly stages?: Readonly<Record<string, number>>
+}
+
+interface DeadLetterBody {
+  readonly id: string
+  readonly broker: string
+  readonly source: string
+  readonly message_id: string
+  readonly cause: { readonly code: string; readonly detail: string }
+  readonly body: string
+}
+
+const send = (route: string, body: unknown, key?: string): Promise<Answer> =>
+  shop.client.post(`/orders/${route}`, body, key === undefined ? {} : { 'idempotency-key': key })
+
+/** Accepted, and at its location from now on. */
+async function accepted(channel: AsyncChannel, body: unknown, key?: string): Promise<string> {
+  const answer = await send(`async/${channel}`, body, key)
+  const { id } = bodyOf<Order>(answer, 202)
+  expect(answer).toMatchObject({ headers: { location: `/orders/${id}` }, body: { id, status: 'pending' } })
+  return id
+}
+
+/** Looks at an order again and again from now on, never to find it missing, until it is what is expected. */
+async function becomes(
+  id: string,
+  expected: Partial<Order> & { reason?: string; shortages?: unknown },
+): Promise<Order> {
+  const seen = new Set<string>()
+  const look = async () => {
+    const order = await shop.client.getOrder(id)
+    seen.add(order.status)
+    return order
+  }
+  await expect.poll(look, SOON).toMatchObject(expected)
+  expect([...seen].slice(0, -1)).toEqual(seen.size > 1 ? ['pending'] : [])
+  return shop.client.getOrder(id)
+}
+
+const ordersOf = async (userId: string) =>
+  bodyOf<Page<Order>>(await shop.client.get(`/orders?user_id=${userId}`), 200).items
+
+/** The one dead letter of a message, with the message. */
+async function deadLetterOf(messageId: string): Promise<DeadLetterBody> {
+  const find = async () =>
+    (await shop.client.pages<DeadLetterBody>('/dead-letters?limit=100'))
+      .flat()
+      .filter(({ message_id }) => message_id === messageId)
+  await expect.poll(find, SOON).toHaveLength(1)
+  const [letter] = await find()
+  return bodyOf(await shop.client.get(`/dead-letters/${letter?.id}`), 200)
+}
+
+function aMessage(channel: AsyncChannel, order: Partial<AcceptedOrder>) {
+  return orderPlaced(anAcceptedOrder({ channel, userId: uniqueWord(), acceptedAt: new Date(), ...order }))
+}
+
+describe.each(CHANNELS)('an order through %s', (channel) => {
+  it('is accepted as pending, is never missing from then on, and is confirmed', async () => {
+    const userId = uniqueWord()
+    const product = await shop.client.createProduct({ name: 'Kettle', price: 39.9, stock: 5 })
+
+    const id = await accepted(channel, { user_id: userId, product_id: product.id, quantity: 2 })
+
+    expect(await becomes(id, { status: 'confirmed' })).toEqual({
+      id,
+      status: 'confirmed',
+      user_id: userId,
+      channel,
+      items: [{ product_id: product.id, name: 'Kettle', unit_price: 39.9, quantity: 2 }],
+      total: 79.8,
+      accepted_at: expect.any(String),
+      committed_at: expect.any(String),
+      updated_at: expect.any(String),
+    })
+    expect(await auditStock(shop.database, product.id)).toEqual({ onHand: 3, sold: 2 })
+  })
+
+  it('of two hundred at once is never missing either, and each is confirmed', async () => {
+    const { id: productId } = await shop.client.createProduct({ stock: 200 })
+
+    const ids = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const id = await accepted(channel, { user_id: uniqueWord(), product_id: productId, quantity: 1 })
+        expect((await shop.client.getOrder(id)).status).toMatch(/^(pending|confirmed)$/)
+        return id
+      }),
+    )
+
+    for (const id of ids) await becomes(id, { status: 'confirmed' })
+    expect(await auditStock(shop.database, productId)).toEqual({ onHand: 0, sold: 200 })
+  })
+
+  it('tells when it was accepted, consumed and committed', async () => {
+    const { id: productId } = await shop.client.createProduct({ stock: 1 })
+    const id = await accepted(channel, { user_id: 'ann', product_id: productId, quantity: 1 })
+    const order = await becomes(id, { status: 'confirmed' })
+
+    const timeline = bodyOf<Timeline>(await shop.client.get(`/orders/${id}/timeline`), 200)
+
+    expect(timeline.history.map(({ status }) => status)).toEqual(['pending', 'confirmed'])
+    expect(timeline.history[0]?.at).toBe(order.accepted_at)
+    const { accepted_to_consumed_ms, consumed_to_committed_ms, accepted_to_committed_ms } = timeline.stages ?? {}
+    expect(Number(accepted_to_consumed_ms)).toBeGreaterThanOrEqual(0)
+    expect(Number(consumed_to_committed_ms)).toBeGreaterThanOrEqual(0)
+    expect(Number(accepted_to_consumed_ms) + Number(consumed_to_committed_ms)).toBe(accepted_to_committed_ms)
+    expect(Date.parse(order.committed_at) - Date.parse(order.accepted_at)).toBe(accepted_to_committed_ms)
+  })
+
+  it('of a product that does not exist is rejected with the reason', async () => {
+    const { id: productId } = await shop.client.createProduct({ stock: 5 })
+    const items = [productId, 4_000_000_000].map((product_id) => ({ product_id, quantity: 1 }))
+
+    const id = await accepted(channel, { user_id: 'ann', items })
+
+    await becomes(id, { status: 'rejected', reason: 'unknown-product' })
+    expect(await auditStock(shop.database, productId)).toEqual({ onHand: 5, sold: 0 })
+  })
+
+  it('of more than there is is rejected, and says what is short', async () => {
+    const [plenty, few] = await Promise.all([9, 2].map((stock) => shop.client.createProduct({ stock })))
+    const items = [plenty, few].map((product) => ({ product_id: product?.id, quantity: 3 }))
+
+    const id = await accepted(channel, { user_id: 'ann', items })
+
+    const shortages = [{ product_id: few?.id, requested: 3, available: 2 }]
+    await becomes(id, { status: 'rejected', reason: 'insufficient-stock', shortages })
+    expect(await auditStock(shop.database, plenty?.id ?? 0)).toEqual({ onHand: 9, sold: 0 })
+  })
+
+  it('can be cancelled once it is confirmed, and gives its units back', async () => {
+    const { id: productId } = await shop.client.createProduct({ stock: 5 })
+    const id = await accepted(channel, { user_id: 'ann', product_id: productId, quantity: 2 })
+    await becomes(id, { status: 'confirmed' })
+
+    bodyOf(await shop.client.post(`/orders/${id}/cancel`), 200)
+
+    expect(await shop.client.getOrder(id)).toMatchObject({ status: 'cancelled' })
+    expect(await auditStock(shop.database, productId)).toEqual({ onHand: 5, sold: 0 })
+  })
+
+  it('is refused when its key was used before, with another body', async () => {
+    const [userId, key] = [uniqueWord(), uniqueWord()]
+    const { id: productId } = await shop.client.createProduct({ stock: 5 })
+    const body = { user_id: userId, product_id: productId, quantity: 1 }
+    const id = await accepted(channel, body, key)
+    await becomes(id, { status: 'confirmed' })
+
+    expectProblem(await send(`async/${channel}`, { ...body, quantity: 2 }, key), 'idempotency-key-reused')
+
+    expect(await accepted(channel, body, key)).toBe(id)
+    expect(await ordersOf(userId)).toHaveLength(1)
+    expect(await auditStock(shop.database, productId)).toEqual({ onHand: 4, sold: 1 })
+  })
+
+  it('of another body under its key, while both are on their way, is a dead letter: the first wins', async () => {
+    const [userId, key] = [uniqueWord(), uniqueWord()]
+    const { id: productId } = await shop.client.createProduct({ stock: 10 })
+    const body = { user_id: userId, product_id: productId, quantity: 1 }
+
+    // Nothing of this product can be placed meanwhile.
+    const [first, second] = await holding(productId, async () => [
+      await accepted(channel, body, key),
+      await accepted(channel, { ...body, quantity: 2 }, key),
+    ])
+
+    expect(second).toBe(first)
+    const letter = await deadLetterOf(first)
+    expect(letter).toMatchObject({ broker: channel, source: 'orders', cause: { code: 'idempotency-key-reused' } })
+    const [order, ...others] = await ordersOf(userId)
+    expect(others).toEqual([])
+    // Workers of a queue run side by side, so which of two is the first there nobody can say.
+    if (channel === 'kafka') expect(order).toMatchObject({ items: [{ quantity: 1 }] })
+    const lost = JSON.parse(letter.body).order.items[0].quantity
+    const won = order?.items[0]?.quantity ?? 0
+    expect([won, lost].sort()).toEqual([1, 2])
+    expect(await auditStock(shop.database, productId)).toEqual({ onHand: 10 - won, sold: won })
+  })
+
+  it('is placed once when its message is delivered three times', async () => {
+    const [userId, { id: productId }] = [uniqueWord(), await shop.client.createProduct({ stock: 10 })]
+    const lines = [{ productId, quantity: 2 }]
+    const message = aMessage(channel, { userId, lines })
+    const behind = aMessage(channel, { userId, lines })
+
+    for (const copy of [message, message, message, behind]) await brokers[channel].publish(copy)
+
+    await expect.poll(async () => (await ordersOf(userId)).length, SOON).toBe(2)
+    await becomes(message.id, { status: 'confirmed' })
+    expect(await auditStock(shop.database, productId)).toEqual({ onHand: 6, sold: 4 })
+  })
+})
+
+it('one key over all three channels is one order, and its stock is taken once', async () => {
+  const [userId, key] = [uniqueWord(), uniqueWord()]
+  const { id: productId } = await shop.client.createProduct({ stock: 10 })
+  const body = { user_id: userId, product_id: productId, quantity: 3 }
+
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => ['sync', 'async/kafka', 'async/rabbitmq'])
+      .flat()
+      .map((route) => send(route, body, key)),
+  )
+
+  const ids = answers.map((answer) => {
+    expect([201, 202], JSON.stringify(answer.body)).toContain(answer.status)
+    return bodyOf<Order>(answer, answer.status).id
+  })
+  expect(new Set(ids).size).toBe(1)
+  await becomes(ids[0] ?? '', { status: 'confirmed' })
+  // Behind the copies: a user's orders share a partition, and all orders share the queue.
+  const markers = await Promise.all(
+    CHANNELS.map((channel) => accepted(channel, { user_id: userId, product_id: productId, quantity: 1 })),
+  )
+  for (const id of markers) await becomes(id, { status: 'confirmed' })
+  expect(await ordersOf(userId)).toHaveLength(3)
+  expect(await auditStock(shop.database, productId)).toEqual({ onHand: 5, sold: 5 })
+})
+
+describe.each(CHANNELS)('a message in %s that can never succeed', (channel) => {
+  const valid = () => JSON.parse(String(aMessage(channel, { id: crypto.randomUUID() }).body))
+  const twice = [1, 2].map((quantity) => ({ product_id: 1, quantity }))
+
+  it.each([
+    { what: 'is not JSON', body: () => '{"type":', cause: 'malformed-json' },
+    { what: 'is no text', body: () => Buffer.from([0xff, 0xfe, 0x00, 0x80]), cause: 'malformed-json' },
+    { what: 'is empty', body: () => '', cause: 'malformed-json' },
+    { what: 'is null', body: () => 'null', cause: 'invalid-message' },
+    { what: 'is of another version', body: () => ({ ...valid(), version: 2 }), cause: 'invalid-message' },
+    { what: 'is of another type', body: () => ({ ...valid(), type: 'order_lost' }), cause: 'invalid-message' },
+    { what: 'is of no user', body: () => withOrder(valid(), { user_id: '' }), cause: 'invalid-message' },
+    { what: 'names a product twice', body: () => withOrder(valid(), { items: twice }), cause: 'invalid-message' },
+    { what: 'has no items', body: () => withOrder(valid(), { items: [] }), cause: 'invalid-message' },
+    { what: 'has an id that is none', body: () => withOrder(valid(), { id: 'x' }), cause: 'invalid-message' },
+    { what: 'is of no time', body: () => ({ ...valid(), accepted_at: 'today' }), cause: 'invalid-message' },
+  ])('because it $what is a dead letter, and those behind it are placed', async ({ body, cause }) => {
+    const { id: productId } = await shop.client.createProduct({ stock: 10 })
+    const behind = aMessage(channel, { lines: [{ productId, quantity: 1 }] })
+    const content = body()
+    const raw = typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content)
+    const poison = { ...behind, id: uniqueWord(), body: raw }
+
+    await brokers[channel].publish(poison)
+    await brokers[channel].publish(behind)
+
+    await expect.poll(() => ordersOf(behind.key), SOON).toMatchObject([{ id: behind.id, status: 'confirmed' }])
+    expect(await deadLetterOf(poison.id)).toMatchObject({
+      broker: channel,
+      source: 'orders',
+      status: 'open',
+      cause: { code: cause, detail: expect.stringMatching(/\w/) },
+      body: Buffer.isBuffer(raw) ? raw.toString('base64') : raw,
+    })
+  })
+})
+
+function withOrder(message: { order: object }, members: object): object {
+  return { ...message, order: { ...message.order, ...members } }
+}
+
+/** Does something while nobody else can touch the stock of a product. */
+function holding<Result>(productId: number, work: () => Promise<Result>): Promise<Result> {
+  return shop.database.transaction(async (session) => {
+    await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [productId])
+    return work()
+  })
+}
