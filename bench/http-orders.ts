@@ -2,18 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
 import { OrderIds } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
-import autocannon from 'autocannon'
 import { openDatabase } from '../infra/mysql/open-database'
+import { CONNECTIONS, load, ORDER } from './http-load'
 import { type OfflineService, startOfflineService } from './offline-service'
-import { type Finding, quantile } from './statistics'
+import { type Finding, quantile, ratios } from './statistics'
 
 const PORT = 3999
-const CONNECTIONS = 100
 const SECONDS = 5
 const LONE_ORDERS = 500
 const SOAK_ORDERS = 200_000
-
-const ORDER = JSON.stringify({ user_id: 'bench', product_id: 1, quantity: 1 })
 
 /** Synchronous orders over HTTP under serverless-offline, beside a handler that does nothing. */
 export async function benchHttpOrders(config: Config, repetitions: number): Promise<Finding[]> {
@@ -38,27 +35,11 @@ async function throughput(service: OfflineService, repetitions: number): Promise
     empty.push(await load(service, '/nothing', { duration: SECONDS }))
     orders.push(await load(service, '/orders/sync', { duration: SECONDS }))
   }
-  const ratios = orders.map((rate, index) => rate / (empty[index] ?? Number.NaN))
   return [
     { name: `empty handler, ${CONNECTIONS} connections`, samples: empty, unit: 'req/s' },
     { name: `POST /orders/sync on one product, ${CONNECTIONS} connections`, samples: orders, unit: 'orders/s' },
-    { name: 'orders / empty handler', samples: ratios, unit: '', atLeast: 0.6 },
+    { name: 'orders / empty handler', samples: ratios(orders, empty), unit: '', atLeast: 0.6 },
   ]
-}
-
-/** @returns requests per second; fails unless every one of them was answered with 201 */
-async function load({ url }: OfflineService, path: string, amount: { duration: number } | { amount: number }) {
-  const result = await autocannon({
-    url: url + path,
-    connections: CONNECTIONS,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: ORDER,
-    ...amount,
-  })
-  const failed = result.non2xx + result.errors + result.timeouts
-  if (failed > 0) throw new Error(`${failed} of ${result.requests.total} requests to ${path} failed`)
-  return result.requests.total / result.duration
 }
 
 /** One order at a time: over HTTP, and the transaction alone. */
@@ -85,11 +66,10 @@ async function loneLatency(service: OfflineService, config: Config, repetitions:
     http.push(await p99(post))
   }
   await database.close()
-  const ratios = http.map((ms, index) => ms / (transaction[index] ?? Number.NaN))
   return [
     { name: 'p99 of the transaction of one order', samples: transaction, unit: 'ms' },
     { name: 'p99 of a lone POST /orders/sync', samples: http, unit: 'ms' },
-    { name: 'lone order / its transaction, p99', samples: ratios, unit: '', atMost: 3 },
+    { name: 'lone order / its transaction, p99', samples: ratios(http, transaction), unit: '', atMost: 3 },
   ]
 }
 

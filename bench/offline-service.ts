@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '@ecommerce/runtime/config'
 import { build } from '../infra/build/build.mjs'
+import { buildBrokersPlugin } from '../infra/build/build-brokers-plugin.mjs'
 
 const SERVERLESS = join(import.meta.dirname, '..', 'node_modules', '.bin', 'serverless')
 const START_WITHIN_MS = 30_000
@@ -16,11 +17,11 @@ export interface OfflineService {
   readonly stop: () => Promise<void>
 }
 
-/** Runs `bench/service` under serverless-offline, with warnings only in its log. */
-export async function startOfflineService(config: Config, port: number): Promise<OfflineService> {
-  await build()
+/** Runs a service of this folder under serverless-offline, with warnings only in its log. It answers `POST /nothing`. */
+export async function startOfflineService(config: Config, port: number, name = 'service'): Promise<OfflineService> {
+  await Promise.all([build(), buildBrokersPlugin()])
   const child = spawn(SERVERLESS, ['offline', 'start', '--httpPort', String(port)], {
-    cwd: join(import.meta.dirname, 'service'),
+    cwd: join(import.meta.dirname, name),
     env: environmentOf(config),
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -4,7 +4,7 @@ import { type AcceptedOrder, type Order, OrderIds, orderEvent, stockChanged } fr
 import type { Config } from '@ecommerce/runtime/config'
 import mysql, { type Connection } from 'mysql2/promise'
 import { openDatabase } from '../infra/mysql/open-database'
-import type { Finding } from './statistics'
+import { type Finding, ratios } from './statistics'
 
 const BATCH = 500
 const BATCHES = 40
@@ -42,26 +42,26 @@ export async function benchPlacement(config: Config, repetitions: number): Promi
     { name: `placeOrders, batches of ${BATCH}`, samples: placed, unit: 'orders/s' },
     {
       name: 'placeOrders / bare inserts',
-      samples: placed.map((rate, index) => rate / (inserted[index] ?? Number.NaN)),
+      samples: ratios(placed, inserted),
       unit: '',
       atLeast: 0.75,
     },
   ]
 }
 
-async function ordersPerSecond(work: (orders: AcceptedOrder[]) => Promise<unknown>): Promise<number> {
-  const batches = Array.from({ length: BATCHES }, () => Array.from({ length: BATCH }, acceptedOrder))
+export async function ordersPerSecond(work: (orders: AcceptedOrder[]) => Promise<unknown>): Promise<number> {
+  const batches = Array.from({ length: BATCHES }, () => Array.from({ length: BATCH }, () => acceptedOrder()))
   const startedAt = performance.now()
   for (const batch of batches) await work(batch)
   return (BATCHES * BATCH) / ((performance.now() - startedAt) / 1000)
 }
 
-function acceptedOrder(): AcceptedOrder {
+export function acceptedOrder(channel: AcceptedOrder['channel'] = 'sync'): AcceptedOrder {
   const at = new Date()
   return {
     id: ids.mint(),
     userId: `user-${Math.floor(Math.random() * 10_000)}`,
-    channel: 'sync',
+    channel,
     lines: [{ productId: PRODUCT.id, quantity: 1 }],
     fingerprint: '0123456789abcdef0123456789abcdef',
     acceptedAt: at,

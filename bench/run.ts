@@ -1,19 +1,47 @@
+import type { Config } from '@ecommerce/runtime/config'
+import { benchAccepting } from './accepting'
 import { withBenchDatabase } from './bench-database'
 import { withBenchTopic } from './bench-topic'
+import { benchDraining } from './draining'
+import { benchEventSources } from './event-sources'
 import { benchHttpOrders } from './http-orders'
+import { benchOrderLatency } from './order-latency'
 import { benchOutboxRelay } from './outbox-relay'
 import { benchPlacement } from './placement'
-import { print } from './statistics'
+import { type Finding, print } from './statistics'
 
 const REPETITIONS = 5
+/** A backlog is long enough to be an average by itself. */
+const DRAINS = 3
+
+const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>>> = {
+  placement: (config) => benchPlacement(config, REPETITIONS),
+  outbox: (config) => benchOutboxRelay(config, REPETITIONS),
+  http: (config) => benchHttpOrders(config, REPETITIONS),
+  brokers: async (config) => [
+    ...(await benchAccepting(config, REPETITIONS)),
+    ...(await benchOrderLatency(config, REPETITIONS)),
+    ...(await benchDraining(config, DRAINS)),
+  ],
+  'event-sources': (config) => benchEventSources(config, REPETITIONS),
+}
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS)
+const unknown = wanted.filter((name) => !(name in BENCHMARKS))
+if (unknown.length > 0) {
+  console.error(`no such benchmark: ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).join(', ')}`)
+  process.exit(1)
+}
 
 console.log(`medians of ${REPETITIONS}, with their spread; MySQL with its default durability`)
-const findings = await withBenchDatabase((own) =>
-  withBenchTopic(own, async (config) => [
-    ...(await benchPlacement(config, REPETITIONS)),
-    ...(await benchOutboxRelay(config, REPETITIONS)),
-    ...(await benchHttpOrders(config, REPETITIONS)),
-  ]),
+const holds = await withBenchDatabase((own) =>
+  withBenchTopic(own, async (config) => {
+    const verdicts: boolean[] = []
+    for (const name of wanted) {
+      const findings = (await BENCHMARKS[name]?.(config)) ?? []
+      verdicts.push(...findings.map(print))
+    }
+    return verdicts
+  }),
 )
-const holds = findings.map(print)
 process.exitCode = holds.every(Boolean) ? 0 : 1

@@ -8,6 +8,11 @@ export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5)
 }
 
+/** Of what was measured in the same repetition each. */
+export function ratios(samples: readonly number[], references: readonly number[]): number[] {
+  return samples.map((sample, index) => sample / (references[index] ?? Number.NaN))
+}
+
 /** One line of the result: what was measured, its median and spread over the repetitions, and what it is held to. */
 export interface Finding {
   readonly name: string

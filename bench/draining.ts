@@ -1,0 +1,99 @@
+import { type Database, MysqlOrderStore } from '@ecommerce/adapters/mysql'
+import type { AsyncChannel } from '@ecommerce/domain'
+import type { Config } from '@ecommerce/runtime/config'
+import { openDatabase } from '../infra/mysql/open-database'
+import { publishOrders } from './backlog'
+import { withBenchBrokers } from './bench-brokers'
+import { hasDelivered, untilEventSource } from './event-source-state'
+import { startOfflineService } from './offline-service'
+import { acceptedOrder, ordersPerSecond } from './placement'
+import { type Finding, ratios } from './statistics'
+
+const PORT = 3999
+const STATE_PORT = 3998
+const BACKLOG = 50_000
+
+/** How fast a backlog gets from each broker into the database, beside the transactions alone. */
+export async function benchDraining(config: Config, repetitions: number): Promise<Finding[]> {
+  const database = openDatabase(config)
+  const store = new MysqlOrderStore(database, () => new Date())
+  const place = () => ordersPerSecond((orders) => store.place(orders))
+  const placed: number[] = []
+  const drained = { kafka: noDrains(), rabbitmq: noDrains() }
+  try {
+    await place()
+    for (let repetition = 0; repetition < repetitions; repetition++) {
+      placed.push(await place())
+      for (const channel of ['kafka', 'rabbitmq'] as const) {
+        const { rate, batch } = await drain(config, database, channel)
+        drained[channel].rates.push(rate)
+        drained[channel].batches.push(batch)
+      }
+    }
+  } finally {
+    await database.close()
+  }
+  return [
+    { name: 'placeOrders, batches of 500', samples: placed, unit: 'orders/s' },
+    ...findings('kafka', drained.kafka, placed),
+    ...findings('rabbitmq', drained.rabbitmq, placed),
+  ]
+}
+
+interface Drains {
+  readonly rates: number[]
+  readonly batches: number[]
+}
+
+function noDrains(): Drains {
+  return { rates: [], batches: [] }
+}
+
+function findings(channel: AsyncChannel, { rates, batches }: Drains, placed: readonly number[]): Finding[] {
+  const name = `a backlog of ${BACKLOG.toLocaleString('en')} in ${channel}`
+  return [
+    { name: `${name}: drained`, samples: rates, unit: 'orders/s' },
+    { name: `${name}: mean batch`, samples: batches, unit: 'orders' },
+    { name: `${name}: drained / placeOrders`, samples: ratios(rates, placed), unit: '', atLeast: 0.5 },
+  ]
+}
+
+/**
+ * From the moment the consumer has its first order, without the start of its server, to the last acknowledged batch. In
+ * the same process the outbox is relayed, as in the shop.
+ */
+function drain(config: Config, database: Database, channel: AsyncChannel): Promise<{ rate: number; batch: number }> {
+  return withBenchBrokers({ ...config, EVENT_SOURCES_PORT: STATE_PORT }, async (own) => {
+    const before = await forgetEvents(database)
+    await publishOrders(own, channel, BACKLOG, () => acceptedOrder(channel))
+    const service = await startOfflineService(own, PORT, 'consumers')
+    try {
+      const { batches, records } = await untilEventSource(STATE_PORT, channel, hasDelivered(BACKLOG))
+      const endedAt = Date.now()
+      const { count, startedAt } = await confirmedSince(database, before)
+      if (count !== BACKLOG) throw new Error(`${count} of ${BACKLOG} orders of ${channel} are in the database`)
+      return { rate: BACKLOG / ((endedAt - startedAt) / 1_000), batch: records / batches }
+    } finally {
+      await service.stop()
+    }
+  })
+}
+
+/** The relay is to have nothing to do but the events of the backlog. @returns the newest order's place in their row */
+async function forgetEvents(database: Database): Promise<number> {
+  return database.read(async (session) => {
+    await session.write('TRUNCATE TABLE outbox')
+    const [row] = await session.rows<{ seq: number }>('SELECT COALESCE(MAX(seq), 0) AS seq FROM orders')
+    return Number(row?.seq)
+  })
+}
+
+async function confirmedSince(database: Database, seq: number): Promise<{ count: number; startedAt: number }> {
+  const [row] = await database.read((session) =>
+    session.rows<{ count: number; startedAt: Date }>(
+      `SELECT COUNT(*) AS count, MIN(consumed_at) AS startedAt FROM orders WHERE seq > ? AND status = 'confirmed'`,
+      [seq],
+    ),
+  )
+  return { count: Number(row?.count), startedAt: Number(row?.startedAt) }
+}
