@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest'
+import { auditStock } from './audit-stock'
+import { expectProblem } from './expect-problem'
+import { bodyOf, type Order, uniqueWord } from './shop-client'
+import { useShop } from './use-shop'
+
+/** Nothing listens on port 1. The shop is closed after the last test, and that must go well too. */
+const shop = useShop({ KAFKA_BROKERS: '127.0.0.1:1' })
+
+const SOON = { timeout: 20_000, interval: 50 }
+/** The promise is 3 s; the rest is for a busy machine. */
+const ANSWER_WITHIN_MS = 4_000
+
+it('a shop that starts without Kafka is degraded, and says why', async () => {
+  expect(await shop.client.get('/ready')).toMatchObject({
+    status: 200,
+    body: {
+      status: 'degraded',
+      dependencies: {
+        mysql: { status: 'up' },
+        kafka: { status: 'down', required: false, reason: expect.stringMatching(/connect|ECONNREFUSED/i) },
+        rabbitmq: { status: 'up' },
+      },
+    },
+  })
+  expect(await shop.client.get('/health')).toMatchObject({ status: 200 })
+})
+
+it('answers orders for Kafka in time with a 503, as often and as many as they come', async () => {
+  const { id: productId } = await shop.client.createProduct({ stock: 100 })
+
+  for (let round = 0; round < 2; round++) {
+    const startedAt = performance.now()
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, at) =>
+        shop.client.post(
+          '/orders/async/kafka',
+          { user_id: uniqueWord(), product_id: productId, quantity: 1 },
+          at % 2 === 0 ? { 'idempotency-key': uniqueWord() } : {},
+        ),
+      ),
+    )
+    expect(performance.now() - startedAt).toBeLessThan(ANSWER_WITHIN_MS)
+    for (const answer of answers) {
+      expectProblem(answer, 'unavailable')
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    }
+  }
+
+  expect(await auditStock(shop.database, productId)).toEqual({ onHand: 100, sold: 0 })
+})
+
+it('takes orders through RabbitMQ and at once', async () => {
+  const { id: productId } = await shop.client.createProduct({ stock: 10 })
+  await shop.client.placeOrder([{ product_id: productId, quantity: 1 }])
+
+  const answer = await shop.client.post('/orders/async/rabbitmq', {
+    user_id: uniqueWord(),
+    product_id: productId,
+    quantity: 2,
+  })
+
+  const { id } = bodyOf<Order>(answer, 202)
+  await expect.poll(() => shop.client.getOrder(id), SOON).toMatchObject({ status: 'confirmed', channel: 'rabbitmq' })
+  expect(await auditStock(shop.database, productId)).toEqual({ onHand: 7, sold: 3 })
+})
+
+it('logs nothing that somebody must act on', () => {
+  expect(shop.server.log).not.toMatch(/"level":"(error|fatal)"/)
+})
