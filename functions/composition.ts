@@ -96,10 +96,15 @@ export const outboxRelay = new OutboxRelay(
       order: config.KAFKA_ORDER_EVENTS_TOPIC,
     }),
     clock,
+    isBusy: () => placement.isBusy,
     pause: (ms) => delay(ms, undefined, { ref: false }),
     onFailure: (error) => logger.warn({ err: error }, 'events stay in the outbox and will be relayed later'),
   },
-  { batchSize: config.OUTBOX_BATCH_SIZE, intervalMs: config.OUTBOX_INTERVAL_MS },
+  {
+    batchSize: config.OUTBOX_BATCH_SIZE,
+    intervalMs: config.OUTBOX_INTERVAL_MS,
+    busyIntervalMs: config.OUTBOX_BUSY_INTERVAL_MS,
+  },
 )
 
 export const dependencyTimeoutMs = config.READY_TIMEOUT_MS

@@ -27,6 +27,11 @@ export class GroupCommit<Item, Result> {
     private readonly options: GroupCommitOptions,
   ) {}
 
+  /** Whether items wait behind a running batch. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0
+  }
+
   /** @throws {OverloadedError} when `maxWaiting` items wait already */
   submit(item: Item): Promise<Result> {
     if (this.#waiting.length >= this.options.maxWaiting) return Promise.reject(new OverloadedError())
