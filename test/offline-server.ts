@@ -19,6 +19,7 @@ export interface Ending {
 /** The real `serverless offline start`, as a process of its own on a port of its own. */
 export class OfflineServer {
   readonly url: string
+  readonly port: number
   readonly #child: ChildProcess
   readonly #ended: Promise<Ending>
   #ending: Ending | undefined
@@ -27,15 +28,17 @@ export class OfflineServer {
   /**
    * Starts it and returns when it answers.
    * @param environment settings that differ from those of this process
+   * @param port that of a server that is gone, to take its place
    * @throws with the log when it ends, or does not answer in time
    */
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<OfflineServer> {
-    const server = new OfflineServer(await anyFreePort(), environment)
+  static async start(environment: Readonly<Record<string, string>> = {}, port?: number): Promise<OfflineServer> {
+    const server = new OfflineServer(port ?? (await anyFreePort()), environment)
     await server.#untilAlive()
     return server
   }
 
   private constructor(port: number, environment: Readonly<Record<string, string>>) {
+    this.port = port
     this.url = `http://localhost:${port}`
     this.#child = spawn(PROGRAM, ['offline', 'start', '--httpPort', String(port)], {
       cwd: ROOT,
@@ -84,6 +87,12 @@ export class OfflineServer {
     this.#killGroup()
     if (!ending) throw new Error(`serverless offline did not end within ${STOP_TIMEOUT_MS} ms${this.#logTail()}`)
     return ending
+  }
+
+  /** Ends it at once, as a crash would (SIGKILL); returns when it is gone. */
+  async kill(): Promise<void> {
+    this.#killGroup()
+    await this.#ended
   }
 
   async #untilAlive(): Promise<void> {

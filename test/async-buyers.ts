@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AsyncChannel } from '@ecommerce/domain'
+import { type Answer, type Order, type ShopClient, uniqueWord } from './shop-client'
+
+const BUYERS = 12
+/** Of somebody who was refused, or found nobody there. */
+const BACK_OFF_MS = 50
+
+export interface Sent {
+  readonly userId: string
+  readonly hasKey: boolean
+  /** None when the connection broke. */
+  readonly answer: Answer | undefined
+  readonly tookMs: number
+}
+
+export interface Assortment {
+  readonly plenty: number
+  readonly scarce: number
+}
+
+/**
+ * Buyers who leave orders with one broker, one after another, until so many were accepted. Every order is of a user of
+ * its own. Half of the buyers use idempotency keys and repeat an order until it is accepted; the others give up one that
+ * was not. Some want what is scarce, some what does not exist.
+ */
+export class AsyncBuyers {
+  readonly sent: Sent[] = []
+  /** All its users' names begin with it. */
+  readonly crowd = uniqueWord()
+  /** Ends when enough orders were accepted. */
+  readonly done: Promise<unknown>
+  #isOpen = true
+  #begun = 0
+  #givenUp = 0
+
+  constructor(
+    private readonly client: ShopClient,
+    readonly channel: AsyncChannel,
+    private readonly assortment: Assortment,
+    private readonly orders: number,
+  ) {
+    this.done = Promise.all(Array.from({ length: BUYERS }, (_, at) => this.#buy(at % 2 === 0)))
+  }
+
+  /** Of the orders that were accepted. */
+  get acceptedIds(): string[] {
+    return this.sent.flatMap(({ answer }) => (answer?.status === 202 ? [(answer.body as Order).id] : []))
+  }
+
+  /** How many requests had this answer; undefined stands for none. */
+  count(status: number | undefined, { hasKey }: { hasKey?: boolean } = {}): number {
+    return this.sent.filter((sent) => sent.answer?.status === status && (hasKey ?? sent.hasKey) === sent.hasKey).length
+  }
+
+  async stop(): Promise<void> {
+    this.#isOpen = false
+    await this.done
+  }
+
+  async #buy(withKeys: boolean): Promise<void> {
+    while (this.#isOpen && this.#begun < this.orders + this.#givenUp) {
+      const at = this.#begun++
+      const order = { user_id: `${this.crowd}-${at}`, product_id: this.#choice(at), quantity: 1 }
+      const key = withKeys ? uniqueWord() : undefined
+      let isAccepted = await this.#send(order, key)
+      while (!isAccepted && this.#isOpen && key !== undefined) isAccepted = await this.#send(order, key)
+      if (!isAccepted) this.#givenUp++
+    }
+  }
+
+  async #send(order: { readonly user_id: string }, key: string | undefined): Promise<boolean> {
+    const startedAt = performance.now()
+    const headers = key === undefined ? {} : { 'idempotency-key': key }
+    const answer = await this.client.post(`/orders/async/${this.channel}`, order, headers).catch(unlessCut)
+    const tookMs = performance.now() - startedAt
+    this.sent.push({ userId: order.user_id, hasKey: key !== undefined, answer, tookMs })
+    if (answer?.status === 202) return true
+    await delay(BACK_OFF_MS)
+    return false
+  }
+
+  #choice(at: number): number {
+    if (at % 50 === 7) return 4_000_000_000
+    return at % 20 === 3 ? this.assortment.scarce : this.assortment.plenty
+  }
+}
+
+/** @throws what is not a broken connection: an answer that never comes is a hang */
+function unlessCut(error: unknown): undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'ECONNREFUSED' && code !== 'ECONNRESET' && code !== 'UND_ERR_SOCKET') throw error
+}

@@ -1,0 +1,185 @@
+import type { AsyncChannel } from '@ecommerce/domain'
+import { parseConfig } from '@ecommerce/runtime/config'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { childEnvironment } from '../infra/local/run'
+import { testServer } from '../infra/local/test-servers'
+import { openDatabase } from '../infra/mysql/open-database'
+import { AsyncBuyers } from './async-buyers'
+import { auditStock } from './audit-stock'
+import { expectProblem } from './expect-problem'
+import { OfflineServer } from './offline-server'
+import { ShopClient } from './shop-client'
+
+const ORDERS_PER_CHANNEL = 5_000
+/** The promise is 3 s; the rest is for a machine of two cores that runs the servers and the buyers too. */
+const ANSWER_WITHIN_MS = 4_000
+const SETTLED_WITHIN_MS = 60_000
+const PHASE = { timeout: 60_000, interval: 50 }
+const SCARCE_UNITS = 100
+
+/** A line for each of 40,000 requests would be all that two cores do. */
+const SETTINGS = { LOG_LEVEL: 'warn' }
+
+type Buyers = Readonly<Record<AsyncChannel, AsyncBuyers>>
+
+let server: OfflineServer
+let client: ShopClient
+const database = openDatabase(parseConfig(childEnvironment()))
+
+beforeAll(async () => {
+  server = await OfflineServer.start(SETTINGS)
+  client = new ShopClient(server.url)
+})
+
+afterAll(async () => {
+  const ending = await server.stop()
+  await Promise.all([client.close(), database.close()])
+  expect(ending).toEqual({ code: 0, signal: null })
+})
+
+interface Fault {
+  readonly what: string
+  readonly strike: () => Promise<void>
+  readonly mend: () => Promise<void>
+  /** What happens while it lasts, seen from outside. */
+  readonly meanwhile: (buyers: Buyers) => Promise<void>
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    what: 'the process of the functions',
+    strike: () => server.kill(),
+    mend: async () => {
+      server = await OfflineServer.start(SETTINGS, server.port)
+    },
+    meanwhile: async ({ kafka, rabbitmq }) => {
+      await Promise.all([untilMore(kafka, undefined), untilMore(rabbitmq, undefined)])
+    },
+  },
+  {
+    what: 'Kafka',
+    ...crashOf('kafka'),
+    meanwhile: async ({ kafka, rabbitmq }) => {
+      await Promise.all([untilMore(kafka, 503), untilMore(rabbitmq, 202)])
+    },
+  },
+  {
+    what: 'RabbitMQ',
+    ...crashOf('rabbitmq'),
+    meanwhile: async ({ kafka, rabbitmq }) => {
+      await Promise.all([untilMore(rabbitmq, 503), untilMore(kafka, 202)])
+    },
+  },
+  {
+    what: 'MySQL',
+    ...crashOf('mysql'),
+    meanwhile: async (buyers) => {
+      // Whether a key was used before only MySQL can tell; nothing else about accepting an order needs it.
+      const phases = Object.values(buyers).flatMap((each) => [
+        untilMore(each, 503, { hasKey: true }),
+        untilMore(each, 202, { hasKey: false }),
+      ])
+      await Promise.all(phases)
+    },
+  },
+]
+
+it.each(FAULTS)(
+  '$what can crash under load: each accepted order ends once, and stock adds up',
+  {
+    timeout: 180_000,
+  },
+  async ({ strike, mend, meanwhile }) => {
+    const [plenty, scarce] = [await createProduct(1_000_000), await createProduct(SCARCE_UNITS)]
+    const buyersOf = (channel: AsyncChannel) => new AsyncBuyers(client, channel, { plenty, scarce }, ORDERS_PER_CHANNEL)
+    const buyers = { kafka: buyersOf('kafka'), rabbitmq: buyersOf('rabbitmq') }
+    let isBroken = false
+    onTestFinished(async () => {
+      if (isBroken) await mend()
+      await Promise.all(Object.values(buyers).map((each) => each.stop()))
+    })
+
+    await Promise.all(Object.values(buyers).map((each) => untilMore(each, 202, {}, 500)))
+    isBroken = true
+    await strike()
+    await meanwhile(buyers)
+    await mend()
+    isBroken = false
+    await Promise.all(Object.values(buyers).map(({ done }) => done))
+
+    await Promise.all(Object.values(buyers).map((each) => untilSettled(each)))
+    for (const each of Object.values(buyers)) {
+      expectPromptAnswers(each)
+      expect(new Set(each.acceptedIds).size).toBe(ORDERS_PER_CHANNEL)
+      await expectOneOrderPerUser(each)
+    }
+    await auditStock(database, plenty)
+    expect(await auditStock(database, scarce)).toEqual({ onHand: 0, sold: SCARCE_UNITS })
+    expect(server.log).not.toMatch(/"level":"(error|fatal)"/)
+  },
+)
+
+function crashOf(name: 'kafka' | 'rabbitmq' | 'mysql'): Pick<Fault, 'strike' | 'mend'> {
+  const broken = testServer(name)
+  return { strike: () => broken.kill(), mend: () => broken.start() }
+}
+
+function untilMore(
+  buyers: AsyncBuyers,
+  status: number | undefined,
+  which: { readonly hasKey?: boolean } = {},
+  more = 10,
+): Promise<void> {
+  const before = buyers.count(status, which)
+  return expect.poll(() => buyers.count(status, which) - before, PHASE).toBeGreaterThanOrEqual(more)
+}
+
+async function createProduct(stock: number): Promise<number> {
+  return (await client.createProduct({ stock })).id
+}
+
+function expectPromptAnswers({ sent }: AsyncBuyers): void {
+  const slowest = Math.max(...sent.map(({ tookMs }) => tookMs))
+  expect(slowest).toBeLessThan(ANSWER_WITHIN_MS)
+  for (const { answer } of sent) {
+    if (answer === undefined || answer.status === 202) continue
+    expectProblem(answer, 'unavailable')
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+  }
+}
+
+interface Settled {
+  readonly id: string
+  readonly user_id: string
+}
+
+/** What the books say of these buyers' orders: those that ended as orders, and whatever is a dead letter. */
+async function settledOf({ crowd }: AsyncBuyers): Promise<{ orders: Settled[]; deadLetters: string[] }> {
+  return database.read(async (session) => {
+    const orders = await session.rows<Settled>(
+      "SELECT id, user_id FROM orders WHERE user_id LIKE ? AND status IN ('confirmed', 'rejected')",
+      [`${crowd}-%`],
+    )
+    const letters = await session.rows<{ message_id: string }>('SELECT message_id FROM dead_letters')
+    return { orders, deadLetters: letters.map(({ message_id }) => message_id) }
+  })
+}
+
+/** The accepted orders that have not ended, or have ended more than once. */
+async function unsettledOf(buyers: AsyncBuyers): Promise<string[]> {
+  const { orders, deadLetters } = await settledOf(buyers)
+  const ends = new Map<string, number>()
+  for (const id of [...orders.map(({ id }) => id), ...deadLetters]) ends.set(id, (ends.get(id) ?? 0) + 1)
+  return buyers.acceptedIds.filter((id) => ends.get(id) !== 1)
+}
+
+function untilSettled(buyers: AsyncBuyers): Promise<void> {
+  return expect.poll(() => unsettledOf(buyers), { timeout: SETTLED_WITHIN_MS, interval: 250 }).toEqual([])
+}
+
+/** Whoever repeated an order under its key has one; whoever was refused without a key has one at most. */
+async function expectOneOrderPerUser(buyers: AsyncBuyers): Promise<void> {
+  const users = (await settledOf(buyers)).orders.map(({ user_id }) => user_id)
+  expect(users.length).toBe(new Set(users).size)
+  expect(users.length).toBeGreaterThanOrEqual(ORDERS_PER_CHANNEL)
+}
