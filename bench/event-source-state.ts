@@ -23,7 +23,6 @@ export async function untilEventSource(
   const deadline = performance.now() + withinMs
   for (;;) {
     const state = await readState(port, kind)
-    if (state.failures > 0) throw new Error(`${state.name}: ${state.failures} batches failed`)
     if (condition(state)) return state
     if (performance.now() > deadline) throw new Error(`in vain for ${withinMs} ms: ${JSON.stringify(state)}`)
     await delay(ASK_EVERY_MS)
