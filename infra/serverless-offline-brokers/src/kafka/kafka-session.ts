@@ -46,7 +46,7 @@ export async function openKafkaSession(session: KafkaSessionParts): Promise<Sess
   const consumer = kafka.consumer(consumerSettings(mapping, settings, assignment))
   const onFailureTopic = openOnFailureTopic(kafka, session)
 
-  const partitions = createPartitions({ ...session, commit, keepDiscarded }, resume)
+  const partitions = createPartitions({ ...session, commit, keepDiscarded, broken: (error) => lose(error) }, resume)
   const ends = watchTopicEnds(admin, topic, tally.troubled)
   let commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined
   let assigned: readonly number[] = []

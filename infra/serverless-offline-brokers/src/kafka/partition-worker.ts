@@ -19,6 +19,8 @@ export interface PartitionContext {
   commit(partition: number, offset: bigint): Promise<void>
   /** Writes discarded records where they are to be kept, if anywhere. */
   keepDiscarded(records: readonly KafkaRecord[], discard: Omit<Discard<KafkaRecord>, 'records'>): Promise<void>
+  /** A worker has ended with an error: without it the partition would stand still. */
+  broken(error: unknown): void
 }
 
 /**
@@ -164,7 +166,7 @@ export function createPartitionWorker(
     }
   }
 
-  const done = context.lanes(partition, work)
+  const done = context.lanes(partition, work).catch(context.broken)
 
   return {
     get position() {
@@ -187,7 +189,7 @@ export function createPartitionWorker(
       }
       if (nextOffset > position) position = nextOffset
       // Nothing under way that would commit them: all of these records were filtered out.
-      if (outstanding.length === 0 && waiting.length === 0) commitProgress().catch(tally.troubled)
+      if (outstanding.length === 0 && waiting.length === 0) commitProgress().catch(context.broken)
     },
     async drain() {
       queue.close()

@@ -1,4 +1,4 @@
-import { CompressionCodecs, CompressionTypes } from 'kafkajs'
+import kafkajs, { CompressionTypes } from 'kafkajs'
 import { compress, uncompress } from 'snappyjs'
 
 /** What Java clients frame their blocks with: this, version, compatible version; then blocks, each after its length. */
@@ -16,7 +16,8 @@ export const snappyCodec = {
 
 /** kafkajs keeps its codecs per process and has none for snappy of its own. */
 export function registerSnappyCodec(): void {
-  CompressionCodecs[CompressionTypes.Snappy] = () => snappyCodec
+  // Node finds no export of this name in the CommonJS of kafkajs.
+  kafkajs.CompressionCodecs[CompressionTypes.Snappy] = () => snappyCodec
 }
 
 function isXerial(buffer: Buffer): boolean {

@@ -28,6 +28,8 @@ export interface MessageWorker {
 export function createMessageWorker(
   { mapping, parts, tally, lanes, passesFilters }: MessageContext,
   channel: Channel,
+  /** A lane has ended with an error: without it fewer batches would be in flight, or none. */
+  broken: (error: unknown) => void,
 ): MessageWorker {
   // The last message is counted with a comma that is not there.
   const maxBytes = PAYLOAD_LIMIT_BYTES - rabbitMqEnvelopeBytes(mapping) + 1
@@ -76,7 +78,7 @@ export function createMessageWorker(
     }
   }
 
-  const done = Array.from({ length: mapping.concurrency }, (_, lane) => lanes(lane, work))
+  const done = Array.from({ length: mapping.concurrency }, (_, lane) => lanes(lane, work).catch(broken))
 
   return {
     take(message) {

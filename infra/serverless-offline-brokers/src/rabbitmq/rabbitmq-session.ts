@@ -59,7 +59,7 @@ export async function openRabbitMqSession({ settings, ...context }: RabbitMqSess
     await checkQueue()
 
     const channel = await answered(connection.createChannel())
-    const messages = createMessageWorker(context, channel)
+    const messages = createMessageWorker(context, channel, lose)
     worker = messages
     channel.on('error', lose)
     channel.on('close', () => lose(new Error('the channel was closed')))
