@@ -196,6 +196,25 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(await auditStock(shop.database, productId)).toEqual({ onHand: 10 - won, sold: won })
   })
 
+  it('is a dead letter when another body under its key is placed at once while it is on its way', async () => {
+    const [userId, key] = [uniqueWord(), uniqueWord()]
+    const [held, free] = [await shop.client.createProduct({ stock: 9 }), await shop.client.createProduct({ stock: 9 })]
+
+    const [id, placed] = await holding(
+      held.id,
+      async (): Promise<[string, Order]> => [
+        await accepted(channel, { user_id: userId, product_id: held.id, quantity: 1 }, key),
+        bodyOf<Order>(await send('sync', { user_id: userId, product_id: free.id, quantity: 1 }, key), 201),
+      ],
+    )
+
+    expect(placed.id).toBe(id)
+    expect(await deadLetterOf(id)).toMatchObject({ broker: channel, cause: { code: 'idempotency-key-reused' } })
+    expect(await ordersOf(userId)).toEqual([placed])
+    expect(await auditStock(shop.database, held.id)).toEqual({ onHand: 9, sold: 0 })
+    expect(await auditStock(shop.database, free.id)).toEqual({ onHand: 8, sold: 1 })
+  })
+
   it('is placed once when its message is delivered three times', async () => {
     const [userId, { id: productId }] = [uniqueWord(), await shop.client.createProduct({ stock: 10 })]
     const lines = [{ productId, quantity: 2 }]

@@ -17,7 +17,7 @@ const SETTLED_WITHIN_MS = 60_000
 const PHASE = { timeout: 60_000, interval: 50 }
 const SCARCE_UNITS = 100
 
-/** A line for each of 40,000 requests would be all that two cores do. */
+/** Without the line of every request, which two cores have no time for here; what went wrong is still told. */
 const SETTINGS = { LOG_LEVEL: 'warn' }
 
 type Buyers = Readonly<Record<AsyncChannel, AsyncBuyers>>
