@@ -10,6 +10,7 @@ import {
 } from '@ecommerce/adapters/mysql'
 import { checkRabbitMq, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
 import {
+  type AcceptedOrder,
   DeadLetterOffice,
   DeadLetterService,
   GroupCommit,
@@ -52,6 +53,15 @@ const placement = new GroupCommit(orderStore.place.bind(orderStore), {
   maxWaiting: config.ORDER_QUEUE_SIZE,
 })
 
+/**
+ * Consumed batches take turns: side by side they would only wait for the lock of a hot product, and time out there when
+ * many do.
+ */
+const consumedBatches = new GroupCommit(
+  (batches: (readonly AcceptedOrder[])[]) => Promise.all(batches.map((batch) => orderStore.place(batch))),
+  { maxBatch: 1, maxWaiting: config.ORDER_QUEUE_SIZE },
+)
+
 const logger = createLogger(config.LOG_LEVEL)
 
 export const http = createHttpStack(logger)
@@ -72,6 +82,7 @@ export const orders = new OrderService({
   ids: new OrderIds({ secret: config.ORDER_ID_SECRET, clock, randomUuid: randomUUID }),
   clock,
   place: (order) => placement.submit(order),
+  placeBatch: (orders) => consumedBatches.submit(orders),
   publishers: orderPublishers,
 })
 
@@ -96,7 +107,7 @@ export const outboxRelay = new OutboxRelay(
       order: config.KAFKA_ORDER_EVENTS_TOPIC,
     }),
     clock,
-    isBusy: () => placement.isBusy,
+    isBusy: () => placement.isBusy || consumedBatches.isBusy,
     pause: (ms) => delay(ms, undefined, { ref: false }),
     onFailure: (error) => logger.warn({ err: error }, 'events stay in the outbox and will be relayed later'),
   },

@@ -27,7 +27,14 @@ export function openFakeShop() {
     ids,
     publishers,
     products: new ProductService(productStore, clock),
-    orders: new OrderService({ store: orderStore, ids, clock, place, publishers }),
+    orders: new OrderService({
+      store: orderStore,
+      ids,
+      clock,
+      place,
+      placeBatch: orderStore.place.bind(orderStore),
+      publishers,
+    }),
     /** Makes it some milliseconds after noon. */
     goOn: (ms: number) => {
       now = afterNoon(ms)

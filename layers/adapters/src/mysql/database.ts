@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnavailableError } from '@ecommerce/domain'
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
-import { isConflict, isConnectionFailure, isDuplicateEntry, NoConnectionError } from './mysql-error'
+import { isConflict, isConnectionFailure, isDuplicateEntry, NoConnectionError, withoutStatement } from './mysql-error'
 import { Session } from './session'
 
 export interface DatabaseOptions {
@@ -141,7 +141,8 @@ export class Database {
           await delay(waitMs * (0.5 + Math.random() / 2))
           continue
         }
-        throw isConnectionFailure(error) || isConflict(error) ? new UnavailableError('MySQL', { cause: error }) : error
+        const cause = withoutStatement(error)
+        throw isConnectionFailure(error) || isConflict(error) ? new UnavailableError('MySQL', { cause }) : cause
       }
     }
   }

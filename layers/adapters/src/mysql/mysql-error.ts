@@ -38,6 +38,12 @@ export function isConflict(error: unknown): boolean {
   return isMysqlError(error) && CONFLICTS.has(error.code ?? '')
 }
 
+/** mysql2 puts the statement on its error, with a customer's values: whoever prints the error prints them. */
+export function withoutStatement(error: unknown): unknown {
+  if (isMysqlError(error) && 'sql' in error) error.sql = undefined
+  return error
+}
+
 export function isDuplicateEntry(error: unknown): boolean {
   return isMysqlError(error) && error.code === 'ER_DUP_ENTRY'
 }

@@ -26,6 +26,8 @@ export interface OrderServiceParts {
   readonly clock: Clock
   /** Places one order, usually in company: see `GroupCommit`. */
   readonly place: (order: AcceptedOrder) => Promise<Outcome>
+  /** Places a consumed batch, when its turn comes. */
+  readonly placeBatch: (orders: readonly AcceptedOrder[]) => Promise<readonly Outcome[]>
   /** Where the orders of a channel wait for placement. */
   readonly publishers: Readonly<Record<AsyncChannel, MessagePublisher>>
 }
@@ -76,7 +78,7 @@ export class OrderService {
   async placeConsumed<Message extends ConsumedOrder>(messages: readonly Message[]): Promise<Message[]> {
     if (messages.length === 0) return []
     const consumedAt = this.parts.clock()
-    const outcomes = await this.parts.store.place(
+    const outcomes = await this.parts.placeBatch(
       messages.map(({ order }) => ({ ...order, fingerprint: fingerprintOf(order.lines), consumedAt })),
     )
     return messages.filter((_, index) => {
