@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { loadEnvFile } from 'node:process'
 import { build } from './build.mjs'
 
 /**
  * @typedef {object} Serverless
- * @property {string} serviceDir
  * @property {{ commands: string[] }} processedInput
  * @property {{ plugins: { constructor: { name: string }, compareWithLastLayer?: () => Promise<void> }[] }} pluginManager
  */
@@ -18,21 +14,10 @@ export default class ServerlessBuild {
   /** @param {Serverless} serverless */
   constructor(serverless) {
     this.hooks = {
-      'before:offline:start:init': async () => {
-        loadEnvironment(serverless.serviceDir)
-        await build()
-      },
+      'before:offline:start:init': build,
       'before:package:createDeploymentArtifacts': build,
       'before:package:compileLayers': () => packageWithoutCredentials(serverless),
     }
-  }
-}
-
-/** Settings and the addresses of the local servers, for the handlers, which run in this process. @param {string} directory */
-function loadEnvironment(directory) {
-  for (const file of ['.env', join('.local', 'servers.env')]) {
-    const path = join(directory, file)
-    if (existsSync(path)) loadEnvFile(path)
   }
 }
 
