@@ -1,0 +1,68 @@
+import type { Channel } from './results'
+
+/** What a generator is to do: plain data, so that it crosses to worker threads and into tests. */
+export interface LoadPlan {
+  readonly url: string
+  readonly pace: OpenPace | ClosedPace
+  /** Sent like the rest, and not measured. */
+  readonly warmupMs: number
+  readonly traffic: Traffic
+  readonly seed: number
+  /** Threads that send. */
+  readonly workers: number
+  /** Kept alive, over all threads. */
+  readonly connections: number
+  /** What is due while so many are under way is dropped and counted. */
+  readonly maxInFlight: number
+  readonly timeoutMs: number
+}
+
+/** Requests leave at their time, whatever became of those before. */
+export interface OpenPace {
+  readonly loop: 'open'
+  readonly arrivals: 'uniform' | 'poisson'
+  readonly ratePerSecond: number
+  /** After the warm-up. */
+  readonly durationMs: number
+}
+
+/** Each client sends when its last request was answered: the loop of most simple tools, which hides waiting. */
+export interface ClosedPace {
+  readonly loop: 'closed'
+  readonly clients: number
+  /** After the warm-up: whichever comes first. */
+  readonly requestsPerClient?: number
+  readonly durationMs?: number
+}
+
+/** What is sent: kinds of requests by their weight. Every random choice follows from the seed of the plan. */
+export interface Traffic {
+  readonly channel: Channel
+  readonly kinds: readonly { readonly kind: RequestKind; readonly weight: number }[]
+  readonly products: readonly { readonly id: number; readonly weight: number }[]
+  /** Names of users are this prefix, a hyphen and a number below `users`. */
+  readonly userPrefix: string
+  readonly users: number
+}
+
+/**
+ * `order` posts one order of one unit to the channel. The others need what came before: `status` and `cancel` name an
+ * order this thread was given (an order is sent in their place while there is none), `browse` lists products.
+ */
+export const REQUEST_KINDS = ['order', 'browse', 'status', 'cancel'] as const
+export type RequestKind = (typeof REQUEST_KINDS)[number]
+
+/** What became of one request. Times are microseconds since the start of the step; the warm-up is before 0. */
+export interface Sample {
+  readonly kind: RequestKind
+  readonly dueUs: number
+  readonly sentUs: number
+  readonly doneUs: number
+  readonly outcome: Outcome
+  /** Of an accepted order: its id. */
+  readonly orderId?: string
+  /** Of a refused or failed one: problem type, status, `timeout`, `connection`; `dropped` has none. */
+  readonly cause?: string
+}
+
+export type Outcome = 'accepted' | 'refused' | 'failed' | 'dropped'
