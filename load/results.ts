@@ -162,9 +162,11 @@ export interface StepResult {
   readonly series: readonly Second[]
 }
 
+export type Phase = 'warm-up' | 'measured' | 'drain'
+
 export interface Second {
   readonly second: number
-  readonly phase: 'warm-up' | 'measured' | 'drain'
+  readonly phase: Phase
   readonly offered: number
   readonly sent: number
   readonly accepted: number
