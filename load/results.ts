@@ -85,7 +85,7 @@ export interface Rates {
   readonly committedPerSecond: number
 }
 
-/** Counts of requests of the measured part; the first four add up to what was offered. */
+/** Counts of orders sent in the measured part; the four after the first add up to it. */
 export interface RequestCounts {
   readonly offered: number
   readonly accepted: number
@@ -118,6 +118,10 @@ export interface Stages {
   readonly consumedToCommittedMs: number
 }
 
+/**
+ * The repetitions of a channel: counts are their sums, latencies and stages those of all their orders, rates and the
+ * drain their medians. Of a search, only of its steps at the highest rate that held.
+ */
 export interface ChannelResult {
   readonly channel: Channel
   readonly repetitions: number
@@ -125,6 +129,8 @@ export interface ChannelResult {
   readonly rates: Rates
   readonly latencies: Latencies
   readonly stages: Stages
+  /** What was sent beside the orders; absent when nothing was. */
+  readonly others?: readonly OtherRequests[]
   /** From the end of sending until everything accepted was committed; the median of the repetitions. */
   readonly drainMs: number
   /** Most orders accepted and not yet committed at any second. */
@@ -136,6 +142,13 @@ export interface ChannelResult {
     readonly committedP99Ms: Spread
     readonly committedPerSecond: Spread
   }
+}
+
+/** Requests that are no orders: they are load, and not what is compared. */
+export interface OtherRequests {
+  readonly kind: 'browse' | 'status' | 'cancel'
+  readonly requests: RequestCounts
+  readonly response: Latency
 }
 
 export type Spread = readonly [least: number, greatest: number]

@@ -1,0 +1,159 @@
+import { summarizeLatency } from '../generator/latency'
+import type { RequestKind } from '../load-plan'
+import type { Latencies, OtherRequests, RequestCounts, Stages, StepResult } from '../results'
+import { addCounts, RequestCounter } from './count-requests'
+import { type MeasuredStep, momentsOf, type OrderMoments } from './measured-step'
+import { median } from './quantile'
+import { secondsOf } from './series'
+
+/** A step as the results have it, and what it takes to put the steps of a channel together without averaging. */
+export interface StepSummary {
+  readonly result: StepResult
+  readonly values: StepValues
+}
+
+/** What was measured of each order, in microseconds, and of everything else that was sent. */
+export interface StepValues {
+  readonly responseUs: readonly number[]
+  readonly serviceUs: readonly number[]
+  readonly committedUs: readonly number[]
+  readonly dueToAcceptedUs: readonly number[]
+  readonly acceptedToConsumedUs: readonly number[]
+  readonly consumedToCommittedUs: readonly number[]
+  readonly others: readonly OtherValues[]
+}
+
+export interface OtherValues {
+  readonly kind: Exclude<RequestKind, 'order'>
+  readonly requests: RequestCounts
+  readonly responseUs: readonly number[]
+}
+
+export function summarizeStep(step: MeasuredStep): StepSummary {
+  const { planned, measuredMs, zeroMs, health } = step
+  const { requests, values, inWindow } = gather(step)
+  const perSecond = (count: number) => (measuredMs === 0 ? 0 : (count * 1_000) / measuredMs)
+  const result: StepResult = {
+    name: planned.name,
+    channel: planned.channel,
+    repetition: planned.repetition,
+    startedAt: new Date(zeroMs - planned.warmupMs).toISOString(),
+    arrivals: planned.arrivals,
+    ...(planned.ratePerSecond !== undefined && { ratePerSecond: planned.ratePerSecond }),
+    ...(planned.clients !== undefined && { clients: planned.clients }),
+    warmupMs: planned.warmupMs,
+    measuredMs,
+    drainMs: drainOf(step),
+    requests,
+    rates: {
+      offeredPerSecond: perSecond(requests.offered),
+      acceptedPerSecond: perSecond(inWindow.accepted),
+      committedPerSecond: perSecond(inWindow.committed),
+    },
+    latencies: latenciesOf([values]),
+    generator: health,
+    series: secondsOf(step),
+  }
+  return { result, values }
+}
+
+/** Of orders of several steps as of one. */
+export function latenciesOf(all: readonly StepValues[]): Latencies {
+  return {
+    response: summarizeLatency(all.flatMap(({ responseUs }) => responseUs)),
+    service: summarizeLatency(all.flatMap(({ serviceUs }) => serviceUs)),
+    committed: summarizeLatency(all.flatMap(({ committedUs }) => committedUs)),
+  }
+}
+
+export function stagesOf(all: readonly StepValues[]): Stages {
+  const medianMs = (values: readonly number[]) => (values.length === 0 ? 0 : median(values) / 1_000)
+  return {
+    dueToAcceptedMs: medianMs(all.flatMap(({ dueToAcceptedUs }) => dueToAcceptedUs)),
+    acceptedToConsumedMs: medianMs(all.flatMap(({ acceptedToConsumedUs }) => acceptedToConsumedUs)),
+    consumedToCommittedMs: medianMs(all.flatMap(({ consumedToCommittedUs }) => consumedToCommittedUs)),
+  }
+}
+
+/** Absent when nothing but orders was sent. */
+export function othersOf(all: readonly StepValues[]): readonly OtherRequests[] | undefined {
+  const kinds = new Set(all.flatMap(({ others }) => others.map(({ kind }) => kind)))
+  if (kinds.size === 0) return undefined
+  return [...kinds].map((kind) => {
+    const ofKind = all.flatMap(({ others }) => others.filter((other) => other.kind === kind))
+    return {
+      kind,
+      requests: addCounts(ofKind.map(({ requests }) => requests)),
+      response: summarizeLatency(ofKind.flatMap(({ responseUs }) => responseUs)),
+    }
+  })
+}
+
+/** Goes through the samples once. Requests of the warm-up leave nothing here but what was done after it. */
+function gather(step: MeasuredStep) {
+  const orders = new RequestCounter()
+  const others = new Map<OtherValues['kind'], { counter: RequestCounter; responseUs: number[] }>()
+  const values = {
+    responseUs: [] as number[],
+    serviceUs: [] as number[],
+    committedUs: [] as number[],
+    dueToAcceptedUs: [] as number[],
+    acceptedToConsumedUs: [] as number[],
+    consumedToCommittedUs: [] as number[],
+  }
+  const inWindow = { accepted: 0, committed: 0 }
+  const isInWindow = (us: number | undefined) => us !== undefined && us >= 0 && us < step.measuredMs * 1_000
+
+  for (const sample of step.samples) {
+    const { kind, dueUs, sentUs, doneUs, outcome, orderId } = sample
+    const isAnswered = outcome === 'accepted' || outcome === 'refused'
+    const isMeasured = dueUs >= 0
+    if (kind !== 'order') {
+      if (!isMeasured) continue
+      const other = others.get(kind) ?? { counter: new RequestCounter(), responseUs: [] }
+      others.set(kind, other)
+      other.counter.add(sample)
+      if (isAnswered) other.responseUs.push(doneUs - dueUs)
+      continue
+    }
+    const moments = outcome === 'accepted' && orderId !== undefined ? momentsOf(step, orderId) : {}
+    if (outcome === 'accepted' && isInWindow(doneUs)) inWindow.accepted += 1
+    if (isInWindow(moments.committedUs)) inWindow.committed += 1
+    if (!isMeasured) continue
+    orders.add(sample)
+    if (!isAnswered) continue
+    values.responseUs.push(doneUs - dueUs)
+    values.serviceUs.push(doneUs - sentUs)
+    addStages(values, dueUs, moments)
+  }
+  const otherValues = [...others].map(([kind, { counter, responseUs }]) => ({
+    kind,
+    requests: counter.counts,
+    responseUs,
+  }))
+  return { requests: orders.counts, values: { ...values, others: otherValues }, inWindow }
+}
+
+/**
+ * The shop's clock has whole milliseconds, so what is due and done within one may seem done before it was due. When a shop
+ * does not tell when orders were consumed, all their time counts as that in the broker.
+ */
+function addStages(
+  values: Record<'committedUs' | 'dueToAcceptedUs' | 'acceptedToConsumedUs' | 'consumedToCommittedUs', number[]>,
+  dueUs: number,
+  { acceptedUs, committedUs, consumedUs = committedUs }: OrderMoments,
+): void {
+  const between = (from: number, to: number) => Math.max(0, to - from)
+  if (acceptedUs === undefined || consumedUs === undefined || committedUs === undefined) return
+  values.committedUs.push(between(dueUs, committedUs))
+  values.dueToAcceptedUs.push(between(dueUs, acceptedUs))
+  values.acceptedToConsumedUs.push(between(acceptedUs, consumedUs))
+  values.consumedToCommittedUs.push(between(consumedUs, committedUs))
+}
+
+function drainOf({ recorded, zeroMs, measuredMs, gaveUpAtMs }: MeasuredStep): number {
+  const endMs = zeroMs + measuredMs
+  let lastMs = gaveUpAtMs ?? endMs
+  for (const { committedAtMs } of recorded.values()) lastMs = Math.max(lastMs, committedAtMs)
+  return Math.max(0, lastMs - endMs)
+}
