@@ -1,0 +1,151 @@
+import { parseArgs } from 'node:util'
+import { CHANNELS } from '../results'
+import { FLAGS, type FlagName, type FlagValues } from './flags'
+import { type Course, type Objectives, PROFILE_NAMES, type ProfileName, type RunOptions } from './options'
+import { PROFILES, type Profile } from './profiles'
+import { UsageError } from './usage-error'
+
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'run'; readonly options: RunOptions }
+  | { readonly name: 'compare'; readonly before: string; readonly after: string }
+
+/** What is not on the command line. */
+export interface Surroundings {
+  readonly baseUrl: string | undefined
+  readonly randomSeed: () => number
+}
+
+/** More would not fit into memory while it is summed up. */
+const MOST_REQUESTS_OF_A_STEP = 5_000_000
+
+/** @throws {UsageError} */
+export function parseCommandLine(args: readonly string[], surroundings: Surroundings): Command {
+  const { values, positionals } = parse(args)
+  if (values.help === true) return { name: 'help' }
+  const [first = 'standard', ...rest] = positionals
+  if (first === 'compare') return parseCompare(rest, values)
+  if (first === 'help') return { name: 'help' }
+  const profile = PROFILE_NAMES.find((name) => name === first)
+  if (profile === undefined) throw new UsageError(`there is no profile ${first}: ${PROFILE_NAMES.join(', ')}`)
+  if (rest.length > 0) throw new UsageError(`one profile at a time: ${rest.join(' ')} is too much`)
+  return { name: 'run', options: toOptions(profile, readFlags(values), surroundings) }
+}
+
+type Values = ReturnType<typeof parse>['values']
+
+function parse(args: readonly string[]) {
+  const flags = Object.entries(FLAGS).map(([name, flag]) => [name, { type: 'value' in flag ? 'string' : 'boolean' }])
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...(Object.fromEntries(flags) as FlagConfig), help: { type: 'boolean', short: 'h' } },
+    })
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    // Node adds advice about positional arguments after the first sentence.
+    throw new UsageError((error.message.split(/\. |\n/)[0] ?? error.message).replace(/\.$/, ''))
+  }
+}
+
+type FlagConfig = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
+
+function parseCompare(files: readonly string[], values: Values): Command {
+  const [before, after] = files
+  if (before === undefined || after === undefined || files.length > 2) {
+    throw new UsageError('compare takes two files: compare before/results.json after/results.json')
+  }
+  const [flag] = Object.keys(values)
+  if (flag !== undefined) throw new UsageError(`--${flag} means nothing to compare`)
+  return { name: 'compare', before, after }
+}
+
+function readFlags(values: Values): FlagValues {
+  const read = Object.entries(values).map(([name, value]) => {
+    const parsed = FLAGS[name as FlagName].schema.safeParse(value)
+    if (!parsed.success) throw new UsageError(`--${name} ${String(value)} ${parsed.error.issues[0]?.message}`)
+    return [name, parsed.data]
+  })
+  return Object.fromEntries(read) as FlagValues
+}
+
+function toOptions(name: ProfileName, flags: FlagValues, { baseUrl, randomSeed }: Surroundings): RunOptions {
+  const profile = PROFILES[name]
+  const course = toCourse(name, profile.course, flags)
+  const warmupMs = flags.warmup ?? profile.warmupMs
+  assertBounded(course, warmupMs)
+  return {
+    url: flags.url ?? urlOf(baseUrl),
+    profile: name,
+    course,
+    channels: CHANNELS.filter((channel) => flags.channels?.includes(channel) ?? true),
+    seed: flags.seed ?? randomSeed(),
+    warmupMs,
+    arrivals: flags.arrivals ?? 'uniform',
+    workers: flags.workers ?? 1,
+    connections: flags.connections ?? 64,
+    maxInFlight: flags['max-in-flight'] ?? profile.maxInFlight ?? 2_000,
+    timeoutMs: flags.timeout ?? 10_000,
+    drainTimeoutMs: flags['drain-timeout'] ?? 60_000,
+    objectives: toObjectives(profile.objectives, flags),
+    kinds: profile.kinds ?? [{ kind: 'order', weight: 1 }],
+    assortment: assortmentOf(profile, flags.products),
+    users: 1_000,
+    out: flags.out ?? 'load/results',
+    livePort: flags['live-port'] ?? 3_030,
+    json: flags.json ?? false,
+  }
+}
+
+function urlOf(baseUrl: string | undefined): string {
+  const parsed = FLAGS.url.schema.safeParse(baseUrl || 'http://localhost:3000')
+  if (!parsed.success) throw new UsageError(`BASE_URL ${baseUrl} ${parsed.error.issues[0]?.message}`)
+  return parsed.data
+}
+
+/** Flags that a course cannot follow are refused: whoever gives one expects something of it. */
+const MEANINGLESS: Readonly<Record<Course['kind'], readonly FlagName[]>> = {
+  repeated: ['clients', 'requests'],
+  clients: ['rate', 'duration', 'repetitions', 'arrivals', 'max-in-flight'],
+  search: ['clients', 'requests', 'repetitions'],
+}
+
+function toCourse(profile: ProfileName, course: Course, flags: FlagValues): Course {
+  const meaningless = MEANINGLESS[course.kind].find((flag) => flags[flag] !== undefined)
+  if (meaningless !== undefined) throw new UsageError(`--${meaningless} means nothing to the profile ${profile}`)
+  if (course.kind === 'clients') {
+    const { clients = course.clients, requests = course.requestsPerClient } = flags
+    return { ...course, clients, requestsPerClient: requests }
+  }
+  const { rate = course.ratePerSecond, duration = course.durationMs, repetitions } = flags
+  const timed = { ...course, ratePerSecond: rate, durationMs: duration }
+  return timed.kind === 'repeated' && repetitions !== undefined ? { ...timed, repetitions } : timed
+}
+
+function assertBounded(course: Course, warmupMs: number): void {
+  const requests =
+    course.kind === 'clients'
+      ? Math.max(...course.clients) * course.requestsPerClient
+      : (course.ratePerSecond * (warmupMs + course.durationMs)) / 1_000
+  if (requests <= MOST_REQUESTS_OF_A_STEP) return
+  const most = MOST_REQUESTS_OF_A_STEP.toLocaleString('en')
+  throw new UsageError(`a step of ${Math.round(requests).toLocaleString('en')} requests is too long: ${most} at most`)
+}
+
+function toObjectives(given: Objectives, flags: FlagValues): Objectives {
+  const responseP99Ms = flags['objective-p99'] ?? given.responseP99Ms ?? 0
+  const committedP99Ms = flags['objective-committed-p99'] ?? given.committedP99Ms ?? 0
+  const errors = flags['objective-errors']
+  const failedShare = errors === undefined ? (given.failedShare ?? 1) : errors / 100
+  return {
+    ...(responseP99Ms > 0 && { responseP99Ms }),
+    ...(committedP99Ms > 0 && { committedP99Ms }),
+    ...(failedShare < 1 && { failedShare }),
+  }
+}
+
+function assortmentOf({ assortment }: Profile, products: number | undefined): RunOptions['assortment'] {
+  const usual = assortment ?? { products: 20, popularity: 'even' as const }
+  return products === undefined ? usual : { ...usual, products }
+}
