@@ -1,0 +1,68 @@
+import type { ChannelResult, Latency } from '../../results'
+import { CHANNEL_LOOKS } from '../channel-look'
+import { formatMs, formatQuantile } from '../format'
+import type { ChartSpec } from './chart'
+import { logRange, logTicks } from './scales'
+
+/** Shares of the samples that are labelled, and marked on the curves. */
+const NOTABLE = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999]
+
+/** The curves of all channels over each other; `of` says which latency, `all` which share the scale of time. */
+export function percentileCurves(
+  channels: readonly ChannelResult[],
+  of: 'response' | 'committed',
+  all: readonly ('response' | 'committed')[],
+): ChartSpec {
+  const curves = channels.map(({ latencies }) => latencies[of].curve)
+  const everything = channels.flatMap(({ latencies }) => all.flatMap((kind) => latencies[kind].curve))
+  const farthest = Math.max(0.9, ...everything.map(([share]) => share).filter((share) => share < 1))
+  const shares = [...new Set([...NOTABLE, ...curves.flatMap((curve) => curve.map(([share]) => share))])]
+    .filter((share) => share <= farthest)
+    .sort((a, b) => a - b)
+  const yRange = logRange(everything.map(([, ms]) => ms))
+  return {
+    x: shares.map(toPosition),
+    xAxis: {
+      label: 'percent of orders',
+      range: [0, toPosition(farthest) * 1.02],
+      ticks: NOTABLE.filter((share) => share <= farthest).map(toPosition),
+      format: (position) => formatQuantile(1 - 10 ** -position),
+    },
+    yAxis: {
+      label: 'ms',
+      range: yRange,
+      ticks: logTicks(yRange),
+      format: formatAxisMs,
+      isLogarithmic: true,
+    },
+    lines: channels.map(({ channel }, index) => ({
+      label: CHANNEL_LOOKS[channel].name,
+      values: shares.map((share) => atShare(curves[index] ?? [], share)),
+      color: CHANNEL_LOOKS[channel].color,
+      dash: CHANNEL_LOOKS[channel].dash,
+      width: 2.2,
+      marks: NOTABLE.slice(1)
+        .map((share) => shares.indexOf(share))
+        .filter((position) => position >= 0)
+        .map((position) => ({ index: position, shape: CHANNEL_LOOKS[channel].marker })),
+    })),
+    syncKey: 'percentile',
+  }
+}
+
+/** On this axis every step is a tail ten times as rare. */
+function toPosition(share: number): number {
+  return -Math.log10(1 - share)
+}
+
+/** The first point at or beyond a share; none beyond the last one, nor where zero is no time on a logarithmic scale. */
+function atShare(curve: Latency['curve'], share: number): number | null {
+  const ms = curve.find(([reached]) => reached >= share - 1e-9)?.[1]
+  return ms !== undefined && ms > 0 ? ms : null
+}
+
+export function formatAxisMs(ms: number): string {
+  return ms < 1 || !Number.isInteger(ms)
+    ? String(Number(ms.toPrecision(3)))
+    : formatMs(Math.round(ms)).replace(/\.0+$/, '')
+}

@@ -1,0 +1,76 @@
+import type { Results, StepResult } from '../../results'
+import { Chart, type ChartSpec } from './chart'
+import { percentileCurves } from './percentile-curves'
+import { saturationChart } from './saturation-chart'
+import { followTheme } from './theme'
+import { isTimeChart, TIME_CHARTS } from './time-charts'
+
+// What the same program wrote into the same page a moment before.
+const results = JSON.parse(document.getElementById('results')?.textContent ?? '') as Results
+
+const charts = new Map<HTMLElement, Chart>()
+
+for (const element of document.querySelectorAll<HTMLElement>('.needs-script')) element.hidden = false
+drawAll()
+followTheme(document.getElementById('theme'), redrawAll)
+document.getElementById('download')?.addEventListener('click', download)
+for (const choice of document.querySelectorAll<HTMLInputElement>('input[name=repetition]')) {
+  choice.addEventListener('change', drawAll)
+}
+preparePaper()
+
+function drawAll(): void {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-chart]')) {
+    const spec = specOf(element)
+    if (spec === undefined) continue
+    const chart = charts.get(element)
+    if (chart) chart.update(spec)
+    else charts.set(element, new Chart(element, spec))
+  }
+}
+
+function redrawAll(): void {
+  for (const chart of charts.values()) chart.redraw()
+}
+
+function specOf({ dataset }: HTMLElement): ChartSpec | undefined {
+  const name = dataset['chart']
+  if (name === 'curve-response') return percentileCurves(results.channels, 'response', ['response', 'committed'])
+  if (name === 'curve-committed') return percentileCurves(results.channels, 'committed', ['response', 'committed'])
+  if (name === 'saturation-response') return saturationChart(results.saturation ?? [], 'responseP99Ms')
+  if (name === 'saturation-committed') return saturationChart(results.saturation ?? [], 'committedP99Ms')
+  const step = chosenStep(dataset['channel'])
+  return isTimeChart(name) && step ? TIME_CHARTS[name](step, results.steps) : undefined
+}
+
+/** Of the repetition that the reader chose; the first one of the channel, if it has none such. */
+function chosenStep(channel: string | undefined): StepResult | undefined {
+  const chosen = document.querySelector<HTMLInputElement>('input[name=repetition]:checked')?.value
+  const own = results.steps.filter((step) => step.channel === channel && step.series.length > 0)
+  return own.find((step) => String(step.repetition) === chosen) ?? own[0]
+}
+
+function download(): void {
+  const link = document.createElement('a')
+  const url = URL.createObjectURL(new Blob([JSON.stringify(results, null, 2)], { type: 'application/json' }))
+  link.href = url
+  link.download = `${results.run.id}.json`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
+
+/** A canvas neither follows the width of the paper nor its light colours, and what is folded would not be printed. */
+function preparePaper(): void {
+  let folded: HTMLDetailsElement[] = []
+  addEventListener('beforeprint', () => {
+    folded = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')]
+    for (const details of folded) details.open = true
+    document.documentElement.classList.add('paper')
+    redrawAll()
+  })
+  addEventListener('afterprint', () => {
+    for (const details of folded) details.open = false
+    document.documentElement.classList.remove('paper')
+    redrawAll()
+  })
+}

@@ -1,0 +1,30 @@
+import type { SaturationPoint } from '../../results'
+import { CHANNELS } from '../../results'
+import { CHANNEL_LOOKS } from '../channel-look'
+import { formatRate } from '../format'
+import type { ChartSpec } from './chart'
+import { formatAxisMs } from './percentile-curves'
+import { linearRange, logRange, logTicks } from './scales'
+
+export function saturationChart(points: readonly SaturationPoint[], of: 'responseP99Ms' | 'committedP99Ms'): ChartSpec {
+  const rates = [...new Set(points.map(({ ratePerSecond }) => ratePerSecond))].sort((a, b) => a - b)
+  const yRange = logRange(points.flatMap((point) => [point.responseP99Ms, point.committedP99Ms]))
+  const channels = CHANNELS.filter((channel) => points.some((point) => point.channel === channel))
+  return {
+    x: rates,
+    xAxis: { label: 'offered, orders/s', range: linearRange(rates), format: formatRate },
+    yAxis: { label: 'p99, ms', range: yRange, ticks: logTicks(yRange), format: formatAxisMs, isLogarithmic: true },
+    lines: channels.map((channel) => {
+      const { name, color, dash, marker } = CHANNEL_LOOKS[channel]
+      const at = (rate: number) => points.find((point) => point.channel === channel && point.ratePerSecond === rate)
+      return {
+        label: name,
+        color,
+        dash,
+        values: rates.map((rate) => at(rate)?.[of] ?? null),
+        marks: rates.map((rate, index) => ({ index, shape: marker, isHollow: at(rate)?.holds === false })),
+      }
+    }),
+    syncKey: 'saturation',
+  }
+}

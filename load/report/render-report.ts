@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import type { Results } from '../results'
+import { bundlePage } from './bundle-page'
+import { formatInstant } from './format'
+import { type Html, html, scriptJson } from './html'
+import { renderDocument } from './html-document'
+import { errorsSection } from './sections/errors'
+import { latencySection } from './sections/latency'
+import { overTimeSection } from './sections/over-time'
+import { reconciliationSection } from './sections/reconciliation'
+import { repetitionsSection } from './sections/repetitions'
+import { saturationSection } from './sections/saturation'
+import { setupSection } from './sections/setup'
+import { stagesSection } from './sections/stages'
+import { summary } from './sections/summary'
+import { verdictBox } from './sections/verdict-box'
+
+/** The report of a run: one HTML file that needs neither network nor, but for its charts, scripts. */
+export async function renderReport(results: Results): Promise<string> {
+  const bundle = await bundlePage(join(import.meta.dirname, 'page', 'report.ts'))
+  const { run, verdict } = results
+  return renderDocument({
+    title: `${verdict.status} · load run ${run.id}`,
+    bundle,
+    connectsHome: false,
+    body: html`<header class="page-head">
+<div><h1>Load report</h1><p class="subtitle">${run.profile} · ${formatInstant(run.startedAt)} · <code>${run.baseUrl}</code></p></div>
+${pageTools()}
+</header>
+<main>
+${verdictBox(results)}
+<noscript><p class="notice">The charts are drawn by a script, which is off here. Every number is in the tables.</p></noscript>
+${summary(results.channels)}
+${latencySection(results.channels)}
+${stagesSection(results.channels)}
+${overTimeSection(results)}
+${saturationSection(results.saturation)}
+${reconciliationSection(results.reconciliation)}
+${errorsSection(results.channels)}
+${repetitionsSection(results.steps)}
+${setupSection(results)}
+${caveatsSection(results.caveats)}
+</main>
+<footer><p>Raw data is inside this file: every figure, second by second, and the histograms. <span class="needs-script" hidden>Take it by the button above.</span></p></footer>
+<script type="application/json" id="results">${scriptJson(results)}</script>`,
+  })
+}
+
+function pageTools(): Html {
+  return html`<div class="tools needs-script" hidden>
+<button type="button" id="download">Download JSON</button>
+<button type="button" id="theme" aria-label="Switch between light and dark">Light / dark</button>
+</div>`
+}
+
+function caveatsSection(caveats: readonly string[]): Html | false {
+  if (caveats.length === 0) return false
+  return html`<section aria-labelledby="caveats"><h2 id="caveats">What these figures do not show</h2>
+<ul>${caveats.map((caveat) => html`<li>${caveat}</li>`)}</ul></section>
+`
+}

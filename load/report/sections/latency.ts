@@ -1,0 +1,64 @@
+import type { ChannelResult, Latencies, Latency } from '../../results'
+import { channelName } from '../channel-look'
+import { chartFigure, chartSlot } from '../chart-slot'
+import { formatCount, formatMs } from '../format'
+import { type Html, html } from '../html'
+import { channelLabel, figure, table } from '../table'
+
+const KINDS: readonly (readonly [keyof Latencies, string])[] = [
+  ['response', 'response: due → answered'],
+  ['service', 'service: sent → answered'],
+  ['committed', 'commit: due → committed'],
+]
+
+const PERCENTILES: readonly (readonly [string, (latency: Latency) => number | undefined])[] = [
+  ['mean', (latency) => latency.meanMs],
+  ['p50', (latency) => latency.p50Ms],
+  ['p75', (latency) => latency.p75Ms],
+  ['p90', (latency) => latency.p90Ms],
+  ['p95', (latency) => latency.p95Ms],
+  ['p99', (latency) => latency.p99Ms],
+  ['p99.9', (latency) => latency.p999Ms],
+  ['p99.99', (latency) => latency.p9999Ms],
+  ['max', (latency) => latency.maxMs],
+]
+
+export function latencySection(channels: readonly ChannelResult[]): Html | false {
+  if (channels.length === 0) return false
+  const curve = (of: 'response' | 'committed', title: string) =>
+    chartSlot({ chart: `curve-${of}`, title, summary: inWords(title, of, channels) })
+  return html`<section aria-labelledby="latency"><h2 id="latency">Latency</h2>
+${chartFigure(
+  [curve('response', 'Response: due → answered'), curve('committed', 'Commit: due → committed in MySQL')],
+  html`Percentile curves. Read upwards: so many percent of the orders took at most so long. Each step to the right is a tail ten times as rare, and lower is better. Both panels share one logarithmic scale.`,
+)}
+<details><summary>All percentiles</summary>
+${table(
+  'Latency in milliseconds. Response minus service is the time that requests waited to be sent; a percentile needs enough samples to be shown.',
+  [
+    { heading: 'channel and measure' },
+    { heading: 'samples', isNumber: true },
+    ...PERCENTILES.map(([heading]) => ({ heading, isNumber: true })),
+  ],
+  channels.flatMap(({ channel, latencies }) =>
+    KINDS.map(([kind, name]) => [
+      html`${channelLabel(channel)}<span class="detail">${name}</span>`,
+      figure(latencies[kind].count, formatCount),
+      ...PERCENTILES.map(([, value]) =>
+        figure(latencies[kind].count > 0 ? value(latencies[kind]) : undefined, formatMs),
+      ),
+    ]),
+  ),
+)}</details>
+</section>
+`
+}
+
+function inWords(title: string, of: 'response' | 'committed', channels: readonly ChannelResult[]): string {
+  const each = channels.map(({ channel, latencies }) => {
+    const latency = latencies[of]
+    if (latency.count === 0) return `${channelName(channel)} not measured`
+    return `${channelName(channel)} p50 ${formatMs(latency.p50Ms)} ms, p99 ${formatMs(latency.p99Ms)} ms, longest ${formatMs(latency.maxMs)} ms`
+  })
+  return `${title}. ${each.join('; ')}.`
+}

@@ -1,0 +1,74 @@
+import type { Channel, Results, Second, StepResult } from '../../results'
+import { channelName } from '../channel-look'
+import { chartFigure, chartSlot } from '../chart-slot'
+import { formatCount, formatMs, formatRate } from '../format'
+import { type Html, html } from '../html'
+import { channelLabel } from '../table'
+
+export function overTimeSection({ channels, steps }: Results): Html | false {
+  const recorded = steps.filter(({ series }) => series.length > 0)
+  if (recorded.length === 0) return false
+  const measured = channels
+    .map(({ channel }) => channel)
+    .filter((name) => recorded.some(({ channel }) => channel === name))
+  const row = (chart: string, inWords: (seconds: readonly Second[]) => string) =>
+    measured.map((channel) =>
+      chartSlot({ chart, channel, title: channelLabel(channel), summary: summaryOf(channel, recorded, inWords) }),
+    )
+  return html`<section aria-labelledby="over-time"><h2 id="over-time">Over time</h2>
+${repetitionChoice(recorded)}
+${chartFigure(
+  row(
+    'throughput',
+    (seconds) =>
+      `offered ${perSecond(seconds, 'offered')}, accepted ${perSecond(seconds, 'accepted')}, committed ${perSecond(seconds, 'committed')} a second on average`,
+  ),
+  'Throughput, orders per second. Warm-up and drain are shaded; only what lies between them is measured.',
+)}
+${chartFigure(
+  row(
+    'latency',
+    (seconds) =>
+      `greatest p99 of a second: response ${greatest(seconds, 'responseP99Ms')}, commit ${greatest(seconds, 'committedP99Ms')}`,
+  ),
+  'Latency second by second, on one logarithmic scale: the median and the 99th percentile of each second, of the response and of the commit.',
+)}
+${chartFigure(
+  row(
+    'backlog',
+    (seconds) => `greatest backlog ${formatCount(Math.max(0, ...seconds.map(({ backlog }) => backlog)))} orders`,
+  ),
+  'Backlog: orders accepted and not yet committed, beside what the broker itself says is waiting, and requests in flight.',
+)}
+</section>
+`
+}
+
+/** Without scripts the first repetition is all there is to see, and the choice stays hidden. */
+function repetitionChoice(steps: readonly StepResult[]): Html | false {
+  const repetitions = [...new Set(steps.map(({ repetition }) => repetition))].sort((a, b) => a - b)
+  if (repetitions.length < 2) return false
+  return html`<fieldset class="choice needs-script" hidden><legend>Repetition</legend>${repetitions.map(
+    (repetition, index) =>
+      html`<label><input type="radio" name="repetition" value="${repetition}"${index === 0 && html` checked`}><span>${repetition}</span></label>`,
+  )}</fieldset>`
+}
+
+function summaryOf(
+  channel: Channel,
+  steps: readonly StepResult[],
+  inWords: (seconds: readonly Second[]) => string,
+): string {
+  const first = steps.find((step) => step.channel === channel)
+  return `${channelName(channel)}, repetition ${first?.repetition ?? 1}: ${inWords(first?.series ?? [])}.`
+}
+
+function perSecond(seconds: readonly Second[], of: 'offered' | 'accepted' | 'committed'): string {
+  const measured = seconds.filter(({ phase }) => phase === 'measured')
+  return formatRate(measured.reduce((sum, second) => sum + second[of], 0) / Math.max(1, measured.length))
+}
+
+function greatest(seconds: readonly Second[], of: 'responseP99Ms' | 'committedP99Ms'): string {
+  const values = seconds.flatMap((second) => second[of] ?? [])
+  return values.length === 0 ? 'not measured' : `${formatMs(Math.max(...values))} ms`
+}

@@ -1,0 +1,75 @@
+import type { OrderBooks, ProductBooks, Reconciliation } from '../../results'
+import { formatCount } from '../format'
+import { type Html, html } from '../html'
+import { channelLabel, figure, table } from '../table'
+
+export function reconciliationSection({ holds, orders, products, complaints }: Reconciliation): Html {
+  const uneven = products.filter((product) => !product.holds)
+  return html`<section aria-labelledby="reconciliation"><h2 id="reconciliation">Was anything lost?</h2>
+<p class="lead">${
+    holds
+      ? orders.length === 0
+        ? 'Nothing was accepted, so nothing could be lost.'
+        : 'No: every accepted order is found exactly once, and every unit of stock is accounted for.'
+      : html`<strong class="bad">The books do not balance.</strong>`
+  }</p>
+${complaints.length > 0 && html`<ul class="complaints">${complaints.map((complaint) => html`<li>${complaint}</li>`)}</ul>`}
+${orders.length > 0 && orderBooks(orders)}
+${uneven.length > 0 && productBooks('Products whose books do not balance.', uneven)}
+${
+  products.length > 0 &&
+  html`<details><summary>All ${formatCount(products.length)} products</summary>${productBooks(
+    'Stock: initial = on hand + sold, where sold is what the orders found in the shop say.',
+    products,
+  )}</details>`
+}
+</section>
+`
+}
+
+function orderBooks(orders: readonly OrderBooks[]): Html {
+  const number = (heading: string) => ({ heading, isNumber: true })
+  return table(
+    'Orders: accepted = confirmed + rejected + dead-lettered. Unanswered ones are recorded although their answer was lost on its way back.',
+    [
+      { heading: 'channel' },
+      ...['accepted', 'confirmed', 'rejected', 'dead-lettered', 'missing', 'doubled', 'unanswered'].map(number),
+    ],
+    orders.map((books) => [
+      channelLabel(books.channel),
+      figure(books.accepted, formatCount),
+      figure(books.confirmed, formatCount),
+      figure(books.rejected, formatCount),
+      figure(books.deadLettered, formatCount),
+      mustBeZero(books.missing),
+      mustBeZero(books.doubled),
+      figure(books.unanswered, formatCount),
+    ]),
+  )
+}
+
+function productBooks(caption: string, products: readonly ProductBooks[]): Html {
+  return table(
+    caption,
+    [
+      { heading: 'product' },
+      { heading: 'initial', isNumber: true },
+      { heading: 'on hand', isNumber: true },
+      { heading: 'sold', isNumber: true },
+      { heading: 'difference', isNumber: true },
+      { heading: 'balances' },
+    ],
+    products.map(({ productId, initial, onHand, sold, holds }) => [
+      String(productId),
+      figure(initial, formatCount),
+      figure(onHand, formatCount),
+      figure(sold, formatCount),
+      mustBeZero(initial - onHand - sold),
+      holds ? 'yes' : html`<strong class="bad">no</strong>`,
+    ]),
+  )
+}
+
+function mustBeZero(count: number): Html {
+  return count === 0 ? figure(count, formatCount) : html`<strong class="bad">${figure(count, formatCount)}</strong>`
+}

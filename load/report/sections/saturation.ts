@@ -1,0 +1,63 @@
+import type { SaturationPoint } from '../../results'
+import { channelName } from '../channel-look'
+import { chartFigure, chartSlot } from '../chart-slot'
+import { formatMs, formatRate, formatShare } from '../format'
+import { type Html, html } from '../html'
+import { channelLabel, figure, table } from '../table'
+
+export function saturationSection(points: readonly SaturationPoint[] | undefined): Html | false {
+  if (points === undefined || points.length === 0) return false
+  return html`<section aria-labelledby="saturation"><h2 id="saturation">How far it goes</h2>
+${chartFigure(
+  [
+    chartSlot({
+      chart: 'saturation-response',
+      title: 'Response p99',
+      summary: `Response p99 by offered rate. ${inWords(points)}`,
+    }),
+    chartSlot({
+      chart: 'saturation-committed',
+      title: 'Commit p99',
+      summary: `Commit p99 by offered rate. ${inWords(points)}`,
+    }),
+  ],
+  'Saturation: the 99th percentile by offered rate, both scales logarithmic where they have to be. A hollow mark with a cross is a rate that did not hold.',
+)}
+<details><summary>All rates</summary>${table(
+    'Rates that were tried.',
+    [
+      { heading: 'channel' },
+      { heading: 'offered/s', isNumber: true },
+      { heading: 'accepted/s', isNumber: true },
+      { heading: 'response p99, ms', isNumber: true },
+      { heading: 'commit p99, ms', isNumber: true },
+      { heading: 'failed', isNumber: true },
+      { heading: 'holds' },
+    ],
+    points.map((point) => [
+      channelLabel(point.channel),
+      figure(point.ratePerSecond, formatRate),
+      figure(point.acceptedPerSecond, formatRate),
+      figure(point.responseP99Ms, formatMs),
+      figure(point.committedP99Ms, formatMs),
+      figure(point.failedShare, formatShare),
+      point.holds ? 'yes' : html`<strong class="bad">no</strong>`,
+    ]),
+  )}</details>
+</section>
+`
+}
+
+function inWords(points: readonly SaturationPoint[]): string {
+  const channels = [...new Set(points.map(({ channel }) => channel))]
+  return channels
+    .map((channel) => {
+      const held = points
+        .filter((point) => point.channel === channel && point.holds)
+        .map((point) => point.ratePerSecond)
+      return held.length === 0
+        ? `${channelName(channel)} held no rate that was tried.`
+        : `${channelName(channel)} held ${formatRate(Math.max(...held))} orders per second.`
+    })
+    .join(' ')
+}

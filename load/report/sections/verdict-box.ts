@@ -1,0 +1,73 @@
+import { CHANNELS, type Finding, type Results, type Verdict } from '../../results'
+import { channelName } from '../channel-look'
+import { type Html, html } from '../html'
+
+const WORDS: Readonly<Record<Verdict['status'], string>> = {
+  PASS: 'Every promise held and every objective was met.',
+  FAIL: 'A promise was broken or an objective was missed.',
+  INVALID: 'The generator could not keep up: these figures must not be used.',
+}
+
+const GATES: Readonly<Record<Finding['gate'], string>> = {
+  reconciliation: 'Nothing lost',
+  validity: 'Fit to be used',
+  objective: 'Objectives',
+}
+
+export function verdictBox(results: Results): Html {
+  const { status, headline, findings } = results.verdict
+  const marks = marksOf(results)
+  return html`<section class="verdict" data-status="${status}" aria-labelledby="verdict">
+<div class="verdict-line">
+<h2 id="verdict">${icon(status)}<span class="verdict-word">${status}</span>${
+    results.run.ending !== 'complete' && html`<span class="badge">partial</span>`
+  }</h2>
+<p class="verdict-meaning">${WORDS[status]}</p>
+</div>
+<p class="headline">${headline}</p>
+${marks.length > 0 && html`<ul class="marks">${marks.map((mark) => html`<li>${mark}</li>`)}</ul>`}
+<div class="gates">${Object.keys(GATES).map((gate) => gateList(gate as Finding['gate'], findings))}</div>
+</section>
+`
+}
+
+function gateList(gate: Finding['gate'], findings: readonly Finding[]): Html | false {
+  const own = findings.filter((finding) => finding.gate === gate)
+  if (own.length === 0) return false
+  // What does not hold is what a reader must not have to look for.
+  const ordered = [...own.filter(({ holds }) => !holds), ...own.filter(({ holds }) => holds)]
+  return html`<div class="gate"><h3>${GATES[gate]}</h3><ul>${ordered.map(
+    ({ name, holds, detail }) =>
+      html`<li data-holds="${String(holds)}">${icon(holds ? 'PASS' : 'FAIL')}<span><strong>${name}</strong> <span class="holds">${
+        holds ? 'holds' : 'does not hold'
+      }</span><span class="detail">${detail}</span></span></li>`,
+  )}</ul></div>
+`
+}
+
+/** What a reader has to know before believing any figure below. */
+export function marksOf({ run, channels, steps }: Results): string[] {
+  const marks: string[] = []
+  const because = run.reason === undefined ? '.' : `: ${run.reason}`
+  if (run.ending === 'interrupted') marks.push(`Partial results. The run was interrupted${because}`)
+  if (run.ending === 'failed') marks.push(`Partial results. The run failed${because}`)
+  if (steps.length === 0) marks.push('No step came to an end, so there is nothing to show.')
+  if (channels.length > 0 && channels.length < CHANNELS.length) {
+    const measured = channels.map(({ channel }) => channelName(channel)).join(' and ')
+    marks.push(`Only ${measured} was measured, of ${CHANNELS.length} channels.`)
+  }
+  if (steps.some(({ arrivals }) => arrivals === 'closed')) {
+    marks.push('Closed loop: a client sends only when it has its answer, so response times hide the waiting of others.')
+  }
+  return marks
+}
+
+/** Told apart by shape: a tick in a disc, a cross in an octagon, a bar in a triangle. */
+function icon(status: Verdict['status']): Html {
+  const shapes = {
+    PASS: html`<circle cx="12" cy="12" r="11" fill="currentColor"/><path d="M6.5 12.5l3.7 3.7 7.3-8"/>`,
+    FAIL: html`<path d="M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4Z" fill="currentColor" stroke="none"/><path d="M8 8l8 8M16 8l-8 8"/>`,
+    INVALID: html`<path d="M12 1 23.5 22H.5Z" fill="currentColor" stroke="none"/><path d="M12 9v6.2M12 18.2v.3"/>`,
+  }
+  return html`<svg class="icon" data-icon="${status}" viewBox="0 0 24 24" aria-hidden="true">${shapes[status]}</svg>`
+}
