@@ -1,0 +1,85 @@
+import type { LoadPlan } from '../load-plan'
+import type { GeneratorHealth } from '../results'
+import { checkPlan } from './check-plan'
+import { CpuMeter } from './cpu-meter'
+import { healthOf } from './health'
+import { ProgressMeter } from './progress-meter'
+import { threadsOf } from './run-share'
+import { Samples } from './samples'
+import { SendingThread } from './sending-thread'
+import { monotonicMs } from './step-clock'
+
+export interface Generated {
+  readonly samples: Samples
+  readonly health: GeneratorHealth
+  /** Time 0 of the samples: the end of the warm-up. */
+  readonly startedAt: Date
+}
+
+/** Counts since the start, warm-up included. */
+export interface Progress {
+  /** Since the first request was due, warm-up included. */
+  readonly elapsedMs: number
+  readonly offered: number
+  /** Written to a connection. */
+  readonly sent: number
+  readonly accepted: number
+  readonly refused: number
+  readonly failed: number
+  readonly dropped: number
+  /** Taken up and not settled: under way, or waiting for a connection. */
+  readonly inFlight: number
+  /** From due to settled, of what was settled in the last second; absent when nothing was. */
+  readonly responseP50Ms?: number
+  readonly responseP99Ms?: number
+}
+
+/** For all threads to be told in time. */
+const START_IN_MS = 50
+
+/**
+ * Sends what the plan says and records what became of each request.
+ * @param onProgress about once a second, and once at the end
+ * @param signal stops sending at once; answers are waited for up to 2 s, and what there is is returned
+ * @throws at once when the plan can't be carried out; later only when a thread dies
+ */
+export async function generate(
+  plan: LoadPlan,
+  { onProgress, signal }: { onProgress(progress: Progress): void; signal: AbortSignal },
+): Promise<Generated> {
+  checkPlan(plan)
+  const threads = threadsOf(plan)
+  const meter = new ProgressMeter(threads)
+  let beginMs = 0
+  const report = () => onProgress(meter.read(monotonicMs() - beginMs))
+  const senders = Array.from({ length: threads }, (_, thread) => {
+    return new SendingThread({ plan, thread, threads }, (tally) => {
+      if (meter.add(thread, tally)) report()
+    })
+  })
+  const stop = () => {
+    for (const sender of senders) sender.stop()
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  try {
+    await Promise.all(senders.map(({ ready }) => ready))
+    beginMs = monotonicMs() + START_IN_MS
+    const zeroMs = beginMs + plan.warmupMs
+    const startedAt = new Date(Date.now() + zeroMs - monotonicMs())
+    for (const sender of senders) sender.start(zeroMs)
+    const cpu = new CpuMeter(zeroMs)
+    const results = await Promise.all(senders.map(({ result }) => result))
+    results.forEach(({ tally }, thread) => {
+      meter.add(thread, tally)
+    })
+    report()
+    const parts = results.map(({ columns }) => columns)
+    const eventLoopP99Ms = Math.max(...results.map((result) => result.eventLoopP99Ms))
+    const health = healthOf(parts, { cpuPercent: cpu.percent(), eventLoopP99Ms })
+    return { samples: new Samples(parts), health, startedAt }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await Promise.all(senders.map((sender) => sender.terminate()))
+  }
+}

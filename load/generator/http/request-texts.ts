@@ -1,0 +1,69 @@
+import type { Channel } from '../../results'
+import type { Target } from './connection'
+
+const PATHS: Readonly<Record<Channel, string>> = {
+  sync: '/orders/sync',
+  kafka: '/orders/async/kafka',
+  rabbitmq: '/orders/async/rabbitmq',
+}
+const BROWSE = '/products?limit=20'
+
+/** @throws when the URL is not one of HTTP or HTTPS, or has more than a host, a port and a path */
+export function readBaseUrl(text: string): { readonly target: Target; readonly host: string; readonly prefix: string } {
+  const url = new URL(text)
+  const isTls = url.protocol === 'https:'
+  if (!isTls && url.protocol !== 'http:') throw new Error(`${text}: only http: and https: URLs can be put under load`)
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new Error(`${url.origin}: the URL to put under load has a host, a port and a path, and nothing else`)
+  }
+  return {
+    target: {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port || (isTls ? 443 : 80)),
+      isTls,
+    },
+    host: url.host,
+    prefix: url.pathname.replace(/\/+$/, ''),
+  }
+}
+
+/** Whole requests, ready to be written. All are ASCII: what is not is escaped, so that characters are bytes. */
+export class RequestTexts {
+  readonly browse: string
+  readonly #orderHead: string
+  readonly #userPrefix: string
+  readonly #postCancel: string
+  readonly #getOrder: string
+  readonly #headers: string
+
+  constructor(baseUrl: string, channel: Channel, userPrefix: string) {
+    const { host, prefix } = readBaseUrl(baseUrl)
+    const json = 'content-type: application/json\r\ncontent-length: '
+    this.#headers = ` HTTP/1.1\r\nhost: ${host}\r\n`
+    this.browse = `GET ${prefix}${BROWSE}${this.#headers}\r\n`
+    this.#orderHead = `POST ${prefix}${PATHS[channel]}${this.#headers}${json}`
+    this.#userPrefix = `{"user_id":${asciiJson(`${userPrefix}-`).slice(0, -1)}`
+    this.#getOrder = `GET ${prefix}/orders/`
+    this.#postCancel = `POST ${prefix}/orders/`
+  }
+
+  /** Of one unit. */
+  order(user: number, productId: number): string {
+    const body = `${this.#userPrefix}${user}","product_id":${productId},"quantity":1}`
+    return `${this.#orderHead}${body.length}\r\n\r\n${body}`
+  }
+
+  status(orderId: string): string {
+    return `${this.#getOrder}${orderId}${this.#headers}\r\n`
+  }
+
+  cancel(orderId: string): string {
+    return `${this.#postCancel}${orderId}/cancel${this.#headers}content-type: application/json\r\ncontent-length: 2\r\n\r\n{}`
+  }
+}
+
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replace(/[^ -~]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}

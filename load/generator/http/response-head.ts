@@ -1,0 +1,73 @@
+import { ProtocolError } from './protocol-error'
+
+const COLON = 58
+const SPACE = 32
+const TAB = 9
+/** Lengths of the names that are read; all others are passed over without decoding them. */
+const CONNECTION_OR_KEEP_ALIVE = 10
+const CONTENT_LENGTH = 14
+const TRANSFER_ENCODING = 17
+
+/** How the body ends: after so many bytes, in chunks, or with the connection. */
+export type Framing = number | 'chunked' | 'until-close'
+
+/** The status line and the headers that say how the body ends and whether the connection stays. */
+export class ResponseHead {
+  readonly status: number
+  isKeptAlive = true
+  /** What the server's `keep-alive` header promises. */
+  keepAliveSeconds: number | undefined
+  #contentLength: number | undefined
+  #isChunked = false
+
+  /** @param end of the status line, without its line end */
+  constructor(bytes: Buffer, start: number, end: number) {
+    const line = /^HTTP\/1\.1 ([2-5]\d\d)( |$)/.exec(bytes.toString('latin1', start, Math.min(end, start + 13)))
+    if (line === null) throw new ProtocolError('not a status line of a final HTTP/1.1 response')
+    this.status = Number(line[1])
+  }
+
+  readHeader(bytes: Buffer, start: number, end: number): void {
+    let colon = start
+    while (colon < end && bytes[colon] !== COLON) colon++
+    const before = bytes[colon - 1]
+    if (colon === end || colon === start || bytes[start] === SPACE || bytes[start] === TAB || before === SPACE) {
+      throw new ProtocolError('not a header')
+    }
+    const nameLength = colon - start
+    if (nameLength === CONNECTION_OR_KEEP_ALIVE || nameLength === CONTENT_LENGTH || nameLength === TRANSFER_ENCODING) {
+      const name = bytes.toString('latin1', start, colon).toLowerCase()
+      this.#take(
+        name,
+        bytes
+          .toString('latin1', colon + 1, end)
+          .trim()
+          .toLowerCase(),
+      )
+    }
+  }
+
+  /** @throws {ProtocolError} when the headers contradict each other */
+  framing(): Framing {
+    if (this.#isChunked && this.#contentLength !== undefined) throw new ProtocolError('chunks and a length')
+    if (this.status === 204 || this.status === 304) return 0
+    if (this.#isChunked) return 'chunked'
+    return this.#contentLength ?? 'until-close'
+  }
+
+  #take(name: string, value: string): void {
+    if (name === 'content-length') {
+      const length = /^\d{1,15}$/.test(value) ? Number(value) : -1
+      if (length < 0 || (this.#contentLength ?? length) !== length) throw new ProtocolError('content-length')
+      this.#contentLength = length
+    } else if (name === 'transfer-encoding') {
+      if (value !== 'chunked') throw new ProtocolError('transfer-encoding')
+      this.#isChunked = true
+    } else if (name === 'connection') {
+      if (value.split(',').some((option) => option.trim() === 'close')) this.isKeptAlive = false
+    } else if (name === 'keep-alive') {
+      const timeout = /(?:^|[,\s])timeout=(\d{1,9})/.exec(value)?.[1]
+      if (timeout !== undefined) this.keepAliveSeconds = Number(timeout)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Progress } from './generate'
+import type { Tally } from './sender'
+
+/** Puts the tallies of all threads together. */
+export class ProgressMeter {
+  readonly #latest: (Tally | undefined)[]
+  #responseMs: Float64Array[] = []
+  #reports = 0
+
+  constructor(threads: number) {
+    this.#latest = Array.from({ length: threads })
+  }
+
+  /** @returns whether each thread has reported since the progress was last read */
+  add(thread: number, tally: Tally): boolean {
+    this.#latest[thread] = tally
+    this.#responseMs.push(tally.recentResponseMs)
+    this.#reports++
+    return this.#reports >= this.#latest.length
+  }
+
+  read(elapsedMs: number): Progress {
+    const total = (count: (tally: Tally) => number) =>
+      this.#latest.reduce((sum, tally) => sum + (tally === undefined ? 0 : count(tally)), 0)
+    const responseMs = Float64Array.from(this.#responseMs.flatMap((values) => [...values])).sort()
+    this.#responseMs = []
+    this.#reports = 0
+    const atShare = (share: number) => responseMs[Math.max(0, Math.ceil(responseMs.length * share) - 1)]
+    const responseP50Ms = atShare(0.5)
+    const responseP99Ms = atShare(0.99)
+    return {
+      elapsedMs,
+      offered: total(({ offered }) => offered),
+      sent: total(({ sent }) => sent),
+      accepted: total(({ accepted }) => accepted),
+      refused: total(({ refused }) => refused),
+      failed: total(({ failed }) => failed),
+      dropped: total(({ dropped }) => dropped),
+      inFlight: total(({ inFlight }) => inFlight),
+      ...(responseP50Ms !== undefined && { responseP50Ms }),
+      ...(responseP99Ms !== undefined && { responseP99Ms }),
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { LoadPlan } from '../load-plan'
+import { aborted } from './aborted'
+import { runClosedLoop } from './closed-loop'
+import { runOpenLoop } from './open-loop'
+import type { SampleColumns } from './samples'
+import { scheduleOf } from './schedule'
+import { Sender } from './sender'
+import type { StepClock } from './step-clock'
+
+/** What one thread does of a plan. */
+export interface Share {
+  readonly plan: LoadPlan
+  /** From 0. */
+  readonly thread: number
+  readonly threads: number
+}
+
+export interface RunningShare {
+  readonly sender: Sender
+  /** When all is sent and settled. */
+  readonly samples: Promise<SampleColumns>
+}
+
+/** Waited for answers after an abort. */
+const ABORT_GRACE_MS = 2000
+
+/**
+ * Decides what is sent when, which may take a moment.
+ * @returns sends it by the clock, which may still be before the warm-up; the signal stops that at once
+ */
+export function prepareShare({
+  plan,
+  thread,
+  threads,
+}: Share): (clock: StepClock, signal: AbortSignal) => RunningShare {
+  const { pace } = plan
+  const limits = {
+    connections: shareOf(plan.connections, thread, threads),
+    maxInFlight: shareOf(plan.maxInFlight, thread, threads),
+  }
+  const schedule = pace.loop === 'open' ? scheduleOf(plan, pace).share(thread, threads) : undefined
+  return (clock, signal) => {
+    const sender = new Sender(plan, limits, clock)
+    const run = async () => {
+      if (schedule !== undefined) await runOpenLoop(schedule, sender, clock, signal)
+      else if (pace.loop === 'closed') {
+        await untilStart(clock, plan.warmupMs, signal)
+        await runClosedLoop({ plan, pace, thread, threads }, sender, clock, signal)
+      }
+      await Promise.race([sender.drained(), graceAfter(signal)])
+      return sender.close()
+    }
+    return { sender, samples: run() }
+  }
+}
+
+/** How many threads have something to do. */
+export function threadsOf({ workers, connections, maxInFlight, pace }: LoadPlan): number {
+  return Math.min(workers, connections, maxInFlight, pace.loop === 'closed' ? pace.clients : workers)
+}
+
+function shareOf(total: number, thread: number, threads: number): number {
+  return Math.floor(total / threads) + (thread < total % threads ? 1 : 0)
+}
+
+async function untilStart(clock: StepClock, warmupMs: number, signal: AbortSignal): Promise<void> {
+  await delay(Math.max(0, -warmupMs - clock()), undefined, { signal }).catch(() => undefined)
+}
+
+async function graceAfter(signal: AbortSignal): Promise<void> {
+  await aborted(signal)
+  await delay(ABORT_GRACE_MS, undefined, { ref: false })
+}

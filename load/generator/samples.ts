@@ -1,0 +1,57 @@
+import { type Outcome, REQUEST_KINDS, type Sample } from '../load-plan'
+
+export const OUTCOMES = ['accepted', 'refused', 'failed', 'dropped'] as const satisfies readonly Outcome[]
+
+/** What one thread recorded, one column per member of a sample; crosses threads without being copied. */
+export interface SampleColumns {
+  readonly count: number
+  readonly kinds: Uint8Array
+  readonly outcomes: Uint8Array
+  readonly dueUs: Float64Array
+  /** When the generator took it up, which would be `dueUs` if timers were exact. */
+  readonly takenUs: Float64Array
+  readonly sentUs: Float64Array
+  readonly doneUs: Float64Array
+  /** Ids of orders one after another in Latin-1; that of a sample ends at its `idEnds` and starts where the last ended. */
+  readonly ids: Uint8Array
+  readonly idEnds: Uint32Array
+  /** Index into `causeNames`, plus 1; 0 is none. */
+  readonly causes: Uint8Array
+  readonly causeNames: readonly string[]
+}
+
+/** Samples of all threads, some 50 bytes each and 36 more with an order id; in no particular order. */
+export class Samples implements Iterable<Sample> {
+  constructor(private readonly parts: readonly SampleColumns[]) {}
+
+  get length(): number {
+    return this.parts.reduce((sum, { count }) => sum + count, 0)
+  }
+
+  *[Symbol.iterator](): Iterator<Sample> {
+    for (const part of this.parts) {
+      for (let index = 0; index < part.count; index++) yield sampleAt(part, index)
+    }
+  }
+}
+
+function sampleAt(columns: SampleColumns, index: number): Sample {
+  const orderId = orderIdAt(columns, index)
+  const cause = columns.causeNames[(columns.causes[index] ?? 0) - 1]
+  return {
+    kind: REQUEST_KINDS[columns.kinds[index] ?? 0] ?? 'order',
+    dueUs: columns.dueUs[index] ?? 0,
+    sentUs: columns.sentUs[index] ?? 0,
+    doneUs: columns.doneUs[index] ?? 0,
+    outcome: OUTCOMES[columns.outcomes[index] ?? 0] ?? 'failed',
+    ...(orderId !== '' && { orderId }),
+    ...(cause !== undefined && { cause }),
+  }
+}
+
+/** Empty when the sample has none. */
+export function orderIdAt({ ids, idEnds }: Pick<SampleColumns, 'ids' | 'idEnds'>, index: number): string {
+  const start = index === 0 ? 0 : (idEnds[index - 1] ?? 0)
+  const end = idEnds[index] ?? start
+  return start === end ? '' : Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength).toString('latin1', start, end)
+}

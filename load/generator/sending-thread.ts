@@ -1,0 +1,52 @@
+import { Worker } from 'node:worker_threads'
+import type { Share } from './run-share'
+import type { Tally } from './sender'
+import type { FromThread, ThreadResult, ToThread } from './thread-messages'
+
+/** A worker thread that sends its share, seen from outside. */
+export class SendingThread {
+  readonly #worker: Worker
+  /** Resolves when it has decided what it sends when. Rejects, as `result`, when the thread dies before. */
+  readonly ready: Promise<void>
+  readonly result: Promise<ThreadResult>
+
+  constructor(share: Share, onTally: (tally: Tally) => void) {
+    const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: share })
+    this.#worker = worker
+    worker.on('message', (message: FromThread) => {
+      if (message.type === 'tally') onTally(message.tally)
+    })
+    const dead = new Promise<never>((_, reject) => {
+      worker.once('error', reject)
+      worker.once('exit', (code) => reject(new Error(`a sending thread ended early, with code ${code}`)))
+    })
+    const message = <Type extends FromThread['type']>(type: Type) =>
+      new Promise<Extract<FromThread, { type: Type }>>((resolve) => {
+        worker.on('message', (message: FromThread) => {
+          if (message.type === type) resolve(message as Extract<FromThread, { type: Type }>)
+        })
+      })
+    this.ready = Promise.race([message('ready').then(() => undefined), dead])
+    this.result = Promise.race([message('done').then(({ done }) => done), dead])
+    // Whoever waits for `ready` first would leave this rejection unhandled.
+    this.result.catch(() => undefined)
+  }
+
+  /** @param zeroMs time 0 of the step, by the monotonic clock */
+  start(zeroMs: number): void {
+    this.#post({ type: 'start', zeroMs })
+  }
+
+  /** Ends sending; the result comes soon after. */
+  stop(): void {
+    this.#post({ type: 'stop' })
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #post(message: ToThread): void {
+    this.#worker.postMessage(message)
+  }
+}

@@ -1,0 +1,40 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { parentPort, workerData } from 'node:worker_threads'
+import { prepareShare, type Share } from './run-share'
+import { monotonicMs } from './step-clock'
+import type { FromThread, ToThread } from './thread-messages'
+
+const TALLY_EVERY_MS = 1000
+const MONITOR_RESOLUTION_MS = 10
+
+if (parentPort === null) throw new Error('this is to run in a thread')
+const port = parentPort
+const stopping = new AbortController()
+const share = workerData as Share
+const run = prepareShare(share)
+
+port.on('message', (message: ToThread) => {
+  if (message.type === 'stop') stopping.abort()
+  else void start(message.zeroMs)
+})
+post({ type: 'ready' })
+
+async function start(zeroMs: number): Promise<void> {
+  const monitor = monitorEventLoopDelay({ resolution: MONITOR_RESOLUTION_MS })
+  monitor.enable()
+  const atZero = setTimeout(() => monitor.reset(), zeroMs - monotonicMs())
+  const { sender, samples } = run(() => monotonicMs() - zeroMs, stopping.signal)
+  const tallying = setInterval(() => post({ type: 'tally', tally: sender.tally() }), TALLY_EVERY_MS)
+  const columns = await samples
+  clearTimeout(atZero)
+  clearInterval(tallying)
+  monitor.disable()
+  // The monitor counts its own interval in.
+  const eventLoopP99Ms = Math.max(0, monitor.percentile(99) / 1e6 - MONITOR_RESOLUTION_MS)
+  post({ type: 'done', done: { tally: sender.tally(), columns, eventLoopP99Ms } })
+  port.close()
+}
+
+function post(message: FromThread): void {
+  port.postMessage(message)
+}

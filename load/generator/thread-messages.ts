@@ -1,0 +1,17 @@
+import type { SampleColumns } from './samples'
+import type { Tally } from './sender'
+
+/** `zeroMs` is time 0 of the step by the monotonic clock. */
+export type ToThread = { readonly type: 'start'; readonly zeroMs: number } | { readonly type: 'stop' }
+
+export type FromThread =
+  | { readonly type: 'ready' }
+  | { readonly type: 'tally'; readonly tally: Tally }
+  | { readonly type: 'done'; readonly done: ThreadResult }
+
+export interface ThreadResult {
+  readonly tally: Tally
+  readonly columns: SampleColumns
+  /** How much longer than asked for its timers took, at the 99th percentile, after the warm-up. */
+  readonly eventLoopP99Ms: number
+}
