@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Results } from '../results'
 import { bundlePage } from './bundle-page'
-import { formatInstant } from './format'
+import { formatDuration, formatInstant, formatRate } from './format'
 import { type Html, html, scriptJson } from './html'
 import { renderDocument } from './html-document'
 import { errorsSection } from './sections/errors'
@@ -24,7 +24,7 @@ export async function renderReport(results: Results): Promise<string> {
     bundle,
     connectsHome: false,
     body: html`<header class="page-head">
-<div><h1>Load report</h1><p class="subtitle">${run.profile} · ${formatInstant(run.startedAt)} · <code>${run.baseUrl}</code></p></div>
+<div><h1>Load report</h1><p class="subtitle">${describeRun(results)}</p></div>
 ${pageTools()}
 </header>
 <main>
@@ -44,6 +44,21 @@ ${caveatsSection(results.caveats)}
 <footer><p>Raw data is inside this file: every figure, second by second, and the histograms. <span class="needs-script" hidden>Take it by the button above.</span></p></footer>
 <script type="application/json" id="results">${scriptJson(results)}</script>`,
   })
+}
+
+/** Such as `standard · 400 requests/s · 3 × 40 s a channel · 2026-11-24 09:30:00 UTC`. */
+function describeRun({ run, steps, channels }: Results): string {
+  const rates = [...new Set(steps.flatMap(({ ratePerSecond }) => ratePerSecond ?? []))].sort((a, b) => a - b)
+  const clients = [...new Set(steps.flatMap((step) => step.clients ?? []))]
+  const [lowest, highest] = [rates[0], rates.at(-1)]
+  const pace =
+    lowest === undefined || highest === undefined
+      ? clients.length > 0 && `closed loop, ${clients.join(', ')} clients`
+      : `${lowest === highest ? formatRate(lowest) : `${formatRate(lowest)} to ${formatRate(highest)}`} requests/s`
+  const durations = [...new Set(steps.map(({ measuredMs }) => formatDuration(measuredMs)))]
+  const repetitions = Math.max(0, ...channels.map((channel) => channel.repetitions))
+  const length = durations.length === 1 && repetitions > 0 && `${repetitions} × ${durations[0]} a channel`
+  return [run.profile, pace, length, formatInstant(run.startedAt)].filter((part) => part !== false).join(' · ')
 }
 
 function pageTools(): Html {

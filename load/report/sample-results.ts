@@ -240,8 +240,9 @@ function combine(channel: Channel, steps: readonly StepResult[], random: () => n
     const values = steps.map(of)
     return [Math.min(...values), Math.max(...values)] as const
   }
-  const latencies = sampleLatencies(channel, count, 1, random)
   const { response, committed } = CHARACTER[channel]
+  const sway = total((step) => step.latencies.response.p50Ms) / steps.length / response
+  const latencies = sampleLatencies(channel, count, sway, random)
   return {
     channel,
     repetitions: steps.length,

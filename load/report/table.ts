@@ -12,7 +12,7 @@ export interface Column {
 export function table(caption: HtmlPart, columns: readonly Column[], rows: readonly (readonly HtmlPart[])[]): Html {
   const kind = (index: number) => columns[index]?.isNumber === true && html` class="number"`
   return html`<div class="table-box" tabindex="0" role="group" aria-label="Table"><table>
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr>${columns.map(({ heading }, index) => html`<th scope="col"${kind(index)}>${heading}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) =>

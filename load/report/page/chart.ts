@@ -93,7 +93,7 @@ export class Chart {
     return {
       width,
       height: Math.round(Math.min(300, Math.max(190, width * 0.55))),
-      padding: [8, 10, 0, 0],
+      padding: [10, 20, 0, 0],
       scales: {
         x: { time: false, range: () => [...this.#spec.xAxis.range] },
         y: { distr: yAxis.isLogarithmic ? 3 : 1, range: () => [...this.#spec.yAxis.range] },
@@ -175,20 +175,21 @@ function drawBands(plot: uPlot, bands: readonly Band[]): void {
 
 function drawMarks(plot: uPlot, lines: readonly Line[]): void {
   const { ctx } = plot
-  const size = 4 * devicePixelRatio
   ctx.save()
   ctx.lineWidth = 1.6 * devicePixelRatio
+  ctx.setLineDash([])
   for (const [position, line] of lines.entries()) {
     ctx.strokeStyle = colorOf(line.color)
     for (const mark of line.marks ?? []) {
       const x = plot.data[0][mark.index]
       const y = plot.data[position + 1]?.[mark.index]
       if (x === undefined || y === undefined || y === null) continue
+      const size = (mark.isHollow ? 6 : 4) * devicePixelRatio
       const centre = [plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true)] as const
       ctx.fillStyle = colorOf(mark.isHollow ? '--surface' : line.color)
       ctx.fill(outlineOf(mark.shape, centre, size))
       ctx.stroke(outlineOf(mark.shape, centre, size))
-      if (mark.isHollow) ctx.stroke(crossAt(centre, size * 0.7))
+      if (mark.isHollow) ctx.stroke(crossAt(centre, size * 0.55))
     }
   }
   ctx.restore()

@@ -25,13 +25,13 @@ export function percentileCurves(
     xAxis: {
       label: 'percent of orders',
       range: [0, toPosition(farthest) * 1.02],
-      ticks: NOTABLE.filter((share) => share <= farthest).map(toPosition),
+      ticks: NOTABLE.filter((share) => share > 0 && share <= farthest).map(toPosition),
       format: (position) => formatQuantile(1 - 10 ** -position),
     },
     yAxis: {
       label: 'ms',
       range: yRange,
-      ticks: logTicks(yRange),
+      ticks: logTicks(yRange, 12),
       format: formatAxisMs,
       isLogarithmic: true,
     },

@@ -34,12 +34,12 @@ function redrawAll(): void {
 }
 
 function specOf({ dataset }: HTMLElement): ChartSpec | undefined {
-  const name = dataset['chart']
+  const name = dataset.chart
   if (name === 'curve-response') return percentileCurves(results.channels, 'response', ['response', 'committed'])
   if (name === 'curve-committed') return percentileCurves(results.channels, 'committed', ['response', 'committed'])
   if (name === 'saturation-response') return saturationChart(results.saturation ?? [], 'responseP99Ms')
   if (name === 'saturation-committed') return saturationChart(results.saturation ?? [], 'committedP99Ms')
-  const step = chosenStep(dataset['channel'])
+  const step = chosenStep(dataset.channel)
   return isTimeChart(name) && step ? TIME_CHARTS[name](step, results.steps) : undefined
 }
 

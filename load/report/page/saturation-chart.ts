@@ -13,7 +13,7 @@ export function saturationChart(points: readonly SaturationPoint[], of: 'respons
   return {
     x: rates,
     xAxis: { label: 'offered, orders/s', range: linearRange(rates), format: formatRate },
-    yAxis: { label: 'p99, ms', range: yRange, ticks: logTicks(yRange), format: formatAxisMs, isLogarithmic: true },
+    yAxis: { label: 'p99, ms', range: yRange, ticks: logTicks(yRange, 12), format: formatAxisMs, isLogarithmic: true },
     lines: channels.map((channel) => {
       const { name, color, dash, marker } = CHANNEL_LOOKS[channel]
       const at = (rate: number) => points.find((point) => point.channel === channel && point.ratePerSecond === rate)

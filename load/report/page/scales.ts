@@ -29,15 +29,15 @@ export function logRange(values: Iterable<number>): Range {
   return low < high ? [low, high] : [low, low * 10]
 }
 
-/** The round numbers in a range: all of them while they are few, powers of ten otherwise. */
-export function logTicks([least, greatest]: Range): number[] {
+/** The round numbers in a range: all of them while they are at most so many, powers of ten otherwise. */
+export function logTicks([least, greatest]: Range, most: number): number[] {
   const ticks: number[] = []
   for (let power = Math.floor(Math.log10(least)); power <= Math.ceil(Math.log10(greatest)); power += 1) {
     // Out of text, because powers of a binary fraction are a little off.
     for (const step of [1, 2, 5]) ticks.push(Number(`${step}e${power}`))
   }
   const inside = ticks.filter((tick) => tick >= least * 0.999 && tick <= greatest * 1.001)
-  return inside.length <= 9
+  return inside.length <= most
     ? inside
     : inside.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6))
 }

@@ -13,8 +13,8 @@ export function followTheme(button: HTMLElement | null, redraw: () => void): voi
   const root = document.documentElement
   const dark = matchMedia('(prefers-color-scheme: dark)')
   button?.addEventListener('click', () => {
-    const isDark = root.dataset['theme'] === undefined ? dark.matches : root.dataset['theme'] === 'dark'
-    root.dataset['theme'] = isDark ? 'light' : 'dark'
+    const isDark = root.dataset.theme === undefined ? dark.matches : root.dataset.theme === 'dark'
+    root.dataset.theme = isDark ? 'light' : 'dark'
     redraw()
   })
   dark.addEventListener('change', redraw)

@@ -72,7 +72,7 @@ function latency(step: StepResult, all: readonly StepResult[]): ChartSpec {
       color: colorOfChannel(step.channel),
     },
   ])
-  return { ...spec, yAxis: { ...spec.yAxis, format: formatAxisMs, ticks: logTicks(range), isLogarithmic: true } }
+  return { ...spec, yAxis: { ...spec.yAxis, format: formatAxisMs, ticks: logTicks(range, 9), isLogarithmic: true } }
 }
 
 function backlog(step: StepResult, all: readonly StepResult[]): ChartSpec {

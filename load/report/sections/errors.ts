@@ -5,36 +5,30 @@ import { channelLabel, figure, table } from '../table'
 
 export function errorsSection(channels: readonly ChannelResult[]): Html | false {
   if (channels.length === 0) return false
-  const errors = byCause(channels, 'errors')
-  const refusals = byCause(channels, 'refusals')
+  const rows = [...rowsOf(channels, 'errors', 'error'), ...rowsOf(channels, 'refusals', 'refused')]
   return html`<section aria-labelledby="errors"><h2 id="errors">Errors and refusals</h2>
-${errors.length === 0 ? html`<p class="empty">No request failed.</p>` : causes('Failed requests by cause.', channels, errors, 'errors')}
 ${
-  refusals.length > 0 &&
-  causes(
-    'Refused by a rule of the shop, such as too little stock: answers, not errors.',
-    channels,
-    refusals,
-    'refusals',
-  )
+  rows.length === 0
+    ? html`<p class="empty">No request failed, and none was refused.</p>`
+    : table(
+        'Requests that were not accepted, by cause. What a rule of the shop refuses, such as an order beyond the stock, is an answer and no error.',
+        [
+          { heading: 'cause' },
+          { heading: 'outcome' },
+          ...channels.map(({ channel }) => ({ heading: channelLabel(channel), isNumber: true })),
+        ],
+        rows,
+      )
 }
 </section>
 `
 }
 
-type Kind = 'errors' | 'refusals'
-
-function causes(caption: string, channels: readonly ChannelResult[], names: readonly string[], kind: Kind): Html {
-  return table(
-    caption,
-    [{ heading: 'cause' }, ...channels.map(({ channel }) => ({ heading: channelLabel(channel), isNumber: true }))],
-    names.map((name) => [
-      html`<code>${name}</code>`,
-      ...channels.map(({ requests }) => figure(requests[kind][name] ?? 0, formatCount)),
-    ]),
-  )
-}
-
-function byCause(channels: readonly ChannelResult[], kind: Kind): string[] {
-  return [...new Set(channels.flatMap(({ requests }) => Object.keys(requests[kind])))].sort()
+function rowsOf(channels: readonly ChannelResult[], kind: 'errors' | 'refusals', outcome: string): Html[][] {
+  const causes = [...new Set(channels.flatMap(({ requests }) => Object.keys(requests[kind])))].sort()
+  return causes.map((cause) => [
+    html`<code>${cause}</code>`,
+    html`${outcome}`,
+    ...channels.map(({ requests }) => figure(requests[kind][cause] ?? 0, formatCount)),
+  ])
 }

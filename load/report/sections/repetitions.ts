@@ -103,12 +103,12 @@ function shopTable(steps: readonly StepResult[]): Html {
 }
 
 function stepLabel({ channel, repetition }: StepResult): Html {
-  return html`${channelLabel(channel)} ${repetition}`
+  return html`<span class="step">${channelLabel(channel)} ${repetition}</span>`
 }
 
-function arrivalsOf({ arrivals, ratePerSecond, clients }: StepResult): string {
+function arrivalsOf({ arrivals, clients }: StepResult): string {
   if (arrivals === 'closed') return `closed, ${clients ?? '?'} clients`
-  return ratePerSecond === undefined ? arrivals : `${arrivals}, ${formatRate(ratePerSecond)}/s`
+  return arrivals === 'poisson' ? 'Poisson' : arrivals
 }
 
 function greatest({ series }: StepResult, name: keyof ShopSample): number | undefined {

@@ -1,4 +1,5 @@
 import type { ChannelResult, Latency, Spread } from '../../results'
+import { CHANNEL_LOOKS } from '../channel-look'
 import { formatCount, formatDuration, formatMs, formatRate, formatShare } from '../format'
 import { type Html, type HtmlPart, html } from '../html'
 import { channelLabel, figure } from '../table'
@@ -93,10 +94,10 @@ export function summary(channels: readonly ChannelResult[]): Html {
   const repetitions = Math.max(...channels.map((result) => result.repetitions))
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
 <div class="table-box" tabindex="0" role="group" aria-label="Summary of the channels"><table class="summary">
-<caption>The order paths side by side.${
+<caption><span>The order paths side by side.${
     repetitions > 1 &&
     html` Percentiles are of all ${repetitions} repetitions together; the range below a number is the least and the greatest repetition.`
-  } Bars compare the numbers of a row.</caption>
+  } Bars compare the numbers of a row.</span></caption>
 <thead><tr><th scope="col"><span class="hidden">measure</span></th>${channels.map(
     ({ channel }) => html`<th scope="col" class="number">${channelLabel(channel)}</th>`,
   )}</tr></thead>
@@ -117,15 +118,17 @@ function measureRow(measure: Measure, channels: readonly ChannelResult[]): Html 
   return html`<tr><th scope="row">${measure.name}</th>${channels.map((result) => {
     const value = measure.value(result)
     const aside = measure.aside?.(result)
-    return html`<td class="number">${aside && html`<span class="aside">${aside}</span> `}${figure(value, measure.format)}${
+    return html`<td class="number"><span class="value">${
       measure.isCompared && greatest > 0 && bar(result, (value ?? 0) / greatest)
-    }${result.repetitions > 1 && measure.spread && range(measure.spread(result), measure.format)}</td>`
+    }${aside && html`<span class="aside">${aside}</span> `}${figure(value, measure.format)}</span>${
+      result.repetitions > 1 && measure.spread && range(measure.spread(result), measure.format)
+    }</td>`
   })}</tr>
 `
 }
 
 function bar({ channel }: ChannelResult, share: number): Html {
-  return html`<span class="bar" data-channel="${channel}" aria-hidden="true"><span style="width:${(share * 100).toFixed(1)}%"></span></span>`
+  return html`<span class="bar" aria-hidden="true"><span style="background:var(${CHANNEL_LOOKS[channel].color});width:${(Math.max(0, share) * 100).toFixed(1)}%"></span></span>`
 }
 
 function range([least, greatest]: Spread, format: (value: number) => string): Html {

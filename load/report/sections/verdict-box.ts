@@ -9,8 +9,8 @@ const WORDS: Readonly<Record<Verdict['status'], string>> = {
 }
 
 const GATES: Readonly<Record<Finding['gate'], string>> = {
-  reconciliation: 'Nothing lost',
-  validity: 'Fit to be used',
+  reconciliation: 'Reconciliation',
+  validity: 'Validity of the measurement',
   objective: 'Objectives',
 }
 
@@ -38,8 +38,8 @@ function gateList(gate: Finding['gate'], findings: readonly Finding[]): Html | f
   const ordered = [...own.filter(({ holds }) => !holds), ...own.filter(({ holds }) => holds)]
   return html`<div class="gate"><h3>${GATES[gate]}</h3><ul>${ordered.map(
     ({ name, holds, detail }) =>
-      html`<li data-holds="${String(holds)}">${icon(holds ? 'PASS' : 'FAIL')}<span><strong>${name}</strong> <span class="holds">${
-        holds ? 'holds' : 'does not hold'
+      html`<li data-holds="${String(holds)}">${icon(holds ? 'PASS' : 'FAIL')}<span><strong>${name}</strong> <span class="outcome">${
+        holds ? 'passed' : 'failed'
       }</span><span class="detail">${detail}</span></span></li>`,
   )}</ul></div>
 `
