@@ -227,6 +227,8 @@ export interface GeneratorHealth {
 
 export interface Reconciliation {
   readonly holds: boolean
+  /** Why the books could not be read, in one line; nothing is known then, and `holds` is false. */
+  readonly notAudited?: string
   readonly orders: readonly OrderBooks[]
   readonly products: readonly ProductBooks[]
   /** Why it does not hold: a few of each kind, with ids, for people to look up. */

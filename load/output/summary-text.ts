@@ -1,0 +1,89 @@
+import type { ChannelResult, Results, StepResult } from '../results'
+import { count, milliseconds, percent, perSecond } from '../verdict/units'
+
+/** What a run found, for a terminal: audit, verdict, table. */
+export function summaryText(results: Results): string {
+  const { verdict, run, channels, steps, reconciliation, saturation } = results
+  const isMatrix = steps.some(({ clients }) => clients !== undefined)
+  const blocks = [
+    [`${verdict.status}  ${verdict.headline}`],
+    run.ending === 'complete' ? [] : [`partial results (${run.ending}): ${run.reason}`],
+    reconciliation.complaints.map((complaint) => `  ! ${complaint}`),
+    verdict.findings.map(({ holds, name, detail }) => `  ${holds ? '✓' : '✗'} ${name}: ${detail}`),
+    table(isMatrix ? steps.map(stepRow) : channels.map(channelRow)),
+    table(channels.flatMap(otherRows)),
+    saturation === undefined ? [] : highestRates(results),
+  ]
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
+}
+
+type Row = Readonly<Record<string, string>>
+
+function channelRow(channel: ChannelResult): Row {
+  const { latencies, requests, rates, drainMs, maxBacklog } = channel
+  return {
+    channel: channel.channel,
+    ...figures({ latencies, requests, rates }),
+    drain: milliseconds(drainMs),
+    backlog: count(maxBacklog),
+  }
+}
+
+function stepRow(step: StepResult): Row {
+  const { name, clients = 0, latencies, requests, rates, drainMs } = step
+  return {
+    step: name,
+    clients: count(clients),
+    ...figures({ latencies, requests, rates }),
+    drain: milliseconds(drainMs),
+  }
+}
+
+function figures({ latencies, requests, rates }: Pick<ChannelResult, 'latencies' | 'requests' | 'rates'>): Row {
+  const { response, committed } = latencies
+  return {
+    offered: count(requests.offered),
+    accepted: perSecond(rates.acceptedPerSecond),
+    committed: perSecond(rates.committedPerSecond),
+    'answer p50': milliseconds(response.p50Ms),
+    p99: milliseconds(response.p99Ms),
+    'commit p50': milliseconds(committed.p50Ms),
+    'commit p99': milliseconds(committed.p99Ms),
+    refused: count(requests.refused),
+    failed: count(requests.failed + requests.dropped),
+  }
+}
+
+function otherRows({ channel, others = [] }: ChannelResult): Row[] {
+  return others.map(({ kind, requests, response }) => ({
+    beside: channel,
+    request: kind,
+    offered: count(requests.offered),
+    'answer p50': milliseconds(response.p50Ms),
+    p99: milliseconds(response.p99Ms),
+    refused: count(requests.refused),
+    failed: percent(requests.offered === 0 ? 0 : (requests.failed + requests.dropped) / requests.offered),
+  }))
+}
+
+function highestRates({ saturation = [], channels }: Results): string[] {
+  return channels.map(({ channel }) => {
+    const held = saturation.filter((point) => point.channel === channel && point.holds)
+    const best = Math.max(0, ...held.map(({ ratePerSecond }) => ratePerSecond))
+    return `${channel.padEnd(9)} ${best === 0 ? 'held at no rate that was tried' : `holds ${perSecond(best)}`}`
+  })
+}
+
+/** Figures to the right, as they are compared; the first column is a name. */
+export function table(rows: readonly Row[]): string[] {
+  const columns = Object.keys(rows[0] ?? {})
+  const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ')
+  return columns.length === 0
+    ? []
+    : [line(columns), ...rows.map((row) => line(columns.map((column) => row[column] ?? '')))]
+}

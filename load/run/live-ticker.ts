@@ -1,0 +1,56 @@
+import type { Progress } from '../generator/generate'
+import type { LiveProgress, PlannedStep } from '../live/live-view'
+import type { Channel, ShopSample } from '../results'
+
+export interface LiveTicker {
+  /** @param progress counts since the start of the step */
+  sending(progress: Progress): LiveProgress
+  draining(): LiveProgress
+}
+
+/**
+ * Makes what is watched from what the generator and the shop tell: counts of the last second out of counts since the
+ * start, and a backlog out of the gauge of the broker.
+ */
+export function liveTicker(
+  { name, channel, warmupMs }: PlannedStep,
+  shop: { readonly latest?: ShopSample | undefined },
+): LiveTicker {
+  let last = { elapsedMs: 0, offered: 0, accepted: 0, refused: 0, failed: 0, dropped: 0 }
+  const ofShop = () => {
+    const backlog = backlogOf(channel, shop.latest)
+    return { ...(shop.latest !== undefined && { shop: shop.latest }), ...(backlog !== undefined && { backlog }) }
+  }
+  return {
+    sending(progress) {
+      const { elapsedMs, inFlight, responseP50Ms, responseP99Ms, offered, accepted, refused, failed, dropped } =
+        progress
+      const since = last
+      last = { elapsedMs, offered, accepted, refused, failed, dropped }
+      return {
+        name,
+        phase: elapsedMs <= warmupMs ? 'warm-up' : 'measured',
+        elapsedMs,
+        offered: offered - since.offered,
+        accepted: accepted - since.accepted,
+        refused: refused - since.refused,
+        failed: failed - since.failed,
+        dropped: dropped - since.dropped,
+        inFlight,
+        ...(responseP50Ms !== undefined && { responseP50Ms }),
+        ...(responseP99Ms !== undefined && { responseP99Ms }),
+        ...ofShop(),
+      }
+    },
+    draining() {
+      last = { ...last, elapsedMs: last.elapsedMs + 1_000 }
+      const nothing = { offered: 0, accepted: 0, refused: 0, failed: 0, dropped: 0, inFlight: 0 }
+      return { name, phase: 'drain', elapsedMs: last.elapsedMs, ...nothing, ...ofShop() }
+    },
+  }
+}
+
+function backlogOf(channel: Channel, sample: ShopSample | undefined): number | undefined {
+  if (channel === 'kafka') return sample?.consumerLag
+  return channel === 'rabbitmq' ? sample?.queueDepth : undefined
+}

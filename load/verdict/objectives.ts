@@ -1,0 +1,28 @@
+import type { Objectives } from '../command-line/options'
+import type { ChannelResult, Finding, StepResult } from '../results'
+import { milliseconds, percent } from './units'
+
+/** Holds what was measured, of a step or of all steps of a channel, against each objective there is. */
+export function meets(
+  { channel, latencies, requests }: Pick<StepResult | ChannelResult, 'channel' | 'latencies' | 'requests'>,
+  objectives: Objectives,
+): Finding[] {
+  const findings: Finding[] = []
+  const { responseP99Ms, committedP99Ms, failedShare } = objectives
+  const addP99 = (name: string, measuredMs: number, mostMs: number) => {
+    const detail = `${milliseconds(measuredMs)} of at most ${milliseconds(mostMs)}`
+    findings.push({ gate: 'objective', name: `${channel}: ${name}`, holds: measuredMs <= mostMs, detail })
+  }
+  if (responseP99Ms !== undefined) addP99('response p99', latencies.response.p99Ms, responseP99Ms)
+  if (committedP99Ms !== undefined) addP99('committed p99', latencies.committed.p99Ms, committedP99Ms)
+  if (failedShare !== undefined) {
+    const share = requests.offered === 0 ? 0 : requests.failed / requests.offered
+    findings.push({
+      gate: 'objective',
+      name: `${channel}: failed requests`,
+      holds: share <= failedShare,
+      detail: `${percent(share)} of at most ${percent(failedShare)}`,
+    })
+  }
+  return findings
+}
