@@ -83,8 +83,8 @@ export class Client<Request extends Exchange> {
   close(): void {
     this.#isClosed = true
     clearInterval(this.#sweeping)
-    for (const connection of this.#open) connection.close('aborted')
     this.#failWaiting('aborted')
+    for (const connection of this.#open) connection.close('aborted')
   }
 
   #takeIdle(): Connection<Request> | undefined {
@@ -133,11 +133,13 @@ export class Client<Request extends Exchange> {
     },
   }
 
+  /** Attempts that fail together count as one. */
   #backOff(): void {
     this.#connecting--
-    const backoffMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failedConnects)
+    const nowMs = this.#options.clock()
+    if (nowMs < this.#retryAtMs) return
+    this.#retryAtMs = nowMs + Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failedConnects)
     this.#failedConnects++
-    this.#retryAtMs = this.#options.clock() + backoffMs
   }
 
   /** Gives a free connection the request that waits longest. */
