@@ -174,6 +174,7 @@ class FakeTerminal {
 
   write(text: string | Uint8Array): boolean {
     this.written += String(text)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how terminals are spoken to
     const parts = String(text).split(/(\n|\r|\u001b\[[\d;]*[A-Za-z])/)
     for (const part of parts.filter((each) => each !== '')) this.#take(part)
     return true

@@ -68,9 +68,9 @@ export class Chart {
     }).observe(element)
   }
 
-  /** Shows other numbers; what the cursor points at stays, when the lines are the same. */
+  /** Shows other numbers; the cursor stays where it is, when the lines look the same. */
   update(spec: ChartSpec): void {
-    const isAlike = spec.lines.map(({ label }) => label).join() === this.#spec.lines.map(({ label }) => label).join()
+    const isAlike = lookOf(spec) === lookOf(this.#spec)
     this.#spec = spec
     if (isAlike && this.#plot) this.#plot.setData(dataOf(spec))
     else this.redraw()
@@ -99,8 +99,8 @@ export class Chart {
         y: { distr: yAxis.isLogarithmic ? 3 : 1, range: () => [...this.#spec.yAxis.range] },
       },
       axes: [
-        axisLook(xAxis, { label: xAxis.label, labelSize: 22, labelFont: FONT, size: 30, space: 46 }),
-        axisLook(yAxis, { size: 46, space: 28 }),
+        axisLook(() => this.#spec.xAxis, { label: xAxis.label, labelSize: 22, labelFont: FONT, size: 30, space: 46 }),
+        axisLook(() => this.#spec.yAxis, { size: 46, space: 28 }),
       ],
       series: [
         { label: xAxis.label, value: (_plot, value) => (value === null ? '' : xAxis.format(value)) },
@@ -120,11 +120,16 @@ export class Chart {
   }
 }
 
+function lookOf({ lines }: ChartSpec): string {
+  return JSON.stringify(lines.map(({ label, color, dash }) => [label, color, dash]))
+}
+
 function dataOf({ x, lines }: ChartSpec): uPlot.AlignedData {
   return [[...x], ...lines.map(({ values }) => [...values])]
 }
 
-function axisLook(axis: Axis, own: uPlot.Axis): uPlot.Axis {
+/** @param axis that of the moment: its ticks change with its range */
+function axisLook(axis: () => Axis, own: uPlot.Axis): uPlot.Axis {
   const grid = { stroke: colorOf('--grid'), width: 1 }
   return {
     ...own,
@@ -132,8 +137,11 @@ function axisLook(axis: Axis, own: uPlot.Axis): uPlot.Axis {
     stroke: colorOf('--muted'),
     grid,
     ticks: { ...grid, size: 4 },
-    values: (_plot, values) => values.map((value) => (value === null ? '' : axis.format(value))),
-    ...(axis.ticks && { splits: () => [...(axis.ticks ?? [])], filter: (_plot: uPlot, splits: number[]) => splits }),
+    values: (_plot, values) => values.map((value) => (value === null ? '' : axis().format(value))),
+    ...(axis().ticks && {
+      splits: () => [...(axis().ticks ?? [])],
+      filter: (_plot: uPlot, splits: number[]) => splits,
+    }),
   }
 }
 

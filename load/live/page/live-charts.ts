@@ -1,0 +1,70 @@
+import { CHANNEL_LOOKS } from '../../report/channel-look'
+import { formatCount } from '../../report/format'
+import type { ChartSpec, Line } from '../../report/page/chart'
+import { formatAxisMs } from '../../report/page/percentile-curves'
+import { linearRange, logRange, logTicks } from '../../report/page/scales'
+import { phaseBands } from '../../report/page/time-charts'
+import type { LiveProgress, PlannedStep } from '../live-view'
+
+const DOTTED = [2, 3]
+const DASHED = [6, 4]
+
+/** The charts of a step under way, by the name of their place in the page. */
+export function liveCharts(step: PlannedStep, seconds: readonly LiveProgress[]): Readonly<Record<string, ChartSpec>> {
+  const color = CHANNEL_LOOKS[step.channel].color
+  const values = (of: (second: LiveProgress) => number | undefined) => seconds.map((second) => of(second) ?? null)
+  const latencies = logRange(
+    seconds.flatMap(({ responseP50Ms, responseP99Ms }) => [responseP50Ms ?? 0, responseP99Ms ?? 0]),
+  )
+  const counts = (of: (second: LiveProgress) => readonly number[]) => linearRange(seconds.flatMap(of))
+  const latency = chartOf(step, seconds, 'ms', latencies, [
+    { label: 'p50', values: values((second) => second.responseP50Ms), color, dash: DASHED },
+    { label: 'p99', values: values((second) => second.responseP99Ms), color },
+  ])
+  return {
+    throughput: chartOf(
+      step,
+      seconds,
+      'requests/s',
+      counts(({ offered, accepted }) => [offered, accepted]),
+      [
+        { label: 'offered', values: values(({ offered }) => offered), color: '--muted', dash: DOTTED, width: 1.4 },
+        { label: 'errors', values: values(({ failed, dropped }) => failed + dropped), color: '--bad', width: 1.4 },
+        { label: 'accepted', values: values(({ accepted }) => accepted), color },
+      ],
+    ),
+    latency: {
+      ...latency,
+      yAxis: { ...latency.yAxis, format: formatAxisMs, ticks: logTicks(latencies, 9), isLogarithmic: true },
+    },
+    backlog: chartOf(
+      step,
+      seconds,
+      'orders',
+      counts(({ inFlight, backlog }) => [inFlight, backlog ?? 0]),
+      [
+        { label: 'in flight', values: values(({ inFlight }) => inFlight), color: '--muted', dash: DOTTED, width: 1.4 },
+        { label: 'backlog', values: values(({ backlog }) => backlog), color },
+      ],
+    ),
+  }
+}
+
+function chartOf(
+  step: PlannedStep,
+  seconds: readonly LiveProgress[],
+  unit: string,
+  range: ChartSpec['yAxis']['range'],
+  lines: readonly Line[],
+): ChartSpec {
+  const x = seconds.map(({ elapsedMs }) => Math.round(elapsedMs / 1000))
+  const planned = (step.warmupMs + (step.measuredMs ?? 20_000)) / 1000
+  return {
+    x,
+    xAxis: { label: 'seconds', range: [0, Math.max(planned, x.at(-1) ?? 0)], format: (second) => String(second) },
+    yAxis: { label: unit, range, format: formatCount },
+    lines,
+    bands: phaseBands(seconds.map(({ phase }, index) => ({ phase, second: x[index] ?? 0 }))),
+    syncKey: 'live',
+  }
+}

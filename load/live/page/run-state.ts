@@ -1,0 +1,31 @@
+import type { LiveEvent, LiveResult } from '../live-events'
+import type { LiveProgress, PlannedRun, PlannedStep } from '../live-view'
+
+/** What the events so far amount to. */
+export interface RunState {
+  readonly run?: PlannedRun
+  readonly step?: PlannedStep
+  /** Of the step under way, or of the last one. */
+  readonly seconds: readonly LiveProgress[]
+  readonly results: ReadonlyMap<string, LiveResult>
+  readonly isOver: boolean
+}
+
+export const NOTHING_YET: RunState = { seconds: [], results: new Map(), isOver: false }
+
+export function afterEvent(state: RunState, event: LiveEvent): RunState {
+  switch (event.type) {
+    case 'planned':
+      return { ...state, run: event.run }
+    case 'step':
+      return { ...state, step: event.step, seconds: [] }
+    case 'second':
+      return event.progress.name === state.step?.name
+        ? { ...state, seconds: [...state.seconds, event.progress] }
+        : state
+    case 'result':
+      return { ...state, results: new Map([...state.results, [event.result.name, event.result]]) }
+    case 'ended':
+      return { ...state, isOver: true }
+  }
+}
