@@ -67,7 +67,7 @@ export const FLAGS = {
     schema: list(z.enum(CHANNELS, `must be of ${CHANNELS.join(', ')}`), 'channel'),
   },
   rate: { value: 'N', help: 'requests offered a second; where a search begins', schema: number(0.1, 100_000) },
-  duration: { value: 'TIME', help: 'of the measured part of a step', schema: duration(500, 86_400_000) },
+  duration: { value: 'TIME', help: 'of the measured part of a step', schema: duration(100, 86_400_000) },
   repetitions: { value: 'N', help: 'of each channel', schema: wholeNumber(1, 100) },
   warmup: { value: 'TIME', help: 'sent before, and not measured', schema: duration(0, 600_000) },
   arrivals: {

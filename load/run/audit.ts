@@ -12,7 +12,6 @@ import { readDeadLetters, readOrders } from './read-back'
  * in between differ. What is lost, doubled or oversold stays so, however often it is looked at.
  */
 const LOOKS = 3
-const BETWEEN_LOOKS_MS = 1_000
 
 export interface Audited {
   readonly channels: readonly Channel[]
@@ -26,7 +25,7 @@ export async function audit(shop: Shop, stock: AuditedStock, audited: Audited): 
     for (let look = 1; ; look++) {
       const reconciliation = reconcile(await readBooks(shop, stock, audited))
       if (reconciliation.holds || look === LOOKS) return reconciliation
-      await delay(BETWEEN_LOOKS_MS)
+      await delay(shop.patienceMs / LOOKS)
     }
   } catch (error) {
     if (!(error instanceof ShopError)) throw error

@@ -15,6 +15,9 @@ import { durabilityFacts, environmentFacts } from './environment'
 import { type Generate, type RunStep, runStep } from './run-step'
 import { saturationPointOf } from './search-highest-rate'
 
+/** Enough for a shop that is started again; who watches should not have to wait longer for the end. */
+const PATIENCE_MS = 5_000
+
 export interface RunParts {
   /** Names the folder of the run, its products and its users: nothing else may have it. */
   readonly runId: string
@@ -22,6 +25,8 @@ export interface RunParts {
   readonly generate: Generate
   readonly view: LiveView
   readonly stop: AbortSignal
+  /** How long a shop that does not answer is waited for; 5 s by default. */
+  readonly patienceMs?: number
 }
 
 /**
@@ -31,7 +36,7 @@ export interface RunParts {
  */
 export async function runLoad(options: RunOptions, parts: RunParts): Promise<Results> {
   const startedAt = new Date()
-  const shop = new Shop(options.url)
+  const shop = new Shop(options.url, parts.patienceMs ?? PATIENCE_MS)
   await assertShop(shop, options.channels)
   const about = await shop.about()
   const environment = await environmentFacts(about)

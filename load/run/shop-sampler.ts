@@ -4,8 +4,6 @@ import { type Reading, readShopSample } from '../shop/shop-sample'
 
 const EVERY_MS = 1_000
 const ANSWER_WITHIN_MS = 900
-/** A shop that is started again in between is measured on; one that stays away ends the step. */
-const GONE_AFTER = 5
 
 /** Looks at the shop once a second while a step runs. */
 export class ShopSampler {
@@ -13,13 +11,13 @@ export class ShopSampler {
   readonly #gone = new AbortController()
   readonly #timer: NodeJS.Timeout
   #isAsking = false
-  #timesGone = 0
+  #goneSinceMs: number | undefined
 
   constructor(private readonly shop: Shop) {
     this.#timer = setInterval(() => void this.#look(), EVERY_MS)
   }
 
-  /** Aborts when the shop has been away for some seconds. */
+  /** Aborts when the shop has been away for too long: one that is started again in between is measured on. */
   get gone(): AbortSignal {
     return this.#gone.signal
   }
@@ -37,8 +35,9 @@ export class ShopSampler {
     this.#isAsking = true
     const text = await this.shop.metrics(ANSWER_WITHIN_MS)
     if (text !== undefined) this.readings.push(readShopSample(text, Date.now(), this.readings.at(-1)))
-    this.#timesGone = text === undefined && (await this.shop.isGone(ANSWER_WITHIN_MS)) ? this.#timesGone + 1 : 0
-    if (this.#timesGone >= GONE_AFTER) this.#gone.abort()
+    const isGone = text === undefined && (await this.shop.isGone(ANSWER_WITHIN_MS))
+    this.#goneSinceMs = isGone ? (this.#goneSinceMs ?? Date.now()) : undefined
+    if (this.#goneSinceMs !== undefined && Date.now() - this.#goneSinceMs >= this.shop.patienceMs) this.#gone.abort()
     this.#isAsking = false
   }
 }

@@ -15,8 +15,6 @@ import {
 import { ShopError } from './shop-error'
 
 const ANSWER_WITHIN_MS = 10_000
-/** A shop that is busy, or between two connections, is asked again; one that is gone is not waited for longer. */
-const TRY_AGAIN_WITHIN_MS = 5_000
 const TRY_AGAIN_EVERY_MS = 250
 const PAGE_SIZE = 100
 
@@ -36,7 +34,11 @@ export interface Inventory {
 
 /** The shop by its public endpoints, for what happens around a measurement. All methods throw `ShopError`. */
 export class Shop {
-  constructor(readonly url: string) {}
+  /** @param patienceMs how long a shop that is busy or away is asked again, where asking again changes nothing in it */
+  constructor(
+    readonly url: string,
+    readonly patienceMs: number,
+  ) {}
 
   async createProduct(name: string, stock: number): Promise<CreatedProduct> {
     const askedAtMs = Date.now()
@@ -114,7 +116,7 @@ export class Shop {
   }
 
   async #get(path: string, alsoExpected: readonly number[] = []): Promise<Answer> {
-    const deadline = Date.now() + TRY_AGAIN_WITHIN_MS
+    const deadline = Date.now() + this.patienceMs
     for (;;) {
       try {
         return await this.#send('GET', path, undefined, alsoExpected)

@@ -1,0 +1,79 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { EXIT_CODES, helpText } from './command-line/help'
+import type { RunOptions } from './command-line/options'
+import { parseCommandLine } from './command-line/parse-command-line'
+import { UsageError } from './command-line/usage-error'
+import { compareFiles } from './compare/compare-files'
+import { ResultsFileError } from './compare/read-results'
+import { OutputError } from './output/write-results'
+import { runAndReport } from './run-and-report'
+import { ShopError } from './shop/shop-error'
+
+/** npm and the terminal may both pass on the same Ctrl-C: what comes so soon after the first is no second. */
+const SAME_SIGNAL_MS = 300
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const command = parseCommandLine(args, {
+      // biome-ignore lint/style/noProcessEnv: the one place where the load tool looks at its environment
+      baseUrl: process.env.BASE_URL,
+      randomSeed: () => randomInt(2 ** 31),
+    })
+    if (command.name === 'help') {
+      console.log(helpText())
+      return EXIT_CODES.pass.code
+    }
+    if (command.name === 'compare') return await compareFiles(command.before, command.after)
+    return await run(command.options, args)
+  } catch (error) {
+    return exitCodeOf(error)
+  }
+}
+
+function run(options: RunOptions, args: readonly string[]): Promise<number> {
+  const startedAt = new Date()
+  const day = startedAt.toISOString().replaceAll(/[-:]|\..*/g, '')
+  return runAndReport(options, {
+    runId: `${day.replace('T', '-')}-${options.profile}-${randomBytes(2).toString('hex')}`,
+    commandLine: ['npm run load', ...(args.length === 0 ? [] : ['--', ...args.map(withoutPassword)])].join(' '),
+    stop: stopOnSignals(),
+  })
+}
+
+/** The first Ctrl-C ends the measurement, and what was accepted is still audited; the second ends the process. */
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController()
+  let firstAt: number | undefined
+  const onSignal = () => {
+    if (firstAt !== undefined && Date.now() - firstAt > SAME_SIGNAL_MS) process.exit(EXIT_CODES.interrupted.code)
+    if (firstAt !== undefined) return
+    firstAt = Date.now()
+    console.error('\ninterrupted: auditing what was accepted so far; Ctrl-C again ends at once')
+    stop.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  return stop.signal
+}
+
+/** @throws what nobody foresaw */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}; npm run load -- --help shows what there is`)
+    return EXIT_CODES.usage.code
+  }
+  if (error instanceof ResultsFileError) {
+    console.error(error.message)
+    return EXIT_CODES.usage.code
+  }
+  if (error instanceof ShopError || error instanceof OutputError) {
+    console.error(error.message)
+    return EXIT_CODES.failed.code
+  }
+  throw error
+}
+
+function withoutPassword(argument: string): string {
+  return argument.replace(/:\/\/[^/@]*@/, '://')
+}
