@@ -64,8 +64,11 @@ function shareOf(total: number, thread: number, threads: number): number {
   return Math.floor(total / threads) + (thread < total % threads ? 1 : 0)
 }
 
+/** A timer may fire up to 1 ms early, and what is sent then would count as warm-up. */
 async function untilStart(clock: StepClock, warmupMs: number, signal: AbortSignal): Promise<void> {
-  await delay(Math.max(0, -warmupMs - clock()), undefined, { signal }).catch(() => undefined)
+  for (let leftMs = -warmupMs - clock(); leftMs > 0 && !signal.aborted; leftMs = -warmupMs - clock()) {
+    await delay(Math.ceil(leftMs), undefined, { signal }).catch(() => undefined)
+  }
 }
 
 async function graceAfter(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { LoadPlan } from '../load-plan'
+import type { LoadPlan } from '../../load-plan'
 
 /** For tests: orders of one product, a hundred a second for a second, on one thread. */
 export function examplePlan(changes: Partial<LoadPlan> = {}): LoadPlan {
