@@ -1,18 +1,13 @@
 import type { OrderBooks, ProductBooks, Reconciliation } from '../../results'
 import { formatCount } from '../format'
-import { type Html, html } from '../html'
+import { type Html, type HtmlPart, html } from '../html'
 import { channelLabel, figure, table } from '../table'
 
-export function reconciliationSection({ holds, orders, products, complaints }: Reconciliation): Html {
+export function reconciliationSection(books: Reconciliation): Html {
+  const { orders, products, complaints } = books
   const uneven = products.filter((product) => !product.holds)
   return html`<section aria-labelledby="reconciliation"><h2 id="reconciliation">Was anything lost?</h2>
-<p class="lead">${
-    holds
-      ? orders.length === 0
-        ? 'Nothing was accepted, so nothing could be lost.'
-        : 'No: every accepted order is found exactly once, and every unit of stock is accounted for.'
-      : html`<strong class="bad">The books do not balance.</strong>`
-  }</p>
+<p class="lead">${answerTo(books)}</p>
 ${complaints.length > 0 && html`<ul class="complaints">${complaints.map((complaint) => html`<li>${complaint}</li>`)}</ul>`}
 ${orders.length > 0 && orderBooks(orders)}
 ${uneven.length > 0 && productBooks('Products whose books do not balance.', uneven)}
@@ -25,6 +20,13 @@ ${
 }
 </section>
 `
+}
+
+function answerTo({ holds, notAudited, orders }: Reconciliation): HtmlPart {
+  if (notAudited !== undefined) return html`<strong class="bad">Not known:</strong> ${notAudited}`
+  if (!holds) return html`<strong class="bad">The books do not balance.</strong>`
+  if (orders.length === 0) return 'Nothing was accepted, so nothing could be lost.'
+  return 'No: every accepted order is found exactly once, and every unit of stock is accounted for.'
 }
 
 function orderBooks(orders: readonly OrderBooks[]): Html {

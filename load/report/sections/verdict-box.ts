@@ -46,12 +46,15 @@ function gateList(gate: Finding['gate'], findings: readonly Finding[]): Html | f
 }
 
 /** What a reader has to know before believing any figure below. */
-export function marksOf({ run, channels, steps }: Results): string[] {
+export function marksOf({ run, channels, steps, reconciliation }: Results): string[] {
   const marks: string[] = []
   const because = run.reason === undefined ? '.' : `: ${run.reason}`
   if (run.ending === 'interrupted') marks.push(`Partial results. The run was interrupted${because}`)
   if (run.ending === 'failed') marks.push(`Partial results. The run failed${because}`)
   if (steps.length === 0) marks.push('No step came to an end, so there is nothing to show.')
+  if (reconciliation.notAudited !== undefined) {
+    marks.push(`Nothing is known of losses. The books could not be read: ${reconciliation.notAudited}`)
+  }
   if (channels.length > 0 && channels.length < CHANNELS.length) {
     const measured = channels.map(({ channel }) => channelName(channel)).join(' and ')
     marks.push(`Only ${measured} was measured, of ${CHANNELS.length} channels.`)

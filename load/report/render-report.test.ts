@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import type { Latency, Results } from '../results'
+import { renderReport } from './render-report'
+import { sampleResults } from './sample-results'
+
+const COMPLETE = sampleResults({ withSaturation: true })
+
+describe('a report', () => {
+  it('begins with the verdict, its findings and the headline, in words', async () => {
+    const text = wordsOf(await renderReport(COMPLETE))
+    expect(text.indexOf('PASS')).toBeLessThan(text.indexOf('Summary'))
+    expect(text).toContain(COMPLETE.verdict.headline)
+    for (const { name, detail } of COMPLETE.verdict.findings) expect(text).toContain(`${name} passed ${detail}`)
+  })
+
+  it('shows first what failed', async () => {
+    const [first, ...others] = COMPLETE.verdict.findings
+    if (first === undefined) throw new Error('the samples have no finding')
+    const findings = [...others, { ...first, name: 'nothing missing', holds: false, detail: '2 orders of kafka' }]
+    const report = await renderReport({ ...COMPLETE, verdict: { ...COMPLETE.verdict, status: 'FAIL', findings } })
+    const text = wordsOf(report)
+    expect(text).toContain('FAIL A promise was broken')
+    expect(text.indexOf('nothing missing failed 2 orders of kafka')).toBeLessThan(text.indexOf('stock passed'))
+  })
+
+  it('holds all results, byte for byte', async () => {
+    expect(resultsIn(await renderReport(COMPLETE))).toEqual(COMPLETE)
+  })
+
+  it('asks for nothing from anywhere', async () => {
+    const report = await renderReport(COMPLETE)
+    const head = report.slice(0, report.indexOf('<style>'))
+    expect(head).toContain('default-src &#39;none&#39;; script-src &#39;sha256-')
+    expect(head).toContain('connect-src &#39;none&#39;')
+    expect(head + markupOf(report)).not.toMatch(/<(link|img|iframe|script)[^>]+(src|href)="(?!data:)/)
+  })
+
+  it('shows text of others as text', async () => {
+    const hostile = '</script><script>alert(1)</script><!--'
+    const results: Results = {
+      ...COMPLETE,
+      run: { ...COMPLETE.run, commandLine: hostile, profile: hostile, reason: hostile, ending: 'failed' },
+      verdict: { ...COMPLETE.verdict, headline: hostile },
+      caveats: [hostile],
+      environment: [{ name: hostile, value: hostile }],
+      reconciliation: { ...COMPLETE.reconciliation, holds: false, complaints: [hostile] },
+    }
+    const report = await renderReport(results)
+    expect(report.match(/<script/g)).toHaveLength((await renderReport(COMPLETE)).match(/<script/g)?.length ?? 0)
+    expect(markupOf(report)).not.toContain('<script>alert')
+    expect(resultsIn(report)).toEqual(results)
+  })
+})
+
+describe('a partial report', () => {
+  it('says in the verdict that the run was cut short, and why', async () => {
+    const run = { ...COMPLETE.run, ending: 'interrupted', reason: 'Ctrl-C in kafka 2' } as const
+    const text = verdictOf(await renderReport({ ...COMPLETE, run }))
+    expect(text).toContain('partial')
+    expect(text).toContain('The run was interrupted: Ctrl-C in kafka 2')
+  })
+
+  it('renders without any step, and says so', async () => {
+    const nothing: Results = {
+      ...sampleResults(),
+      run: { ...COMPLETE.run, ending: 'failed', reason: 'the shop does not answer' },
+      channels: [],
+      steps: [],
+      durability: [],
+      environment: [],
+      caveats: [],
+      reconciliation: { holds: true, orders: [], products: [], complaints: [] },
+    }
+    const report = await renderReport(nothing)
+    expect(verdictOf(report)).toContain('No step came to an end')
+    expect(markupOf(report)).not.toContain('data-chart=')
+    expect(wordsOf(report)).not.toMatch(/NaN|undefined|Infinity/)
+  })
+
+  it('names the only channel that was measured', async () => {
+    expect(verdictOf(await renderReport(sampleResults({ channels: ['kafka'] })))).toContain('Only Kafka was measured')
+  })
+
+  it('warns of a closed loop', async () => {
+    const steps = COMPLETE.steps.map(
+      ({ ratePerSecond: _, ...step }) => ({ ...step, arrivals: 'closed', clients: 32 }) as const,
+    )
+    const report = await renderReport({ ...COMPLETE, steps })
+    expect(verdictOf(report)).toContain('Closed loop')
+    expect(wordsOf(report)).toContain('closed, 32 clients')
+  })
+
+  it('shows a dash for what was not measured', async () => {
+    const nothing: Latency = {
+      ...latencyOf(COMPLETE),
+      count: 0,
+      p50Ms: Number.NaN,
+      p99Ms: Number.NaN,
+      maxMs: Number.NaN,
+      curve: [],
+    }
+    const channels = COMPLETE.channels.map((channel) => ({
+      ...channel,
+      latencies: { response: nothing, service: nothing, committed: nothing },
+      drainMs: Number.NaN,
+    }))
+    const steps = COMPLETE.steps.map((step) => ({ ...step, series: [] }))
+    const report = await renderReport({ ...COMPLETE, channels, steps })
+    expect(markupOf(report)).not.toMatch(/NaN|undefined|Infinity/)
+    expect(wordsOf(report)).toContain('p50 – – –')
+  })
+
+  it('does not say that nothing was lost when nobody could look', async () => {
+    const reconciliation = { holds: false, notAudited: 'the shop is gone', orders: [], products: [], complaints: [] }
+    const report = await renderReport({ ...COMPLETE, reconciliation })
+    expect(verdictOf(report)).toContain('The books could not be read: the shop is gone')
+    expect(wordsOf(report)).toContain('Not known: the shop is gone')
+  })
+
+  it('lists what the books lack', async () => {
+    const reconciliation = {
+      ...COMPLETE.reconciliation,
+      holds: false,
+      complaints: ['kafka: order 01a2 is missing'],
+      products: [{ productId: 7, initial: 10, onHand: 3, sold: 6, holds: false }],
+    }
+    const text = wordsOf(await renderReport({ ...COMPLETE, reconciliation }))
+    expect(text).toContain('The books do not balance.')
+    expect(text).toContain('kafka: order 01a2 is missing')
+    expect(text).toContain('Products whose books do not balance.')
+  })
+})
+
+function resultsIn(report: string): unknown {
+  const [, json = ''] = /<script type="application\/json" id="results">(.*?)<\/script>/s.exec(report) ?? []
+  return JSON.parse(json)
+}
+
+/** What a reader sees of the verdict box. */
+function verdictOf(report: string): string {
+  return wordsOf(/<section class="verdict".*?<\/section>/s.exec(report)?.[0] ?? '')
+}
+
+/** The page itself, without scripts and styles. */
+function markupOf(report: string): string {
+  return report.slice(report.indexOf('<body>'), report.indexOf('<script type="application/json"'))
+}
+
+function wordsOf(report: string): string {
+  const markup = report.includes('<body>') ? markupOf(report) : report
+  return markup
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replace(/\s+/g, ' ')
+}
+
+function latencyOf({ channels }: Results): Latency {
+  const [first] = channels
+  if (first === undefined) throw new Error('the samples have no channel')
+  return first.latencies.response
+}
