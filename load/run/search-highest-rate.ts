@@ -7,6 +7,8 @@ const STEEPNESS = 2
 /** The highest rate is known to within this share. */
 const PRECISION = 0.1
 const MOST_PROBES = 12
+/** A shop that holds not even this part of the first rate has another problem than its capacity. */
+const GIVE_UP_BELOW = 16
 const HIGHEST_RATE = 50_000
 /** What is accepted may fall behind what is offered by so much; the rest is the rounding of a short step. */
 const KEPT_UP = 0.98
@@ -24,7 +26,8 @@ export function* searchHighestRate(
     const result = yield probe(rate)
     if (holds(result, objectives)) held = rate
     else failed = rate
-    if (failed - held <= PRECISION * failed) return
+    const isFound = Number.isFinite(failed) && failed - held <= PRECISION * failed
+    if (isFound || failed < startAt / GIVE_UP_BELOW) return
     rate = Number.isFinite(failed) ? Math.round((held + failed) / 2) : rate * STEEPNESS
   }
 }

@@ -1,0 +1,43 @@
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { sampleResults } from '../report/sample-results'
+import { openFolder, writeResults } from './write-results'
+
+let root: string
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'load-results-'))
+})
+
+afterEach(async () => {
+  await rm(root, { recursive: true })
+})
+
+it('keeps the results and the report of a run in its own folder, and nothing else', async () => {
+  const folder = await openFolder(join(root, 'results'), 'run-1')
+  const results = sampleResults({ repetitions: 1 })
+
+  const files = await writeResults(folder, results, '<!doctype html>')
+
+  expect(await readdir(folder)).toEqual(['report.html', 'results.json'])
+  expect(JSON.parse(await readFile(files.results, 'utf8'))).toEqual(results)
+  expect(await readFile(files.report, 'utf8')).toBe('<!doctype html>')
+})
+
+it('says in one line that a folder cannot be made, before a run begins', async () => {
+  await writeFile(join(root, 'file'), '')
+
+  await expect(openFolder(join(root, 'file'), 'run-1')).rejects.toThrow(/^cannot write to .*run-1: ENOTDIR.*$/)
+})
+
+// Every write to /dev/full fails as on a disk that is full.
+it.runIf(process.platform === 'linux')('leaves no half of a file on a full disk, and says so in one line', async () => {
+  const folder = await openFolder(root, 'run-1')
+  await symlink('/dev/full', join(folder, 'results.json.unfinished'))
+
+  await expect(writeResults(folder, sampleResults(), '')).rejects.toThrow(/^cannot write to .*run-1: ENOSPC.*$/)
+
+  expect(await readdir(folder)).toEqual(['results.json.unfinished'])
+})

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest'
+import { sampleResults } from '../report/sample-results'
+import type { StepResult } from '../results'
+import type { StepSpec } from './course'
+import { saturationPointOf, searchHighestRate } from './search-highest-rate'
+
+const [SAMPLE] = sampleResults({ channels: ['sync'], repetitions: 1 }).steps
+
+/** A step at a rate of a shop whose answers take a second from a rate on. */
+function stepAt(ratePerSecond: number, slowFrom: number): StepResult {
+  if (SAMPLE === undefined) throw new Error('the sample has a step')
+  const { latencies, requests } = SAMPLE
+  const p99Ms = ratePerSecond < slowFrom ? 10 : 1_000
+  return {
+    ...SAMPLE,
+    ratePerSecond,
+    requests: { ...requests, failed: 0, dropped: 0 },
+    rates: { offeredPerSecond: ratePerSecond, acceptedPerSecond: ratePerSecond, committedPerSecond: ratePerSecond },
+    latencies: { ...latencies, response: { ...latencies.response, p99Ms } },
+    generator: { ...SAMPLE.generator, isValid: true },
+  }
+}
+
+function probe(ratePerSecond: number): StepSpec {
+  return {
+    planned: {
+      name: 'sync 1',
+      channel: 'sync',
+      repetition: 1,
+      arrivals: 'uniform',
+      ratePerSecond,
+      warmupMs: 0,
+      measuredMs: 1_000,
+    },
+    pace: { loop: 'open', arrivals: 'uniform', ratePerSecond, durationMs: 1_000 },
+  }
+}
+
+function ratesTried(slowFrom: number, change: (step: StepResult) => StepResult = (step) => step): number[] {
+  const rates: number[] = []
+  const search = searchHighestRate(probe, 100, { responseP99Ms: 250 })
+  for (let next = search.next(); !next.done; ) {
+    const rate = next.value.planned.ratePerSecond ?? 0
+    rates.push(rate)
+    next = search.next(change(stepAt(rate, slowFrom)))
+  }
+  return rates
+}
+
+it('doubles the rate until it does not hold, and closes in on the highest that does', () => {
+  expect(ratesTried(1_000)).toEqual([100, 200, 400, 800, 1_600, 1_200, 1_000, 900])
+})
+
+it('goes below the rate it begins with', () => {
+  expect(ratesTried(30)).toEqual([100, 50, 25, 38, 32, 29])
+})
+
+it('ends where nothing holds, and where everything does', () => {
+  expect(ratesTried(0)).toEqual([100, 50, 25, 13, 7, 4])
+  expect(ratesTried(Number.POSITIVE_INFINITY).at(-1)).toBe(25_600)
+})
+
+it('takes a generator that could not keep up as the limit', () => {
+  const invalid = (step: StepResult) => ({
+    ...step,
+    generator: { ...step.generator, isValid: (step.ratePerSecond ?? 0) < 400 },
+  })
+  expect(Math.max(...ratesTried(Number.POSITIVE_INFINITY, invalid))).toBe(400)
+})
+
+it('takes a shop that falls behind as not holding, however fast it answers what it answers', () => {
+  const point = saturationPointOf(
+    { ...stepAt(500, 1_000), rates: { offeredPerSecond: 500, acceptedPerSecond: 400, committedPerSecond: 400 } },
+    {},
+  )
+  expect(point).toMatchObject({ channel: 'sync', ratePerSecond: 500, acceptedPerSecond: 400, holds: false })
+})
