@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FakeShop } from './fake-shop'
+import { sampleResults } from './report/sample-results'
+import { resultsSchema } from './results-schema'
+
+const MAIN = join(import.meta.dirname, 'main.ts')
+
+let shop: FakeShop
+let out: string
+
+beforeAll(async () => {
+  shop = await FakeShop.open()
+  out = await mkdtemp(join(tmpdir(), 'load-main-'))
+})
+
+afterAll(async () => {
+  await shop.close()
+  await rm(out, { recursive: true })
+})
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** `npm run load` without npm. */
+function load(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const printed = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      printed[stream] += text
+    })
+  }
+  return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, ...printed }))) }
+}
+
+const SMALL = ['quick', '--rate', '100', '--duration', '500ms', '--warmup', '0', '--products', '2', '--live-port', '0']
+
+function small(folder: string, ...args: readonly string[]) {
+  return load(...SMALL, '--url', shop.url, '--out', join(out, folder), ...args)
+}
+
+async function runsIn(folder: string): Promise<string[]> {
+  return readdir(join(out, folder)).catch(() => [])
+}
+
+/** Waits for a condition that the other process brings about. */
+async function until(holds: () => boolean): Promise<void> {
+  await expect.poll(holds, { timeout: 20_000, interval: 20 }).toBe(true)
+}
+
+describe('the command', { timeout: 60_000 }, () => {
+  it('leaves results and report in a folder of the run, and prints the results alone on stdout where asked', async () => {
+    const { code, stdout, stderr } = await small('json', '--json', '--channels', 'sync').ended
+
+    const printed = resultsSchema.parse(JSON.parse(stdout))
+    expect(stderr).toContain('orders: 50 accepted: 50 confirmed')
+    const [run = ''] = await runsIn('json')
+    expect(printed.run.id).toBe(run)
+    expect(JSON.parse(await readFile(join(out, 'json', run, 'results.json'), 'utf8'))).toEqual(printed)
+    expect(await readFile(join(out, 'json', run, 'report.html'), 'utf8')).toContain(run)
+    // On a machine that is busy with other tests the generator may call itself invalid.
+    expect(code, stderr).toBe(printed.verdict.status === 'PASS' ? 0 : 3)
+  })
+
+  it.each([
+    ['no shop', ['--url', 'http://127.0.0.1:9'], 4, /^http:\/\/127\.0\.0\.1:9 does not answer: .+$/],
+    [
+      'a flag that is none',
+      ['--nonsense'],
+      2,
+      /^Unknown option '--nonsense'; npm run load -- --help shows what there is$/,
+    ],
+    [
+      'a folder that cannot be',
+      ['--url', 'http://127.0.0.1:9', '--out', `${MAIN}/results`],
+      4,
+      /^cannot write to .+: ENOTDIR.+$/,
+    ],
+    ['a page that is no shop', ['--url', 'NOT_A_SHOP'], 4, /^http:\/\/.+ answers, but it is not this shop$/],
+    ['results that are not there', ['compare', 'a.json', 'b.json'], 2, /^ENOENT.+a\.json.*$/],
+  ])('ends with one line and its own exit code for %s', async (_, args, exitCode, line) => {
+    const other = await FakeShop.open({ lacks: ['openapi'] })
+    const given = args.map((arg) => (arg === 'NOT_A_SHOP' ? other.url : arg))
+    const own = given[0] === 'compare' ? given : [...SMALL, '--out', join(out, 'nothing'), ...given]
+
+    const { code, stderr } = await load(...own).ended
+
+    await other.close()
+    expect(stderr.trim()).toMatch(line)
+    expect(code).toBe(exitCode)
+    expect(await runsIn('nothing')).toEqual([])
+  })
+
+  it('keeps what there is when it is interrupted, and leaves the shop tidy', async () => {
+    const before = shop.orders.length
+    const { child, ended } = small('interrupted', '--duration', '60s', '--channels', 'kafka')
+    await until(() => shop.orders.length > before + 20)
+    child.kill('SIGINT')
+
+    const { code, stdout, stderr } = await ended
+
+    expect(code, stderr).toBe(130)
+    expect(stdout).toContain('partial results (interrupted)')
+    const [run = ''] = await runsIn('interrupted')
+    const results = resultsSchema.parse(
+      JSON.parse(await readFile(join(out, 'interrupted', run, 'results.json'), 'utf8')),
+    )
+    expect(results).toMatchObject({ run: { ending: 'interrupted' }, reconciliation: { holds: true } })
+    expect(results.reconciliation.orders[0]?.accepted).toBeGreaterThan(20)
+    expect(shop.catalogue).toEqual([])
+  })
+
+  it('ends at once when it is interrupted twice', async () => {
+    const silent = await FakeShop.open({ loses: 1 })
+    const args = ['--url', silent.url, '--duration', '60s', '--channels', 'kafka']
+    const { child, ended } = small('twice', ...args)
+    let stderr = ''
+    child.stderr?.on('data', (text: string) => {
+      stderr += text
+    })
+    await until(() => silent.products.length > 0)
+    child.kill('SIGINT')
+    await until(() => stderr.includes('Ctrl-C again'))
+    // The tool takes what comes so soon after the first for the same Ctrl-C, so it is asked until it heeds.
+    const asking = setInterval(() => child.kill('SIGINT'), 100)
+
+    const { code } = await ended
+
+    clearInterval(asking)
+    await silent.close()
+    expect(code).toBe(130)
+  })
+
+  it('compares two runs, and fails for a regression', async () => {
+    const before = sampleResults()
+    const slower = before.steps.map((step) => {
+      const { response } = step.latencies
+      return { ...step, latencies: { ...step.latencies, response: { ...response, p99Ms: response.p99Ms * 50 } } }
+    })
+    const files = ['before.json', 'after.json', 'newer.json'].map((name) => join(out, name))
+    const [first = '', second = '', newer = ''] = files
+    await writeFile(first, JSON.stringify(before))
+    await writeFile(second, JSON.stringify({ ...before, steps: slower }))
+    await writeFile(newer, JSON.stringify({ ...before, schema: 'ecommerce-load-results/2' }))
+
+    const [worse, same, refused] = await Promise.all([
+      load('compare', first, second).ended,
+      load('compare', first, first).ended,
+      load('compare', first, newer).ended,
+    ])
+
+    expect(worse).toMatchObject({ code: 1, stdout: expect.stringMatching(/REGRESSION {2}.*kafka answer p99/) })
+    expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining('NO REGRESSION') })
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(
+      /has the schema ecommerce-load-results\/2, and only ecommerce-load-results\/1 can be read/,
+    )
+  })
+})
