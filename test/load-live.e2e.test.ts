@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { LivePageError, openLivePage } from '../load/live/live-page'
+import type { LiveProgress, LiveView, PlannedStep } from '../load/live/live-view'
+import { sampleResults } from '../load/report/sample-results'
+import { BROWSER_TIMEOUT_MS, openBrowser } from './browser'
+import { hasInk, overhang, watchPage } from './watched-page'
+
+const RESULTS = sampleResults({ channels: ['kafka', 'rabbitmq'], repetitions: 1 })
+const KAFKA = 'rgb(213, 94, 0)'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+}, BROWSER_TIMEOUT_MS)
+afterAll(() => browser?.close())
+
+type LivePage = Awaited<ReturnType<typeof openLivePage>>
+
+const pages: LivePage[] = []
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.close()
+})
+
+describe('the live page', () => {
+  it('shows the step under way, and asks nobody else', async () => {
+    const live = await openPage()
+    const { page, requests, complaints } = await watchPage(browser, { colorScheme: 'light' })
+    await page.goto(live.url)
+    begin(live)
+    for (let second = 1; second <= 20; second += 1) live.progress(secondOf(second))
+    await page.getByText('Kafka 1', { exact: true }).first().waitFor()
+    await page.getByText('417/s').first().waitFor()
+    for (const chart of ['throughput', 'latency', 'backlog']) {
+      await expect.poll(() => hasInk(page.locator(`[data-chart=${chart}]`), KAFKA), { message: chart }).toBe(true)
+    }
+    expect(requests.every((url) => url.startsWith(live.url))).toBe(true)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it('shows a late viewer what happened before', async () => {
+    const live = await openPage()
+    begin(live)
+    for (let second = 1; second <= 20; second += 1) live.progress(secondOf(second))
+    for (const step of RESULTS.steps.slice(0, 1)) live.stepEnds(step)
+    const { page } = await watchPage(browser, { viewport: { width: 400, height: 900 }, colorScheme: 'light' })
+    await page.goto(live.url)
+    await page.locator('#results tr', { hasText: 'done' }).waitFor()
+    await expect.poll(() => hasInk(page.locator('[data-chart=backlog]'), KAFKA)).toBe(true)
+    expect(await overhang(page)).toBeLessThanOrEqual(0)
+    await page.close()
+  })
+
+  it('turns into the report when the run has ended, even though the port is let go at once', async () => {
+    const live = await openPage()
+    const { page, complaints } = await watchPage(browser, { colorScheme: 'light' })
+    await page.goto(live.url)
+    begin(live)
+    await page.getByText('Kafka 1', { exact: true }).first().waitFor()
+    live.ended(RESULTS, undefined)
+    await live.close()
+    await page.getByText(RESULTS.verdict.headline).waitFor()
+    expect(await hasInk(page.locator('[data-chart=curve-committed]'), KAFKA)).toBe(true)
+    expect(complaints).toEqual([])
+    await expect(fetch(live.url)).rejects.toThrow()
+    await page.close()
+  })
+
+  it('has no report before the end, and nothing but what it has', async () => {
+    const live = await openPage()
+    expect((await fetch(new URL('/report', live.url))).status).toBe(404)
+    expect((await fetch(new URL('/etc/passwd', live.url))).status).toBe(404)
+    expect((await fetch(live.url, { method: 'POST' })).status).toBe(405)
+    live.ended(RESULTS, undefined)
+    const report = await fetch(new URL('/report', live.url))
+    expect(report.status).toBe(200)
+    expect(await report.text()).toContain(RESULTS.verdict.headline)
+  })
+
+  it('says in one line that its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const address = other.address()
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+    const error = await openLivePage(port).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(LivePageError)
+    expect(error).toMatchObject({ code: 'live_page_unavailable', message: `port ${port} is taken` })
+    other.close()
+  })
+
+  it('does not keep a process alive, whoever watches', async () => {
+    const program = `
+      import { once } from 'node:events'
+      import { openLivePage } from './load/live/live-page'
+      console.log((await openLivePage(0)).url)
+      await once(process.stdin, 'data')
+      process.stdin.destroy()`
+    const flags = ['--import', 'tsx', '--input-type=module', '--eval', program]
+    const child = spawn(process.execPath, flags, { timeout: 20_000, stdio: ['pipe', 'pipe', 'inherit'] })
+    const exited = once(child, 'exit')
+    const [printed] = await once(child.stdout, 'data')
+    const viewer = await fetch(new URL('/events', String(printed).trim()))
+    expect(viewer.status).toBe(200)
+    child.stdin.write('end\n')
+    expect(await exited).toEqual([0, null])
+  })
+})
+
+async function openPage(): Promise<LivePage> {
+  const page = await openLivePage(0)
+  pages.push(page)
+  return page
+}
+
+function begin(view: LiveView): void {
+  const steps = RESULTS.steps.map(
+    ({ name, channel, repetition, warmupMs, measuredMs }): PlannedStep => ({
+      name,
+      channel,
+      repetition,
+      arrivals: 'poisson',
+      ratePerSecond: 400,
+      warmupMs,
+      measuredMs,
+    }),
+  )
+  view.plan({ runId: 'r1', profile: 'standard', baseUrl: 'http://127.0.0.1:3000', steps })
+  for (const step of steps.slice(0, 1)) view.stepBegins(step)
+}
+
+function secondOf(second: number): LiveProgress {
+  return {
+    name: 'kafka 1',
+    phase: second <= 5 ? 'warm-up' : 'measured',
+    elapsedMs: second * 1000,
+    offered: 417,
+    accepted: 417,
+    refused: 0,
+    failed: 0,
+    dropped: 0,
+    inFlight: 3,
+    responseP50Ms: 2.5 + (second % 3),
+    responseP99Ms: 9 + (second % 5),
+    backlog: second * 10,
+  }
+}

@@ -1,0 +1,188 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { renderReport } from '../load/report/render-report'
+import { sampleResults } from '../load/report/sample-results'
+import type { ChannelResult, Results } from '../load/results'
+import { BROWSER_TIMEOUT_MS, openBrowser } from './browser'
+import { hasInk, overhang, pixelsOf, type WatchedPage, watchPage } from './watched-page'
+
+const RESULTS = sampleResults({ withSaturation: true })
+const COLORS = { sync: 'rgb(0, 114, 178)', kafka: 'rgb(213, 94, 0)', rabbitmq: 'rgb(0, 128, 95)' } as const
+
+let browser: Browser
+let folder: string
+beforeAll(async () => {
+  browser = await openBrowser()
+  folder = await mkdtemp(join(tmpdir(), 'load-report-'))
+}, BROWSER_TIMEOUT_MS)
+afterAll(async () => {
+  await browser?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close()
+})
+
+describe('a report in a browser', () => {
+  it('loads nothing but itself, and complains of nothing', async () => {
+    const { page, requests, complaints } = await open(RESULTS)
+    expect(requests).toEqual([page.url()])
+    expect(complaints).toEqual([])
+  })
+
+  it('draws every chart', async () => {
+    const { page } = await open(RESULTS)
+    const charts = await page.locator('[data-chart]').all()
+    // Two of percentile curves, three over time for each channel, two of saturation.
+    expect(charts).toHaveLength(2 + 3 * 3 + 2)
+    for (const chart of charts) {
+      const channel = await chart.getAttribute('data-channel')
+      const expected = channel === null ? Object.values(COLORS) : [COLORS[channel as keyof typeof COLORS]]
+      for (const color of expected) {
+        expect(await hasInk(chart, color), `${await chart.getAttribute('aria-label')} in ${color}`).toBe(true)
+      }
+    }
+  })
+
+  it('shows in its summary the numbers of the results', async () => {
+    const { page } = await open(RESULTS)
+    const row = (group: string, name: string) => numbersIn(summaryRow(page, group, name))
+    const of = (value: (channel: ChannelResult) => number | undefined) => RESULTS.channels.map(value)
+    expect(await row('Throughput', 'offered')).toEqual(of(({ rates }) => rates.offeredPerSecond))
+    expect(await row('Throughput', 'accepted')).toEqual(of(({ rates }) => rates.acceptedPerSecond))
+    expect(await row('Throughput', 'committed')).toEqual(of(({ rates }) => rates.committedPerSecond))
+    for (const [group, kind] of [
+      ['Response', 'response'],
+      ['Commit', 'committed'],
+    ] as const) {
+      expect(await row(group, 'p50')).toEqual(of(({ latencies }) => latencies[kind].p50Ms))
+      expect(await row(group, 'p99')).toEqual(of(({ latencies }) => latencies[kind].p99Ms))
+      expect(await row(group, 'p99.9')).toEqual(of(({ latencies }) => latencies[kind].p999Ms))
+    }
+    expect(await row('Requests', 'errors')).toEqual(of(({ requests }) => requests.failed))
+    expect(await row('Backlog', 'greatest')).toEqual(of(({ maxBacklog }) => maxBacklog))
+    expect(await row('Backlog', 'drained after')).toEqual(of(({ drainMs }) => drainMs))
+  })
+
+  it('shows numbers that read as what they are', async () => {
+    const { page } = await open(RESULTS)
+    const numbers = await page.locator('table data').all()
+    expect(numbers.length).toBeGreaterThan(200)
+    for (const [value, text] of await page.evaluate<[number, string][]>(
+      `[...document.querySelectorAll('.summary data')].map((each) => [Number(each.value), each.textContent])`,
+    )) {
+      const shown = Number(text.replace(/[^\d.]/g, ''))
+      const unit = text.endsWith(' s') ? 1000 : 1
+      expect(Math.abs(shown * unit - value), `${value} shown as ${text}`).toBeLessThanOrEqual(0.5 + value * 0.005)
+    }
+  })
+
+  it('shows the books of the orders and of all products', async () => {
+    const { page } = await open(RESULTS)
+    const { orders, products } = RESULTS.reconciliation
+    const rows = page.locator('section[aria-labelledby=reconciliation] tbody tr')
+    expect(await rows.count()).toBe(orders.length + products.length)
+    for (const [index, books] of orders.entries()) {
+      const { accepted, confirmed, rejected, deadLettered, missing, doubled, unanswered } = books
+      const expected = [accepted, confirmed, rejected, deadLettered, missing, doubled, unanswered]
+      expect(await numbersIn(rows.nth(index))).toEqual(expected)
+    }
+  })
+
+  it('draws another repetition when it is asked for', async () => {
+    const { page, complaints } = await open(RESULTS)
+    const pixels = () => pixelsOf(page.locator('[data-chart=throughput][data-channel=kafka]'))
+    const before = await pixels()
+    await page.getByText('2', { exact: true }).first().click()
+    await expect.poll(async () => (await pixels()) === before).toBe(false)
+    expect(complaints).toEqual([])
+  })
+
+  it('gives its data away', async () => {
+    const { page } = await open(RESULTS)
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')])
+    expect(download.suggestedFilename()).toBe(`${RESULTS.run.id}.json`)
+    expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toEqual(RESULTS)
+  })
+
+  it.each([
+    [1400, 'light'],
+    [1400, 'dark'],
+    [400, 'light'],
+    [400, 'dark'],
+  ] as const)('fits a window of %d pixels in %s', async (width, colorScheme) => {
+    const { page, complaints } = await open(RESULTS, { viewport: { width, height: 900 }, colorScheme })
+    for (const fold of await page.locator('summary').all()) await fold.click()
+    expect(await overhang(page)).toBeLessThanOrEqual(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('turns dark and light at the press of a button', async () => {
+    const { page } = await open(RESULTS, { colorScheme: 'light' })
+    const chart = page.locator('[data-chart=curve-response]')
+    await page.click('#theme')
+    expect(await hasInk(chart, 'rgb(86, 180, 233)')).toBe(true)
+    await page.click('#theme')
+    expect(await hasInk(chart, COLORS.sync)).toBe(true)
+  })
+
+  it('prints its charts in the width of the paper, and light', async () => {
+    const { page, complaints } = await open(RESULTS, { colorScheme: 'dark' })
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    const widths = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('canvas')].map((each) => each.clientWidth)`,
+    )
+    expect(Math.max(...widths)).toBeLessThanOrEqual(720)
+    expect(await hasInk(page.locator('[data-chart=curve-response]'), COLORS.sync)).toBe(true)
+    expect(await page.locator('details:not([open])').count()).toBe(0)
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000)
+    expect(complaints).toEqual([])
+  })
+
+  it('tells verdict, tables and what the charts show without scripts', async () => {
+    const { page } = await open(RESULTS, { javaScriptEnabled: false })
+    expect(await page.getByText('PASS', { exact: true }).isVisible()).toBe(true)
+    expect(await page.locator('noscript .notice').isVisible()).toBe(true)
+    expect(await page.locator('.summary').isVisible()).toBe(true)
+    expect(await page.getByText('longest').first().isVisible()).toBe(true)
+    expect(await page.locator('#download').isVisible()).toBe(false)
+  })
+})
+
+describe('a report of a run that went otherwise', () => {
+  it.each<[string, Results]>([
+    ['nothing was measured', { ...RESULTS, channels: [], steps: [] }],
+    ['one channel was measured', sampleResults({ channels: ['rabbitmq'], repetitions: 1 })],
+    ['no second was recorded', { ...RESULTS, steps: RESULTS.steps.map((step) => ({ ...step, series: [] })) }],
+    ['the text is hostile', { ...RESULTS, caveats: ['</script><script>throw new Error("run")</script>'] }],
+  ])('complains of nothing when %s', async (_, results) => {
+    const { page, requests, complaints } = await open(results)
+    expect(await page.locator('.verdict').isVisible()).toBe(true)
+    expect(requests).toHaveLength(1)
+    expect(complaints).toEqual([])
+  })
+})
+
+async function open(results: Results, options: Parameters<typeof watchPage>[1] = {}): Promise<WatchedPage> {
+  const path = join(folder, 'report.html')
+  await writeFile(path, await renderReport(results))
+  const watched = await watchPage(browser, { colorScheme: 'light', ...options })
+  await watched.page.goto(pathToFileURL(path).href)
+  return watched
+}
+
+function summaryRow(page: Page, group: string, name: string): Locator {
+  const body = page.locator('.summary tbody').filter({ has: page.locator('.group', { hasText: group }) })
+  return body.locator('tr:not(.group)').filter({ has: page.locator('th', { hasText: new RegExp(`^${name}( |$)`) }) })
+}
+
+/** The exact numbers of a row, without those of the spread. */
+async function numbersIn(row: Locator): Promise<number[]> {
+  const values = await row.locator('data:not(.spread data)').all()
+  return Promise.all(values.map(async (value) => Number(await value.getAttribute('value'))))
+}
