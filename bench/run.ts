@@ -5,6 +5,7 @@ import { withBenchTopic } from './bench-topic'
 import { benchDraining } from './draining'
 import { benchEventSources } from './event-sources'
 import { benchHttpOrders } from './http-orders'
+import { benchLoadGenerator } from './load-generator'
 import { benchOrderLatency } from './order-latency'
 import { benchOutboxRelay } from './outbox-relay'
 import { benchPlacement } from './placement'
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>
     ...(await benchOrderLatency(config, REPETITIONS)),
     ...(await benchDraining(config, DRAINS)),
   ],
+  generator: () => benchLoadGenerator(REPETITIONS),
   'event-sources': (config) => benchEventSources(config, REPETITIONS),
 }
 

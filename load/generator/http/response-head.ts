@@ -1,5 +1,8 @@
 import { ProtocolError } from './protocol-error'
 
+const VERSION = Buffer.from('HTTP/1.1 ')
+const ZERO = 48
+const NINE = 57
 const COLON = 58
 const SPACE = 32
 const TAB = 9
@@ -22,9 +25,14 @@ export class ResponseHead {
 
   /** @param end of the status line, without its line end */
   constructor(bytes: Buffer, start: number, end: number) {
-    const line = /^HTTP\/1\.1 ([2-5]\d\d)( |$)/.exec(bytes.toString('latin1', start, Math.min(end, start + 13)))
-    if (line === null) throw new ProtocolError('not a status line of a final HTTP/1.1 response')
-    this.status = Number(line[1])
+    const afterStatus = start + VERSION.length + 3
+    if (end < afterStatus || (end > afterStatus && bytes[afterStatus] !== SPACE)) throw notFinal()
+    for (let index = 0; index < VERSION.length; index++) {
+      if (bytes[start + index] !== VERSION[index]) throw notFinal()
+    }
+    const status = decimal(bytes, afterStatus - 3, afterStatus)
+    if (!(status >= 200 && status <= 599)) throw notFinal()
+    this.status = status
   }
 
   readHeader(bytes: Buffer, start: number, end: number): void {
@@ -57,8 +65,8 @@ export class ResponseHead {
 
   #take(name: string, value: string): void {
     if (name === 'content-length') {
-      const length = /^\d{1,15}$/.test(value) ? Number(value) : -1
-      if (length < 0 || (this.#contentLength ?? length) !== length) throw new ProtocolError('content-length')
+      const length = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
+      if (Number.isNaN(length) || (this.#contentLength ?? length) !== length) throw new ProtocolError('content-length')
       this.#contentLength = length
     } else if (name === 'transfer-encoding') {
       if (value !== 'chunked') throw new ProtocolError('transfer-encoding')
@@ -70,4 +78,19 @@ export class ResponseHead {
       if (timeout !== undefined) this.keepAliveSeconds = Number(timeout)
     }
   }
+}
+
+function notFinal(): ProtocolError {
+  return new ProtocolError('not a status line of a final HTTP/1.1 response')
+}
+
+/** @returns NaN when there is anything but digits */
+function decimal(bytes: Buffer, start: number, end: number): number {
+  let value = 0
+  for (let at = start; at < end; at++) {
+    const digit = bytes[at] ?? 0
+    if (digit < ZERO || digit > NINE) return Number.NaN
+    value = value * 10 + digit - ZERO
+  }
+  return value
 }
