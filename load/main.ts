@@ -6,6 +6,7 @@ import { UsageError } from './command-line/usage-error'
 import { compareFiles } from './compare/compare-files'
 import { ResultsFileError } from './compare/read-results'
 import { OutputError } from './output/write-results'
+import { GeneratorError } from './run/run-step'
 import { runAndReport } from './run-and-report'
 import { ShopError } from './shop/shop-error'
 
@@ -67,7 +68,7 @@ function exitCodeOf(error: unknown): number {
     console.error(error.message)
     return EXIT_CODES.usage.code
   }
-  if (error instanceof ShopError || error instanceof OutputError) {
+  if (error instanceof ShopError || error instanceof GeneratorError || error instanceof OutputError) {
     console.error(error.message)
     return EXIT_CODES.failed.code
   }

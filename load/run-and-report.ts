@@ -16,7 +16,7 @@ export type RunCircumstances = Pick<RunParts, 'runId' | 'commandLine' | 'stop'>
 /**
  * A run with all that is around it: someone to watch, files, a summary.
  * @returns the exit code
- * @throws {ShopError | OutputError} when nothing could be begun, or nothing kept
+ * @throws {ShopError | GeneratorError | OutputError} when nothing could be begun, or nothing kept
  */
 export async function runAndReport(options: RunOptions, circumstances: RunCircumstances): Promise<number> {
   const people = options.json ? process.stderr : process.stdout

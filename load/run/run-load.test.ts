@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ProfileName } from '../command-line/options'
 import { parseCommandLine } from '../command-line/parse-command-line'
 import { FakeShop, type Misbehaviour } from '../fake-shop'
@@ -8,6 +8,9 @@ import type { Results } from '../results'
 import { resultsSchema } from '../results-schema'
 import { runLoad } from './run-load'
 import type { Generate } from './run-step'
+
+// Threads start, and a shop is waited for.
+vi.setConfig({ testTimeout: 30_000 })
 
 const BLIND: LiveView = {
   plan: () => undefined,
@@ -37,10 +40,18 @@ interface Given extends Misbehaviour {
   readonly flags?: readonly string[]
   readonly view?: Partial<LiveView>
   readonly stop?: AbortSignal
+  readonly generator?: Generate
 }
 
 /** A run of some fifty orders a channel against a shop that misbehaves as given. */
-async function run({ profile = 'quick', flags = [], view, stop, ...misbehaviour }: Given = {}): Promise<Results> {
+async function run({
+  profile = 'quick',
+  flags = [],
+  view,
+  stop,
+  generator,
+  ...misbehaviour
+}: Given = {}): Promise<Results> {
   shop = await FakeShop.open(misbehaviour)
   const small = ['--warmup', '0', '--drain-timeout', '1s', '--products', '3']
   const short = profile === 'seed' ? [] : ['--rate', '500', '--duration', '100ms']
@@ -50,7 +61,7 @@ async function run({ profile = 'quick', flags = [], view, stop, ...misbehaviour 
   return runLoad(command.options, {
     runId: 'test',
     commandLine: 'npm run load',
-    generate: generateOnBusyMachine,
+    generate: generator ?? generateOnBusyMachine,
     patienceMs: 250,
     view: { ...BLIND, ...view },
     stop: stop ?? new AbortController().signal,
@@ -201,6 +212,24 @@ describe('a run against a shop that', () => {
     await expect(run({ down: ['kafka'] })).rejects.toThrow(/has no kafka \(connection refused\)/)
     await shop?.close()
     expect((await run({ down: ['kafka'], flags: ['--channels', 'sync'] })).verdict.status).toBe('PASS')
+  })
+})
+
+describe('a run whose generator breaks', () => {
+  it('keeps the steps before, and audits them', async () => {
+    let steps = 0
+    const generator: Generate = (plan, watch) => {
+      steps += 1
+      return steps === 2 ? Promise.reject(new Error('a thread died')) : generateOnBusyMachine(plan, watch)
+    }
+
+    const results = await run({ generator, flags: ['--channels', 'sync,kafka'] })
+
+    expect(results.run).toMatchObject({ ending: 'failed', reason: 'the generator broke: a thread died' })
+    expect(results.steps).toHaveLength(1)
+    expect(results.reconciliation).toMatchObject({ holds: true })
+    expect(results.verdict.status).toBe('INVALID')
+    expect(shop?.catalogue).toEqual([])
   })
 })
 

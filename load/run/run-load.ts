@@ -12,7 +12,7 @@ import { audit, notAudited } from './audit'
 import { AuditedStock } from './audited-stock'
 import { courseOf, plannedSteps } from './course'
 import { durabilityFacts, environmentFacts } from './environment'
-import { type Generate, type RunStep, runStep } from './run-step'
+import { type Generate, GeneratorError, type RunStep, runStep } from './run-step'
 import { saturationPointOf } from './search-highest-rate'
 
 /** Enough for a shop that is started again; who watches should not have to wait longer for the end. */
@@ -32,7 +32,7 @@ export interface RunParts {
 /**
  * Measures as the options say, audits, and judges. A shop that goes away, or whoever aborts `stop`, ends the run early:
  * what there is by then is in the results.
- * @throws {ShopError} when nothing could be begun
+ * @throws {ShopError | GeneratorError} when nothing could be begun
  */
 export async function runLoad(options: RunOptions, parts: RunParts): Promise<Results> {
   const startedAt = new Date()
@@ -101,7 +101,7 @@ export async function runLoad(options: RunOptions, parts: RunParts): Promise<Res
 
 interface Steps {
   readonly steps: readonly RunStep[]
-  readonly failure?: ShopError
+  readonly failure?: ShopError | GeneratorError
 }
 
 async function runSteps(
@@ -128,14 +128,15 @@ async function runSteps(
       if (step.failure !== undefined) return { steps, failure: step.failure }
       next = course.next(step.summary.result)
     } catch (error) {
-      if (error instanceof ShopError && steps.length > 0) return { steps, failure: error }
+      const isExpected = error instanceof ShopError || error instanceof GeneratorError
+      if (isExpected && steps.length > 0) return { steps, failure: error }
       throw error
     }
   }
   return { steps }
 }
 
-function endingOf(failure: ShopError | undefined, stop: AbortSignal): Pick<RunFacts, 'ending' | 'reason'> {
+function endingOf(failure: Error | undefined, stop: AbortSignal): Pick<RunFacts, 'ending' | 'reason'> {
   if (failure !== undefined) return { ending: 'failed', reason: failure.message }
   if (stop.aborted) return { ending: 'interrupted', reason: 'it was interrupted, so only a part was measured' }
   return { ending: 'complete' }

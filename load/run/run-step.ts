@@ -17,6 +17,16 @@ export type Generate = (
   watch: { onProgress(progress: Progress): void; signal: AbortSignal },
 ) => Promise<Generated>
 
+/** The generator broke: no fault of the shop, and nothing of its step is left. */
+export class GeneratorError extends Error {
+  override readonly name = 'GeneratorError'
+  readonly code = 'generator'
+
+  constructor(cause: unknown) {
+    super(`the generator broke: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
 export interface StepParts {
   readonly options: RunOptions
   readonly shop: Shop
@@ -38,7 +48,10 @@ export interface RunStep {
   readonly failure?: ShopError
 }
 
-/** One step from its products to its figures. @throws {ShopError} when there is nothing of it to sum up */
+/**
+ * One step from its products to its figures.
+ * @throws {ShopError | GeneratorError} when there is nothing of it to sum up
+ */
 export async function runStep({ planned, pace }: StepSpec, parts: StepParts): Promise<RunStep> {
   const { options, shop, stock, generate, view, stop } = parts
   const products = await stock.provide(planned.name, options.assortment)
@@ -63,6 +76,8 @@ export async function runStep({ planned, pace }: StepSpec, parts: StepParts): Pr
     const generated = await generate(plan, {
       signal,
       onProgress: (progress) => view.progress(ticker.sending(progress)),
+    }).catch((error: unknown) => {
+      throw new GeneratorError(error)
     })
     const measuredMs = measuredFor(generated, planned.measuredMs, signal.aborted)
     const accepted = acceptedOf(generated, planned.channel)
