@@ -57,6 +57,28 @@ async function setUpRunning(options: { maxBatch?: number; maxWaiting?: number } 
   return { runner, group, first }
 }
 
+describe('a group commit with several batches side by side', () => {
+  it('starts items until so many run, and gathers what comes then for the first that ends', async () => {
+    const ends: (() => void)[] = []
+    const batches: number[][] = []
+    const run = (items: number[]) => {
+      batches.push(items)
+      return new Promise<string[]>((resolve) => ends.push(() => resolve(items.map(resultOf))))
+    }
+    const group = new GroupCommit(run, { maxBatch: 100, maxWaiting: 100, maxRunning: 2 })
+    const results = Promise.all([1, 2, 3, 4].map((item) => group.submit(item)))
+    await settled()
+    expect(batches).toEqual([[1], [2]])
+
+    ends[1]?.()
+    await settled()
+    expect(batches).toEqual([[1], [2], [3, 4]])
+
+    for (const end of ends) end()
+    expect(await results).toEqual([1, 2, 3, 4].map(resultOf))
+  })
+})
+
 describe('a group commit', () => {
   it('starts a lone item without waiting for company', async () => {
     const { runner, group } = setUp()

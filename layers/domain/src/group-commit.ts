@@ -2,8 +2,10 @@ import { OverloadedError } from './errors'
 
 export interface GroupCommitOptions {
   readonly maxBatch: number
-  /** Items that may wait behind the running batch before new ones are refused. */
+  /** Items that may wait behind the running batches before new ones are refused. */
   readonly maxWaiting: number
+  /** Batches that may run side by side: one, unless there are more. */
+  readonly maxRunning?: number
 }
 
 interface Waiting<Item, Result> {
@@ -14,12 +16,12 @@ interface Waiting<Item, Result> {
 
 /**
  * Gathers concurrent calls into batches: items that arrive while a batch runs form the next one. An item that finds
- * nothing running starts at once, so a lone call never waits for company. Batches run one after another, items keep
- * their order of arrival. When a batch fails, each of its items fails with that error.
+ * nothing running starts at once, so a lone call never waits for company. Batches start in the order of arrival of
+ * their items, one after another or so many side by side. When a batch fails, each of its items fails with that error.
  */
 export class GroupCommit<Item, Result> {
   #waiting: Waiting<Item, Result>[] = []
-  #running = false
+  #running = 0
 
   /** @param run handles a batch and answers one result per item, in the same order */
   constructor(
@@ -27,7 +29,7 @@ export class GroupCommit<Item, Result> {
     private readonly options: GroupCommitOptions,
   ) {}
 
-  /** Whether items wait behind a running batch. */
+  /** Whether items wait behind what is running. */
   get isBusy(): boolean {
     return this.#waiting.length > 0
   }
@@ -37,17 +39,17 @@ export class GroupCommit<Item, Result> {
     if (this.#waiting.length >= this.options.maxWaiting) return Promise.reject(new OverloadedError())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject })
-      if (!this.#running) void this.#drain()
+      if (this.#running < (this.options.maxRunning ?? 1)) void this.#drain()
     })
   }
 
   async #drain(): Promise<void> {
-    this.#running = true
+    this.#running++
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.options.maxBatch)
       await this.#settle(batch)
     }
-    this.#running = false
+    this.#running--
   }
 
   async #settle(batch: Waiting<Item, Result>[]): Promise<void> {
