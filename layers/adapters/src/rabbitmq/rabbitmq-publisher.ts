@@ -17,11 +17,12 @@ export interface RabbitMqPublisherOptions {
   readonly publishWithinMs: number
 }
 
-const MAX_BATCH = 500
+/** More than this go over the next channel: the broker works on both meanwhile. */
+const MAX_BATCH = 100
 
 /**
- * Publishes to one exchange, one batch at a time on each of a few confirm channels. What is under way is bounded by
- * that, so a broker that confirms slowly slows its publishers down.
+ * Publishes to one exchange, one batch at a time on each of a few confirm channels; the first is enough for most. What is
+ * under way is bounded by that, so a broker that confirms slowly slows its publishers down.
  */
 export class RabbitMqPublisher extends BatchPublisher {
   readonly #channels: ConfirmChannels
