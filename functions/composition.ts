@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { checkKafka, KafkaEventPublisher, KafkaProducer, KafkaPublisher } from '@ecommerce/adapters/kafka'
+import {
+  checkKafka,
+  describeKafka,
+  KafkaEventPublisher,
+  KafkaProducer,
+  KafkaPublisher,
+} from '@ecommerce/adapters/kafka'
 import {
   Database,
+  describeMysql,
   MysqlDeadLetterStore,
   MysqlOrderStore,
   MysqlOutboxStore,
   MysqlProductStore,
 } from '@ecommerce/adapters/mysql'
-import { checkRabbitMq, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
+import { checkRabbitMq, describeRabbitMq, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
 import {
   type AcceptedOrder,
   DeadLetterOffice,
@@ -26,6 +33,7 @@ import {
   createScheduleStack,
   type Dependency,
   readConfig,
+  readHome,
 } from '@ecommerce/runtime'
 
 /**
@@ -118,27 +126,47 @@ export const outboxRelay = new OutboxRelay(
   },
 )
 
+/** Where this runs. */
+export const home = readHome()
+
 export const dependencyTimeoutMs = config.READY_TIMEOUT_MS
 
 export const dependencies: readonly Dependency[] = [
-  { name: 'mysql', required: true, check: () => database.read((session) => session.rows('SELECT 1')) },
+  {
+    name: 'mysql',
+    required: true,
+    channel: 'all',
+    check: () => database.read((session) => session.rows('SELECT 1')),
+    describe: () => describeMysql(database),
+  },
   {
     name: 'kafka',
     required: false,
+    channel: 'kafka',
     check: () =>
       checkKafka({
         brokers: config.KAFKA_BROKERS,
         topics: [config.KAFKA_TOPIC, config.KAFKA_DLQ_TOPIC],
         timeoutMs: dependencyTimeoutMs,
       }),
+    describe: () =>
+      describeKafka({ brokers: config.KAFKA_BROKERS, topic: config.KAFKA_TOPIC, timeoutMs: dependencyTimeoutMs }),
   },
   {
     name: 'rabbitmq',
     required: false,
+    channel: 'rabbitmq',
     check: () =>
       checkRabbitMq({
         url: config.RABBITMQ_URL,
         queues: [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ],
+        timeoutMs: dependencyTimeoutMs,
+      }),
+    describe: () =>
+      describeRabbitMq({
+        url: config.RABBITMQ_URL,
+        managementPort: config.RABBITMQ_MANAGEMENT_PORT,
+        queue: config.RABBITMQ_QUEUE,
         timeoutMs: dependencyTimeoutMs,
       }),
   },

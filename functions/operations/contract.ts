@@ -1,4 +1,5 @@
-import { defineRoute, PROBLEMS, type ProblemCode, type Readiness, z } from '@ecommerce/runtime'
+import { CHANNELS } from '@ecommerce/domain'
+import { type About, defineRoute, PROBLEMS, type ProblemCode, type Readiness, z } from '@ecommerce/runtime'
 import { MESSAGE_NAMES } from '../messages'
 
 export const getHealth = defineRoute({
@@ -35,6 +36,43 @@ export const getReady = defineRoute({
     'degraded: MySQL answers, a broker does not; only its routes fail. unavailable: answered with 503 and this same body.',
   tag: 'operations',
   success: { status: 200, description: 'Ready, or degraded', body: readinessBody },
+  problems: [],
+})
+
+const aboutBody = z
+  .object({
+    service: z.string(),
+    version: z.string(),
+    home: z.enum(['serverless-offline', 'function-host', 'lambda']),
+    node: z.string().meta({ description: 'The version of Node' }),
+    cpus: z.int(),
+    dependencies: z.array(
+      z.object({
+        name: z.string(),
+        status: z.enum(['up', 'down']),
+        version: z.string().optional().meta({ description: 'Absent where the server does not tell (Kafka)' }),
+        reason: z.string().optional(),
+      }),
+    ),
+    durability: z
+      .array(
+        z.object({ channel: z.enum(['all', ...CHANNELS]), name: z.string(), value: z.string() }).meta({
+          description: 'A setting, in the terms of its server, and the orders that depend on it',
+        }),
+      )
+      .meta({ description: 'Of the dependencies that are up' }),
+  })
+  .meta({ id: 'About' })
+
+export const getAbout = defineRoute({
+  operationId: 'getAbout',
+  method: 'GET',
+  path: '/about',
+  summary: 'What runs here, on what, and how durable it is',
+  description:
+    'Versions and settings as the servers themselves tell them at this moment: what to print beside figures.',
+  tag: 'operations',
+  success: { status: 200, description: 'The service and its servers', body: aboutBody },
   problems: [],
 })
 
@@ -89,7 +127,15 @@ export const getMessageSchema = defineRoute({
   problems: [],
 })
 
-export const OPERATION_ROUTES = [getHealth, getReady, getOpenApi, getDocs, getProblem, getMessageSchema] as const
+export const OPERATION_ROUTES = [
+  getHealth,
+  getReady,
+  getAbout,
+  getOpenApi,
+  getDocs,
+  getProblem,
+  getMessageSchema,
+] as const
 
 export function toReadinessBody({ status, dependencies }: Readiness): z.input<typeof readinessBody> {
   return {
@@ -101,6 +147,10 @@ export function toReadinessBody({ status, dependencies }: Readiness): z.input<ty
       ]),
     ),
   }
+}
+
+export function toAboutBody(about: About): z.input<typeof aboutBody> {
+  return { ...about, dependencies: [...about.dependencies], durability: [...about.durability] }
 }
 
 /** Not part of the API: the default route, for requests that are. */

@@ -147,6 +147,15 @@ export function readUserSettings(directory = process.cwd()): Readonly<Record<str
   )
 }
 
+/** Where the handlers run. */
+export type Home = 'serverless-offline' | 'function-host' | 'lambda'
+
+/** Not a setting: serverless-offline and Lambda say who they are in the environment of the functions. */
+export function readHome(environment: NodeJS.ProcessEnv = process.env): Home {
+  if (environment.IS_OFFLINE === 'true') return 'serverless-offline'
+  return environment.AWS_LAMBDA_RUNTIME_API ? 'lambda' : 'function-host'
+}
+
 function readEnvFile(directory: string, file: string): NodeJS.ProcessEnv {
   const path = join(directory, file)
   return existsSync(path) ? withoutEmpty(parseEnv(readFileSync(path, 'utf8'))) : {}

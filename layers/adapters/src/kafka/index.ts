@@ -1,4 +1,5 @@
 export { checkKafka, type KafkaCheck } from './check-kafka'
+export { describeKafka, type KafkaDescriptionOptions } from './describe-kafka'
 export { type EventTopics, KafkaEventPublisher } from './kafka-event-publisher'
 export { KafkaProducer, type KafkaProducerOptions } from './kafka-producer'
 export { KafkaPublisher, type KafkaPublisherOptions } from './kafka-publisher'

@@ -1,2 +1,3 @@
 export { checkRabbitMq, type RabbitMqCheck } from './check-rabbitmq'
+export { describeRabbitMq, type RabbitMqDescriptionOptions } from './describe-rabbitmq'
 export { RabbitMqPublisher, type RabbitMqPublisherOptions } from './rabbitmq-publisher'
