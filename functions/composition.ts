@@ -4,6 +4,7 @@ import {
   checkKafka,
   describeKafka,
   KafkaEventPublisher,
+  KafkaLag,
   KafkaProducer,
   KafkaPublisher,
 } from '@ecommerce/adapters/kafka'
@@ -15,7 +16,7 @@ import {
   MysqlOutboxStore,
   MysqlProductStore,
 } from '@ecommerce/adapters/mysql'
-import { checkRabbitMq, describeRabbitMq, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
+import { checkRabbitMq, describeRabbitMq, RabbitMqDepth, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
 import {
   type AcceptedOrder,
   DeadLetterOffice,
@@ -32,9 +33,16 @@ import {
   createLogger,
   createScheduleStack,
   type Dependency,
+  MeasuredGauges,
+  PrometheusMetrics,
   readConfig,
   readHome,
 } from '@ecommerce/runtime'
+import { gaugeSources } from './gauge-sources'
+
+/** A scrape waits for each source of gauges so long at most, and asks it no more often than this. */
+const MEASURE_WITHIN_MS = 1_000
+const MEASURE_INTERVAL_MS = 1_000
 
 /**
  * The one place where things are constructed. Node evaluates it once per process, so all functions of a process share
@@ -55,6 +63,8 @@ const database = new Database({
   ...(config.OUTBOX_RELAY_AFTER_COMMIT && { onCommitted: () => outboxRelay.kick() }),
 })
 
+const deadLetterStore = new MysqlDeadLetterStore(database)
+const outboxStore = new MysqlOutboxStore(database, clock)
 const orderStore = new MysqlOrderStore(database, clock)
 const placement = new GroupCommit(orderStore.place.bind(orderStore), {
   maxBatch: config.ORDER_BATCH_SIZE,
@@ -102,14 +112,14 @@ export const deadLetters = {
 
 /** What becomes of it there. */
 export const deadLetterService = new DeadLetterService({
-  store: new MysqlDeadLetterStore(database),
+  store: deadLetterStore,
   origins: orderPublishers,
   clock,
 })
 
 export const outboxRelay = new OutboxRelay(
   {
-    store: new MysqlOutboxStore(database, clock),
+    store: outboxStore,
     publisher: new KafkaEventPublisher(kafkaProducer(), {
       product: config.KAFKA_PRODUCT_EVENTS_TOPIC,
       order: config.KAFKA_ORDER_EVENTS_TOPIC,
@@ -123,6 +133,39 @@ export const outboxRelay = new OutboxRelay(
     batchSize: config.OUTBOX_BATCH_SIZE,
     intervalMs: config.OUTBOX_INTERVAL_MS,
     busyIntervalMs: config.OUTBOX_BUSY_INTERVAL_MS,
+  },
+)
+
+export const prometheus = new PrometheusMetrics()
+prometheus.watchProcess()
+
+const kafkaLag = new KafkaLag({
+  brokers: config.KAFKA_BROKERS,
+  groups: [
+    { topic: config.KAFKA_TOPIC, group: config.KAFKA_GROUP_ID },
+    { topic: config.KAFKA_DLQ_TOPIC, group: `${config.KAFKA_GROUP_ID}-dead-letters` },
+  ],
+  timeoutMs: MEASURE_WITHIN_MS,
+})
+const queueDepth = new RabbitMqDepth({
+  url: config.RABBITMQ_URL,
+  queues: [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ],
+  timeoutMs: MEASURE_WITHIN_MS,
+})
+
+/** What a scrape measures. */
+export const gauges = new MeasuredGauges(
+  gaugeSources({
+    kafkaLag: () => kafkaLag.measure(),
+    queueDepth: () => queueDepth.measure(),
+    outbox: outboxStore,
+    deadLetters: deadLetterStore,
+  }),
+  {
+    withinMs: MEASURE_WITHIN_MS,
+    intervalMs: MEASURE_INTERVAL_MS,
+    clock: () => performance.now(),
+    onFailure: (source) => prometheus.counter('ecommerce_measurement_errors_total', { source }).add(),
   },
 )
 

@@ -76,6 +76,24 @@ export const getAbout = defineRoute({
   problems: [],
 })
 
+export const getMetrics = defineRoute({
+  operationId: 'getMetrics',
+  method: 'GET',
+  path: '/metrics',
+  summary: 'What happens here, in numbers, for Prometheus',
+  description:
+    'Counters are those of the process that answers. Lag, depth and the outbox are measured now, once a second at most; ' +
+    'what cannot be measured is absent, and counted in ecommerce_measurement_errors_total.',
+  tag: 'operations',
+  success: {
+    status: 200,
+    description: 'The metrics',
+    body: z.string(),
+    mediaType: 'text/plain; version=0.0.4; charset=utf-8',
+  },
+  problems: [],
+})
+
 export const getOpenApi = defineRoute({
   operationId: 'getOpenApi',
   method: 'GET',
@@ -131,6 +149,7 @@ export const OPERATION_ROUTES = [
   getHealth,
   getReady,
   getAbout,
+  getMetrics,
   getOpenApi,
   getDocs,
   getProblem,
