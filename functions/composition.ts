@@ -19,6 +19,8 @@ import {
 import { checkRabbitMq, describeRabbitMq, RabbitMqDepth, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
 import {
   type AcceptedOrder,
+  type AsyncChannel,
+  type DeadLetterCause,
   DeadLetterOffice,
   DeadLetterService,
   GroupCommit,
@@ -31,9 +33,11 @@ import {
   createConsumerStack,
   createHttpStack,
   createLogger,
+  createMetrics,
   createScheduleStack,
   type Dependency,
   MeasuredGauges,
+  observePlacement,
   PrometheusMetrics,
   readConfig,
   readHome,
@@ -51,6 +55,17 @@ const MEASURE_INTERVAL_MS = 1_000
 const config = readConfig()
 const clock = () => new Date()
 
+/** Where this runs. */
+export const home = readHome()
+
+/** What is read at /metrics: all that happens where METRICS says so, elsewhere only what a scrape measures. */
+export const prometheus = new PrometheusMetrics()
+
+export const metrics = createMetrics(config.METRICS, home, {
+  prometheus,
+  emf: { namespace: 'ecommerce', clock, write: (line) => process.stdout.write(`${line}\n`) },
+})
+
 const database = new Database({
   host: config.MYSQL_HOST,
   port: config.MYSQL_PORT,
@@ -66,7 +81,8 @@ const database = new Database({
 const deadLetterStore = new MysqlDeadLetterStore(database)
 const outboxStore = new MysqlOutboxStore(database, clock)
 const orderStore = new MysqlOrderStore(database, clock)
-const placement = new GroupCommit(orderStore.place.bind(orderStore), {
+const place = observePlacement(orderStore.place.bind(orderStore), metrics, clock)
+const placement = new GroupCommit(place, {
   maxBatch: config.ORDER_BATCH_SIZE,
   maxWaiting: config.ORDER_QUEUE_SIZE,
 })
@@ -75,18 +91,18 @@ const placement = new GroupCommit(orderStore.place.bind(orderStore), {
  * Consumed batches take turns: side by side they would only wait for the lock of a hot product, and time out there when
  * many do.
  */
-const consumedBatches = new GroupCommit(
-  (batches: (readonly AcceptedOrder[])[]) => Promise.all(batches.map((batch) => orderStore.place(batch))),
-  { maxBatch: 1, maxWaiting: config.ORDER_QUEUE_SIZE },
-)
+const consumedBatches = new GroupCommit((batches: (readonly AcceptedOrder[])[]) => Promise.all(batches.map(place)), {
+  maxBatch: 1,
+  maxWaiting: config.ORDER_QUEUE_SIZE,
+})
 
 const logger = createLogger(config.LOG_LEVEL)
 
-export const http = createHttpStack(logger)
+export const http = createHttpStack(logger, metrics)
 
-export const consumer = createConsumerStack(logger)
+export const consumer = createConsumerStack(logger, metrics)
 
-export const scheduled = createScheduleStack(logger)
+export const scheduled = createScheduleStack(logger, metrics)
 
 export const products = new ProductService(new MysqlProductStore(database), clock)
 
@@ -106,8 +122,12 @@ export const orders = new OrderService({
 
 /** Where consumers send what can never succeed. */
 export const deadLetters = {
-  kafka: new DeadLetterOffice(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock),
-  rabbitmq: new DeadLetterOffice(rabbitMqPublisher(config.RABBITMQ_DLX, config.RABBITMQ_ROUTING_KEY), clock),
+  kafka: new DeadLetterOffice(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock, countDeadLetters('kafka')),
+  rabbitmq: new DeadLetterOffice(
+    rabbitMqPublisher(config.RABBITMQ_DLX, config.RABBITMQ_ROUTING_KEY),
+    clock,
+    countDeadLetters('rabbitmq'),
+  ),
 }
 
 /** What becomes of it there. */
@@ -136,9 +156,6 @@ export const outboxRelay = new OutboxRelay(
   },
 )
 
-export const prometheus = new PrometheusMetrics()
-prometheus.watchProcess()
-
 const kafkaLag = new KafkaLag({
   brokers: config.KAFKA_BROKERS,
   groups: [
@@ -160,17 +177,15 @@ export const gauges = new MeasuredGauges(
     queueDepth: () => queueDepth.measure(),
     outbox: outboxStore,
     deadLetters: deadLetterStore,
+    pool: () => database.poolUse,
   }),
   {
     withinMs: MEASURE_WITHIN_MS,
     intervalMs: MEASURE_INTERVAL_MS,
     clock: () => performance.now(),
-    onFailure: (source) => prometheus.counter('ecommerce_measurement_errors_total', { source }).add(),
+    onFailure: (source) => metrics.counter('ecommerce_measurement_errors_total', { source }).add(),
   },
 )
-
-/** Where this runs. */
-export const home = readHome()
 
 export const dependencyTimeoutMs = config.READY_TIMEOUT_MS
 
@@ -214,6 +229,11 @@ export const dependencies: readonly Dependency[] = [
       }),
   },
 ]
+
+function countDeadLetters(broker: AsyncChannel) {
+  return ({ code }: DeadLetterCause) =>
+    metrics.counter('ecommerce_messages_dead_lettered_total', { broker, code }).add()
+}
 
 function kafkaProducer(): KafkaProducer {
   return new KafkaProducer({

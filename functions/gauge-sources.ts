@@ -7,6 +7,7 @@ export interface Backlogs {
   readonly queueDepth: () => Promise<readonly { readonly queue: string; readonly ready: number }[]>
   readonly outbox: Pick<OutboxStore, 'depth'>
   readonly deadLetters: Pick<DeadLetterStore, 'countOpen'>
+  readonly pool: () => { readonly inUse: number; readonly idle: number; readonly waiting: number }
 }
 
 interface PartitionLag {
@@ -17,8 +18,20 @@ interface PartitionLag {
 }
 
 /** The gauges that somebody else has the values of. */
-export function gaugeSources({ kafkaLag, queueDepth, outbox, deadLetters }: Backlogs): GaugeSource[] {
+export function gaugeSources({ kafkaLag, queueDepth, outbox, deadLetters, pool }: Backlogs): GaugeSource[] {
   return [
+    // First, as the others take connections.
+    {
+      name: 'mysql-pool',
+      measure: async () => {
+        const { inUse, idle, waiting } = pool()
+        return [
+          sample('ecommerce_mysql_pool_connections', { state: 'in_use' }, inUse),
+          sample('ecommerce_mysql_pool_connections', { state: 'idle' }, idle),
+          sample('ecommerce_mysql_pool_waiting', {}, waiting),
+        ]
+      },
+    },
     {
       name: 'kafka',
       measure: async () =>

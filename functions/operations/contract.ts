@@ -175,7 +175,7 @@ export function toAboutBody(about: About): z.input<typeof aboutBody> {
 /** Not part of the API: the default route, for requests that are. */
 export const unrouted = defineRoute({
   operationId: 'answerUnrouted',
-  method: 'GET',
+  method: 'ANY',
   path: '*',
   summary: 'Whatever no route matches',
   tag: 'operations',

@@ -7,8 +7,61 @@ export interface MetricDefinition {
   readonly buckets?: readonly number[]
 }
 
+/** From what an idle machine does to what a caller takes for a failure. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+/** A backlog waits longer than any request. */
+const WAITING_SECONDS = [...SECONDS, 30, 60, 300]
+
 /** Every metric of the service, by its name. `docs/operations.md` has the same list for people; a test compares them. */
 export const METRICS = {
+  ecommerce_http_requests_total: {
+    type: 'counter',
+    help: 'Requests answered',
+    labels: ['method', 'route', 'status'],
+  },
+  ecommerce_http_request_duration_seconds: {
+    type: 'histogram',
+    help: 'From the event to the answer of a handler',
+    labels: ['method', 'route'],
+    buckets: SECONDS,
+  },
+  ecommerce_orders_total: {
+    type: 'counter',
+    help: 'Orders that placement has decided on: confirmed, rejected (with a reason), duplicate, conflict',
+    labels: ['channel', 'outcome', 'reason'],
+  },
+  ecommerce_order_accepted_to_committed_seconds: {
+    type: 'histogram',
+    help: 'From the acceptance of an order to the commit that confirmed or rejected it',
+    labels: ['channel'],
+    buckets: WAITING_SECONDS,
+  },
+  ecommerce_messages_processed_total: {
+    type: 'counter',
+    help: 'Messages that a consumer function is done with',
+    labels: ['broker', 'source'],
+  },
+  ecommerce_messages_failed_total: {
+    type: 'counter',
+    help: 'Messages of batches that failed, and will come again',
+    labels: ['broker', 'source', 'code'],
+  },
+  ecommerce_messages_retried_total: {
+    type: 'counter',
+    help: 'Messages that came again',
+    labels: ['broker', 'source'],
+  },
+  ecommerce_messages_dead_lettered_total: {
+    type: 'counter',
+    help: 'Messages that a consumer sent to the dead letters, by cause',
+    labels: ['broker', 'code'],
+  },
+  ecommerce_message_batch_duration_seconds: {
+    type: 'histogram',
+    help: 'What a consumer function takes for a batch, whether it succeeds or fails',
+    labels: ['broker', 'source'],
+    buckets: SECONDS,
+  },
   ecommerce_kafka_consumer_lag: {
     type: 'gauge',
     help: 'Records behind the end of a partition that the group has not committed',
@@ -33,6 +86,16 @@ export const METRICS = {
     type: 'gauge',
     help: 'Dead letters that nobody has replayed or discarded',
     labels: ['broker'],
+  },
+  ecommerce_mysql_pool_connections: {
+    type: 'gauge',
+    help: 'Connections of the pool, in use and idle',
+    labels: ['state'],
+  },
+  ecommerce_mysql_pool_waiting: {
+    type: 'gauge',
+    help: 'Callers that wait for a connection of the pool',
+    labels: [],
   },
   ecommerce_measurement_errors_total: {
     type: 'counter',

@@ -29,6 +29,22 @@ describe('the text for Prometheus', () => {
     ])
   })
 
+  it('counts a histogram into its buckets, which are there from the first', async () => {
+    const metrics = new PrometheusMetrics()
+    const name = 'ecommerce_order_accepted_to_committed_seconds'
+    const seconds = metrics.histogram(name, { channel: 'kafka' })
+
+    expect(linesOf(await metrics.render([]), `${name}_count`)).toEqual([`${name}_count{channel="kafka"} 0`])
+    seconds.observe(0.004)
+    seconds.observe(20)
+
+    const text = await metrics.render([])
+    expect(linesOf(text, `${name}_count`)).toEqual([`${name}_count{channel="kafka"} 2`])
+    expect(linesOf(text, `${name}_sum`)).toEqual([`${name}_sum{channel="kafka"} 20.004`])
+    const bucket = (le: string) => linesOf(text, `${name}_bucket{le="${le}",channel="kafka"}`)[0]?.split(' ')[1]
+    expect(['0.0025', '0.005', '10', '30', '+Inf'].map(bucket)).toEqual(['0', '1', '1', '2', '2'])
+  })
+
   it('has the gauges that were measured, and no longer those that were not', async () => {
     const metrics = new PrometheusMetrics()
 

@@ -1,12 +1,19 @@
-import { collectDefaultMetrics, Gauge, Counter as PrometheusCounter, Registry } from 'prom-client'
-import { type CounterName, type GaugeName, type LabelsOf, METRICS, type MetricDefinition } from './catalogue'
+import {
+  collectDefaultMetrics,
+  Gauge,
+  Counter as PrometheusCounter,
+  Histogram as PrometheusHistogram,
+  Registry,
+} from 'prom-client'
+import { type CounterName, type HistogramName, type LabelsOf, METRICS, type MetricDefinition } from './catalogue'
 import type { Sample } from './measured-gauges'
-import type { Counter, Metrics } from './metrics'
+import type { Counter, Histogram, Metrics } from './metrics'
 
 /** Keeps what happens in this process, to be read as the text of Prometheus. */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry()
   readonly #counters = new Map<string, PrometheusCounter>()
+  readonly #histograms = new Map<string, PrometheusHistogram>()
   readonly #gauges = new Map<string, Gauge>()
 
   constructor() {
@@ -18,10 +25,23 @@ export class PrometheusMetrics implements Metrics {
     collectDefaultMetrics({ register: this.#registry })
   }
 
+  /** It is there from now on, with 0: the first event is a change that a rate can see. */
   counter<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): Counter {
     const child = registered(this.#counters, name).labels(labels)
+    child.inc(0)
     return { add: (count) => child.inc(count) }
   }
+
+  histogram<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>): Histogram {
+    const histogram = registered(this.#histograms, name)
+    histogram.zero(labels)
+    return histogram.labels(labels)
+  }
+
+  /** They are measured when somebody reads them. */
+  async push(): Promise<void> {}
+
+  flush(): void {}
 
   /** Everything, in the text format. The samples replace those of the time before. */
   async render(samples: readonly Sample[]): Promise<string> {
@@ -34,11 +54,14 @@ export class PrometheusMetrics implements Metrics {
     return this.#registry.metrics()
   }
 
-  #register(name: string, { type, help, labels }: MetricDefinition): void {
+  #register(name: string, { type, help, labels, buckets = [] }: MetricDefinition): void {
     const options = { name, help, labelNames: labels, registers: [this.#registry] }
     switch (type) {
       case 'counter':
         this.#counters.set(name, new PrometheusCounter(options))
+        return
+      case 'histogram':
+        this.#histograms.set(name, new PrometheusHistogram({ ...options, buckets: [...buckets] }))
         return
       case 'gauge':
         this.#gauges.set(name, new Gauge(options))
@@ -46,7 +69,7 @@ export class PrometheusMetrics implements Metrics {
   }
 }
 
-function registered<Metric>(metrics: ReadonlyMap<string, Metric>, name: CounterName | GaugeName): Metric {
+function registered<Metric>(metrics: ReadonlyMap<string, Metric>, name: string): Metric {
   const metric = metrics.get(name)
   if (!metric) throw new Error(`${name} is of another type`)
   return metric
