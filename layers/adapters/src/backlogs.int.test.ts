@@ -28,7 +28,7 @@ describe('the lag of a consumer group', () => {
     const lag = open(new KafkaLag({ brokers, groups: [{ topic, group }], timeoutMs }))
     const measured = async () => (await lag.measure()).map((one) => [one.partition, one.lag])
 
-    await producer.send([{ topic, messages: [...messages(0, 3), ...messages(1, 2)] }])
+    await producer.send([{ topic, messages: [...messages(0, 3), ...messages(1, 2)] }], 5_000)
     // The first group of a new cluster finds no coordinator for a moment.
     await expect
       .poll(() => measured().catch(String), { timeout: 20_000 })
