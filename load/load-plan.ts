@@ -10,10 +10,11 @@ export interface LoadPlan {
   readonly seed: number
   /** Threads that send. */
   readonly workers: number
-  /** Kept alive, over all threads. */
+  /** At most, over all threads; opened as needed and kept alive. */
   readonly connections: number
   /** What is due while so many are under way is dropped and counted. */
   readonly maxInFlight: number
+  /** From the moment a request was due. */
   readonly timeoutMs: number
 }
 
@@ -61,7 +62,11 @@ export interface Sample {
   readonly outcome: Outcome
   /** Of an accepted order: its id. */
   readonly orderId?: string
-  /** Of a refused or failed one: problem type, status, `timeout`, `connection`; `dropped` has none. */
+  /**
+   * Of a refused or failed one: problem type, status, `timeout`, `connection`, `protocol` when the answer was not HTTP as
+   * we read it, `no-order-id` when an order was accepted without, `aborted` when the run was stopped before the answer;
+   * `dropped` has none.
+   */
   readonly cause?: string
 }
 
