@@ -25,8 +25,8 @@ export function formatShare(share: number): string {
 
 /** Such as `850 ms`, `4.2 s` or `1 min 30 s`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${formatMs(ms)} ms`
-  if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`
+  if (ms < 999.5) return `${formatCount(ms)} ms`
+  if (ms < 59_950) return `${Number((ms / 1000).toFixed(ms < 9950 ? 1 : 0))} s`
   const seconds = Math.round(ms / 1000)
   const rest = seconds % 60
   return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${rest} s`

@@ -107,6 +107,7 @@ export class Chart {
         ...lines.map((line) => seriesLook(line, yAxis)),
       ],
       cursor: {
+        y: false,
         drag: { x: false, y: false },
         points: { size: 7, width: 2 },
         ...(syncKey !== undefined && { sync: { key: syncKey } }),

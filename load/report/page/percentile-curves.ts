@@ -55,10 +55,16 @@ function toPosition(share: number): number {
   return -Math.log10(1 - share)
 }
 
-/** The first point at or beyond a share; none beyond the last one, nor where zero is no time on a logarithmic scale. */
+/** On the straight line between two points as they are drawn, where both scales are logarithmic; none outside a curve. */
 function atShare(curve: Latency['curve'], share: number): number | null {
-  const ms = curve.find(([reached]) => reached >= share - 1e-9)?.[1]
-  return ms !== undefined && ms > 0 ? ms : null
+  const points = curve.filter(([, ms]) => ms > 0)
+  const next = points.findIndex(([reached]) => reached >= share)
+  const [before, after] = [points[next - 1], points[next]]
+  if (after === undefined) return null
+  if (after[0] === share) return after[1]
+  if (before === undefined) return null
+  const way = (toPosition(share) - toPosition(before[0])) / (toPosition(after[0]) - toPosition(before[0]))
+  return before[1] * (after[1] / before[1]) ** way
 }
 
 export function formatAxisMs(ms: number): string {

@@ -97,7 +97,9 @@ export function summary(channels: readonly ChannelResult[]): Html {
 <caption><span>The order paths side by side.${
     repetitions > 1 &&
     html` Percentiles are of all ${repetitions} repetitions together; the range below a number is the least and the greatest repetition.`
-  } Bars compare the numbers of a row.</span></caption>
+  } Bars compare the numbers of a row.${
+    channels.some(({ latencies }) => latencies.response.p999Ms === undefined) && ' p99.9 needs 10,000 samples.'
+  }</span></caption>
 <thead><tr><th scope="col"><span class="hidden">measure</span></th>${channels.map(
     ({ channel }) => html`<th scope="col" class="number">${channelLabel(channel)}</th>`,
   )}</tr></thead>

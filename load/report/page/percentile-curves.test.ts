@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { sampleResults } from '../sample-results'
+import { percentileCurves } from './percentile-curves'
+
+const { channels } = sampleResults({ channels: ['sync', 'kafka'] })
+const spec = percentileCurves(channels, 'committed', ['response', 'committed'])
+
+describe('the percentile curves', () => {
+  it('give each tail ten times as rare the same room', () => {
+    expect(spec.xAxis.ticks?.map((tick) => spec.xAxis.format(tick))).toEqual([
+      '50 %',
+      '90 %',
+      '99 %',
+      '99.9 %',
+      '99.99 %',
+    ])
+    const [, ninety = 0, ninetyNine = 0, next = 0] = spec.xAxis.ticks ?? []
+    expect(ninetyNine - ninety).toBeCloseTo(next - ninetyNine)
+  })
+
+  it('go through the percentiles of the results, and mark them', () => {
+    for (const [index, line] of spec.lines.entries()) {
+      const latency = channels[index]?.latencies.committed
+      const marked = line.marks?.map((mark) => line.values[mark.index] ?? Number.NaN) ?? []
+      const [p50, p90, p99, p999] = [latency?.p50Ms, latency?.p90Ms, latency?.p99Ms, latency?.p999Ms]
+      for (const [at, expected] of [p50, p90, p99, p999].entries()) {
+        expect((marked[at] ?? 0) / (expected ?? 1)).toBeCloseTo(1, 1)
+      }
+    }
+  })
+
+  it('never fall', () => {
+    for (const { values } of spec.lines) {
+      const known = values.filter((value) => value !== null)
+      expect(known).toEqual([...known].sort((a, b) => a - b))
+    }
+  })
+
+  it('end where the samples do, each for itself', () => {
+    const short = channels.map((channel, index) => {
+      if (index === 1) return channel
+      const { committed } = channel.latencies
+      const curve = committed.curve.filter(([share]) => share <= 0.99)
+      return { ...channel, latencies: { ...channel.latencies, committed: { ...committed, curve } } }
+    })
+    const [cut, whole] = percentileCurves(short, 'committed', ['committed']).lines
+    expect(cut?.values.at(-1)).toBeNull()
+    expect(whole?.values.at(-1)).not.toBeNull()
+  })
+
+  it('are empty, not broken, without samples', () => {
+    const nothing = channels.map((channel) => {
+      const empty = { ...channel.latencies.committed, count: 0, curve: [] }
+      return { ...channel, latencies: { response: empty, service: empty, committed: empty } }
+    })
+    const { lines, yAxis } = percentileCurves(nothing, 'committed', ['committed'])
+    expect(lines.every(({ values }) => values.every((value) => value === null))).toBe(true)
+    expect(yAxis.range).toEqual([1, 10])
+  })
+})
