@@ -84,8 +84,6 @@ describe('npm run load', () => {
     const { complaints } = results.reconciliation
     expect(complaints).toContainEqual(expect.stringContaining('accepted and lost'))
     expect(complaints).toContainEqual(expect.stringMatching(/at first, \d+ on hand and \d+ in orders/))
-      /accepted and lost .*units|accepted and lost [\s\S]*in orders/,
-    )
   })
 
   it('fails when a unit appears in stock while it runs', async () => {

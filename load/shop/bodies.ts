@@ -61,7 +61,7 @@ export const aboutBody = z.object({
   home: z.string().optional(),
   node: z.string().optional(),
   cpus: z.number().optional(),
-  dependencies: z.array(z.object({ name: z.string(), version: z.string() })).default([]),
+  dependencies: z.array(z.object({ name: z.string(), version: z.string().optional() })).default([]),
   durability: z
     .array(z.object({ channel: z.enum([...CHANNELS, 'all']), name: z.string(), value: z.coerce.string() }))
     .default([]),
