@@ -195,16 +195,16 @@ describe('while nobody listens', () => {
     opened.push({ close: () => unsubscribe('net.client.socket', count) })
     const startedAt = performance.now()
     while (performance.now() - startedAt < 500) {
-      submit()
+      for (let count = 0; count < 5; count++) submit()
       await new Promise(setImmediate)
     }
     await settled()
     expect(ends.length).toBeGreaterThan(100)
     expect(ends.every(([end, ...more]) => end === 'connection' && more.length === 0)).toBe(true)
     expect(client.sent).toBe(0)
-    // At 0, 50, 150 and 350 ms, the first time for each of a few requests that wait.
+    // As many as allowed while there is no reason not to, then one each after 50, 150 and 350 ms.
     expect(connects).toBeGreaterThan(1)
-    expect(connects).toBeLessThan(10 + 3)
+    expect(connects).toBeLessThanOrEqual(10 + 3)
   })
 
   test('requests succeed again soon after somebody does', async () => {
