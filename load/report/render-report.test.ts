@@ -57,7 +57,7 @@ describe('a partial report', () => {
     const run = { ...COMPLETE.run, ending: 'interrupted', reason: 'Ctrl-C in kafka 2' } as const
     const text = verdictOf(await renderReport({ ...COMPLETE, run }))
     expect(text).toContain('partial')
-    expect(text).toContain('The run was interrupted: Ctrl-C in kafka 2')
+    expect(text).toContain('Partial results: Ctrl-C in kafka 2.')
   })
 
   it('renders without any step, and says so', async () => {

@@ -55,7 +55,7 @@ function describeRun({ run, steps, channels }: Results): string {
     lowest === undefined || highest === undefined
       ? clients.length > 0 && `closed loop, ${clients.join(', ')} clients`
       : `${lowest === highest ? formatRate(lowest) : `${formatRate(lowest)} to ${formatRate(highest)}`} requests/s`
-  const durations = [...new Set(steps.map(({ measuredMs }) => formatDuration(measuredMs)))]
+  const durations = [...new Set(steps.flatMap(({ measuredMs }) => (measuredMs > 0 ? formatDuration(measuredMs) : [])))]
   const repetitions = Math.max(0, ...channels.map((channel) => channel.repetitions))
   const length = durations.length === 1 && repetitions > 0 && `${repetitions} × ${durations[0]} a channel`
   return [run.profile, pace, length, formatInstant(run.startedAt)].filter((part) => part !== false).join(' · ')

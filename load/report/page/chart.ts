@@ -47,6 +47,9 @@ export interface Band {
   readonly label: string
 }
 
+/** Whole numbers only: seconds, orders and requests come in no others. */
+const INCREMENTS = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat()
+
 const FONT = '12px Inter, system-ui, sans-serif'
 
 /** One chart in its element, which it fills to its width. */
@@ -100,7 +103,7 @@ export class Chart {
       },
       axes: [
         axisLook(() => this.#spec.xAxis, { label: xAxis.label, labelSize: 22, labelFont: FONT, size: 30, space: 46 }),
-        axisLook(() => this.#spec.yAxis, { size: 46, space: 28 }),
+        axisLook(() => this.#spec.yAxis, { size: (_plot, labels) => widthOf(labels), space: 28 }),
       ],
       series: [
         { label: xAxis.label, value: (_plot, value) => (value === null ? '' : xAxis.format(value)) },
@@ -114,7 +117,8 @@ export class Chart {
       },
       legend: { markers: { width: 2, dash: (_plot, index) => borderStyle(lines[index - 1]) } },
       hooks: {
-        drawClear: [(plot) => drawBands(plot, this.#spec.bands ?? [])],
+        drawClear: [(plot) => shadeBands(plot, this.#spec.bands ?? [])],
+        drawAxes: [(plot) => nameBands(plot, this.#spec.bands ?? [])],
         draw: [(plot) => drawMarks(plot, this.#spec.lines)],
       },
     }
@@ -139,11 +143,17 @@ function axisLook(axis: () => Axis, own: uPlot.Axis): uPlot.Axis {
     grid,
     ticks: { ...grid, size: 4 },
     values: (_plot, values) => values.map((value) => (value === null ? '' : axis().format(value))),
+    incrs: INCREMENTS,
     ...(axis().ticks && {
       splits: () => [...(axis().ticks ?? [])],
       filter: (_plot: uPlot, splits: number[]) => splits,
     }),
   }
+}
+
+/** Enough for the longest label, its tick and a gap; the same for most, so that charts line up. */
+function widthOf(labels: readonly string[] | null): number {
+  return Math.max(46, 14 + 7 * Math.max(0, ...(labels ?? []).map((label) => label.length)))
 }
 
 function seriesLook(line: Line, yAxis: Axis): uPlot.Series {
@@ -163,7 +173,17 @@ function borderStyle(line: Line | undefined): string {
   return first <= 3 ? 'dotted' : 'dashed'
 }
 
-function drawBands(plot: uPlot, bands: readonly Band[]): void {
+function shadeBands(plot: uPlot, bands: readonly Band[]): void {
+  const { ctx, bbox } = plot
+  ctx.fillStyle = colorOf('--shade')
+  for (const band of bands) {
+    const [left, right] = edgesOf(plot, band)
+    ctx.fillRect(left, bbox.top, right - left, bbox.height)
+  }
+}
+
+/** After the grid, which would cross the words; where there is room for them. */
+function nameBands(plot: uPlot, bands: readonly Band[]): void {
   const { ctx, bbox } = plot
   const ratio = devicePixelRatio
   ctx.save()
@@ -171,15 +191,21 @@ function drawBands(plot: uPlot, bands: readonly Band[]): void {
   ctx.textBaseline = 'top'
   ctx.textAlign = 'center'
   for (const band of bands) {
-    const left = Math.max(bbox.left, plot.valToPos(band.from, 'x', true))
-    const right = Math.min(bbox.left + bbox.width, plot.valToPos(band.to, 'x', true))
+    const [left, right] = edgesOf(plot, band)
+    const width = ctx.measureText(band.label).width + 4 * ratio
+    if (width > right - left) continue
     ctx.fillStyle = colorOf('--shade')
-    ctx.fillRect(left, bbox.top, right - left, bbox.height)
-    if (ctx.measureText(band.label).width + 4 * ratio > right - left) continue
+    ctx.fillRect((left + right - width) / 2, bbox.top + 2 * ratio, width, 15 * ratio)
     ctx.fillStyle = colorOf('--muted')
-    ctx.fillText(band.label, (left + right) / 2, bbox.top + 4 * ratio)
+    ctx.fillText(band.label, (left + right) / 2, bbox.top + 5 * ratio)
   }
   ctx.restore()
+}
+
+function edgesOf(plot: uPlot, { from, to }: Band): [left: number, right: number] {
+  const { bbox } = plot
+  const left = Math.max(bbox.left, plot.valToPos(from, 'x', true))
+  return [left, Math.min(bbox.left + bbox.width, plot.valToPos(to, 'x', true))]
 }
 
 function drawMarks(plot: uPlot, lines: readonly Line[]): void {

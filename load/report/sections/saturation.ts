@@ -8,21 +8,25 @@ import { channelLabel, figure, table } from '../table'
 export function saturationSection(points: readonly SaturationPoint[] | undefined): Html | false {
   if (points === undefined || points.length === 0) return false
   return html`<section aria-labelledby="saturation"><h2 id="saturation">How far it goes</h2>
-${chartFigure(
-  [
-    chartSlot({
-      chart: 'saturation-response',
-      title: 'Response p99',
-      summary: `Response p99 by offered rate. ${inWords(points)}`,
-    }),
-    chartSlot({
-      chart: 'saturation-committed',
-      title: 'Commit p99',
-      summary: `Commit p99 by offered rate. ${inWords(points)}`,
-    }),
-  ],
-  'Saturation: the 99th percentile by offered rate, both scales logarithmic where they have to be. A hollow mark with a cross is a rate that did not hold.',
-)}
+${
+  // Without an answer there is no percentile to draw.
+  points.some(({ responseP99Ms }) => responseP99Ms > 0) &&
+  chartFigure(
+    [
+      chartSlot({
+        chart: 'saturation-response',
+        title: 'Response p99',
+        summary: `Response p99 by offered rate. ${inWords(points)}`,
+      }),
+      chartSlot({
+        chart: 'saturation-committed',
+        title: 'Commit p99',
+        summary: `Commit p99 by offered rate. ${inWords(points)}`,
+      }),
+    ],
+    'Saturation: the 99th percentile by offered rate, on one logarithmic scale. A hollow mark with a cross is a rate that did not hold.',
+  )
+}
 <details><summary>All rates</summary>${table(
     'Rates that were tried.',
     [

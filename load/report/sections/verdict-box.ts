@@ -5,8 +5,10 @@ import { type Html, html } from '../html'
 const WORDS: Readonly<Record<Verdict['status'], string>> = {
   PASS: 'Every promise held and every objective was met.',
   FAIL: 'A promise was broken or an objective was missed.',
-  INVALID: 'The generator could not keep up: these figures must not be used.',
+  INVALID: 'These figures must not be used.',
 }
+
+const ENDINGS = { interrupted: 'interrupted', failed: 'ended by a failure' } as const
 
 const GATES: Readonly<Record<Finding['gate'], string>> = {
   reconciliation: 'Reconciliation',
@@ -48,9 +50,7 @@ function gateList(gate: Finding['gate'], findings: readonly Finding[]): Html | f
 /** What a reader has to know before believing any figure below. */
 export function marksOf({ run, channels, steps, reconciliation }: Results): string[] {
   const marks: string[] = []
-  const because = run.reason === undefined ? '.' : `: ${run.reason}`
-  if (run.ending === 'interrupted') marks.push(`Partial results. The run was interrupted${because}`)
-  if (run.ending === 'failed') marks.push(`Partial results. The run failed${because}`)
+  if (run.ending !== 'complete') marks.push(`Partial results: ${run.reason ?? `the run was ${ENDINGS[run.ending]}`}.`)
   if (steps.length === 0) marks.push('No step came to an end, so there is nothing to show.')
   if (reconciliation.notAudited !== undefined) {
     marks.push(`Nothing is known of losses. The books could not be read: ${reconciliation.notAudited}`)
