@@ -23,8 +23,8 @@ const traffic: Traffic = {
 const paces = fc.record<OpenPace>({
   loop: fc.constant('open'),
   arrivals: fc.constantFrom('uniform', 'poisson'),
-  ratePerSecond: fc.double({ min: 0.5, max: 5000, noNaN: true }),
-  durationMs: fc.integer({ min: 1, max: 2000 }),
+  ratePerSecond: fc.double({ min: 0.5, max: 500, noNaN: true }),
+  durationMs: fc.integer({ min: 1, max: 1000 }),
 })
 const plans = fc
   .tuple(paces, fc.integer(), fc.integer({ min: 0, max: 500 }))
@@ -60,10 +60,9 @@ test('what is due rises from the start of the warm-up to the end', () => {
   fc.assert(
     fc.property(plans, ({ plan, pace }) => {
       const { dueMs } = scheduleOf(plan, pace)
-      for (let index = 0; index < dueMs.length; index++) {
-        expect(dueMs[index]).toBeGreaterThanOrEqual(dueMs[index - 1] ?? -plan.warmupMs)
-        expect(dueMs[index]).toBeLessThan(pace.durationMs + 1e-6)
-      }
+      expect([...dueMs]).toEqual([...dueMs].sort((a, b) => a - b))
+      expect(dueMs[0] ?? -plan.warmupMs).toBeGreaterThanOrEqual(-plan.warmupMs)
+      expect(dueMs.at(-1) ?? 0).toBeLessThan(pace.durationMs + 1e-6)
     }),
   )
 })
