@@ -1,6 +1,6 @@
 import { CHANNEL_LOOKS } from '../../report/channel-look'
 import { formatCount } from '../../report/format'
-import type { ChartSpec, Line } from '../../report/page/chart'
+import type { ChartSpec, Line } from '../../report/page/chart-spec'
 import { formatAxisMs } from '../../report/page/percentile-curves'
 import { linearRange, logRange, logTicks } from '../../report/page/scales'
 import { phaseBands } from '../../report/page/time-charts'

@@ -1,7 +1,7 @@
 import type { ChannelResult, Latency } from '../../results'
 import { CHANNEL_LOOKS } from '../channel-look'
 import { formatMs, formatQuantile } from '../format'
-import type { ChartSpec } from './chart'
+import type { ChartSpec } from './chart-spec'
 import { logRange, logTicks } from './scales'
 
 /** Shares of the samples that are labelled, and marked on the curves. */

@@ -1,5 +1,6 @@
 import type { Results, StepResult } from '../../results'
-import { Chart, type ChartSpec } from './chart'
+import { Chart } from './chart'
+import type { ChartSpec } from './chart-spec'
 import { percentileCurves } from './percentile-curves'
 import { saturationChart } from './saturation-chart'
 import { followTheme } from './theme'

@@ -2,7 +2,7 @@ import type { SaturationPoint } from '../../results'
 import { CHANNELS } from '../../results'
 import { CHANNEL_LOOKS } from '../channel-look'
 import { formatRate } from '../format'
-import type { ChartSpec } from './chart'
+import type { ChartSpec } from './chart-spec'
 import { formatAxisMs } from './percentile-curves'
 import { linearRange, logRange, logTicks } from './scales'
 

@@ -1,7 +1,7 @@
 import type { Channel, Second, StepResult } from '../../results'
 import { CHANNEL_LOOKS } from '../channel-look'
 import { formatCount } from '../format'
-import type { Band, ChartSpec, Line } from './chart'
+import type { Band, ChartSpec, Line } from './chart-spec'
 import { formatAxisMs } from './percentile-curves'
 import { linearRange, logRange, logTicks } from './scales'
 
