@@ -12,7 +12,7 @@ export interface ChartSlot {
 
 /** A place where the page script draws. Without scripts the text says what would be seen. */
 export function chartSlot({ chart, channel, title, summary }: ChartSlot): Html {
-  return html`<div class="panel">${title && html`<h4>${title}</h4>`}<div class="chart" data-chart="${chart}"${
+  return html`<div class="panel">${title && html`<h3>${title}</h3>`}<div class="chart" data-chart="${chart}"${
     channel && html` data-channel="${channel}"`
   } role="img" aria-label="${summary}"><p class="chart-text">${summary}</p></div></div>
 `

@@ -111,7 +111,7 @@ function drawSteps({ run, step, results }: RunState): void {
     const name = element('th', `${CHANNEL_LOOKS[planned.channel].name} ${planned.repetition}`)
     name.setAttribute('scope', 'row')
     name.className = 'step'
-    name.style.color = `var(${CHANNEL_LOOKS[planned.channel].color})`
+    name.style.setProperty('--dot', `var(${CHANNEL_LOOKS[planned.channel].color})`)
     const underWay = planned.name === step?.name ? 'running' : 'to come'
     const progress = result ? (result.isValid ? 'done' : 'invalid') : underWay
     row.append(name, element('td', progress), ...numbersOf(result).map(numberCell))
