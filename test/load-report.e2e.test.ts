@@ -16,8 +16,8 @@ const COLORS = { sync: 'rgb(0, 114, 178)', kafka: 'rgb(213, 94, 0)', rabbitmq: '
 let browser: Browser
 let folder: string
 beforeAll(async () => {
-  browser = await openBrowser()
   folder = await mkdtemp(join(tmpdir(), 'load-report-'))
+  browser = await openBrowser()
 }, BROWSER_TIMEOUT_MS)
 afterAll(async () => {
   await browser?.close()
