@@ -86,7 +86,7 @@ function toOptions(name: ProfileName, flags: FlagValues, { baseUrl, randomSeed }
     workers: flags.workers ?? 1,
     connections: flags.connections ?? 64,
     maxInFlight: flags['max-in-flight'] ?? profile.maxInFlight ?? 2_000,
-    timeoutMs: flags.timeout ?? 10_000,
+    timeoutMs: flags.timeout ?? profile.timeoutMs ?? 10_000,
     drainTimeoutMs: flags['drain-timeout'] ?? 60_000,
     objectives: toObjectives(profile.objectives, flags),
     kinds: profile.kinds ?? [{ kind: 'order', weight: 1 }],

@@ -10,6 +10,7 @@ export interface Profile {
   readonly kinds?: readonly { readonly kind: RequestKind; readonly weight: number }[]
   readonly assortment?: Assortment
   readonly maxInFlight?: number
+  readonly timeoutMs?: number
 }
 
 const NO_FAILURES = 0.001
@@ -47,6 +48,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     warmupMs: 1_000,
     objectives: {},
     maxInFlight: 20_000,
+    timeoutMs: 60_000,
   },
   hot: {
     summary: 'some products are bought far more than others (Zipf), and of the first there are too few',
