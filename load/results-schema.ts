@@ -166,6 +166,7 @@ const saturationPoint = z.object({
   committedP99Ms: measure,
   failedShare: share,
   holds: z.boolean(),
+  generatorGaveOut: z.exactOptional(z.literal(true)),
 })
 
 const fact = z.object({ name: z.string(), value: z.string() })

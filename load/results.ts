@@ -265,6 +265,8 @@ export interface SaturationPoint {
   readonly committedP99Ms: number
   readonly failedShare: number
   readonly holds: boolean
+  /** The shop would have held it, but the generator was not in time: the shop may hold more than was found. */
+  readonly generatorGaveOut?: true
 }
 
 export interface Fact {

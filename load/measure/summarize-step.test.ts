@@ -117,6 +117,18 @@ describe('a step', () => {
     expect(result.rates.committedPerSecond).toBe(0.5)
   })
 
+  it('has an order in its backlog from when the shop took it, even if the answer came later', () => {
+    const samples = [order(900, { orderId: 'a', doneUs: 1_100_000 })]
+
+    const { result } = summarizeStep(stepOf(samples, [recorded('a', 910, 1_500, 1_600)]))
+
+    expect(result.series.map(({ accepted, backlog }) => [accepted, backlog])).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+    ])
+  })
+
   it('waits for a missing order until nobody waited any longer, and keeps it in the backlog', () => {
     const step = { ...stepOf([order(0, { orderId: 'lost' })]), gaveUpAtMs: ZERO_MS + 62_000 }
 
@@ -153,6 +165,7 @@ describe('a step', () => {
     const { result, values } = summarizeStep(stepOf([order(0), order(10, { kind: 'browse', doneUs: 15_000 })]))
 
     expect(result.requests.offered).toBe(1)
+    expect(result.series[1]).toMatchObject({ offered: 1, accepted: 0, sent: 1 })
     expect(values.others).toMatchObject([{ kind: 'browse', requests: { accepted: 1 }, responseUs: [5_000] }])
   })
 

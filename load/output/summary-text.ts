@@ -71,9 +71,11 @@ function otherRows({ channel, others = [] }: ChannelResult): Row[] {
 
 function highestRates({ saturation = [], channels }: Results): string[] {
   return channels.map(({ channel }) => {
-    const held = saturation.filter((point) => point.channel === channel && point.holds)
-    const best = Math.max(0, ...held.map(({ ratePerSecond }) => ratePerSecond))
-    return `${channel.padEnd(9)} ${best === 0 ? 'held at no rate that was tried' : `holds ${perSecond(best)}`}`
+    const points = saturation.filter((point) => point.channel === channel)
+    const best = Math.max(0, ...points.filter(({ holds }) => holds).map(({ ratePerSecond }) => ratePerSecond))
+    const isLeast = points.some(({ generatorGaveOut, ratePerSecond }) => generatorGaveOut && ratePerSecond > best)
+    const rate = best === 0 ? 'held at no rate that was tried' : `holds ${perSecond(best)}`
+    return `${channel.padEnd(9)} ${rate}${isLeast ? ', perhaps more: above it the generator was late before the shop was' : ''}`
   })
 }
 

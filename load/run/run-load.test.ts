@@ -127,6 +127,26 @@ describe('a run against a shop that keeps its books', () => {
       holds: true,
       orders: [{ accepted: 50, confirmed: 45, deadLettered: 5 }],
     })
+    // Nobody waited for them until the end of patience.
+    expect(results.steps[0]?.drainMs).toBeLessThan(1_000)
+  })
+
+  it('leaves the orders of others alone', async () => {
+    const other = { id: 'other', channel: 'sync' as const, status: 'confirmed' as const, user_id: 'ada', items: [] }
+    const now = new Date().toISOString()
+    const view = {
+      stepBegins: () =>
+        void shop?.orders.push({
+          ...other,
+          accepted_at: now,
+          consumed_at: now,
+          committed_at: new Date().toISOString(),
+        }),
+    }
+
+    const results = await run({ view, flags: ['--channels', 'sync'] })
+
+    expect(results.reconciliation).toMatchObject({ holds: true, orders: [{ accepted: 50, unanswered: 0 }] })
   })
 
   it('does not hold recorded orders against it whose answers were lost on the way', async () => {

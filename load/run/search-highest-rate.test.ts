@@ -68,6 +68,14 @@ it('takes a generator that could not keep up as the limit', () => {
   expect(Math.max(...ratesTried(Number.POSITIVE_INFINITY, invalid))).toBe(400)
 })
 
+it('asks once more where only the generator was late, and says so of the rate', () => {
+  const late = (step: StepResult) => ({ ...step, generator: { ...step.generator, isValid: false } })
+
+  expect(ratesTried(1_000, late).slice(0, 4)).toEqual([100, 100, 50, 50])
+  expect(saturationPointOf(late(stepAt(100, 1_000)), {})).toMatchObject({ holds: false, generatorGaveOut: true })
+  expect(saturationPointOf(late(stepAt(2_000, 1_000)), { responseP99Ms: 250 })).not.toHaveProperty('generatorGaveOut')
+})
+
 it('takes a shop that falls behind as not holding, however fast it answers what it answers', () => {
   const point = saturationPointOf(
     { ...stepAt(500, 1_000), rates: { offeredPerSecond: 500, acceptedPerSecond: 400, committedPerSecond: 400 } },

@@ -23,7 +23,9 @@ export function* searchHighestRate(
   let failed = Number.POSITIVE_INFINITY
   let rate = startAt
   for (let probes = 0; probes < MOST_PROBES && rate <= HIGHEST_RATE; probes++) {
-    const result = yield probe(rate)
+    let result = yield probe(rate)
+    // A busy moment of the machine is no limit: asked once more.
+    if (generatorGaveOut(result, objectives)) result = yield probe(rate)
     if (holds(result, objectives)) held = rate
     else failed = rate
     const isFound = Number.isFinite(failed) && failed - held <= PRECISION * failed
@@ -42,12 +44,22 @@ export function saturationPointOf(step: StepResult, objectives: Objectives): Sat
     committedP99Ms: latencies.committed.p99Ms,
     failedShare: requests.offered === 0 ? 0 : (requests.failed + requests.dropped) / requests.offered,
     holds: holds(step, objectives),
+    ...(generatorGaveOut(step, objectives) && { generatorGaveOut: true as const }),
   }
 }
 
 /** A generator that could not keep up has not shown that the shop can. */
 function holds(step: StepResult, objectives: Objectives): boolean {
+  return step.generator.isValid && shopHolds(step, objectives)
+}
+
+/** All would have held, had the generator been in time: the limit that was found is its own. */
+function generatorGaveOut(step: StepResult, objectives: Objectives): boolean {
+  return !step.generator.isValid && shopHolds(step, objectives)
+}
+
+function shopHolds(step: StepResult, objectives: Objectives): boolean {
   const { offeredPerSecond, acceptedPerSecond } = step.rates
   const keptUp = acceptedPerSecond >= KEPT_UP * offeredPerSecond
-  return step.generator.isValid && keptUp && meets(step, objectives).every((objective) => objective.holds)
+  return keptUp && meets(step, objectives).every((objective) => objective.holds)
 }
