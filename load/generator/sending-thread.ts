@@ -16,18 +16,17 @@ export class SendingThread {
     worker.on('message', (message: FromThread) => {
       if (message.type === 'tally') onTally(message.tally)
     })
-    const dead = new Promise<never>((_, reject) => {
-      worker.once('error', reject)
-      worker.once('exit', (code) => reject(new Error(`a sending thread ended early, with code ${code}`)))
-    })
-    const message = <Type extends FromThread['type']>(type: Type) =>
-      new Promise<Extract<FromThread, { type: Type }>>((resolve) => {
+    // The end of a thread may come right after its last message: whichever event is first decides.
+    const until = <Type extends FromThread['type']>(type: Type) =>
+      new Promise<Extract<FromThread, { type: Type }>>((resolve, reject) => {
         worker.on('message', (message: FromThread) => {
           if (message.type === type) resolve(message as Extract<FromThread, { type: Type }>)
         })
+        worker.once('error', reject)
+        worker.once('exit', (code) => reject(new Error(`a sending thread ended early, with code ${code}`)))
       })
-    this.ready = Promise.race([message('ready').then(() => undefined), dead])
-    this.result = Promise.race([message('done').then(({ done }) => done), dead])
+    this.ready = until('ready').then(() => undefined)
+    this.result = until('done').then(({ done }) => done)
     // Whoever waits for `ready` first would leave this rejection unhandled.
     this.result.catch(() => undefined)
   }
