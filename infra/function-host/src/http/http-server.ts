@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { FunctionTimeoutError } from '../lambda-function'
+import { toHttpEvent } from './http-event'
+import { type HttpAnswer, jsonAnswer, send, toAnswer } from './http-response'
+import { BodyBrokenOffError, BodyTooLargeError, readBody } from './read-body'
+import type { FindRoute } from './router'
+
+export interface HttpLog {
+  error(details: object, message: string): void
+}
+
+export interface HttpServerOptions {
+  readonly findRoute: FindRoute
+  readonly log: HttpLog
+  readonly clock: () => number
+}
+
+/** Of API Gateway: the request line and the headers together. */
+const MAX_HEAD_BYTES = 10_240
+/** Beyond it a request is refused at once: each holds its body. */
+const MAX_IN_FLIGHT = 10_000
+
+const TIMEOUTS = {
+  /** For a whole request to arrive. */
+  requestTimeout: 30_000,
+  headersTimeout: 15_000,
+  /** Longer than the 60 s of usual load balancers: they, not we, end an idle connection, so no request meets its end. */
+  keepAliveTimeout: 75_000,
+  connectionsCheckingInterval: 5_000,
+}
+/** A connection on which nothing moves, not even an answer its client does not read. */
+const IDLE_SOCKET_MS = 120_000
+
+const BAD_REQUEST = jsonAnswer(400, 'Bad Request')
+const NOT_FOUND = jsonAnswer(404, 'Not Found')
+const TOO_LARGE = jsonAnswer(413, 'Request Entity Too Large')
+const HEAD_TOO_LARGE = jsonAnswer(431, 'Request Header Fields Too Large')
+const INTERNAL = jsonAnswer(500, 'Internal Server Error')
+const UNAVAILABLE = jsonAnswer(503, 'Service Unavailable')
+
+/** Takes HTTP requests to functions as an HTTP API of API Gateway does, with its limits and its own answers. */
+export class HttpServer {
+  readonly #server: Server
+  readonly #options: HttpServerOptions
+  #inFlight = 0
+  #isDraining = false
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options
+    this.#server = createServer({ ...TIMEOUTS, maxHeaderSize: 2 * MAX_HEAD_BYTES }, (request, response) => {
+      void this.#answer(request, response)
+    })
+    this.#server.timeout = IDLE_SOCKET_MS
+    this.#server.on('clientError', refuse)
+  }
+
+  /** @returns the port. @throws when the address is not to be had */
+  async listen(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen({ port, host }, () => {
+        this.#server.off('error', reject)
+        resolve()
+      })
+    })
+    return (this.#server.address() as AddressInfo).port // it listens on a port, on no pipe
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  /** From now on every answer is the last of its connection, so that clients go elsewhere. */
+  drain(): void {
+    this.#isDraining = true
+  }
+
+  /** Accepts no more; resolves when the last answer is out. */
+  close(): Promise<void> {
+    this.#isDraining = true
+    return new Promise((resolve) => this.#server.close(() => resolve()))
+  }
+
+  /** Ends what is left. */
+  destroy(): void {
+    this.#server.closeAllConnections()
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#inFlight += 1
+    try {
+      const answer = await this.#answerTo(request)
+      if (!response.destroyed) this.#send(response, answer, !request.complete)
+    } finally {
+      this.#inFlight -= 1
+    }
+  }
+
+  #send(response: ServerResponse, answer: HttpAnswer, isUnread: boolean): void {
+    const isLast = this.#isDraining || isUnread
+    try {
+      send(response, answer, isLast)
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a function answered with a header that HTTP does not have')
+      send(response, INTERNAL, isLast)
+    }
+  }
+
+  async #answerTo(request: IncomingMessage): Promise<HttpAnswer> {
+    if (this.#inFlight > MAX_IN_FLIGHT) return UNAVAILABLE
+    if (headBytes(request) > MAX_HEAD_BYTES) return HEAD_TOO_LARGE
+    const { path, query } = splitTarget(request.url ?? '')
+    if (!isDecodable(path)) return BAD_REQUEST
+    const match = this.#options.findRoute(request.method ?? '', path)
+    if (match === undefined) return NOT_FOUND
+    try {
+      const body = await readBody(request)
+      const event = toHttpEvent(
+        {
+          method: request.method,
+          httpVersion: request.httpVersion,
+          rawHeaders: request.rawHeaders,
+          path,
+          query,
+          body,
+          sourceIp: request.socket.remoteAddress ?? '',
+          requestId: randomUUID(),
+          at: this.#options.clock(),
+        },
+        match,
+      )
+      return toAnswer(await match.target.function.invoke(event))
+    } catch (error) {
+      if (error instanceof BodyTooLargeError) return TOO_LARGE
+      if (error instanceof BodyBrokenOffError) return BAD_REQUEST
+      this.#options.log.error({ err: error, route: match.target.routeKey }, 'function failed')
+      return error instanceof FunctionTimeoutError ? UNAVAILABLE : INTERNAL
+    }
+  }
+}
+
+function headBytes({ url = '', rawHeaders }: IncomingMessage): number {
+  let bytes = url.length
+  for (const text of rawHeaders) bytes += text.length
+  return bytes
+}
+
+/** The request target without what a proxy would need of it. */
+function splitTarget(target: string): { path: string; query: string } {
+  const local = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '') || '/'
+  const at = local.indexOf('?')
+  const [path, query] = at === -1 ? [local, ''] : [local.slice(0, at), local.slice(at + 1)]
+  return { path, query }
+}
+
+function isDecodable(path: string): boolean {
+  if (!path.startsWith('/')) return false
+  if (!path.includes('%')) return true
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What is no HTTP, takes too long or is too long in its head: nobody can be asked about it. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const { status, body } = refusalOf(error.code)
+  const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`
+  socket.end(`${head}\r\n\r\n${body}`)
+}
+
+function refusalOf(code: string | undefined): { status: string; body: string } {
+  const toBody = (message: string) => JSON.stringify({ message })
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { status: '408 Request Timeout', body: toBody('Request Timeout') }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return { status: '431 Request Header Fields Too Large', body: toBody('Request Header Fields Too Large') }
+  }
+  return { status: '400 Bad Request', body: toBody('Bad Request') }
+}
