@@ -116,6 +116,7 @@ async function buildHost(dist) {
   await esbuild.build({
     ...OPTIONS,
     bundle: true,
+    minifyWhitespace: true,
     external: ['@ecommerce/*', './consumers.js'],
     alias: { 'serverless-offline-brokers/without-framework': eventSources },
     entryPoints: { index: join(source, 'main.ts'), consumers: join(source, 'consumers.ts') },

@@ -16,7 +16,7 @@ export interface Lifecycle {
 }
 
 export interface HostParts {
-  /** The folder that `dist` is in. */
+  /** What the files of functions are relative to. */
   readonly root: string
   readonly manifest: Manifest
   readonly functions: Functions

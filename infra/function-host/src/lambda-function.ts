@@ -62,7 +62,7 @@ export class LambdaFunction {
  */
 export function loadExport(root: string, reference: string): unknown {
   const at = reference.lastIndexOf('.')
-  const module: Readonly<Record<string, unknown>> = createRequire(join(root, 'dist', 'manifest.json'))(
+  const module: Readonly<Record<string, unknown>> = createRequire(join(root, 'functions'))(
     join(root, `${reference.slice(0, at)}.js`),
   )
   const value = module[reference.slice(at + 1)]

@@ -1,14 +1,15 @@
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, createLogger, readConfig } from '@ecommerce/runtime'
 import { FunctionHost } from './function-host'
 import { type Manifest, readManifest } from './manifest'
 import { SelectionError, selectFunctions, serviceOf } from './select-functions'
 
-/** `dist`, where this file is built to, is in it. */
-const ROOT = join(import.meta.dirname, '..', '..')
+/** Beside the folder that this file is built to. */
+const MANIFEST = join(import.meta.dirname, '..', 'manifest.json')
 
-const USAGE = `usage: node dist/function-host [--service name] [--functions pattern,...] [--port number] [--host address]`
+const USAGE = `usage: node dist/function-host [--service name] [--functions pattern,...] [--port number] [--host address]
+                               [--manifest file]`
 
 /** A second signal within this time is the first, which a terminal and a parent process may both send. */
 const SAME_SIGNAL_MS = 500
@@ -29,10 +30,10 @@ async function serve(): Promise<void> {
   const options = readArguments()
   const config = readConfig()
   const log = createLogger(config.LOG_LEVEL)
-  const manifest = await readManifest(ROOT)
+  const manifest = await readManifest(options.manifest)
   const service = options.service ?? config.SERVICE
   const functions = selectFunctions(manifest, { service, functions: options.functions ?? config.FUNCTIONS })
-  const host = await FunctionHost.create({ root: ROOT, manifest, functions, config, log })
+  const host = await FunctionHost.create({ root: dirname(dirname(options.manifest)), manifest, functions, config, log })
   stopOnSignal(host, () => log.info('drained and closed'))
   const port = await host.start(options.port ?? portOf(manifest, service, config), options.host)
   const { mappings } = host
@@ -46,10 +47,12 @@ function readArguments() {
       functions: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string', default: '::' },
+      manifest: { type: 'string', default: MANIFEST },
     },
   })
   const port = values.port === undefined ? undefined : Number(values.port)
-  return { service: values.service, functions: values.functions?.split(','), port, host: values.host }
+  const functions = values.functions?.split(',')
+  return { service: values.service, functions, port, host: values.host, manifest: resolve(values.manifest) }
 }
 
 function portOf(manifest: Manifest, service: string | undefined, config: Config): number {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 
 /** What the build has read out of `serverless.yml`, for a host that has no framework: `dist/manifest.json`. */
 export interface Manifest {
@@ -25,7 +24,7 @@ export interface FunctionDefinition {
   readonly name: string
   /** The folder of its file. */
   readonly group: string
-  /** `<file>.<export>`, from the folder that `dist` is in. */
+  /** `<file>.<export>`, from the folder above that of the manifest. */
   readonly handler: string
   readonly timeoutSeconds: number
   readonly memorySizeMb: number
@@ -45,6 +44,6 @@ export interface Schedule {
   readonly input?: unknown
 }
 
-export async function readManifest(root: string): Promise<Manifest> {
-  return JSON.parse(await readFile(join(root, 'dist', 'manifest.json'), 'utf8'))
+export async function readManifest(file: string): Promise<Manifest> {
+  return JSON.parse(await readFile(file, 'utf8'))
 }

@@ -39,14 +39,17 @@ export function createFindRoute(targets: readonly RouteTarget[]): FindRoute {
     router.on(methods as HTTPMethod[], toPattern(template), () => undefined, stored)
   }
   const fallback = targets.find(({ routeKey }) => routeKey === '$default')
+  const unrouted = fallback && { target: fallback, params: undefined }
 
   return (method, path) => {
     const found = router.find(method as HTTPMethod, path) // one that it does not know, it does not find
-    if (found === null) return fallback && { target: fallback, params: undefined }
+    if (found === null) return unrouted
     const { target, names }: Stored = found.store
     if (names.length === 0) return { target, params: undefined }
     const params: Record<string, string> = {}
     for (const name of names) params[name] = found.params[name] ?? found.params['*'] ?? ''
+    // find-my-way takes nothing for a parameter; API Gateway does not.
+    if (Object.values(params).includes('')) return unrouted
     return { target, params }
   }
 }
