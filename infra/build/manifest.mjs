@@ -23,9 +23,9 @@ const OF_AWS = ['bootstrapServers', 'accessConfigurations', 'basicAuthArn', 'sas
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 
 /** `serverless.yml` as the framework resolves it, for containers, and of that what the function host serves. */
-export async function readManifest() {
-  const configuration = await readConfiguration(join(ROOT, 'serverless.yml'))
-  await resolveVariables({ serviceDir: ROOT, configuration, options: { stage: 'container' } })
+export async function readManifest(directory = ROOT) {
+  const configuration = await readConfiguration(join(directory, 'serverless.yml'))
+  await resolveVariables({ serviceDir: directory, configuration, options: { stage: 'container' } })
   return toManifest(configuration)
 }
 
@@ -33,7 +33,7 @@ export async function readManifest() {
 export function toManifest({ service, provider, custom, functions }) {
   if (provider.httpApi !== undefined)
     throw new Error('provider.httpApi: the function host has no CORS and no authorizers')
-  const definitions = Object.entries(Object.assign({}, ...functions)).map(([key, definition]) => [
+  const definitions = Object.entries(Object.assign({}, ...[functions].flat())).map(([key, definition]) => [
     key,
     toFunction(key, definition, service, provider),
   ])

@@ -125,7 +125,8 @@ export class HttpServer {
           path,
           query,
           body,
-          sourceIp: request.socket.remoteAddress ?? '',
+          // A socket of both families shows an IPv4 address as one of IPv6.
+          sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
           requestId: randomUUID(),
           at: this.#options.clock(),
         },
