@@ -6,7 +6,7 @@ import { startHostServer } from './host-server'
 import { startOfflineServer } from './offline-server'
 import type { ServerProcess } from './server-process'
 
-export const ECHO_SERVICE = join(import.meta.dirname, 'echo-service')
+const ECHO_SERVICE = join(import.meta.dirname, 'echo-service')
 
 /** The same functions in two homes. */
 export interface Homes {
@@ -16,14 +16,18 @@ export interface Homes {
 
 /** The echo service of this folder in both. */
 export async function startEchoHomes(): Promise<Homes> {
+  const [offline, host] = await Promise.all([
+    startOfflineServer({}, undefined, { cwd: ECHO_SERVICE, alivePath: '/echo' }),
+    startEchoHost(),
+  ])
+  return { offline, host }
+}
+
+export async function startEchoHost(environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const manifest = join(ECHO_SERVICE, 'dist', 'manifest.json')
   await mkdir(join(ECHO_SERVICE, 'dist'), { recursive: true })
   await writeFile(manifest, JSON.stringify(await readManifest(ECHO_SERVICE)))
-  const [offline, host] = await Promise.all([
-    startOfflineServer({}, undefined, { cwd: ECHO_SERVICE, alivePath: '/echo' }),
-    startHostServer({}, { args: ['--manifest', manifest], alivePath: '/echo' }),
-  ])
-  return { offline, host }
+  return startHostServer(environment, { args: ['--manifest', manifest], alivePath: '/echo' })
 }
 
 export interface HomeRequest {

@@ -12,4 +12,9 @@ exports.fail = async () => {
   throw new Error('defect')
 }
 
+exports.linger = () => {
+  console.log('lingering')
+  return new Promise(() => {})
+}
+
 exports.hang = () => new Promise(() => {})

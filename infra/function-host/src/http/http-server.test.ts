@@ -166,6 +166,23 @@ describe('the server', () => {
     expect(await sendRaw('GET http://a/work HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')).toMatch(/\/work$/)
   })
 
+  it('refuses bodies beyond what it can hold, and takes them again when others are done', async () => {
+    const finish: ((result: unknown) => void)[] = []
+    invoke = () => new Promise((resolve) => finish.push(resolve))
+    const body = Buffer.alloc(10 * 1024 * 1024)
+    const taken = Array.from({ length: 25 }, () => send('POST', '/work', body))
+    await vi.waitFor(() => expect(finish).toHaveLength(25), { timeout: 10_000 })
+
+    expect(await sendRaw(`POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`)).toMatch(
+      /^HTTP\/1.1 503 /,
+    )
+
+    for (const end of finish) end('done')
+    await Promise.all(taken)
+    invoke = async () => 'taken'
+    expect(await send('POST', '/work', body)).toMatchObject({ status: 200, body: 'taken' })
+  })
+
   it('forgets a request whose client goes before its body ends', async () => {
     const socket = connect(port, '127.0.0.1')
     socket.write('POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { FunctionTimeoutError } from '../lambda-function'
 import { toHttpEvent } from './http-event'
 import { type HttpAnswer, jsonAnswer, send, toAnswer } from './http-response'
-import { BodyBrokenOffError, BodyTooLargeError, readBody } from './read-body'
+import { BodyBrokenOffError, BodyTooLargeError, NoRoomError, readBody } from './read-body'
 import type { FindRoute } from './router'
 
 export interface HttpLog {
@@ -19,8 +19,9 @@ export interface HttpServerOptions {
 
 /** Of API Gateway: the request line and the headers together. */
 const MAX_HEAD_BYTES = 10_240
-/** Beyond it a request is refused at once: each holds its body. */
+/** Beyond these a request is refused at once. */
 const MAX_IN_FLIGHT = 10_000
+const MAX_BODY_BYTES_IN_FLIGHT = 256 * 1024 * 1024
 
 const TIMEOUTS = {
   /** For a whole request to arrive. */
@@ -45,6 +46,7 @@ export class HttpServer {
   readonly #server: Server
   readonly #options: HttpServerOptions
   #inFlight = 0
+  #bodyBytes = 0
   #isDraining = false
 
   constructor(options: HttpServerOptions) {
@@ -89,12 +91,19 @@ export class HttpServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let bodyBytes = 0
+    const hasRoom = (bytes: number) => {
+      bodyBytes += bytes
+      this.#bodyBytes += bytes
+      return this.#bodyBytes <= MAX_BODY_BYTES_IN_FLIGHT
+    }
     this.#inFlight += 1
     try {
-      const answer = await this.#answerTo(request)
+      const answer = await this.#answerTo(request, hasRoom)
       if (!response.destroyed) this.#send(response, answer, !request.complete)
     } finally {
       this.#inFlight -= 1
+      this.#bodyBytes -= bodyBytes
     }
   }
 
@@ -108,7 +117,7 @@ export class HttpServer {
     }
   }
 
-  async #answerTo(request: IncomingMessage): Promise<HttpAnswer> {
+  async #answerTo(request: IncomingMessage, hasRoom: (bytes: number) => boolean): Promise<HttpAnswer> {
     if (this.#inFlight > MAX_IN_FLIGHT) return UNAVAILABLE
     if (headBytes(request) > MAX_HEAD_BYTES) return HEAD_TOO_LARGE
     const { path, query } = splitTarget(request.url ?? '')
@@ -116,7 +125,7 @@ export class HttpServer {
     const match = this.#options.findRoute(request.method ?? '', path)
     if (match === undefined) return NOT_FOUND
     try {
-      const body = await readBody(request)
+      const body = await readBody(request, hasRoom)
       const event = toHttpEvent(
         {
           method: request.method,
@@ -135,6 +144,7 @@ export class HttpServer {
       return toAnswer(await match.target.function.invoke(event))
     } catch (error) {
       if (error instanceof BodyTooLargeError) return TOO_LARGE
+      if (error instanceof NoRoomError) return UNAVAILABLE
       if (error instanceof BodyBrokenOffError) return BAD_REQUEST
       this.#options.log.error({ err: error, route: match.target.routeKey }, 'function failed')
       return error instanceof FunctionTimeoutError ? UNAVAILABLE : INTERNAL
