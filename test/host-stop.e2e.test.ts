@@ -70,7 +70,8 @@ describe('a function host that is told to end', () => {
     await buying
 
     expect(new Set(outcomes)).toEqual(new Set([201]))
-    expect(failure).toHaveProperty('code', 'ECONNREFUSED')
+    // The system itself resets what it has queued for us when we accept no more: such a request has not begun.
+    expect(failure).toHaveProperty('code', expect.stringMatching(/^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/))
     await client.close()
     server = await startHostServer()
     client = new ShopClient(server.url)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { FunctionTimeoutError } from '../lambda-function'
 import { toHttpEvent } from './http-event'
 import { type HttpAnswer, jsonAnswer, send, toAnswer } from './http-response'
@@ -33,6 +33,9 @@ const TIMEOUTS = {
 }
 /** A connection on which nothing moves, not even an answer its client does not read. */
 const IDLE_SOCKET_MS = 120_000
+
+/** For the first request of a connection to arrive, once no more are accepted. */
+const IDLE_AT_THE_END_MS = 200
 
 const BAD_REQUEST = jsonAnswer(400, 'Bad Request')
 const NOT_FOUND = jsonAnswer(404, 'Not Found')
@@ -79,10 +82,17 @@ export class HttpServer {
     this.#isDraining = true
   }
 
-  /** Accepts no more; resolves when the last answer is out. */
-  close(): Promise<void> {
+  /**
+   * Accepts no more; resolves when the last answer is out. A connection that was accepted a moment ago looks idle, and
+   * its request is on its way: those on which nothing is asked are closed a moment later, not at once as by
+   * `http.Server.close`.
+   */
+  async close(): Promise<void> {
     this.#isDraining = true
-    return new Promise((resolve) => this.#server.close(() => resolve()))
+    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()))
+    const timer = setInterval(() => this.#server.closeIdleConnections(), IDLE_AT_THE_END_MS)
+    await closed
+    clearInterval(timer)
   }
 
   /** Ends what is left. */
