@@ -32,7 +32,7 @@ export interface EventSourceParts {
  * @throws {ServiceRefusedError} naming every property that is wrong or not emulated
  * @throws {PortTakenError} for the state endpoint
  */
-export function openEventSources(
+export async function openEventSources(
   service: EventSourceService,
   { invoke, log }: EventSourceParts,
 ): Promise<EventSources> {
