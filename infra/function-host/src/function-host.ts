@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Config, Logger } from '@ecommerce/runtime'
 import type { EventSources } from 'serverless-offline-brokers/without-framework'
 import { HttpServer } from './http/http-server'
@@ -102,25 +103,38 @@ export class FunctionHost {
     const { LAME_DUCK_MS, DRAIN_TIMEOUT_MS } = this.#config
     this.#lifecycle.drain()
     this.#http.drain()
-    // Consumers have nobody in front who needs time to go elsewhere.
-    const consumed = this.#consumers?.stop() ?? Promise.resolve()
+    // Consumers have nobody in front who needs time to go elsewhere. They keep to DRAIN_TIMEOUT_MS by themselves.
+    const consumed = this.#isDone('consumers', this.#consumers?.stop() ?? Promise.resolve())
     const scheduled = this.#schedules.stop()
-    if (LAME_DUCK_MS > 0) await wait(LAME_DUCK_MS)
-    const isDrained = await this.#within(DRAIN_TIMEOUT_MS, 'in flight', [this.#http.close(), consumed])
-    if (!isDrained) this.#http.destroy()
-    const isClosed = await this.#within(DRAIN_TIMEOUT_MS, 'at the end', [this.#lifecycle.close(), scheduled])
-    return isDrained && isClosed
+    if (LAME_DUCK_MS > 0) await delay(LAME_DUCK_MS)
+    const answered = await this.#isDone('requests', within(DRAIN_TIMEOUT_MS, this.#http.close()))
+    if (!answered) this.#http.destroy()
+    const isDrained = (await consumed) && answered
+    const closing = Promise.all([this.#lifecycle.close(), scheduled])
+    return (await this.#isDone('connections', within(DRAIN_TIMEOUT_MS, closing))) && isDrained
   }
 
-  async #within(timeoutMs: number, what: string, works: readonly Promise<unknown>[]): Promise<boolean> {
-    const late = wait(timeoutMs).then(() => Promise.reject(new Error(`not done within ${timeoutMs} ms`)))
+  async #isDone(what: string, work: Promise<unknown>): Promise<boolean> {
     try {
-      await Promise.race([Promise.all(works), late])
+      await work
       return true
     } catch (error) {
-      this.#log.error({ err: error, requests: this.#http.inFlight }, `something ${what} was not finished`)
+      this.#log.error({ err: error, requests: this.#http.inFlight }, `not finished: ${what}`)
       return false
     }
+  }
+}
+
+/** @throws when the work is not done in time */
+async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -128,8 +142,4 @@ function loadedFunction(loaded: ReadonlyMap<string, LambdaFunction>, key: string
   const found = loaded.get(key)
   if (found === undefined) throw new Error(`${key} is not loaded`)
   return found
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }
