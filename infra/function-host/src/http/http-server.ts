@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import { FunctionTimeoutError } from '../lambda-function'
 import { toHttpEvent } from './http-event'
 import { type HttpAnswer, jsonAnswer, send, toAnswer } from './http-response'
 import { BodyBrokenOffError, BodyTooLargeError, NoRoomError, readBody } from './read-body'
+import { refuseConnection } from './refuse-connection'
+import { isDecodable, splitTarget } from './request-target'
 import type { FindRoute } from './router'
 
 export interface HttpLog {
@@ -58,7 +60,7 @@ export class HttpServer {
       void this.#answer(request, response)
     })
     this.#server.timeout = IDLE_SOCKET_MS
-    this.#server.on('clientError', refuse)
+    this.#server.on('clientError', refuseConnection)
   }
 
   /** @returns the port. @throws when the address is not to be had */
@@ -166,40 +168,4 @@ function headBytes({ url = '', rawHeaders }: IncomingMessage): number {
   let bytes = url.length
   for (const text of rawHeaders) bytes += text.length
   return bytes
-}
-
-/** The request target without what a proxy would need of it. */
-function splitTarget(target: string): { path: string; query: string } {
-  const local = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '') || '/'
-  const at = local.indexOf('?')
-  const [path, query] = at === -1 ? [local, ''] : [local.slice(0, at), local.slice(at + 1)]
-  return { path, query }
-}
-
-function isDecodable(path: string): boolean {
-  if (!path.startsWith('/')) return false
-  if (!path.includes('%')) return true
-  try {
-    decodeURIComponent(path)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** What is no HTTP, takes too long or is too long in its head: nobody can be asked about it. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const { status, body } = refusalOf(error.code)
-  const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`
-  socket.end(`${head}\r\n\r\n${body}`)
-}
-
-function refusalOf(code: string | undefined): { status: string; body: string } {
-  const toBody = (message: string) => JSON.stringify({ message })
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { status: '408 Request Timeout', body: toBody('Request Timeout') }
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return { status: '431 Request Header Fields Too Large', body: toBody('Request Header Fields Too Large') }
-  }
-  return { status: '400 Bad Request', body: toBody('Bad Request') }
 }
