@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '@ecommerce/runtime/config'
 import { build } from '../infra/build/build.mjs'
 import { buildBrokersPlugin } from '../infra/build/build-brokers-plugin.mjs'
+import { nodeOptions } from '../infra/local/node-options'
+import { childEnvironment } from '../infra/local/run'
 
 const SERVERLESS = join(import.meta.dirname, '..', 'node_modules', '.bin', 'serverless')
 const START_WITHIN_MS = 30_000
@@ -48,8 +50,13 @@ export async function servedBy(child: ChildProcess, port: number): Promise<Offli
 
 export function environmentOf(config: Config): NodeJS.ProcessEnv {
   const settings = Object.entries(config).map(([key, value]) => [key, String(value)])
-  // biome-ignore lint/style/noProcessEnv: handed on to a child, not read
-  return { ...process.env, ...Object.fromEntries(settings), SLS_LOG_LEVEL: 'warning' }
+  const inherited = childEnvironment()
+  return {
+    ...inherited,
+    ...Object.fromEntries(settings),
+    SLS_LOG_LEVEL: 'warning',
+    NODE_OPTIONS: nodeOptions(inherited.NODE_OPTIONS),
+  }
 }
 
 async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {

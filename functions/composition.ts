@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { checkKafka, KafkaEventPublisher, KafkaProducer, KafkaPublisher } from '@ecommerce/adapters/kafka'
+import {
+  checkKafka,
+  describeKafka,
+  KafkaEventPublisher,
+  KafkaLag,
+  KafkaProducer,
+  KafkaPublisher,
+} from '@ecommerce/adapters/kafka'
 import {
   Database,
+  describeMysql,
   MysqlDeadLetterStore,
   MysqlOrderStore,
   MysqlOutboxStore,
   MysqlProductStore,
 } from '@ecommerce/adapters/mysql'
-import { checkRabbitMq, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
+import { checkRabbitMq, describeRabbitMq, RabbitMqDepth, RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
 import {
   type AcceptedOrder,
+  type AsyncChannel,
+  type DeadLetterCause,
   DeadLetterOffice,
   DeadLetterService,
   GroupCommit,
@@ -23,10 +33,20 @@ import {
   createConsumerStack,
   createHttpStack,
   createLogger,
+  createMetrics,
   createScheduleStack,
   type Dependency,
+  MeasuredGauges,
+  observePlacement,
+  PrometheusMetrics,
   readConfig,
+  readHome,
 } from '@ecommerce/runtime'
+import { gaugeSources } from './gauge-sources'
+
+/** A scrape waits for each source of gauges so long at most, and asks it no more often than this. */
+const MEASURE_WITHIN_MS = 1_000
+const MEASURE_INTERVAL_MS = 1_000
 
 /**
  * The one place where things are constructed. Node evaluates it once per process, so all functions of a process share
@@ -34,6 +54,17 @@ import {
  */
 const config = readConfig()
 const clock = () => new Date()
+
+/** Where this runs. */
+export const home = readHome()
+
+/** What is read at /metrics: all that happens where METRICS says so, elsewhere only what a scrape measures. */
+export const prometheus = new PrometheusMetrics()
+
+export const metrics = createMetrics(config.METRICS, home, {
+  prometheus,
+  emf: { namespace: 'ecommerce', clock, write: (line) => process.stdout.write(`${line}\n`) },
+})
 
 const database = new Database({
   host: config.MYSQL_HOST,
@@ -47,8 +78,11 @@ const database = new Database({
   ...(config.OUTBOX_RELAY_AFTER_COMMIT && { onCommitted: () => outboxRelay.kick() }),
 })
 
+const deadLetterStore = new MysqlDeadLetterStore(database)
+const outboxStore = new MysqlOutboxStore(database, clock)
 const orderStore = new MysqlOrderStore(database, clock)
-const placement = new GroupCommit(orderStore.place.bind(orderStore), {
+const place = observePlacement(orderStore.place.bind(orderStore), metrics, clock)
+const placement = new GroupCommit(place, {
   maxBatch: config.ORDER_BATCH_SIZE,
   maxWaiting: config.ORDER_QUEUE_SIZE,
 })
@@ -57,21 +91,21 @@ const placement = new GroupCommit(orderStore.place.bind(orderStore), {
  * Consumed batches take turns: side by side they would only wait for the lock of a hot product, and time out there when
  * many do.
  */
-const consumedBatches = new GroupCommit(
-  (batches: (readonly AcceptedOrder[])[]) => Promise.all(batches.map((batch) => orderStore.place(batch))),
-  { maxBatch: 1, maxWaiting: config.ORDER_QUEUE_SIZE },
-)
+const consumedBatches = new GroupCommit((batches: (readonly AcceptedOrder[])[]) => Promise.all(batches.map(place)), {
+  maxBatch: 1,
+  maxWaiting: config.ORDER_QUEUE_SIZE,
+})
 
 const logger = createLogger(config.LOG_LEVEL)
 
 /** Ends what holds connections to the brokers. */
 const disconnect: (() => Promise<void>)[] = []
 
-export const http = createHttpStack(logger)
+export const http = createHttpStack(logger, metrics)
 
-export const consumer = createConsumerStack(logger)
+export const consumer = createConsumerStack(logger, metrics)
 
-export const scheduled = createScheduleStack(logger)
+export const scheduled = createScheduleStack(logger, metrics)
 
 export const products = new ProductService(new MysqlProductStore(database), clock)
 
@@ -91,20 +125,24 @@ export const orders = new OrderService({
 
 /** Where consumers send what can never succeed. */
 export const deadLetters = {
-  kafka: new DeadLetterOffice(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock),
-  rabbitmq: new DeadLetterOffice(rabbitMqPublisher(config.RABBITMQ_DLX, config.RABBITMQ_ROUTING_KEY), clock),
+  kafka: new DeadLetterOffice(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock, countDeadLetters('kafka')),
+  rabbitmq: new DeadLetterOffice(
+    rabbitMqPublisher(config.RABBITMQ_DLX, config.RABBITMQ_ROUTING_KEY),
+    clock,
+    countDeadLetters('rabbitmq'),
+  ),
 }
 
 /** What becomes of it there. */
 export const deadLetterService = new DeadLetterService({
-  store: new MysqlDeadLetterStore(database),
+  store: deadLetterStore,
   origins: orderPublishers,
   clock,
 })
 
 export const outboxRelay = new OutboxRelay(
   {
-    store: new MysqlOutboxStore(database, clock),
+    store: outboxStore,
     publisher: new KafkaEventPublisher(kafkaProducer(), {
       product: config.KAFKA_PRODUCT_EVENTS_TOPIC,
       order: config.KAFKA_ORDER_EVENTS_TOPIC,
@@ -141,31 +179,88 @@ export const lifecycle = {
   },
 }
 
+const kafkaLag = new KafkaLag({
+  brokers: config.KAFKA_BROKERS,
+  groups: [
+    { topic: config.KAFKA_TOPIC, group: config.KAFKA_GROUP_ID },
+    { topic: config.KAFKA_DLQ_TOPIC, group: `${config.KAFKA_GROUP_ID}-dead-letters` },
+  ],
+  timeoutMs: MEASURE_WITHIN_MS,
+})
+const queueDepth = new RabbitMqDepth({
+  url: config.RABBITMQ_URL,
+  queues: [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ],
+  timeoutMs: MEASURE_WITHIN_MS,
+})
+disconnect.push(
+  () => kafkaLag.close(),
+  () => queueDepth.close(),
+)
+
+/** What a scrape measures. */
+export const gauges = new MeasuredGauges(
+  gaugeSources({
+    kafkaLag: () => kafkaLag.measure(),
+    queueDepth: () => queueDepth.measure(),
+    outbox: outboxStore,
+    deadLetters: deadLetterStore,
+    pool: () => database.poolUse,
+  }),
+  {
+    withinMs: MEASURE_WITHIN_MS,
+    intervalMs: MEASURE_INTERVAL_MS,
+    clock: () => performance.now(),
+    onFailure: (source) => metrics.counter('ecommerce_measurement_errors_total', { source }).add(),
+  },
+)
+
 export const dependencyTimeoutMs = config.READY_TIMEOUT_MS
 
 export const dependencies: readonly Dependency[] = [
-  { name: 'mysql', required: true, check: () => database.read((session) => session.rows('SELECT 1')) },
+  {
+    name: 'mysql',
+    required: true,
+    channel: 'all',
+    check: () => database.read((session) => session.rows('SELECT 1')),
+    describe: () => describeMysql(database),
+  },
   {
     name: 'kafka',
     required: false,
+    channel: 'kafka',
     check: () =>
       checkKafka({
         brokers: config.KAFKA_BROKERS,
         topics: [config.KAFKA_TOPIC, config.KAFKA_DLQ_TOPIC],
         timeoutMs: dependencyTimeoutMs,
       }),
+    describe: () =>
+      describeKafka({ brokers: config.KAFKA_BROKERS, topic: config.KAFKA_TOPIC, timeoutMs: dependencyTimeoutMs }),
   },
   {
     name: 'rabbitmq',
     required: false,
+    channel: 'rabbitmq',
     check: () =>
       checkRabbitMq({
         url: config.RABBITMQ_URL,
         queues: [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ],
         timeoutMs: dependencyTimeoutMs,
       }),
+    describe: () =>
+      describeRabbitMq({
+        url: config.RABBITMQ_URL,
+        managementPort: config.RABBITMQ_MANAGEMENT_PORT,
+        queue: config.RABBITMQ_QUEUE,
+        timeoutMs: dependencyTimeoutMs,
+      }),
   },
 ]
+
+function countDeadLetters(broker: AsyncChannel) {
+  return ({ code }: DeadLetterCause) =>
+    metrics.counter('ecommerce_messages_dead_lettered_total', { broker, code }).add()
+}
 
 function kafkaProducer(): KafkaProducer {
   const producer = new KafkaProducer({

@@ -89,6 +89,7 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
       items: [{ product_id: product.id, name: 'Kettle', unit_price: 39.9, quantity: 2 }],
       total: 79.8,
       accepted_at: expect.any(String),
+      consumed_at: expect.any(String),
       committed_at: expect.any(String),
       updated_at: expect.any(String),
     })
@@ -123,6 +124,7 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(Number(accepted_to_consumed_ms)).toBeGreaterThanOrEqual(0)
     expect(Number(consumed_to_committed_ms)).toBeGreaterThanOrEqual(0)
     expect(Number(accepted_to_consumed_ms) + Number(consumed_to_committed_ms)).toBe(accepted_to_committed_ms)
+    expect(Date.parse(order.consumed_at) - Date.parse(order.accepted_at)).toBe(accepted_to_consumed_ms)
     expect(Date.parse(order.committed_at) - Date.parse(order.accepted_at)).toBe(accepted_to_committed_ms)
   })
 

@@ -6,6 +6,11 @@ import { closeShop, openShop, type Shop, useShop } from './use-shop'
 
 const ORDER_ID_SECRET = 'a-secret-that-no-log-may-hold'
 
+interface About {
+  readonly dependencies: readonly { name: string; status: string; version?: string; reason?: string }[]
+  readonly durability: readonly { channel: string; name: string; value: string }[]
+}
+
 const shop = useShop({ LOG_LEVEL: 'info', ORDER_ID_SECRET })
 
 describe('/health', () => {
@@ -25,6 +30,29 @@ describe('/ready', () => {
   })
 })
 
+describe('/about', () => {
+  it('tells what runs, where, and how durable every channel is', async () => {
+    const about = bodyOf<About>(await shop.client.get('/about'), 200)
+
+    expect(about).toMatchObject({
+      version: '0.1.0',
+      home: 'serverless-offline',
+      node: process.version,
+      cpus: expect.any(Number),
+      dependencies: [
+        { name: 'mysql', status: 'up', version: expect.stringMatching(/^\d+\./) },
+        { name: 'kafka', status: 'up' },
+        { name: 'rabbitmq', status: 'up', version: expect.stringMatching(/^\d+\./) },
+      ],
+    })
+    const told = (channel: string) =>
+      about.durability.filter((setting) => setting.channel === channel).map(({ name }) => name)
+    expect(told('all')).toEqual(['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin'])
+    expect(told('kafka')).toEqual(['acks', 'enable.idempotence', 'replication.factor', 'min.insync.replicas'])
+    expect(told('rabbitmq')).toEqual(['delivery-mode', 'publisher-confirms', 'queue.type', 'queue.durable'])
+  })
+})
+
 describe('without its brokers', () => {
   let lonely: Shop
 
@@ -33,6 +61,18 @@ describe('without its brokers', () => {
     lonely = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
   })
   afterAll(() => closeShop(lonely))
+
+  it('the shop says of them that they are down, and claims no durability for them', async () => {
+    const about = bodyOf<About>(await lonely.client.get('/about'), 200)
+
+    const down = { status: 'down', reason: expect.stringContaining('ECONNREFUSED') }
+    expect(about.dependencies).toMatchObject([
+      { name: 'mysql', status: 'up' },
+      { name: 'kafka', ...down },
+      { name: 'rabbitmq', ...down },
+    ])
+    expect(new Set(about.durability.map(({ channel }) => channel))).toEqual(new Set(['all']))
+  })
 
   it('the shop is degraded, says why, and sells on', async () => {
     const down = { status: 'down', required: false, reason: expect.stringContaining('ECONNREFUSED') }

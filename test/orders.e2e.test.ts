@@ -21,6 +21,7 @@ describe('an order', () => {
       items: [{ product_id: product.id, name: 'Kettle', unit_price: 39.9, quantity: 2 }],
       total: 79.8,
       accepted_at: expect.any(String),
+      consumed_at: order.accepted_at,
       committed_at: expect.any(String),
       updated_at: order.committed_at,
     })

@@ -39,6 +39,7 @@ export interface Order {
   readonly items: readonly { product_id: number; name: string; unit_price: number; quantity: number }[]
   readonly total: number
   readonly accepted_at: string
+  readonly consumed_at: string
   readonly committed_at: string
   readonly updated_at: string
 }

@@ -1,4 +1,5 @@
-import { defineRoute, PROBLEMS, type ProblemCode, type Readiness, z } from '@ecommerce/runtime'
+import { CHANNELS } from '@ecommerce/domain'
+import { type About, defineRoute, PROBLEMS, type ProblemCode, type Readiness, z } from '@ecommerce/runtime'
 import { MESSAGE_NAMES } from '../messages'
 
 export const getHealth = defineRoute({
@@ -35,6 +36,61 @@ export const getReady = defineRoute({
     'degraded: MySQL answers, a broker does not; only its routes fail. unavailable, or draining because the process is about to end: answered with 503 and this same body.',
   tag: 'operations',
   success: { status: 200, description: 'Ready, or degraded', body: readinessBody },
+  problems: [],
+})
+
+const aboutBody = z
+  .object({
+    service: z.string(),
+    version: z.string(),
+    home: z.enum(['serverless-offline', 'function-host', 'lambda']),
+    node: z.string().meta({ description: 'The version of Node' }),
+    cpus: z.int(),
+    dependencies: z.array(
+      z.object({
+        name: z.string(),
+        status: z.enum(['up', 'down']),
+        version: z.string().optional().meta({ description: 'Absent where the server does not tell (Kafka)' }),
+        reason: z.string().optional(),
+      }),
+    ),
+    durability: z
+      .array(
+        z.object({ channel: z.enum(['all', ...CHANNELS]), name: z.string(), value: z.string() }).meta({
+          description: 'A setting, in the terms of its server, and the orders that depend on it',
+        }),
+      )
+      .meta({ description: 'Of the dependencies that are up' }),
+  })
+  .meta({ id: 'About' })
+
+export const getAbout = defineRoute({
+  operationId: 'getAbout',
+  method: 'GET',
+  path: '/about',
+  summary: 'What runs here, on what, and how durable it is',
+  description:
+    'Versions and settings as the servers themselves tell them at this moment: what to print beside figures.',
+  tag: 'operations',
+  success: { status: 200, description: 'The service and its servers', body: aboutBody },
+  problems: [],
+})
+
+export const getMetrics = defineRoute({
+  operationId: 'getMetrics',
+  method: 'GET',
+  path: '/metrics',
+  summary: 'What happens here, in numbers, for Prometheus',
+  description:
+    'Counters are those of the process that answers. Lag, depth and the outbox are measured now, once a second at most; ' +
+    'what cannot be measured is absent, and counted in ecommerce_measurement_errors_total.',
+  tag: 'operations',
+  success: {
+    status: 200,
+    description: 'The metrics',
+    body: z.string(),
+    mediaType: 'text/plain; version=0.0.4; charset=utf-8',
+  },
   problems: [],
 })
 
@@ -89,7 +145,16 @@ export const getMessageSchema = defineRoute({
   problems: [],
 })
 
-export const OPERATION_ROUTES = [getHealth, getReady, getOpenApi, getDocs, getProblem, getMessageSchema] as const
+export const OPERATION_ROUTES = [
+  getHealth,
+  getReady,
+  getAbout,
+  getMetrics,
+  getOpenApi,
+  getDocs,
+  getProblem,
+  getMessageSchema,
+] as const
 
 export function toReadinessBody({ status, dependencies }: Readiness): z.input<typeof readinessBody> {
   return {
@@ -103,10 +168,14 @@ export function toReadinessBody({ status, dependencies }: Readiness): z.input<ty
   }
 }
 
+export function toAboutBody(about: About): z.input<typeof aboutBody> {
+  return { ...about, dependencies: [...about.dependencies], durability: [...about.durability] }
+}
+
 /** Not part of the API: the default route, for requests that are. */
 export const unrouted = defineRoute({
   operationId: 'answerUnrouted',
-  method: 'GET',
+  method: 'ANY',
   path: '*',
   summary: 'Whatever no route matches',
   tag: 'operations',

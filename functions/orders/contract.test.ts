@@ -85,7 +85,7 @@ describe('an idempotency key', () => {
 
 describe('the body of an order', () => {
   it('shows amounts as decimals and times in UTC', () => {
-    const order = anOrder({ id: 'order-1', userId: 'ann' })
+    const order = anOrder({ id: 'order-1', userId: 'ann', consumedAt: afterNoon(5), committedAt: afterNoon(7) })
 
     expect(toOrderBody(order)).toEqual({
       id: 'order-1',
@@ -95,7 +95,8 @@ describe('the body of an order', () => {
       items: [{ product_id: 1, name: 'Lamp', unit_price: 19.99, quantity: 1 }],
       total: 19.99,
       accepted_at: '2026-01-01T12:00:00.000Z',
-      committed_at: '2026-01-01T12:00:00.000Z',
+      consumed_at: '2026-01-01T12:00:00.005Z',
+      committed_at: '2026-01-01T12:00:00.007Z',
       updated_at: '2026-01-01T12:00:00.000Z',
     })
   })

@@ -58,6 +58,7 @@ const orderBody = z
       .optional(),
     total: z.number().optional(),
     accepted_at: instant.optional(),
+    consumed_at: instant.optional().meta({ description: 'When placement began: at once, or as a consumer got it' }),
     committed_at: instant.optional(),
     updated_at: instant.optional(),
   })
@@ -232,6 +233,7 @@ export function toOrderBody(order: Order | PendingOrder): z.input<typeof orderBo
     })),
     total: toPrice(order.totalCents),
     accepted_at: order.acceptedAt.toISOString(),
+    consumed_at: order.consumedAt.toISOString(),
     committed_at: order.committedAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
   }

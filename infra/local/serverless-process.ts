@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { nodeOptions } from './node-options'
 import { childEnvironment } from './run'
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'serverless')
@@ -19,6 +20,7 @@ export class ServerlessProcess {
         // The functions log each request themselves; the framework would add two lines to each.
         SLS_LOG_LEVEL: 'warning',
         ...childEnvironment(),
+        NODE_OPTIONS: nodeOptions(childEnvironment().NODE_OPTIONS),
         SLS_TELEMETRY_DISABLED: '1',
         SLS_NOTIFICATIONS_MODE: 'off',
         ...environment,

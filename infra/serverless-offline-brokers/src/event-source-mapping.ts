@@ -67,8 +67,8 @@ export interface RetryDelay {
 }
 
 /**
- * Runs the function with an event and gives what it returns; rejects with what it throws. Each call gets an event of
- * its own, as a handler may change it.
+ * Runs the function with an event and gives what it returns; rejects with what it throws. The event is the function's
+ * own, which may change it in every part: nobody else holds any of it.
  */
 export type Invoke = (functionKey: string, event: unknown) => Promise<unknown>
 

@@ -114,6 +114,10 @@ describe('a header of a message', () => {
     expect(headerOf('ë')).toEqual({ bytes: [-61, -85] })
   })
 
+  it('is null for a number that JSON does not have', () => {
+    expect([Number.NaN, Number.POSITIVE_INFINITY].map(headerOf)).toEqual([null, null])
+  })
+
   it('stays as it is for a number, a boolean and nothing', () => {
     expect([1.5, true, null].map(headerOf)).toEqual([1.5, true, null])
   })

@@ -88,7 +88,9 @@ function toEventHeader(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toEventHeader)
   if (isAmqpTimestamp(value)) return toJavaDateText(value.value)
   if (isAmqpDecimal(value)) return value.value.digits / 10 ** value.value.places
-  return isTable(value) ? toEventTable(value) : value
+  if (isTable(value)) return toEventTable(value)
+  // JSON has no other numbers.
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value
 }
 
 function isTable(value: unknown): value is Record<string, unknown> {

@@ -55,6 +55,39 @@ it('tells the state of every mapping, as it is now', async () => {
   expect(JSON.parse(body)).toEqual({ mappings: [{ ...STATE, batches: 2 }] })
 })
 
+it('tells the same to Prometheus', async () => {
+  const quoted: MappingState = { ...STATE, name: 'a "quoted" \\ name', lag: undefined, queueDepth: 3 }
+  const { url } = await open(() => [STATE, quoted])
+
+  const { status, type, body } = await ask(`${url}/metrics`)
+
+  expect({ status, type }).toEqual({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8' })
+  const lines = body.split('\n')
+  const first = 'mapping="on-order:kafka:orders",function="on-order"'
+  const second = 'mapping="a \\"quoted\\" \\\\ name",function="on-order"'
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '# TYPE event_source_batches_total counter',
+      `event_source_batches_total{${first}} 3`,
+      `event_source_batches_total{${second}} 3`,
+      `event_source_records_total{${first}} 4`,
+      `event_source_filtered_records_total{${first}} 5`,
+      `event_source_failures_total{${first}} 6`,
+      `event_source_retries_total{${first}} 7`,
+      `event_source_discarded_records_total{${first}} 8`,
+      '# TYPE event_source_in_flight_batches gauge',
+      `event_source_in_flight_batches{${first}} 1`,
+      `event_source_in_flight_records{${first}} 2`,
+      `event_source_status{${first},status="running"} 1`,
+      `event_source_status{${first},status="reconnecting"} 0`,
+      `event_source_lag{${first},partition="orders-0"} 9`,
+      `event_source_queue_messages{${second}} 3`,
+    ]),
+  )
+  expect(lines.filter((line) => line.startsWith('event_source_lag{'))).toHaveLength(1)
+  expect(lines.filter((line) => line.startsWith('event_source_queue_messages{'))).toHaveLength(1)
+})
+
 it('has nothing else to tell, and takes nothing', async () => {
   const { url } = await open()
 

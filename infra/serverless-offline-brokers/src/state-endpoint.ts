@@ -2,11 +2,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { MappingState } from './event-source-mapping'
 import { CUSTOM_KEY } from './settings'
+import { toPrometheusText } from './state-metrics'
 
 export interface StateEndpoint {
   readonly url: string
   close(): Promise<void>
 }
+
+const PAGES = new Map([
+  ['/', { contentType: 'application/json', render: toJson }],
+  ['/metrics', { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: toPrometheusText }],
+])
 
 /** The port is another program's. */
 export class PortTakenError extends Error {
@@ -19,8 +25,8 @@ export class PortTakenError extends Error {
 }
 
 /**
- * Tells what the mappings do: `GET /` answers `{ mappings: MappingState[] }`. On this machine only, as it asks nobody
- * who they are. Port 0: any free one.
+ * Tells what the mappings do: `GET /` answers `{ mappings: MappingState[] }`, `GET /metrics` the same for Prometheus. On
+ * this machine only, as it asks nobody who they are. Port 0: any free one.
  *
  * @throws PortTakenError
  */
@@ -29,11 +35,12 @@ export async function openStateEndpoint(
   readState: () => readonly MappingState[],
 ): Promise<StateEndpoint> {
   const server = createServer((request, response) => {
-    if (request.url !== '/') return response.writeHead(404).end()
+    const page = PAGES.get(request.url ?? '')
+    if (page === undefined) return response.writeHead(404).end()
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return response.writeHead(405, { allow: 'GET, HEAD' }).end()
-    const body = JSON.stringify({ mappings: readState() })
-    return response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body)
+    const headers = { 'content-type': page.contentType, 'cache-control': 'no-store' }
+    return response.writeHead(200, headers).end(page.render(readState()))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(isPortTaken(error) ? new PortTakenError(port, error) : error))
@@ -49,6 +56,10 @@ export async function openStateEndpoint(
         server.closeAllConnections()
       }),
   }
+}
+
+function toJson(mappings: readonly MappingState[]): string {
+  return JSON.stringify({ mappings })
 }
 
 function isPortTaken(error: Error): boolean {

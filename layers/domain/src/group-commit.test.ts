@@ -57,6 +57,51 @@ async function setUpRunning(options: { maxBatch?: number; maxWaiting?: number } 
   return { runner, group, first }
 }
 
+describe('a group commit with several batches side by side', () => {
+  function setUpTwo() {
+    const ends: (() => Promise<unknown>)[] = []
+    const batches: number[][] = []
+    const run = (items: number[]) => {
+      batches.push(items)
+      return new Promise<string[]>((resolve) => {
+        ends.push(() => {
+          resolve(items.map(resultOf))
+          return settled()
+        })
+      })
+    }
+    return { batches, ends, group: new GroupCommit(run, { maxBatch: 2, maxWaiting: 100, maxRunning: 2 }) }
+  }
+
+  it('starts a full batch beside the running one, and no more than allowed', async () => {
+    const { batches, ends, group } = setUpTwo()
+    const results = Promise.all([1, 2, 3, 4, 5, 6].map((item) => group.submit(item)))
+    expect(batches).toEqual([[1], [2, 3]])
+
+    await ends[1]?.()
+    expect(batches).toEqual([[1], [2, 3], [4, 5]])
+
+    await ends[0]?.()
+    await ends[2]?.()
+    await ends[3]?.()
+    expect(batches).toEqual([[1], [2, 3], [4, 5], [6]])
+    expect(await results).toEqual([1, 2, 3, 4, 5, 6].map(resultOf))
+  })
+
+  it('lets what does not fill a batch wait for company until nothing runs', async () => {
+    const { batches, ends, group } = setUpTwo()
+    const results = Promise.all([1, 2, 3, 4].map((item) => group.submit(item)))
+
+    await ends[0]?.()
+    expect(batches).toEqual([[1], [2, 3]])
+
+    await ends[1]?.()
+    expect(batches).toEqual([[1], [2, 3], [4]])
+    await ends[2]?.()
+    await results
+  })
+})
+
 describe('a group commit', () => {
   it('starts a lone item without waiting for company', async () => {
     const { runner, group } = setUp()

@@ -2,8 +2,10 @@ import { OverloadedError } from './errors'
 
 export interface GroupCommitOptions {
   readonly maxBatch: number
-  /** Items that may wait behind the running batch before new ones are refused. */
+  /** Items that may wait behind the running batches before new ones are refused. */
   readonly maxWaiting: number
+  /** Batches that may run side by side, 1 by default. A second one starts when there are enough items to fill it. */
+  readonly maxRunning?: number
 }
 
 interface Waiting<Item, Result> {
@@ -14,12 +16,13 @@ interface Waiting<Item, Result> {
 
 /**
  * Gathers concurrent calls into batches: items that arrive while a batch runs form the next one. An item that finds
- * nothing running starts at once, so a lone call never waits for company. Batches run one after another, items keep
- * their order of arrival. When a batch fails, each of its items fails with that error.
+ * nothing running starts at once, so a lone call never waits for company. Beside a running batch only full ones start:
+ * few large batches cost less than many small ones. Batches start in the order of arrival of their items. When a batch
+ * fails, each of its items fails with that error.
  */
 export class GroupCommit<Item, Result> {
   #waiting: Waiting<Item, Result>[] = []
-  #running = false
+  #running = 0
 
   /** @param run handles a batch and answers one result per item, in the same order */
   constructor(
@@ -27,7 +30,7 @@ export class GroupCommit<Item, Result> {
     private readonly options: GroupCommitOptions,
   ) {}
 
-  /** Whether items wait behind a running batch. */
+  /** Whether items wait behind what is running. */
   get isBusy(): boolean {
     return this.#waiting.length > 0
   }
@@ -37,17 +40,22 @@ export class GroupCommit<Item, Result> {
     if (this.#waiting.length >= this.options.maxWaiting) return Promise.reject(new OverloadedError())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject })
-      if (!this.#running) void this.#drain()
+      if (this.#mayStart()) void this.#drain()
     })
   }
 
+  #mayStart(): boolean {
+    const { maxBatch, maxRunning = 1 } = this.options
+    if (this.#running === 0) return this.#waiting.length > 0
+    return this.#running < maxRunning && this.#waiting.length >= maxBatch
+  }
+
   async #drain(): Promise<void> {
-    this.#running = true
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.options.maxBatch)
-      await this.#settle(batch)
+    while (this.#mayStart()) {
+      this.#running++
+      await this.#settle(this.#waiting.splice(0, this.options.maxBatch))
+      this.#running--
     }
-    this.#running = false
   }
 
   async #settle(batch: Waiting<Item, Result>[]): Promise<void> {

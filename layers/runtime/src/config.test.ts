@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ConfigError, environmentSchema, parseConfig, readConfig, readUserSettings, SERVERS_ENV_FILE } from './config'
+import {
+  ConfigError,
+  environmentSchema,
+  parseConfig,
+  readConfig,
+  readHome,
+  readUserSettings,
+  SERVERS_ENV_FILE,
+} from './config'
 
 /** What was wrong, as its reader sees it. */
 function errorOf(environment: Record<string, string>): ConfigError {
@@ -126,6 +134,16 @@ describe('reading the configuration', () => {
     write(SERVERS_ENV_FILE, "MYSQL_DATABASE='from_servers'\n")
 
     expect(readUserSettings(directory)).toEqual({ MYSQL_HOST: 'from-environment', MYSQL_USER: 'from-dotenv' })
+  })
+})
+
+describe('the home of the handlers', () => {
+  it.each([
+    ['serverless-offline', { IS_OFFLINE: 'true', AWS_LAMBDA_FUNCTION_NAME: 'get-about' }],
+    ['lambda', { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001', AWS_LAMBDA_FUNCTION_NAME: 'get-about' }],
+    ['function-host', { NODE_ENV: 'production' }],
+  ])('is %s where the environment says so', (home, environment) => {
+    expect(readHome(environment as NodeJS.ProcessEnv)).toBe(home)
   })
 })
 

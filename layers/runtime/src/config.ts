@@ -39,6 +39,8 @@ export const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 
+  METRICS: z.enum(['prometheus', 'emf', 'none']).optional(),
+
   HTTP_PORT: port.default(3000),
   PRODUCT_SERVICE_PORT: port.default(8080),
   ORDER_SERVICE_PORT: port.default(8081),
@@ -153,6 +155,15 @@ export function readUserSettings(directory = process.cwd()): Readonly<Record<str
   return Object.fromEntries(
     Object.keys(environmentSchema.shape).flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])),
   )
+}
+
+/** Where the handlers run. */
+export type Home = 'serverless-offline' | 'function-host' | 'lambda'
+
+/** Not a setting: serverless-offline and Lambda say who they are in the environment of the functions. */
+export function readHome(environment: NodeJS.ProcessEnv = process.env): Home {
+  if (environment.IS_OFFLINE === 'true') return 'serverless-offline'
+  return environment.AWS_LAMBDA_RUNTIME_API ? 'lambda' : 'function-host'
 }
 
 function readEnvFile(directory: string, file: string): NodeJS.ProcessEnv {

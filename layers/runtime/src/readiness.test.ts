@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { checkReadiness, type Dependency } from './readiness'
+import { type CheckedDependency, checkReadiness } from './readiness'
 
 const DEADLINE_MS = 1_000
 
-const up = (name: string, required = true): Dependency => ({ name, required, check: async () => undefined })
+const up = (name: string, required = true): CheckedDependency => ({ name, required, check: async () => undefined })
 
-function down(name: string, required = true, error: unknown = new Error('refused')): Dependency {
+function down(name: string, required = true, error: unknown = new Error('refused')): CheckedDependency {
   return { name, required, check: () => Promise.reject(error) }
 }
 
@@ -44,7 +44,7 @@ describe('readiness', () => {
   })
 
   it('waits for no answer longer than its deadline', async () => {
-    const hanging: Dependency = { name: 'kafka', required: false, check: () => new Promise(() => undefined) }
+    const hanging: CheckedDependency = { name: 'kafka', required: false, check: () => new Promise(() => undefined) }
 
     const { status, dependencies } = await checkReadiness([up('mysql'), hanging], 20)
 
@@ -58,7 +58,7 @@ describe('readiness', () => {
     const secondRan = new Promise<void>((resolve) => {
       release = resolve
     })
-    const first: Dependency = {
+    const first: CheckedDependency = {
       name: 'first',
       required: true,
       check: () => {
@@ -66,7 +66,7 @@ describe('readiness', () => {
         return secondRan
       },
     }
-    const second: Dependency = {
+    const second: CheckedDependency = {
       name: 'second',
       required: true,
       check: async () => {
@@ -107,7 +107,7 @@ describe('readiness', () => {
   })
 
   it('survives a check that throws instead of rejecting', async () => {
-    const broken: Dependency = {
+    const broken: CheckedDependency = {
       name: 'mysql',
       required: true,
       check: () => {

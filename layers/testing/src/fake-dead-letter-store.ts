@@ -1,6 +1,7 @@
 import {
   assertOpen,
   type DeadLetter,
+  type DeadLetterCount,
   type DeadLetterDeed,
   type DeadLetterQuery,
   type DeadLetterReplay,
@@ -34,6 +35,12 @@ export class FakeDeadLetterStore implements DeadLetterStore {
         (cause === undefined || letter.cause.code === cause),
     )
     return pageOf(found.map(toSummary), query, ({ id }) => id)
+  }
+
+  async countOpen(): Promise<DeadLetterCount> {
+    const counts = { kafka: 0, rabbitmq: 0 }
+    for (const { broker, status } of this.letters.values()) if (status === 'open') counts[broker]++
+    return counts
   }
 
   async markReplayed({ id, failures, by, at }: DeadLetterReplay): Promise<DeadLetter> {

@@ -57,7 +57,7 @@ function newClient(): Kafka {
   return new Kafka({ brokers: kafkaOptions().brokers, logLevel: logLevel.NOTHING })
 }
 
-async function withAdmin<Result>(work: (admin: ReturnType<Kafka['admin']>) => Promise<Result>): Promise<Result> {
+export async function withAdmin<Result>(work: (admin: ReturnType<Kafka['admin']>) => Promise<Result>): Promise<Result> {
   const admin = newClient().admin()
   await admin.connect()
   try {

@@ -1,5 +1,7 @@
 export { checkKafka, type KafkaCheck } from './check-kafka'
+export { describeKafka, type KafkaDescriptionOptions } from './describe-kafka'
 export { type EventTopics, KafkaEventPublisher } from './kafka-event-publisher'
+export { type ConsumedTopic, KafkaLag, type KafkaLagOptions, type PartitionLag } from './kafka-lag'
 export { KafkaProducer, type KafkaProducerOptions } from './kafka-producer'
 export { KafkaPublisher, type KafkaPublisherOptions } from './kafka-publisher'
 export { registerSnappy } from './snappy-codec'

@@ -10,6 +10,9 @@ const MAX_PORTION_BYTES = 768 * 1024
 /** More than what is around the data of an event: key, headers and the rest of the body. */
 const ENVELOPE_BYTES = 512
 
+/** Nobody waits for an answer, and a portion that is given up is sent again: better late than twice. */
+const SEND_WITHIN_MS = 30_000
+
 /** Publishes the events of each kind of aggregate to a topic of their own, under the aggregate's id as key. */
 export class KafkaEventPublisher implements EventPublisher {
   constructor(
@@ -18,7 +21,7 @@ export class KafkaEventPublisher implements EventPublisher {
   ) {}
 
   async publishAll(events: readonly RecordedEvent[]): Promise<void> {
-    for (const portion of portionsOf(events)) await this.producer.send(this.#toTopicMessages(portion))
+    for (const portion of portionsOf(events)) await this.producer.send(this.#toTopicMessages(portion), SEND_WITHIN_MS)
   }
 
   #toTopicMessages(events: readonly RecordedEvent[]): TopicMessages[] {

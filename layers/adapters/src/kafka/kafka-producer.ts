@@ -1,5 +1,6 @@
 import { UnavailableError } from '@ecommerce/domain'
 import kafkajs, { Kafka, logLevel, Partitioners, type Producer, type TopicMessages } from 'kafkajs'
+import { withDeadline } from '../deadline'
 import { registerSnappy } from './snappy-codec'
 
 export interface KafkaProducerOptions {
@@ -27,19 +28,32 @@ export class KafkaProducer {
    * Resolves when the cluster has all of it.
    * @throws {UnavailableError} then any part of it may be there, or none
    */
-  async send(topicMessages: TopicMessages[]): Promise<void> {
-    this.#producer ??= this.#connect()
+  async send(topicMessages: TopicMessages[], withinMs: number): Promise<void> {
+    const startedAt = performance.now()
+    const producer = await withDeadline('Kafka', withinMs, this.#connected())
+    const batch = { topicMessages, acks: -1, compression: kafkajs.CompressionTypes.Snappy }
     try {
-      const producer = await this.#producer
-      await producer.sendBatch({ topicMessages, acks: -1, compression: kafkajs.CompressionTypes.Snappy })
+      await withDeadline('Kafka', withinMs - (performance.now() - startedAt), producer.sendBatch(batch))
     } catch (error) {
-      await this.#discard()
-      throw new UnavailableError('Kafka', { cause: error })
+      // Its sequence numbers are in doubt: the next batch gets a new producer.
+      this.#producer = undefined
+      void producer.disconnect().catch(() => undefined)
+      throw asUnavailable(error)
     }
   }
 
   async close(): Promise<void> {
-    await this.#discard()
+    const producer = await this.#producer?.catch(() => undefined)
+    this.#producer = undefined
+    await producer?.disconnect()
+  }
+
+  #connected(): Promise<Producer> {
+    this.#producer ??= this.#connect().catch((error) => {
+      this.#producer = undefined
+      throw asUnavailable(error)
+    })
+    return this.#producer
   }
 
   async #connect(): Promise<Producer> {
@@ -60,12 +74,8 @@ export class KafkaProducer {
     await producer.connect()
     return producer
   }
+}
 
-  /** After a failure the producer's sequence numbers are in doubt: the next batch gets a new one. */
-  async #discard(): Promise<void> {
-    const discarded = this.#producer
-    this.#producer = undefined
-    const producer = await discarded?.catch(() => undefined)
-    await producer?.disconnect()
-  }
+function asUnavailable(error: unknown): UnavailableError {
+  return error instanceof UnavailableError ? error : new UnavailableError('Kafka', { cause: error })
 }

@@ -18,6 +18,14 @@ export interface DatabaseOptions {
   readonly onCommitted?: () => void
 }
 
+/** What the connections of a pool do at this moment. */
+export interface PoolUse {
+  readonly inUse: number
+  readonly idle: number
+  /** Callers without a connection. */
+  readonly waiting: number
+}
+
 export interface TransactionOptions {
   /**
    * True when the work may run again although it did commit, because it recognises its own records. Only then is it
@@ -39,6 +47,9 @@ const SESSION_SETTINGS = [
 /** A bounded pool of MySQL connections. Opens none before the first statement. */
 export class Database {
   readonly #pool: Pool
+  readonly #open = new Set<object>()
+  #inUse = 0
+  #waiting = 0
 
   constructor(private readonly options: DatabaseOptions) {
     this.#pool = mysql.createPool({
@@ -57,6 +68,14 @@ export class Database {
       // For `Session.later`. mysql2 escapes every value, so a value cannot begin a statement.
       multipleStatements: true,
     })
+    this.#pool.on('connection', (connection) => {
+      this.#open.add(connection)
+      for (const ending of ['end', 'error']) connection.once(ending, () => this.#open.delete(connection))
+    })
+  }
+
+  get poolUse(): PoolUse {
+    return { inUse: this.#inUse, idle: Math.max(0, this.#open.size - this.#inUse), waiting: this.#waiting }
   }
 
   /** Runs statements outside a transaction; they must be safe to repeat. @throws {UnavailableError} */
@@ -93,6 +112,7 @@ export class Database {
 
   async #withSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     const connection = await this.#acquire()
+    this.#inUse++
     try {
       const session = new Session(connection, this.options.queryTimeoutMs)
       if (!prepared.has(connection.connection)) {
@@ -104,10 +124,17 @@ export class Database {
       return result
     } catch (error) {
       // After a timeout the answer may still come: the connection is of no use to the next caller.
-      if (isConnectionFailure(error)) connection.destroy()
+      if (isConnectionFailure(error)) this.#destroy(connection)
       else connection.release()
       throw error
+    } finally {
+      this.#inUse--
     }
+  }
+
+  #destroy(connection: PoolConnection): void {
+    this.#open.delete(connection.connection)
+    connection.destroy()
   }
 
   /** mysql2's pool lets callers wait without end, as they would while a server hangs. */
@@ -117,12 +144,14 @@ export class Database {
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new NoConnectionError()), this.options.queryTimeoutMs)
     })
+    this.#waiting++
     try {
       return await Promise.race([acquired, tooLate])
     } catch (error) {
       if (error instanceof NoConnectionError) acquired.then(release, ignore)
       throw error
     } finally {
+      this.#waiting--
       clearTimeout(timer)
     }
   }

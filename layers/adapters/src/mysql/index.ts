@@ -1,4 +1,5 @@
-export { Database, type DatabaseOptions } from './database'
+export { Database, type DatabaseOptions, type PoolUse } from './database'
+export { describeMysql } from './describe-mysql'
 export { MysqlDeadLetterStore } from './mysql-dead-letter-store'
 export { MysqlOrderStore } from './mysql-order-store'
 export { MysqlOutboxStore } from './mysql-outbox-store'

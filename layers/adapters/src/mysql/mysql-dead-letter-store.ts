@@ -2,6 +2,7 @@ import {
   assertOpen,
   type DeadLetter,
   type DeadLetterAction,
+  type DeadLetterCount,
   type DeadLetterDeed,
   type DeadLetterQuery,
   type DeadLetterReplay,
@@ -60,6 +61,17 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
     const shown = rows.slice(0, query.limit)
     const last = rows.length > query.limit ? shown.at(-1) : undefined
     return { items: shown.map(toSummary), nextCursor: last && encodeCursor(query, [last.seq]) }
+  }
+
+  async countOpen(): Promise<DeadLetterCount> {
+    const rows = await this.database.read((session) =>
+      session.rows<{ broker: keyof DeadLetterCount; letters: number }>(
+        "SELECT broker, COUNT(*) AS letters FROM dead_letters WHERE status = 'open' GROUP BY broker",
+      ),
+    )
+    const counts = { kafka: 0, rabbitmq: 0 }
+    for (const { broker, letters } of rows) counts[broker] = letters
+    return counts
   }
 
   markReplayed({ id, failures, by, at }: DeadLetterReplay): Promise<DeadLetter> {

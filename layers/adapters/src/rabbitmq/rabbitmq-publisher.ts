@@ -1,6 +1,8 @@
-import { type MessagePublisher, type OutgoingMessage, OverloadedError, UnavailableError } from '@ecommerce/domain'
-import { type AmqpConnectionManager, type ChannelWrapper, connect } from 'amqp-connection-manager'
-import type { ConfirmChannel } from 'amqplib'
+import type { OutgoingMessage } from '@ecommerce/domain'
+import { BatchPublisher } from '../batch-publisher'
+import { withDeadline } from '../deadline'
+import { ConfirmChannels } from './confirm-channels'
+import { publishConfirmed } from './publish-confirmed'
 
 export interface RabbitMqPublisherOptions {
   readonly url: string
@@ -15,73 +17,35 @@ export interface RabbitMqPublisherOptions {
   readonly publishWithinMs: number
 }
 
-const RECONNECT_SECONDS = 1
+/** More than this go over the next channel: the broker works on both meanwhile. */
+const MAX_BATCH = 100
 
 /**
- * Publishes persistent, mandatory messages and waits for the broker's confirm, over a few channels in turn. Connects
- * when it is first used, and again by itself; messages wait for that within their time.
+ * Publishes to one exchange, one batch at a time on each of a few confirm channels; the first is enough for most. What is
+ * under way is bounded by that, so a broker that confirms slowly slows its publishers down.
  */
-export class RabbitMqPublisher implements MessagePublisher {
-  #connection: AmqpConnectionManager | undefined
-  #channels: ChannelWrapper[] = []
-  #next = 0
-  #waiting = 0
-  /** Messages the broker gave back because no queue takes them; the confirm follows. */
-  readonly #returned = new Set<string>()
+export class RabbitMqPublisher extends BatchPublisher {
+  readonly #channels: ConfirmChannels
 
-  constructor(private readonly options: RabbitMqPublisherOptions) {}
-
-  async publish(message: OutgoingMessage): Promise<void> {
-    const { exchange, routingKey, type, maxWaiting, publishWithinMs: timeout } = this.options
-    if (this.#waiting >= maxWaiting) throw new OverloadedError()
-    this.#waiting++
-    try {
-      const properties = {
-        messageId: message.id,
-        type,
-        contentType: 'application/json',
-        headers: message.headers,
-        persistent: true,
-        mandatory: true,
-        timeout,
+  constructor({ url, heartbeatSeconds, channels, maxWaiting, publishWithinMs, ...route }: RabbitMqPublisherOptions) {
+    const pool = new ConfirmChannels({ url, heartbeatSeconds, size: channels })
+    async function send(messages: readonly OutgoingMessage[], withinMs: number) {
+      const startedAt = performance.now()
+      const channel = await withDeadline('RabbitMQ', withinMs, pool.next())
+      try {
+        const leftMs = withinMs - (performance.now() - startedAt)
+        return await withDeadline('RabbitMQ', leftMs, publishConfirmed(channel, route, messages))
+      } catch (error) {
+        // What is in doubt stays with this channel: it would only grow there.
+        pool.discard(channel)
+        throw error
       }
-      await this.#channel().publish(exchange, routingKey, Buffer.from(message.body), properties)
-    } catch (error) {
-      throw new UnavailableError('RabbitMQ', { cause: error })
-    } finally {
-      this.#waiting--
     }
-    if (this.#returned.delete(message.id)) {
-      throw new UnavailableError('RabbitMQ', { cause: new Error(`no queue takes ${routingKey} from ${exchange}`) })
-    }
+    super(send, { broker: 'RabbitMQ', maxBatch: MAX_BATCH, maxRunning: channels, maxWaiting, publishWithinMs })
+    this.#channels = pool
   }
 
   async close(): Promise<void> {
-    await this.#connection?.close()
-  }
-
-  #channel(): ChannelWrapper {
-    if (this.#channels.length === 0) this.#open()
-    const channel = this.#channels[this.#next++ % this.#channels.length]
-    if (!channel) throw new Error('a publisher needs a channel at least')
-    return channel
-  }
-
-  #open(): void {
-    const { url, heartbeatSeconds, channels } = this.options
-    this.#connection = connect([url], {
-      heartbeatIntervalInSeconds: heartbeatSeconds,
-      reconnectTimeInSeconds: RECONNECT_SECONDS,
-    })
-    this.#channels = Array.from({ length: channels }, () => this.#createChannel())
-  }
-
-  #createChannel(): ChannelWrapper {
-    const setup = async (channel: ConfirmChannel) => {
-      channel.on('return', ({ properties }) => this.#returned.add(String(properties.messageId)))
-    }
-    const wrapper = this.#connection?.createChannel({ confirm: true, setup })
-    if (!wrapper) throw new Error('there is no connection')
-    return wrapper
+    await this.#channels.close()
   }
 }

@@ -1,5 +1,5 @@
 import type { Page } from '../products/product'
-import type { DeadLetter, DeadLetterAction, DeadLetterQuery, DeadLetterSummary } from './dead-letter'
+import type { DeadLetter, DeadLetterAction, DeadLetterCount, DeadLetterQuery, DeadLetterSummary } from './dead-letter'
 
 export interface DeadLetterDeed extends Pick<DeadLetterAction, 'by' | 'at'> {
   readonly id: string
@@ -20,6 +20,8 @@ export interface DeadLetterStore {
   find(id: string): Promise<DeadLetter | undefined>
   /** The one recorded last comes first. @throws {InvalidInputError} for a cursor that is not of this query */
   list(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>>
+  /** The letters that nobody has settled, for every broker, also where there are none. */
+  countOpen(): Promise<DeadLetterCount>
   /**
    * Marks a letter whose message was replayed, unless it has failed again by now: then it stays open. The replay is on
    * record either way.

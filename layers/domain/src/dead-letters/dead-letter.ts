@@ -42,6 +42,8 @@ export interface DeadLetterAction {
 /** As lists show it. */
 export type DeadLetterSummary = Omit<DeadLetter, 'headers' | 'body' | 'actions'>
 
+export type DeadLetterCount = Readonly<Record<AsyncChannel, number>>
+
 export interface DeadLetterQuery {
   readonly status?: DeadLetterStatus | undefined
   readonly broker?: AsyncChannel | undefined

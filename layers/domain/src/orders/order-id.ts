@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock'
+import { createHmacSha256 } from '../hmac-sha256'
 
 export interface OrderIdOptions {
   /** Keys the check; every instance of the service must share it. */
@@ -23,10 +24,10 @@ const KEYED_FLAG = 0b1000
  * nobody was ever given, without a write when the order is accepted. It deters guessing, it does not authorise.
  */
 export class OrderIds {
-  readonly #key
+  readonly #hmac: (data: Buffer | string) => Buffer
 
   constructor(private readonly options: OrderIdOptions) {
-    this.#key = createSecretKey(options.secret, 'utf8')
+    this.#hmac = createHmacSha256(options.secret)
   }
 
   mint(): string {
@@ -63,10 +64,6 @@ export class OrderIds {
 
   #check(bytes: Buffer): Buffer {
     return this.#hmac(bytes.subarray(0, CHECKED_BYTES)).subarray(0, bytes.length - CHECKED_BYTES)
-  }
-
-  #hmac(data: Buffer | string): Buffer {
-    return createHmac('sha256', this.#key).update(data).digest()
   }
 }
 

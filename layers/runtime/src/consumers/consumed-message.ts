@@ -5,6 +5,8 @@ export interface ConsumedMessage {
   readonly source: string
   /** Kafka: `partition-offset`. A queue has no positions. */
   readonly position?: string | undefined
+  /** Whether the broker says that it has delivered it before. Kafka never does. */
+  readonly redelivered?: boolean | undefined
   readonly id?: string | undefined
   readonly key?: string | undefined
   readonly headers: Readonly<Record<string, string>>

@@ -25,11 +25,12 @@ export function rabbitMqMessages(event: RabbitMqEvent): ConsumedMessage[] {
   })
 }
 
-function toMessage(source: string, { basicProperties, data }: RabbitMqRecord): ConsumedMessage {
+function toMessage(source: string, { basicProperties, redelivered, data }: RabbitMqRecord): ConsumedMessage {
   const headers = Object.entries(basicProperties.headers ?? {}).map(([name, value]) => [name, toText(value)])
   return {
     broker: 'rabbitmq',
     source,
+    redelivered,
     id: basicProperties.messageId ?? undefined,
     headers: Object.fromEntries(headers),
     body: Buffer.from(data, 'base64'),

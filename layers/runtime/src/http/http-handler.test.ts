@@ -4,6 +4,8 @@ import { type HttpEventOptions, httpEvent, lambdaContext } from '@ecommerce/test
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createLogger } from '../logger'
+import { noMetrics } from '../metrics/no-metrics'
+import { PrometheusMetrics } from '../metrics/prometheus-metrics'
 import { createHttpStack } from './http-handler'
 import { defineRoute, type RouteResponse } from './route'
 
@@ -29,13 +31,14 @@ function setUp(work: Work = async ({ body }) => ({ body })) {
       done()
     },
   })
-  const handler = createHttpStack(createLogger('info', sink))(route, work)
+  const metrics = new PrometheusMetrics()
+  const handler = createHttpStack(createLogger('info', sink), metrics)(route, work)
   const call = async (options: HttpEventOptions = {}) => {
     const event = httpEvent({ method: 'POST', path: '/things/7', body: { name: 'Lamp' }, ...options })
     const { statusCode, headers, body } = await handler(event, lambdaContext({ awsRequestId: 'from-lambda' }))
     return { statusCode, headers, body: JSON.parse(body ?? 'null') }
   }
-  return { call, lines, handler }
+  return { call, lines, handler, metrics }
 }
 
 describe('a handled request', () => {
@@ -64,7 +67,7 @@ describe('a handled request', () => {
   it('may be answered with text of another media type', async () => {
     const lines = new Writable({ write: (_chunk, _encoding, done) => done() })
     const page = defineRoute({ ...route, body: z.any(), success: { ...route.success, mediaType: 'text/html' } })
-    const handler = createHttpStack(createLogger('info', lines))(page, () => ({ body: '<p>' as never }))
+    const handler = createHttpStack(createLogger('info', lines), noMetrics)(page, () => ({ body: '<p>' as never }))
 
     const response = await handler(httpEvent({ body: {} }), lambdaContext())
 
@@ -202,5 +205,24 @@ describe('a request that fails', () => {
     await call()
 
     expect(JSON.stringify(lines[0])).toContain('connect ECONNREFUSED')
+  })
+})
+
+describe('the metrics of requests', () => {
+  const ofRoute = 'method="POST",route="/things/{id}"'
+
+  it('count each by its route and status, whatever was in the path, and time them together', async () => {
+    const { call, metrics } = setUp()
+
+    await call({ path: '/things/1' })
+    await call({ path: '/things/2' })
+    await call({ body: { name: 7 } })
+
+    const lines = (await metrics.render([])).split('\n')
+    expect(lines.filter((line) => line.startsWith('ecommerce_http_requests_total'))).toEqual([
+      `ecommerce_http_requests_total{${ofRoute},status="201"} 2`,
+      `ecommerce_http_requests_total{${ofRoute},status="422"} 1`,
+    ])
+    expect(lines).toContain(`ecommerce_http_request_duration_seconds_count{${ofRoute}} 3`)
   })
 })

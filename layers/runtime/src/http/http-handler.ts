@@ -1,6 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Logger } from '../logger'
+import type { Counter, Metrics } from '../metrics/metrics'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
 import type { Route, RouteRequest, RouteResponse } from './route'
@@ -24,15 +25,15 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
 }
 
 /**
- * The one HTTP stack: request id, access log, parse and validate, errors as problem+json. Whatever the work throws
+ * The one HTTP stack: request id, access log, metrics, parse and validate, errors as problem+json. Whatever the work throws
  * becomes a response: the handler never rejects.
  */
-export function createHttpStack(logger: Logger): HttpStack {
+export function createHttpStack(logger: Logger, metrics: Metrics): HttpStack {
   return (route, work) =>
     // Lambda's own timeout is enough: middy's early timeout would set a timer for every request.
     middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use(requestId())
-      .use(accessLog(logger, route))
+      .use(accessRecord(route, logger, metrics))
       .use(problemResponse(logger))
       .handler(async (event, context) => {
         const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context) }
@@ -65,24 +66,38 @@ function requestId(): HttpMiddleware {
   return { after: requestIdAfter, onError: requestIdAfter }
 }
 
-function accessLog(logger: Logger, route: Route): HttpMiddleware {
+/** One line of the log, and the metrics, of each request. */
+function accessRecord({ method, path }: Route, logger: Logger, metrics: Metrics): HttpMiddleware {
   const startedAt = new WeakMap<object, number>()
-  const accessLogBefore: HttpMiddleware['before'] = ({ event }) => {
+  const duration = metrics.histogram('ecommerce_http_request_duration_seconds', { method, route: path })
+  const requestsByStatus = new Map<number, Counter>()
+  const requestsWith = (status: number) => {
+    const known = requestsByStatus.get(status)
+    if (known) return known
+    const requests = metrics.counter('ecommerce_http_requests_total', { method, route: path, status: String(status) })
+    requestsByStatus.set(status, requests)
+    return requests
+  }
+  const recordBefore: HttpMiddleware['before'] = ({ event }) => {
     startedAt.set(event, performance.now())
   }
-  const accessLogAfter: HttpMiddleware['after'] = ({ event, context, response }) => {
+  const recordAfter: HttpMiddleware['after'] = ({ event, context, response }) => {
+    const durationMs = performance.now() - (startedAt.get(event) ?? 0)
+    duration.observe(durationMs / 1_000)
+    requestsWith(response?.statusCode ?? 200).add()
+    metrics.flush()
     logger.info(
       {
         request_id: requestIdOf(event, context),
         method: event.requestContext.http.method,
-        route: route.path,
+        route: path,
         status: response?.statusCode,
-        duration_ms: Math.round((performance.now() - (startedAt.get(event) ?? 0)) * 100) / 100,
+        duration_ms: Math.round(durationMs * 100) / 100,
       },
       'request',
     )
   }
-  return { before: accessLogBefore, after: accessLogAfter, onError: accessLogAfter }
+  return { before: recordBefore, after: recordAfter, onError: recordAfter }
 }
 
 function problemResponse(logger: Logger): HttpMiddleware {

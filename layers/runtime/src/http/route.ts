@@ -13,7 +13,7 @@ export interface Route<
   Answer extends z.ZodType = z.ZodType,
 > {
   readonly operationId: string
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY'
   /** As in `serverless.yml`, for example `/orders/{id}`. */
   readonly path: string
   readonly summary: string

@@ -2,12 +2,13 @@ import { UnavailableError } from '@ecommerce/domain'
 import { lambdaContext } from '@ecommerce/testing'
 import { expect, it } from 'vitest'
 import { createLogger } from '../logger'
+import { noMetrics } from '../metrics/no-metrics'
 import { createScheduleStack } from './scheduled-handler'
 
 function setUp() {
   const lines: Record<string, unknown>[] = []
   const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) })
-  return { lines, scheduled: createScheduleStack(logger) }
+  return { lines, scheduled: createScheduleStack(logger, noMetrics) }
 }
 
 const context = lambdaContext({ awsRequestId: 'request-1', functionName: 'relay-outbox' })

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda'
 import type { Logger } from '../logger'
+import type { Metrics } from '../metrics/metrics'
 
 export type ScheduledHandler = (event: unknown, context: Context) => Promise<void>
 
@@ -11,7 +12,7 @@ export type ScheduledHandler = (event: unknown, context: Context) => Promise<voi
 export type ScheduleStack = (work: () => Promise<Readonly<Record<string, unknown>>>) => ScheduledHandler
 
 /** The one stack of scheduled functions: one log line a call, whether it succeeds or fails. */
-export function createScheduleStack(logger: Logger): ScheduleStack {
+export function createScheduleStack(logger: Logger, metrics: Metrics): ScheduleStack {
   return (work) => async (_event, context) => {
     const startedAt = performance.now()
     const describe = () => ({
@@ -25,6 +26,8 @@ export function createScheduleStack(logger: Logger): ScheduleStack {
     } catch (error) {
       logger.warn({ ...describe(), err: error }, 'scheduled work failed and will be tried again')
       throw error
+    } finally {
+      metrics.flush()
     }
   }
 }

@@ -273,6 +273,18 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
       })
     })
 
+    it('counts those of each broker that nobody has settled', async () => {
+      const before = await store.countOpen()
+      const [first, second] = [await recorded(), await recorded()]
+      await recorded({ broker: 'rabbitmq' })
+
+      expect(await store.countOpen()).toEqual({ kafka: before.kafka + 2, rabbitmq: before.rabbitmq + 1 })
+
+      await store.discard({ id: first.id, by: 'request-1', at: NOON })
+      await store.markReplayed({ id: second.id, failures: 1, by: 'request-1', at: NOON })
+      expect(await store.countOpen()).toEqual({ kafka: before.kafka, rabbitmq: before.rabbitmq + 1 })
+    })
+
     const idsOf = async (query: Omit<DeadLetterQuery, 'limit'>) =>
       (await store.list({ ...query, limit: 100 })).items.map(({ id }) => id)
   })

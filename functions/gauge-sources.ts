@@ -1,0 +1,65 @@
+import type { DeadLetterStore, OutboxStore } from '@ecommerce/domain'
+import { type GaugeSource, sample } from '@ecommerce/runtime'
+
+/** What can be asked how much waits in it. */
+export interface Backlogs {
+  readonly kafkaLag: () => Promise<readonly PartitionLag[]>
+  readonly queueDepth: () => Promise<readonly { readonly queue: string; readonly ready: number }[]>
+  readonly outbox: Pick<OutboxStore, 'depth'>
+  readonly deadLetters: Pick<DeadLetterStore, 'countOpen'>
+  readonly pool: () => { readonly inUse: number; readonly idle: number; readonly waiting: number }
+}
+
+interface PartitionLag {
+  readonly topic: string
+  readonly partition: number
+  readonly group: string
+  readonly lag: number
+}
+
+/** The gauges that somebody else has the values of. */
+export function gaugeSources({ kafkaLag, queueDepth, outbox, deadLetters, pool }: Backlogs): GaugeSource[] {
+  return [
+    // First, as the others take connections.
+    {
+      name: 'mysql-pool',
+      measure: async () => {
+        const { inUse, idle, waiting } = pool()
+        return [
+          sample('ecommerce_mysql_pool_connections', { state: 'in_use' }, inUse),
+          sample('ecommerce_mysql_pool_connections', { state: 'idle' }, idle),
+          sample('ecommerce_mysql_pool_waiting', {}, waiting),
+        ]
+      },
+    },
+    {
+      name: 'kafka',
+      measure: async () =>
+        (await kafkaLag()).map(({ topic, partition, group, lag }) =>
+          sample('ecommerce_kafka_consumer_lag', { topic, partition: String(partition), group }, lag),
+        ),
+    },
+    {
+      name: 'rabbitmq',
+      measure: async () =>
+        (await queueDepth()).map(({ queue, ready }) => sample('ecommerce_rabbitmq_queue_messages', { queue }, ready)),
+    },
+    {
+      name: 'outbox',
+      measure: async () => {
+        const { pending, oldestAgeMs } = await outbox.depth()
+        return [
+          sample('ecommerce_outbox_pending_events', {}, pending),
+          sample('ecommerce_outbox_oldest_event_age_seconds', {}, oldestAgeMs / 1_000),
+        ]
+      },
+    },
+    {
+      name: 'dead-letters',
+      measure: async () =>
+        Object.entries(await deadLetters.countOpen()).map(([broker, letters]) =>
+          sample('ecommerce_dead_letters', { broker }, letters),
+        ),
+    },
+  ]
+}

@@ -1,0 +1,136 @@
+import { type OutgoingMessage, OverloadedError, UnavailableError } from '@ecommerce/domain'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { BatchPublisher, type BatchPublisherOptions, type Refusal } from './batch-publisher'
+
+interface Sending {
+  readonly ids: string[]
+  readonly withinMs: number
+  end(refusals?: Refusal[]): Promise<void>
+  fail(error: Error): Promise<void>
+}
+
+const message = (id: string): OutgoingMessage => ({ id, key: 'k', body: '{}', headers: {} })
+const settled = () => new Promise(setImmediate)
+
+/** A publisher whose batches end when the test says so. */
+function setUp(options: Partial<BatchPublisherOptions> = {}) {
+  const sendings: Sending[] = []
+  const publisher = new BatchPublisher(
+    (messages, withinMs) =>
+      new Promise((resolve, reject) => {
+        const end = (refusals: Refusal[] = messages.map(() => undefined)) => {
+          resolve(refusals)
+          return settled().then(() => undefined)
+        }
+        const fail = (error: Error) => {
+          reject(error)
+          return settled().then(() => undefined)
+        }
+        sendings.push({ ids: messages.map(({ id }) => id), withinMs, end, fail })
+      }),
+    { broker: 'Broker', maxBatch: 100, maxWaiting: 100, maxRunning: 1, publishWithinMs: 1_000, ...options },
+  )
+  return { publisher, sendings, publish: (id: string) => publisher.publish(message(id)) }
+}
+
+/** A clock that stands still until the test moves it. */
+function useClock(): { advance(ms: number): void } {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  return { advance: (ms) => vi.advanceTimersByTime(ms) }
+}
+
+describe('a batch publisher', () => {
+  it('sends a lone message at once, and together what comes while it is in flight', async () => {
+    const { publish, sendings } = setUp()
+    const published = Promise.all([publish('a'), publish('b'), publish('c')])
+    expect(sendings.map(({ ids }) => ids)).toEqual([['a']])
+
+    await sendings[0]?.end()
+    expect(sendings.map(({ ids }) => ids)).toEqual([['a'], ['b', 'c']])
+
+    await sendings[1]?.end()
+    await published
+  })
+
+  it('tells each caller what became of its own message', async () => {
+    const { publish, sendings } = setUp()
+    const published = Promise.allSettled([publish('a'), publish('b'), publish('c')])
+    await sendings[0]?.end()
+    const refusal = new Error('no queue takes it')
+    await sendings[1]?.end([refusal, undefined])
+
+    const [a, b, c] = await published
+    expect([a?.status, b?.status, c?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(b).toHaveProperty('reason', expect.any(UnavailableError))
+    expect(b).toHaveProperty('reason.cause', refusal)
+  })
+
+  it('fails all messages of a batch that fails, and goes on', async () => {
+    const { publish, sendings } = setUp()
+    const failed = expect(publish('a')).rejects.toThrow('gone')
+    await sendings[0]?.fail(new UnavailableError('gone'))
+    await failed
+
+    const published = publish('b')
+    await sendings[1]?.end()
+    await published
+  })
+
+  it('gives a batch the time its oldest message has left', async () => {
+    const clock = useClock()
+    const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
+    const published = [publish('a'), publish('b')]
+    clock.advance(300)
+    published.push(publish('c'))
+    clock.advance(300)
+    await sendings[0]?.end()
+
+    expect(sendings.map(({ ids, withinMs }) => ({ ids, withinMs }))).toEqual([
+      { ids: ['a'], withinMs: 1_000 },
+      { ids: ['b', 'c'], withinMs: 400 },
+    ])
+    await sendings[1]?.end()
+    await Promise.all(published)
+  })
+
+  it('gives a batch some time, even when its oldest message has hardly any left', async () => {
+    const clock = useClock()
+    const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
+    const published = [publish('a'), publish('b')]
+    clock.advance(999)
+    await sendings[0]?.end()
+
+    expect(sendings[1]).toMatchObject({ ids: ['b'], withinMs: 400 })
+    await sendings[1]?.end()
+    await Promise.all(published)
+  })
+
+  it('does not send a batch whose oldest message has waited too long, and says so', async () => {
+    const clock = useClock()
+    const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
+    const first = publish('a')
+    const late = expect(publish('b')).rejects.toHaveProperty('cause.message', 'messages waited too long for their turn')
+    clock.advance(1_000)
+    await sendings[0]?.end()
+    await Promise.all([first, late])
+
+    const next = publish('c')
+    expect(sendings.map(({ ids }) => ids)).toEqual([['a'], ['c']])
+    await sendings[1]?.end()
+    await next
+  })
+
+  it('refuses a message when too many wait', async () => {
+    const { publish, sendings } = setUp({ maxWaiting: 1 })
+    const accepted = [publish('a'), publish('b')]
+
+    await expect(publish('c')).rejects.toThrow(OverloadedError)
+
+    await sendings[0]?.end()
+    await sendings[1]?.end()
+    await Promise.all(accepted)
+  })
+})

@@ -1,0 +1,53 @@
+import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { ServerDescription } from '../server-description'
+
+export interface KafkaDescriptionOptions {
+  readonly brokers: string[]
+  readonly topic: string
+  readonly timeoutMs: number
+}
+
+/** What `KafkaProducer` asks for, whatever it is asked to send. */
+const PRODUCER_DURABILITY = { acks: 'all', 'enable.idempotence': 'true' }
+
+/**
+ * How many copies of a message there are, and how many before it counts as sent. The version stays open: Kafka's
+ * protocol does not tell it. Rejects when the cluster does not answer, or has no such topic.
+ */
+export async function describeKafka(options: KafkaDescriptionOptions): Promise<ServerDescription> {
+  const { brokers, topic, timeoutMs } = options
+  const admin = new Kafka({
+    brokers,
+    clientId: 'ecommerce-about',
+    connectionTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 0 },
+  }).admin()
+  try {
+    await admin.connect()
+    const [copies, inSyncCopies] = await Promise.all([
+      replicationFactorOf(admin, topic),
+      settingOf(admin, topic, 'min.insync.replicas'),
+    ])
+    const durability = { ...PRODUCER_DURABILITY, 'replication.factor': copies, 'min.insync.replicas': inSyncCopies }
+    return { durability }
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** The least of its partitions: a reassignment may have left them unequal. */
+async function replicationFactorOf(admin: Admin, topic: string): Promise<string> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  const copies = topics.flatMap(({ partitions }) => partitions.map(({ replicas }) => replicas.length))
+  return String(Math.min(...copies))
+}
+
+async function settingOf(admin: Admin, topic: string, configName: string): Promise<string> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: [configName] }],
+  })
+  return resources[0]?.configEntries[0]?.configValue ?? 'unknown'
+}

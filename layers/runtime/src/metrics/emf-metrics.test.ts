@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { EmfMetrics } from './emf-metrics'
+import { sample } from './measured-gauges'
+
+const NOW = new Date('2026-01-01T12:00:00.000Z')
+
+function setUp() {
+  const lines: Record<string, unknown>[] = []
+  const write = (line: string) => lines.push(JSON.parse(line))
+  return { lines, metrics: new EmfMetrics({ namespace: 'shop', clock: () => NOW, write }) }
+}
+
+const kafka = { channel: 'kafka', outcome: 'confirmed', reason: 'none' } as const
+
+describe('metrics in the log, for CloudWatch', () => {
+  it('are one line for what a counter has added up, with its labels as dimensions', () => {
+    const { lines, metrics } = setUp()
+    const orders = metrics.counter('ecommerce_orders_total', kafka)
+
+    orders.add()
+    orders.add(2)
+    metrics.flush()
+
+    const directive = {
+      Namespace: 'shop',
+      Dimensions: [['channel', 'outcome', 'reason']],
+      Metrics: [{ Name: 'ecommerce_orders_total', Unit: 'Count' }],
+    }
+    expect(lines).toEqual([
+      { _aws: { Timestamp: NOW.getTime(), CloudWatchMetrics: [directive] }, ...kafka, ecommerce_orders_total: 3 },
+    ])
+  })
+
+  it('tell what is new at each flush, and nothing when nothing is', () => {
+    const { lines, metrics } = setUp()
+    const orders = metrics.counter('ecommerce_orders_total', kafka)
+    orders.add(5)
+    metrics.flush()
+    metrics.flush()
+    expect(lines).toHaveLength(1)
+
+    orders.add()
+    metrics.flush()
+
+    expect(lines.map(({ ecommerce_orders_total }) => ecommerce_orders_total)).toEqual([5, 1])
+  })
+
+  it('hold every value of a histogram, a hundred in a line at most', () => {
+    const { lines, metrics } = setUp()
+    const seconds = metrics.histogram('ecommerce_order_accepted_to_committed_seconds', { channel: 'sync' })
+    for (let value = 0; value < 201; value++) seconds.observe(value)
+
+    metrics.flush()
+
+    const values = lines.map((line) => line.ecommerce_order_accepted_to_committed_seconds)
+    expect(values.map((some) => (Array.isArray(some) ? some.length : some))).toEqual([100, 100, 200])
+    expect(values.flat()).toEqual(Array.from({ length: 201 }, (_, value) => value))
+    expect(lines[0]).toMatchObject({ _aws: { CloudWatchMetrics: [{ Metrics: [{ Unit: 'Seconds' }] }] } })
+  })
+
+  it('add up under the same labels, whoever asked for the counter', () => {
+    const { lines, metrics } = setUp()
+    metrics.counter('ecommerce_orders_total', kafka).add()
+    metrics.counter('ecommerce_orders_total', { ...kafka }).add()
+    metrics.counter('ecommerce_orders_total', { ...kafka, channel: 'sync' }).add()
+
+    metrics.flush()
+
+    expect(lines.map(({ channel, ecommerce_orders_total }) => [channel, ecommerce_orders_total])).toEqual([
+      ['kafka', 2],
+      ['sync', 1],
+    ])
+  })
+
+  it('include gauges that are pushed, as they are at that moment', async () => {
+    const { lines, metrics } = setUp()
+    const pending = (value: number) => ({ measure: async () => [sample('ecommerce_outbox_pending_events', {}, value)] })
+
+    await metrics.push(pending(7))
+    await metrics.push(pending(3))
+    metrics.flush()
+
+    expect(lines).toEqual([
+      {
+        _aws: expect.objectContaining({
+          CloudWatchMetrics: [expect.objectContaining({ Dimensions: [[]] })],
+        }),
+        ecommerce_outbox_pending_events: 3,
+      },
+    ])
+  })
+})

@@ -1,0 +1,76 @@
+import {
+  collectDefaultMetrics,
+  Gauge,
+  Counter as PrometheusCounter,
+  Histogram as PrometheusHistogram,
+  Registry,
+} from 'prom-client'
+import { type CounterName, type HistogramName, type LabelsOf, METRICS, type MetricDefinition } from './catalogue'
+import type { Sample } from './measured-gauges'
+import type { Counter, Histogram, Metrics } from './metrics'
+
+/** Keeps what happens in this process, to be read as the text of Prometheus. */
+export class PrometheusMetrics implements Metrics {
+  readonly #registry = new Registry()
+  readonly #counters = new Map<string, PrometheusCounter>()
+  readonly #histograms = new Map<string, PrometheusHistogram>()
+  readonly #gauges = new Map<string, Gauge>()
+
+  constructor() {
+    for (const [name, definition] of Object.entries<MetricDefinition>(METRICS)) this.#register(name, definition)
+  }
+
+  /** From now on the process itself is among the metrics: processor, memory, event loop, garbage collection. */
+  watchProcess(): void {
+    collectDefaultMetrics({ register: this.#registry })
+  }
+
+  /** It is there from now on, with 0: the first event is a change that a rate can see. */
+  counter<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): Counter {
+    const child = registered(this.#counters, name).labels(labels)
+    child.inc(0)
+    return { add: (count) => child.inc(count) }
+  }
+
+  histogram<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>): Histogram {
+    const histogram = registered(this.#histograms, name)
+    histogram.zero(labels)
+    return histogram.labels(labels)
+  }
+
+  /** They are measured when somebody reads them. */
+  async push(): Promise<void> {}
+
+  flush(): void {}
+
+  /** Everything, in the text format. The samples replace those of the time before. */
+  async render(samples: readonly Sample[]): Promise<string> {
+    for (const gauge of this.#gauges.values()) {
+      gauge.reset()
+      // A reset leaves 0 behind where there are no labels, which nobody has measured.
+      gauge.remove({})
+    }
+    for (const { name, labels, value } of samples) registered(this.#gauges, name).set(labels, value)
+    return this.#registry.metrics()
+  }
+
+  #register(name: string, { type, help, labels, buckets = [] }: MetricDefinition): void {
+    const options = { name, help, labelNames: labels, registers: [this.#registry] }
+    switch (type) {
+      case 'counter':
+        this.#counters.set(name, new PrometheusCounter(options))
+        return
+      case 'histogram':
+        this.#histograms.set(name, new PrometheusHistogram({ ...options, buckets: [...buckets] }))
+        return
+      case 'gauge':
+        this.#gauges.set(name, new Gauge(options))
+    }
+  }
+}
+
+function registered<Metric>(metrics: ReadonlyMap<string, Metric>, name: string): Metric {
+  const metric = metrics.get(name)
+  if (!metric) throw new Error(`${name} is of another type`)
+  return metric
+}
