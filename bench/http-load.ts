@@ -13,10 +13,11 @@ export async function load(
   { url }: OfflineService,
   path: string,
   amount: { duration: number } | { amount: number },
+  connections = CONNECTIONS,
 ): Promise<number> {
   const result = await autocannon({
     url: url + path,
-    connections: CONNECTIONS,
+    connections,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: ORDER,

@@ -11,11 +11,13 @@ import { childEnvironment } from '../infra/local/run'
 
 const SERVERLESS = join(import.meta.dirname, '..', 'node_modules', '.bin', 'serverless')
 const START_WITHIN_MS = 30_000
+const TICKS_PER_SECOND = 100
 
 export interface OfflineService {
   readonly url: string
   /** Resident memory of the server process. */
   readonly residentMb: () => Promise<number>
+  readonly cpuSeconds: () => Promise<number>
   readonly stop: () => Promise<void>
 }
 
@@ -27,11 +29,17 @@ export async function startOfflineService(config: Config, port: number, name = '
     env: environmentOf(config),
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  return servedBy(child, port)
+}
+
+/** @param port where it answers `POST /nothing` @throws when it does not in time */
+export async function servedBy(child: ChildProcess, port: number): Promise<OfflineService> {
   const url = `http://127.0.0.1:${port}`
   await untilItAnswers(`${url}/nothing`, child)
   return {
     url,
     residentMb: () => residentMbOf(child),
+    cpuSeconds: () => cpuSecondsOf(child),
     stop: async () => {
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
@@ -40,7 +48,7 @@ export async function startOfflineService(config: Config, port: number, name = '
   }
 }
 
-function environmentOf(config: Config): NodeJS.ProcessEnv {
+export function environmentOf(config: Config): NodeJS.ProcessEnv {
   const settings = Object.entries(config).map(([key, value]) => [key, String(value)])
   const inherited = childEnvironment()
   return {
@@ -59,7 +67,14 @@ async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
     await delay(100)
   }
   child.kill('SIGKILL')
-  throw new Error('serverless-offline did not start')
+  throw new Error(`${url} did not answer`)
+}
+
+/** What the process has used of processors, all its threads together. */
+async function cpuSecondsOf({ pid }: ChildProcess): Promise<number> {
+  const [, fields = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')
+  const [userTicks = 0, systemTicks = 0] = fields.split(' ').slice(11, 13).map(Number)
+  return (userTicks + systemTicks) / TICKS_PER_SECOND
 }
 
 async function residentMbOf({ pid }: ChildProcess): Promise<number> {

@@ -4,6 +4,8 @@ import { withBenchDatabase } from './bench-database'
 import { withBenchTopic } from './bench-topic'
 import { benchDraining } from './draining'
 import { benchEventSources } from './event-sources'
+import { benchFunctionHost } from './function-host'
+
 import { benchHttpOrders } from './http-orders'
 import { benchLoadGenerator } from './load-generator'
 import { benchOrderLatency } from './order-latency'
@@ -19,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>
   placement: (config) => benchPlacement(config, REPETITIONS),
   outbox: (config) => benchOutboxRelay(config, REPETITIONS),
   http: (config) => benchHttpOrders(config, REPETITIONS),
+  host: (config) => benchFunctionHost(config, REPETITIONS),
   brokers: async (config) => [
     ...(await benchAccepting(config, REPETITIONS)),
     ...(await benchOrderLatency(config, REPETITIONS)),

@@ -98,6 +98,9 @@ const consumedBatches = new GroupCommit((batches: (readonly AcceptedOrder[])[]) 
 
 const logger = createLogger(config.LOG_LEVEL)
 
+/** Ends what holds connections to the brokers. */
+const disconnect: (() => Promise<void>)[] = []
+
 export const http = createHttpStack(logger, metrics)
 
 export const consumer = createConsumerStack(logger, metrics)
@@ -156,6 +159,26 @@ export const outboxRelay = new OutboxRelay(
   },
 )
 
+/**
+ * For a process that outlives its requests: the function host tells it of the end. Lambda freezes a process instead,
+ * and serverless-offline ends it.
+ */
+export const lifecycle = {
+  /** Requests are served, but no more should be sent here. */
+  isDraining: false,
+
+  drain(): void {
+    lifecycle.isDraining = true
+  },
+
+  /** When nothing is in flight: what has been committed is relayed, or waits in the outbox for another process. */
+  async close(): Promise<void> {
+    await outboxRelay.stop()
+    await Promise.all(disconnect.map((end) => end()))
+    await database.close()
+  },
+}
+
 const kafkaLag = new KafkaLag({
   brokers: config.KAFKA_BROKERS,
   groups: [
@@ -169,6 +192,10 @@ const queueDepth = new RabbitMqDepth({
   queues: [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ],
   timeoutMs: MEASURE_WITHIN_MS,
 })
+disconnect.push(
+  () => kafkaLag.close(),
+  () => queueDepth.close(),
+)
 
 /** What a scrape measures. */
 export const gauges = new MeasuredGauges(
@@ -236,12 +263,14 @@ function countDeadLetters(broker: AsyncChannel) {
 }
 
 function kafkaProducer(): KafkaProducer {
-  return new KafkaProducer({
+  const producer = new KafkaProducer({
     brokers: config.KAFKA_BROKERS,
     clientId: 'ecommerce',
     retries: config.KAFKA_PRODUCER_RETRIES,
     requestTimeoutMs: config.PUBLISH_WITHIN_MS,
   })
+  disconnect.push(() => producer.close())
+  return producer
 }
 
 function kafkaPublisher(topic: string): KafkaPublisher {
@@ -254,7 +283,7 @@ function kafkaPublisher(topic: string): KafkaPublisher {
 }
 
 function rabbitMqPublisher(exchange: string, routingKey: string): RabbitMqPublisher {
-  return new RabbitMqPublisher({
+  const publisher = new RabbitMqPublisher({
     url: config.RABBITMQ_URL,
     exchange,
     routingKey,
@@ -264,4 +293,6 @@ function rabbitMqPublisher(exchange: string, routingKey: string): RabbitMqPublis
     maxWaiting: config.PUBLISH_QUEUE_SIZE,
     publishWithinMs: config.PUBLISH_WITHIN_MS,
   })
+  disconnect.push(() => publisher.close())
+  return publisher
 }

@@ -413,7 +413,6 @@ describe('a header', () => {
     for (const headers of [
       { 'content-type': 'garbage;;;' },
       { 'content-type': 'multipart/form-data' },
-      { cookie: '{"a' },
       { 'x-large': 'x'.repeat(20_000) },
     ]) {
       const { status } = await placeWith(headers as Record<string, string>)

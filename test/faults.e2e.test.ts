@@ -7,8 +7,9 @@ import { openDatabase } from '../infra/mysql/open-database'
 import { AsyncBuyers } from './async-buyers'
 import { auditStock } from './audit-stock'
 import { expectProblem } from './expect-problem'
-import { OfflineServer } from './offline-server'
+import type { ServerProcess } from './server-process'
 import { ShopClient } from './shop-client'
+import { startShop } from './start-shop'
 
 const ORDERS_PER_CHANNEL = 5_000
 /** The promise is 3 s; the rest is for a machine of two cores that runs the servers and the buyers too. */
@@ -22,12 +23,12 @@ const SETTINGS = { LOG_LEVEL: 'warn' }
 
 type Buyers = Readonly<Record<AsyncChannel, AsyncBuyers>>
 
-let server: OfflineServer
+let server: ServerProcess
 let client: ShopClient
 const database = openDatabase(parseConfig(childEnvironment()))
 
 beforeAll(async () => {
-  server = await OfflineServer.start(SETTINGS)
+  server = await startShop(SETTINGS)
   client = new ShopClient(server.url)
 })
 
@@ -50,7 +51,7 @@ const FAULTS: readonly Fault[] = [
     what: 'the process of the functions',
     strike: () => server.kill(),
     mend: async () => {
-      server = await OfflineServer.start(SETTINGS, server.port)
+      server = await startShop(SETTINGS, server.port)
     },
     meanwhile: async ({ kafka, rabbitmq }) => {
       await Promise.all([untilMore(kafka, undefined), untilMore(rabbitmq, undefined)])

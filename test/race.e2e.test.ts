@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditStock } from './audit-stock'
 import { expectProblem } from './expect-problem'
-import { OfflineServer } from './offline-server'
+import type { ServerProcess } from './server-process'
 import { ShopClient } from './shop-client'
+import { startShop } from './start-shop'
 import { useShop } from './use-shop'
 
 const shop = useShop()
 
 /** A second process on the same database: within one, group commit alone would keep buyers apart. */
-let otherServer: OfflineServer
+let otherServer: ServerProcess
 let other: ShopClient
 
 beforeAll(async () => {
-  otherServer = await OfflineServer.start()
+  otherServer = await startShop()
   other = new ShopClient(otherServer.url, shop.contract)
 })
 

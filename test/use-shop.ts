@@ -4,11 +4,12 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { childEnvironment } from '../infra/local/run'
 import { openDatabase } from '../infra/mysql/open-database'
 import { ApiContract } from './api-contract'
-import { OfflineServer } from './offline-server'
+import type { ServerProcess } from './server-process'
 import { ShopClient } from './shop-client'
+import { startShop } from './start-shop'
 
 export interface Shop {
-  readonly server: OfflineServer
+  readonly server: ServerProcess
   readonly client: ShopClient
   readonly contract: ApiContract
   /** The database behind it, to see what is really there. */
@@ -16,7 +17,7 @@ export interface Shop {
 }
 
 export async function openShop(environment: Readonly<Record<string, string>> = {}): Promise<Shop> {
-  const server = await OfflineServer.start(environment)
+  const server = await startShop(environment)
   const contract = await ApiContract.of(server.url)
   const database = openDatabase(parseConfig(childEnvironment()))
   return { server, contract, database, client: new ShopClient(server.url, contract) }

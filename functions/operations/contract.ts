@@ -22,7 +22,7 @@ const dependencyBody = z.object({
 
 const readinessBody = z
   .object({
-    status: z.enum(['ready', 'degraded', 'unavailable']),
+    status: z.enum(['ready', 'degraded', 'unavailable', 'draining']),
     dependencies: z.record(z.string(), dependencyBody),
   })
   .meta({ id: 'Readiness' })
@@ -33,7 +33,7 @@ export const getReady = defineRoute({
   path: '/ready',
   summary: 'Can requests be served, and if not, what is missing?',
   description:
-    'degraded: MySQL answers, a broker does not; only its routes fail. unavailable: answered with 503 and this same body.',
+    'degraded: MySQL answers, a broker does not; only its routes fail. unavailable, or draining because the process is about to end: answered with 503 and this same body.',
   tag: 'operations',
   success: { status: 200, description: 'Ready, or degraded', body: readinessBody },
   problems: [],

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { http } from '../composition'
 import { getDocs } from './contract'
 
-/** Written by the build, beside this file: one page with its script and style inside. */
-const page = readFileSync(join(import.meta.dirname, 'docs.html'), 'utf8')
+let page: string | undefined
 
-export const handler = http(getDocs, () => ({ body: page }))
+export const handler = http(getDocs, () => {
+  page ??= readPage()
+  return { body: page }
+})
+
+/** Written by the build, beside this file: one page with its script and style inside, which few processes ever show. */
+function readPage(): string {
+  return readFileSync(join(import.meta.dirname, 'docs.html'), 'utf8')
+}

@@ -3,6 +3,9 @@ import { API_INFO, API_ROUTES } from '../api'
 import { http } from '../composition'
 import { getOpenApi } from './contract'
 
-const document = toOpenApi(API_INFO, API_ROUTES)
+let document: ReturnType<typeof toOpenApi> | undefined
 
-export const handler = http(getOpenApi, () => ({ body: document }))
+export const handler = http(getOpenApi, () => {
+  document ??= toOpenApi(API_INFO, API_ROUTES)
+  return { body: document }
+})

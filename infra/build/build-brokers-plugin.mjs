@@ -5,16 +5,25 @@ import * as esbuild from 'esbuild'
 
 const PLUGIN = join(import.meta.dirname, '..', 'serverless-offline-brokers')
 
+/** The plugin, and what it offers to programs that do without the framework. */
+const ENTRIES = ['index', 'without-framework']
+
 /**
- * Builds the Serverless plugin `serverless-offline-brokers` into one file, `dist/index.js`, as the framework loads no
+ * Builds the Serverless plugin `serverless-offline-brokers` into one file an entry, as the framework loads no
  * TypeScript. CommonJS, because Node finds only some of the names that kafkajs exports when it is imported.
  */
 export async function buildBrokersPlugin() {
-  const target = join(PLUGIN, 'dist', 'index.js')
+  await Promise.all(ENTRIES.map(buildEntry))
+  await writeFile(join(PLUGIN, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
+}
+
+/** @param {string} name */
+async function buildEntry(name) {
+  const target = join(PLUGIN, 'dist', `${name}.js`)
   const next = `${target}.${process.pid}`
   await esbuild.build({
     absWorkingDir: PLUGIN,
-    entryPoints: ['src/index.ts'],
+    entryPoints: [`src/${name}.ts`],
     outfile: next,
     bundle: true,
     platform: 'node',
@@ -25,7 +34,6 @@ export async function buildBrokersPlugin() {
     external: ['amqplib', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
     logLevel: 'warning',
   })
-  await writeFile(join(PLUGIN, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
   // At once: another process may load the file at any moment.
   await rename(next, target)
 }

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { renderDocsPage } from './docs-page.mjs'
+import { readManifest } from './manifest.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const DIST = join(ROOT, 'dist')
@@ -29,13 +30,14 @@ const OPTIONS = {
  *
  * - `layers/<name>/nodejs/node_modules/@ecommerce/<name>`: each package in one file an entry, its libraries inside;
  * - `functions/`: one file per source file, the layers left out, `composition.js` shared by all;
- * - `node_modules/@ecommerce/*`: links to the layers, where Lambda has /opt.
+ * - `node_modules/@ecommerce/*`: links to the layers, where Lambda has /opt;
+ * - `function-host/` and `manifest.json`: what serves the functions without the framework, and what it has to know.
  */
 export async function build() {
   const target = `${DIST}.${process.pid}`
   const old = `${target}.old`
   try {
-    await Promise.all([...LAYERS.map((name) => buildLayer(name, target)), buildFunctions(target)])
+    await Promise.all([...LAYERS.map((name) => buildLayer(name, target)), buildFunctions(target), buildHost(target)])
     await replaceDirectory(DIST, target, old)
   } finally {
     await rm(target, { recursive: true, force: true })
@@ -101,6 +103,27 @@ async function buildFunctions(dist) {
     directories.map((directory) => writeJson(join(dist, 'functions', directory, 'package.json'), { type: 'commonjs' })),
   )
   await writeFile(join(dist, 'functions', 'operations', 'docs.html'), await renderDocsPage())
+}
+
+/**
+ * With all libraries inside, those of the event sources in a file of their own: a service without consumers never loads
+ * it. @param {string} dist
+ */
+async function buildHost(dist) {
+  const source = join(ROOT, 'infra', 'function-host', 'src')
+  const target = join(dist, 'function-host')
+  const eventSources = join(ROOT, 'infra', 'serverless-offline-brokers', 'src', 'without-framework.ts')
+  await esbuild.build({
+    ...OPTIONS,
+    bundle: true,
+    minifyWhitespace: true,
+    external: ['@ecommerce/*', './consumers.js'],
+    alias: { 'serverless-offline-brokers/without-framework': eventSources },
+    entryPoints: { index: join(source, 'main.ts'), consumers: join(source, 'consumers.ts') },
+    outdir: target,
+  })
+  await writeJson(join(target, 'package.json'), { type: 'commonjs' })
+  await writeJson(join(dist, 'manifest.json'), await readManifest())
 }
 
 /** @param {string} path @param {unknown} content */

@@ -1,6 +1,5 @@
-import { createKafkaPoller } from './kafka/kafka-poller'
+import { createBrokerPoller } from './broker-poller'
 import { BrokersPlugin } from './plugin'
-import { createRabbitMqPoller } from './rabbitmq/rabbitmq-poller'
 import type { Serverless, ServerlessLog } from './serverless'
 
 // biome-ignore lint/style/noDefaultExport: the framework takes a plugin from the default export
@@ -10,10 +9,6 @@ export default class ServerlessOfflineBrokers extends BrokersPlugin {
     options: Readonly<Record<string, unknown>>,
     utils: { readonly log: ServerlessLog },
   ) {
-    super(serverless, options, utils, (mapping, parts, settings) =>
-      mapping.kind === 'rabbitmq'
-        ? createRabbitMqPoller(mapping, parts)
-        : createKafkaPoller(mapping, parts, settings.kafka(mapping.functionKey).consumer),
-    )
+    super(serverless, options, utils, createBrokerPoller)
   }
 }

@@ -24,6 +24,11 @@ const brokerList = z
   .transform((list) => list.split(',').map((broker) => broker.trim()))
   .pipe(z.array(z.string().regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port, comma separated')).min(1))
 
+const functionPatterns = z
+  .string()
+  .transform((list) => list.split(',').map((pattern) => pattern.trim()))
+  .pipe(z.array(z.string().regex(/^[\w*/-]+$/, 'must be patterns such as orders/*, comma separated')).min(1))
+
 const amqpUrl = z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
 
 /**
@@ -39,6 +44,8 @@ export const environmentSchema = z.object({
   HTTP_PORT: port.default(3000),
   PRODUCT_SERVICE_PORT: port.default(8080),
   ORDER_SERVICE_PORT: port.default(8081),
+  SERVICE: name.optional(),
+  FUNCTIONS: functionPatterns.optional(),
 
   MYSQL_HOST: z.string().min(1).default('127.0.0.1'),
   MYSQL_PORT: port.default(3306),
@@ -87,6 +94,7 @@ export const environmentSchema = z.object({
 
   CONSUMER_BATCH_SIZE: count.default(500),
   DRAIN_TIMEOUT_MS: durationMs.default(10_000),
+  LAME_DUCK_MS: z.coerce.number().int().min(0).max(600_000).default(0),
   EVENT_SOURCES_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
 
   PUBLISH_WITHIN_MS: durationMs.default(2_500),

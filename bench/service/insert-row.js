@@ -1,0 +1,26 @@
+const { join } = require('node:path')
+const mysql = require('mysql2/promise')
+
+/** As it is built: this file is loaded by Node alone. */
+const { readConfig } = require(join(__dirname, '..', '..', 'dist', 'node_modules', '@ecommerce', 'runtime'))
+
+/** What a service does that commits each order by itself, and nothing else of it: with the pool the functions have. */
+const config = readConfig()
+const pool = mysql.createPool({
+  host: config.MYSQL_HOST,
+  port: config.MYSQL_PORT,
+  user: config.MYSQL_USER,
+  password: config.MYSQL_PASSWORD,
+  database: config.MYSQL_DATABASE,
+  connectionLimit: config.MYSQL_POOL_SIZE,
+})
+const ready = pool.query(
+  'CREATE TABLE IF NOT EXISTS bench_rows (id BIGINT AUTO_INCREMENT PRIMARY KEY, body VARCHAR(1000) NOT NULL)',
+)
+
+/** @param {{ body: string }} event */
+exports.handler = async ({ body }) => {
+  await ready
+  await pool.query('INSERT INTO bench_rows (body) VALUES (?)', [body])
+  return { statusCode: 201, headers: { 'content-type': 'application/json' }, body: '{}' }
+}

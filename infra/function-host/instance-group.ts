@@ -1,0 +1,122 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export interface InstanceGroupOptions {
+  /** The program of an instance, and its arguments. */
+  readonly program: string
+  readonly args: readonly string[]
+  readonly instances: number
+  /** The one that an instance serves on; it may listen on others first. */
+  readonly port: number
+  readonly environment: Readonly<Record<string, string>>
+  readonly say: (line: string) => void
+}
+
+const START_WITHIN_MS = 30_000
+/** An instance that ended by itself is replaced; one that can't start must not be started without end. */
+const REPLACE_AFTER_MS = 500
+
+/** An instance that ended before it served, or did not come to serve. */
+export class InstanceError extends Error {
+  override readonly name = 'InstanceError'
+  readonly code = 'instance-did-not-start'
+}
+
+/**
+ * Instances of a program behind one port, which this process listens on: each new connection goes to the next of them
+ * (node:cluster). Instances are replaced one after another, and by themselves when they die.
+ */
+export class InstanceGroup {
+  readonly #options: InstanceGroupOptions
+  #workers: Worker[] = []
+  #isStopping = false
+  #restarted: Promise<void> = Promise.resolve()
+
+  constructor(options: InstanceGroupOptions) {
+    this.#options = options
+    cluster.schedulingPolicy = cluster.SCHED_RR
+    cluster.setupPrimary({ exec: options.program, args: [...options.args] })
+  }
+
+  /** Resolves when all of them serve. @throws {InstanceError} */
+  async start(): Promise<void> {
+    const started = Array.from({ length: this.#options.instances }, () => this.#startOne())
+    this.#workers = await Promise.all(started)
+  }
+
+  /**
+   * Replaces every instance, one after another: the new one serves before the old one is told to end. Requests in
+   * flight are finished by the old one. Asked for meanwhile, it is done once more.
+   * @throws {InstanceError} then the instances that were not replaced go on
+   */
+  restart(): Promise<void> {
+    const restarted = this.#restarted.catch(() => undefined).then(() => this.#restartAll())
+    this.#restarted = restarted
+    return restarted
+  }
+
+  /** Tells all to end and resolves with whether all of them could finish what was in flight. */
+  async stop(): Promise<boolean> {
+    this.#isStopping = true
+    await this.#restarted.catch(() => undefined)
+    const codes = await Promise.all(this.#workers.map((worker) => this.#end(worker)))
+    return codes.every((code) => code === 0)
+  }
+
+  /** Ends them at once. */
+  kill(): void {
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+  }
+
+  async #restartAll(): Promise<void> {
+    for (const old of [...this.#workers]) {
+      if (this.#isStopping) return
+      if (!this.#workers.includes(old)) continue // It died, and has been replaced, meanwhile.
+      const next = await this.#startOne()
+      this.#workers = this.#workers.map((worker) => (worker === old ? next : worker))
+      const code = await this.#end(old)
+      this.#options.say(`instance ${old.process.pid} ended with code ${code}, ${next.process.pid} is in its place`)
+    }
+  }
+
+  async #startOne(): Promise<Worker> {
+    const worker = cluster.fork(this.#options.environment)
+    const listening = new Promise<'listening'>((resolve) => {
+      worker.on('listening', ({ port }) => port === this.#options.port && resolve('listening'))
+    })
+    const ended = once(worker, 'exit').then(([code]) => `ended with code ${code}`)
+    const late = delay(START_WITHIN_MS, `did not serve within ${START_WITHIN_MS} ms`, { ref: false })
+    const outcome = await Promise.race([listening, ended, late])
+    if (outcome !== 'listening') {
+      worker.process.kill('SIGKILL')
+      throw new InstanceError(`an instance ${outcome}`)
+    }
+    worker.once('exit', (code, signal) => void this.#replaceIfDied(worker, signal ?? code))
+    return worker
+  }
+
+  async #end(worker: Worker): Promise<number | null> {
+    if (worker.isDead()) return worker.process.exitCode
+    const ended = once(worker, 'exit')
+    worker.process.kill('SIGTERM')
+    const [code] = await ended
+    return code
+  }
+
+  async #replaceIfDied(worker: Worker, ending: number | string): Promise<void> {
+    if (this.#isStopping || !this.#workers.includes(worker)) return
+    this.#options.say(`instance ${worker.process.pid} ended by itself: ${ending}`)
+    while (!this.#isStopping && this.#workers.includes(worker)) {
+      await delay(REPLACE_AFTER_MS)
+      try {
+        const next = await this.#startOne()
+        this.#workers = this.#workers.map((each) => (each === worker ? next : each))
+        if (this.#isStopping) await this.#end(next)
+      } catch (error) {
+        if (!(error instanceof InstanceError)) throw error
+        this.#options.say(error.message)
+      }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { FunctionTimeoutError } from '../lambda-function'
+import { HttpServer } from './http-server'
+import { createFindRoute } from './router'
+
+let invoke = async (event: unknown): Promise<unknown> => event
+let server: HttpServer
+let port: number
+const errors: unknown[] = []
+const agent = new Agent({ keepAlive: true })
+
+beforeEach(async () => {
+  errors.length = 0
+  invoke = async () => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'done' })
+  const target = { function: { invoke: (event: unknown) => invoke(event) } }
+  const findRoute = createFindRoute(['POST /work', 'GET /work'].map((routeKey) => ({ ...target, routeKey })))
+  server = new HttpServer({ findRoute, log: { error: (details) => errors.push(details) }, clock: Date.now })
+  port = await server.listen(0, '127.0.0.1')
+})
+
+afterEach(async () => {
+  const closed = server.close()
+  server.destroy()
+  await closed
+})
+
+interface Answer {
+  readonly status: number | undefined
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+function send(method: string, path: string, body?: string | Buffer, headers = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { port, host: '127.0.0.1', method, path, headers, agent }
+    const outgoing = request(options, async (incoming) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of incoming) chunks.push(chunk)
+      resolve({ status: incoming.statusCode, headers: incoming.headers, body: Buffer.concat(chunks).toString() })
+    })
+    outgoing.once('error', reject)
+    outgoing.end(body)
+  })
+}
+
+/** What comes back for bytes that no client library would send. */
+async function sendRaw(text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (data) => {
+    answer += data
+  })
+  socket.write(text)
+  await once(socket, 'close')
+  return answer
+}
+
+describe('the server', () => {
+  it('takes a request to its function, and what that returns to the client', async () => {
+    invoke = async (event) => ({ statusCode: 201, body: JSON.stringify(event) })
+
+    const { status, body } = await send('POST', '/work?a=1', '{"x":1}', { 'content-type': 'application/json' })
+
+    expect(status).toBe(201)
+    expect(JSON.parse(body)).toMatchObject({ routeKey: 'POST /work', rawQueryString: 'a=1', body: '{"x":1}' })
+  })
+
+  it('takes a body that comes in pieces, of unknown length', async () => {
+    invoke = async (event) => ({ statusCode: 200, body: (event as { body: string }).body })
+
+    const answer = await sendRaw(
+      'POST /work HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n' +
+        '3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n',
+    )
+
+    expect(answer).toMatch(/\r\n\r\nabcdef$/)
+  })
+
+  it('answers a HEAD without the body, and with its length', async () => {
+    const target = { function: { invoke: (event: unknown) => invoke(event) }, routeKey: 'HEAD /work' }
+    const own = new HttpServer({
+      findRoute: createFindRoute([target]),
+      log: { error: () => undefined },
+      clock: Date.now,
+    })
+    port = await own.listen(0, '127.0.0.1')
+
+    const { status, headers, body } = await send('HEAD', '/work')
+    const closed = own.close()
+    own.destroy()
+    await closed
+
+    expect({ status, length: headers['content-length'], body }).toEqual({ status: 200, length: '4', body: '' })
+  })
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('defect')), 500, 'Internal Server Error'],
+    ['is not done in its time', () => Promise.reject(new FunctionTimeoutError('f', 10)), 503, 'Service Unavailable'],
+    ['returns no response', async () => ({ statusCode: 'x' }), 500, 'Internal Server Error'],
+    [
+      'returns a header with a line break',
+      async () => ({ statusCode: 200, headers: { a: 'b\r\nc: d' } }),
+      500,
+      'Internal Server Error',
+    ],
+  ])('answers as API Gateway where the function %s, and tells the log', async (_, work, status, message) => {
+    invoke = work
+
+    const answer = await send('GET', '/work')
+
+    expect(answer).toMatchObject({ status, body: JSON.stringify({ message }) })
+    expect(answer.headers['content-type']).toBe('application/json')
+    expect(errors).toHaveLength(1)
+  })
+
+  it('answers 404 where no route matches', async () => {
+    expect(await send('GET', '/nowhere')).toMatchObject({ status: 404, body: '{"message":"Not Found"}' })
+  })
+
+  it('takes 10 MB and no more, known beforehand or not', async () => {
+    invoke = async (event) => String((event as { body: string }).body.length)
+    const limit = 10 * 1024 * 1024
+    const text = { 'content-type': 'text/plain' }
+
+    expect(await send('POST', '/work', Buffer.alloc(limit, 'x'), text)).toMatchObject({
+      status: 200,
+      body: String(limit),
+    })
+    const head = 'POST /work HTTP/1.1\r\nhost: a\r\n'
+    expect(await sendRaw(`${head}content-length: ${limit + 1}\r\n\r\n`)).toMatch(/^HTTP\/1.1 413 .*connection: close/is)
+    const size = (limit + 1).toString(16)
+    expect(await sendRaw(`${head}transfer-encoding: chunked\r\n\r\n${size}\r\n${'x'.repeat(limit + 1)}`)).toMatch(
+      /^HTTP\/1.1 413 /,
+    )
+  })
+
+  it.each([
+    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['a bad header', 'GET /work HTTP/1.1\r\nhost: a\r\nbad header: x\r\n\r\n', 400],
+    ['no host', 'GET /work HTTP/1.1\r\n\r\n', 400],
+    ['two lengths', 'POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx', 400],
+    [
+      'a length and chunks',
+      'POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
+      400,
+    ],
+    ['a path that cannot be decoded', 'GET /%zz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 400],
+    ['bytes of a path that are no UTF-8', 'GET /%ff HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 400],
+    [
+      'a head over 10 KB',
+      `GET /work HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: ${'y'.repeat(10_300)}\r\n\r\n`,
+      431,
+    ],
+    ['a head far over 10 KB', `GET /work HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(50_000)}\r\n\r\n`, 431],
+  ])('answers %s with its fault', async (_, text, status) => {
+    expect(await sendRaw(text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(errors).toEqual([])
+  })
+
+  it('takes the form of a request that a proxy gets', async () => {
+    invoke = async (event) => (event as { rawPath: string }).rawPath
+
+    expect(await sendRaw('GET http://a/work HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')).toMatch(/\/work$/)
+  })
+
+  it('refuses bodies beyond what it can hold, and takes them again when others are done', async () => {
+    const finish: ((result: unknown) => void)[] = []
+    invoke = () => new Promise((resolve) => finish.push(resolve))
+    const body = Buffer.alloc(10 * 1024 * 1024)
+    const taken = Array.from({ length: 25 }, () => send('POST', '/work', body))
+    await vi.waitFor(() => expect(finish).toHaveLength(25), { timeout: 10_000 })
+
+    expect(await sendRaw(`POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`)).toMatch(
+      /^HTTP\/1.1 503 /,
+    )
+
+    for (const end of finish) end('done')
+    await Promise.all(taken)
+    invoke = async () => 'taken'
+    expect(await send('POST', '/work', body)).toMatchObject({ status: 200, body: 'taken' })
+  })
+
+  it('forgets a request whose client goes before its body ends', async () => {
+    const socket = connect(port, '127.0.0.1')
+    socket.write('POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
+    await vi.waitFor(() => expect(server.inFlight).toBe(1))
+
+    socket.destroy()
+
+    await vi.waitFor(() => expect(server.inFlight).toBe(0))
+    expect(errors).toEqual([])
+  })
+})
+
+describe('a server that drains', () => {
+  it('goes on serving, and makes every answer the last of its connection', async () => {
+    expect((await send('GET', '/work')).headers.connection).toBe('keep-alive')
+
+    server.drain()
+
+    expect(await send('GET', '/work')).toMatchObject({ status: 200, headers: { connection: 'close' } })
+    expect(await send('GET', '/work')).toMatchObject({ status: 200 })
+  })
+
+  it('finishes what is in flight once it accepts no more', async () => {
+    let finish: (result: unknown) => void = () => undefined
+    invoke = () => new Promise((resolve) => (finish = resolve))
+    const answer = send('GET', '/work')
+    await vi.waitFor(() => expect(server.inFlight).toBe(1))
+
+    const closed = server.close()
+    await expect(send('GET', '/work')).rejects.toThrow('ECONNREFUSED')
+    finish('in the end')
+
+    expect(await answer).toMatchObject({ status: 200, body: 'in the end', headers: { connection: 'close' } })
+    await closed
+  })
+
+  it('does not wait for connections on which nothing is asked', async () => {
+    await send('GET', '/work')
+
+    await server.close()
+  })
+})

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'aws-lambda'
+
+export interface ContextSource {
+  readonly functionName: string
+  readonly region: string
+  readonly memoryLimitMb: number
+  readonly timeoutMs: number
+}
+
+/** The second argument of a handler, as Lambda makes it anew for each invocation. */
+export class LambdaContext implements Context {
+  readonly awsRequestId = randomUUID()
+  readonly functionName: string
+  readonly functionVersion = '$LATEST'
+  readonly invokedFunctionArn: string
+  readonly memoryLimitInMB: string
+  readonly logGroupName: string
+  readonly logStreamName = 'function-host'
+  callbackWaitsForEmptyEventLoop = true
+  readonly #deadline: number
+
+  constructor({ functionName, region, memoryLimitMb, timeoutMs }: ContextSource) {
+    this.functionName = functionName
+    this.invokedFunctionArn = `arn:aws:lambda:${region}:000000000000:function:${functionName}`
+    this.memoryLimitInMB = String(memoryLimitMb)
+    this.logGroupName = `/aws/lambda/${functionName}`
+    this.#deadline = performance.now() + timeoutMs
+    // Callers hand it on without its object.
+    this.getRemainingTimeInMillis = () => Math.max(0, Math.round(this.#deadline - performance.now()))
+  }
+
+  getRemainingTimeInMillis: () => number
+
+  // Node.js 0.10 had these; Lambda has them still.
+  done(): void {}
+  fail(): void {}
+  succeed(): void {}
+}

@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Context } from 'aws-lambda'
+import { LambdaContext } from './lambda-context'
+import type { FunctionDefinition } from './manifest'
+
+export type Handler = (event: unknown, context: Context) => unknown
+
+/** A function that was not done in its time. It may still go on: in this process nothing can end it. */
+export class FunctionTimeoutError extends Error {
+  override readonly name = 'FunctionTimeoutError'
+  readonly code = 'function-timed-out'
+
+  constructor(functionName: string, timeoutMs: number) {
+    super(`${functionName} timed out after ${timeoutMs} ms`)
+  }
+}
+
+/** A built function, as Lambda would run it: an event and a context in, a result or an error out, within its time. */
+export class LambdaFunction {
+  readonly #handler: Handler
+  readonly #source: ConstructorParameters<typeof LambdaContext>[0]
+
+  constructor(
+    handler: Handler,
+    definition: Pick<FunctionDefinition, 'name' | 'timeoutSeconds' | 'memorySizeMb'>,
+    region: string,
+  ) {
+    this.#handler = handler
+    this.#source = {
+      functionName: definition.name,
+      region,
+      memoryLimitMb: definition.memorySizeMb,
+      timeoutMs: definition.timeoutSeconds * 1000,
+    }
+  }
+
+  /** Rejects with what the handler throws, or with a FunctionTimeoutError. The event is the function's from now on. */
+  invoke(event: unknown): Promise<unknown> {
+    const { functionName, timeoutMs } = this.#source
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new FunctionTimeoutError(functionName, timeoutMs)), timeoutMs)
+      const settle = (end: () => void) => {
+        clearTimeout(timer)
+        end()
+      }
+      this.#run(event).then(
+        (result) => settle(() => resolve(result)),
+        (error: unknown) => settle(() => reject(error)),
+      )
+    })
+  }
+
+  async #run(event: unknown): Promise<unknown> {
+    return this.#handler(event, new LambdaContext(this.#source))
+  }
+}
+
+/**
+ * The export that `<file>.<export>` names. CommonJS, as Lambda finds the modules of layers for `require` only.
+ * @throws when there is no such file or export
+ */
+export function loadExport(root: string, reference: string): unknown {
+  const at = reference.lastIndexOf('.')
+  const module: Readonly<Record<string, unknown>> = createRequire(join(root, 'functions'))(
+    join(root, `${reference.slice(0, at)}.js`),
+  )
+  const value = module[reference.slice(at + 1)]
+  if (value === undefined) throw new TypeError(`${reference} does not exist`)
+  return value
+}
+
+/** @throws when the file exports no such function */
+export function loadFunction(root: string, definition: FunctionDefinition, region: string): LambdaFunction {
+  const handler = loadExport(root, definition.handler)
+  if (typeof handler !== 'function') throw new TypeError(`${definition.handler} is no function`)
+  return new LambdaFunction(handler as Handler, definition, region) // what it takes and gives is the function's own
+}

@@ -1,0 +1,83 @@
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Config, ConfigError, createLogger, readConfig } from '@ecommerce/runtime'
+import { FunctionHost } from './function-host'
+import { type Manifest, readManifest } from './manifest'
+import { SelectionError, selectFunctions, serviceOf } from './select-functions'
+
+/** Beside the folder that this file is built to. */
+const MANIFEST = join(import.meta.dirname, '..', 'manifest.json')
+
+const USAGE = `usage: node dist/function-host [--service name] [--functions pattern,...] [--port number] [--host address]
+                               [--manifest file]`
+
+/** A second signal within this time is the first, which a terminal and a parent process may both send. */
+const SAME_SIGNAL_MS = 500
+
+void main()
+
+async function main(): Promise<void> {
+  try {
+    await serve()
+  } catch (error) {
+    if (!isExpected(error)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
+}
+
+async function serve(): Promise<void> {
+  const options = readArguments()
+  const config = readConfig()
+  const log = createLogger(config.LOG_LEVEL)
+  const manifest = await readManifest(options.manifest)
+  const service = options.service ?? config.SERVICE
+  const functions = selectFunctions(manifest, { service, functions: options.functions ?? config.FUNCTIONS })
+  const host = await FunctionHost.create({ root: dirname(dirname(options.manifest)), manifest, functions, config, log })
+  stopOnSignal(host, () => log.info('drained and closed'))
+  const port = await host.start(options.port ?? portOf(manifest, service, config), options.host)
+  const { mappings } = host
+  log.info({ port, functions: Object.keys(functions), ...(mappings.length > 0 && { mappings }) }, 'serving')
+}
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      service: { type: 'string' },
+      functions: { type: 'string' },
+      port: { type: 'string' },
+      host: { type: 'string', default: '::' },
+      manifest: { type: 'string', default: MANIFEST },
+    },
+  })
+  const port = values.port === undefined ? undefined : Number(values.port)
+  const functions = values.functions?.split(',')
+  return { service: values.service, functions, port, host: values.host, manifest: resolve(values.manifest) }
+}
+
+function portOf(manifest: Manifest, service: string | undefined, config: Config): number {
+  if (service === undefined) return config.HTTP_PORT
+  return Number(config[serviceOf(manifest, service).portSetting as keyof Config])
+}
+
+function stopOnSignal(host: FunctionHost, onDrained: () => void): void {
+  let since: number | undefined
+  const stop = async (signal: NodeJS.Signals) => {
+    if (since === undefined) {
+      since = Date.now()
+      const isDrained = await host.stop()
+      if (isDrained) onDrained()
+      process.exit(isDrained ? 0 : 1)
+    }
+    if (Date.now() - since > SAME_SIGNAL_MS) process.exit(signal === 'SIGINT' ? 130 : 143)
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+}
+
+function isExpected(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  if (error instanceof ConfigError || error instanceof SelectionError) return true
+  const code = 'code' in error ? String(error.code) : ''
+  if (code.startsWith('ERR_PARSE_ARGS')) error.message += `\n${USAGE}`
+  return code.startsWith('ERR_PARSE_ARGS') || code === 'EADDRINUSE' || code === 'SERVERLESS_OFFLINE_BROKERS_REFUSED'
+}

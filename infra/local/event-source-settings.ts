@@ -1,0 +1,33 @@
+import type { Config } from '@ecommerce/runtime/config'
+
+/** The settings that the events of `serverless.yml` name, by the name they have there. */
+export const EVENT_SETTINGS = {
+  topic: 'KAFKA_TOPIC',
+  deadLetterTopic: 'KAFKA_DLQ_TOPIC',
+  consumerGroupId: 'KAFKA_GROUP_ID',
+  queue: 'RABBITMQ_QUEUE',
+  deadLetterQueue: 'RABBITMQ_DLQ',
+  batchSize: 'CONSUMER_BATCH_SIZE',
+} as const satisfies Readonly<Record<string, keyof Config>>
+
+/** `custom.serverless-offline-brokers`: where the brokers are and how they are polled. */
+export function toBrokerSettings(config: Config) {
+  return {
+    kafka: {
+      brokers: config.KAFKA_BROKERS,
+      fetchMinBytes: config.KAFKA_FETCH_MIN_BYTES,
+      fetchMaxBytesPerPartition: config.KAFKA_FETCH_MAX_BYTES,
+      fetchMaxWaitMs: config.KAFKA_FETCH_MAX_WAIT_MS,
+      rebalanceTimeoutMs: config.KAFKA_REBALANCE_TIMEOUT_MS,
+    },
+    rabbitmq: {
+      url: config.RABBITMQ_URL,
+      concurrency: config.RABBITMQ_CONCURRENCY,
+      ...(config.RABBITMQ_PREFETCH > 0 && { prefetch: config.RABBITMQ_PREFETCH }),
+    },
+    drainTimeoutMs: config.DRAIN_TIMEOUT_MS,
+    // serverless-offline would leave a timer behind for every invocation; the event sources do not.
+    noTimeout: false,
+    ...(config.EVENT_SOURCES_PORT > 0 && { httpPort: config.EVENT_SOURCES_PORT }),
+  }
+}

@@ -1,0 +1,368 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { build } from '../infra/build/build.mjs'
+import { type HomeAnswer, type HomeRequest, type Homes, sendTo, startEchoHomes } from './homes'
+import { startHostServer } from './host-server'
+import { startOfflineServer } from './offline-server'
+import type { ServerProcess } from './server-process'
+
+/** The same request to the same functions under serverless-offline and in the function host: same event, same answer. */
+interface Case {
+  readonly what: string
+  readonly request: HomeRequest
+  /** Where serverless-offline is not as AWS: by what name, and what the host makes of it. */
+  readonly defect?: { readonly name: string; readonly host: object }
+}
+
+const JSON_TYPE = ['content-type', 'application/json']
+
+const answering = (response: unknown): HomeRequest => ({
+  method: 'POST',
+  path: '/answer',
+  headers: JSON_TYPE,
+  body: JSON.stringify(response),
+})
+
+const EVENTS: readonly Case[] = [
+  { what: 'no query', request: { path: '/echo' } },
+  { what: 'a query with a name twice', request: { path: '/echo?a=1&b=2&a=3' } },
+  { what: 'a query in UTF-8', request: { path: '/echo?%C3%A9=%E2%82%AC' } },
+  { what: 'an empty query', request: { path: '/echo?' } },
+  {
+    what: 'a query with blanks and empty values',
+    request: { path: '/echo?a=b+c%20d&flag&empty=' },
+    defect: {
+      name: 'rawQueryString is written anew',
+      host: {
+        body: { rawQueryString: 'a=b+c%20d&flag&empty=', queryStringParameters: { a: 'b c d', flag: '', empty: '' } },
+      },
+    },
+  },
+  {
+    what: 'a query that cannot be decoded',
+    request: { path: '/echo?bad=%zz' },
+    defect: {
+      name: 'rawQueryString is written anew',
+      host: { status: 200, body: { rawQueryString: 'bad=%zz', queryStringParameters: { bad: '%zz' } } },
+    },
+  },
+  { what: 'a path parameter', request: { path: '/echo/42' } },
+  { what: 'a fixed path before a parameter', request: { path: '/echo/fixed' } },
+  { what: 'two path parameters', request: { path: '/echo/1/parts/x' } },
+  { what: 'a greedy parameter', request: { path: '/greedy/a/b/c' } },
+  {
+    what: 'an encoded path parameter',
+    request: { path: '/echo/caf%C3%A9%20au' },
+    defect: {
+      name: 'rawPath is encoded',
+      host: { body: { rawPath: '/echo/café au', pathParameters: { id: 'café au' } } },
+    },
+  },
+  {
+    what: 'an encoded slash in a path parameter',
+    request: { path: '/echo/a%2Fb' },
+    defect: {
+      name: 'rawPath is encoded',
+      host: { body: { routeKey: 'GET /echo/{id}', rawPath: '/echo/a/b', pathParameters: { id: 'a/b' } } },
+    },
+  },
+  {
+    what: 'a path of no route',
+    request: { path: '/nowhere' },
+    defect: { name: '$default has a path parameter', host: { body: { routeKey: '$default', rawPath: '/nowhere' } } },
+  },
+  {
+    what: 'a path in capitals',
+    request: { path: '/ECHO' },
+    defect: { name: '$default has a path parameter', host: { body: { routeKey: '$default' } } },
+  },
+  {
+    what: 'a slash at the end',
+    request: { path: '/echo/' },
+    defect: { name: 'a slash at the end is dropped', host: { body: { routeKey: '$default', rawPath: '/echo/' } } },
+  },
+  {
+    what: 'dots in the path',
+    request: { path: '/echo/a/../b' },
+    defect: { name: 'the path is normalised', host: { body: { routeKey: '$default', rawPath: '/echo/a/../b' } } },
+  },
+  { what: 'any method: PUT', request: { method: 'PUT', path: '/any' } },
+  { what: 'any method: DELETE', request: { method: 'DELETE', path: '/any' } },
+  {
+    what: 'a method without a route',
+    request: { method: 'PATCH', path: '/echo' },
+    defect: { name: '$default has a path parameter', host: { body: { routeKey: '$default' } } },
+  },
+  { what: 'headers in any spelling', request: { path: '/echo', headers: ['X-One', '1', 'USER-AGENT', 'me'] } },
+  {
+    what: 'a header twice',
+    request: { path: '/echo', headers: ['x-two', 'a', 'X-Two', 'b'] },
+    defect: { name: 'the last of several headers wins', host: { body: { headers: { 'x-two': 'a,b' } } } },
+  },
+  {
+    what: 'cookies',
+    request: { path: '/echo', headers: ['cookie', 'a=1; b=2'] },
+    defect: { name: 'cookies are a header too', host: { body: { cookies: ['a=1', 'b=2'] } } },
+  },
+  {
+    what: 'cookies that are unusual',
+    request: { path: '/echo', headers: ['cookie', 'strange; b=" "'] },
+    defect: { name: 'an unusual cookie is refused', host: { status: 200, body: { cookies: ['strange', 'b=" "'] } } },
+  },
+  { what: 'an authorization', request: { path: '/echo', headers: ['authorization', 'Bearer x.y.z'] } },
+  { what: 'JSON', request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '{"a":1}' } },
+  { what: 'JSON that is none', request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '{' } },
+  { what: 'an empty body', request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '' } },
+  {
+    what: 'JSON that is false',
+    request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: 'false' },
+    defect: { name: 'a body may be no text', host: { body: { body: 'false' } } },
+  },
+  { what: 'text', request: { method: 'POST', path: '/echo', headers: ['content-type', 'text/plain'], body: 'é€' } },
+  {
+    what: 'bytes',
+    request: {
+      method: 'POST',
+      path: '/echo',
+      headers: ['content-type', 'application/octet-stream'],
+      body: Buffer.from([0, 255]),
+    },
+  },
+  {
+    what: 'a form',
+    request: {
+      method: 'POST',
+      path: '/echo',
+      headers: ['content-type', 'application/x-www-form-urlencoded'],
+      body: 'a=1',
+    },
+    defect: { name: 'a form is text', host: { body: { body: 'YT0x', isBase64Encoded: true } } },
+  },
+  {
+    what: 'a body of no type',
+    request: { method: 'POST', path: '/echo', body: 'untyped' },
+    defect: { name: 'a body of no type is JSON', host: { body: { body: 'dW50eXBlZA==', isBase64Encoded: true } } },
+  },
+]
+
+const ANSWERS: readonly Case[] = [
+  {
+    what: 'a status, headers and a body',
+    request: answering({ statusCode: 201, headers: { 'x-a': '1', 'content-type': 'text/html' }, body: '<p>' }),
+  },
+  {
+    what: 'base64',
+    request: answering({
+      statusCode: 200,
+      isBase64Encoded: true,
+      headers: { 'content-type': 'image/png' },
+      body: 'AP+A',
+    }),
+  },
+  {
+    what: 'cookies',
+    request: answering({
+      statusCode: 200,
+      headers: { 'content-type': 'text/html' },
+      cookies: ['a=1; Path=/', 'b=2; HttpOnly'],
+      body: 'c',
+    }),
+  },
+  { what: 'no status', request: answering({ message: 'inferred' }) },
+  { what: 'a list', request: answering([1, 2]) },
+  {
+    what: 'a text',
+    request: answering('text'),
+    defect: { name: 'JSON bodies are parsed', host: { status: 200, body: 'text' } },
+  },
+  {
+    what: 'null',
+    request: answering(null),
+    defect: {
+      name: 'null is an error',
+      host: { status: 200, headers: { 'content-type': ['application/json'] }, body: null },
+    },
+  },
+  {
+    what: 'no content type',
+    request: answering({ statusCode: 200, body: 'plain' }),
+    defect: { name: 'text is called JSON', host: { headers: { 'content-type': ['text/plain;charset=UTF-8'] } } },
+  },
+  {
+    what: 'nothing but a status',
+    request: answering({ statusCode: 204 }),
+    defect: { name: 'nothing is called JSON', host: { status: 204, headers: {} } },
+  },
+  {
+    what: 'a body that is no text',
+    request: answering({ statusCode: 200, body: { a: 1 } }),
+    defect: {
+      name: 'errors are 502, or 200, and show their stack',
+      host: { status: 500, body: { message: 'Internal Server Error' } },
+    },
+  },
+  {
+    what: 'an error',
+    request: { path: '/fail' },
+    defect: {
+      name: 'errors are 502, or 200, and show their stack',
+      host: { status: 500, body: { message: 'Internal Server Error' } },
+    },
+  },
+  {
+    what: 'nothing in its time',
+    request: { path: '/hang' },
+    defect: {
+      name: 'errors are 502, or 200, and show their stack',
+      host: { status: 503, body: { message: 'Service Unavailable' } },
+    },
+  },
+  {
+    what: 'nothing, as the path cannot be decoded',
+    request: { path: '/%zz' },
+    defect: { name: 'refusals are those of Hapi', host: { status: 400, body: { message: 'Bad Request' } } },
+  },
+]
+
+/** Of one place, moment or connection, or added by Hapi to every answer. */
+const OF_THE_HOME = ['date', 'connection', 'keep-alive', 'content-length', 'cache-control', 'accept-ranges', 'vary']
+const OF_THE_REQUEST = ['accountId', 'apiId', 'domainName', 'domainPrefix', 'requestId', 'time', 'timeEpoch']
+
+/** An answer without what two homes can't have in common. */
+function viewOf({ status, headers, body }: HomeAnswer) {
+  const kept = Object.entries(headers)
+    .filter(([name]) => !OF_THE_HOME.includes(name))
+    .map(([name, values]) => [name, values.map((value) => (name === 'content-type' ? withoutCharset(value) : value))])
+  return { status, headers: Object.fromEntries(kept), body: viewOfBody(body) }
+}
+
+/** Hapi adds one where there is none; text has that of the host. */
+const withoutCharset = (type: string) => type.replace('; charset=utf-8', '')
+
+function viewOfBody(body: Buffer): unknown {
+  const value = parsed(body.toString('latin1'), body.toString())
+  if (typeof value !== 'object' || value === null || !('requestContext' in value)) return value
+  const event = value as Record<string, Record<string, unknown>> // it has a request context
+  const context = Object.entries(event.requestContext ?? {}).filter(([name]) => !OF_THE_REQUEST.includes(name))
+  const { host: _, ...headers } = event.headers ?? {}
+  // What is absent, is null or empty under serverless-offline.
+  const present = Object.entries(event).filter(
+    ([, member]) => member !== null && !(Array.isArray(member) && member.length === 0),
+  )
+  return { ...Object.fromEntries(present), headers, requestContext: Object.fromEntries(context) }
+}
+
+function parsed(bytes: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return bytes
+  }
+}
+
+async function compare(homes: Homes, { request, defect }: Case): Promise<void> {
+  const [offline, host] = await Promise.all(
+    [homes.offline, homes.host].map(async (home) => viewOf(await sendTo(home, request))),
+  )
+  if (defect === undefined) return expect(host).toEqual(offline)
+  expect(host).toMatchObject(defect.host)
+  expect(offline, `serverless-offline is as AWS now: ${defect.name}`).not.toEqual(host)
+}
+
+beforeAll(() => build())
+
+describe('functions that show their event', () => {
+  let homes: Homes
+  beforeAll(async () => {
+    homes = await startEchoHomes()
+  })
+  afterAll(() => stop(homes))
+
+  it.each(EVENTS)('are given the same for $what', (each) => compare(homes, each))
+
+  it.each(ANSWERS)('are answered for the same when they return $what', (each) => compare(homes, each))
+})
+
+describe('the shop', () => {
+  let homes: Homes
+  let product: string
+  beforeAll(async () => {
+    const [offline, host] = await Promise.all([startOfflineServer(), startHostServer()])
+    homes = { offline, host }
+    const body = JSON.stringify({ name: 'Compared', price: 9.99, stock: 1_000 })
+    const created = await sendTo(host, { method: 'POST', path: '/products', headers: JSON_TYPE, body })
+    product = String(JSON.parse(created.body.toString()).id)
+  })
+  afterAll(() => stop(homes))
+
+  const post = (path: string, body: unknown, headers: readonly string[] = JSON_TYPE): HomeRequest => ({
+    method: 'POST',
+    path,
+    headers,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+
+  it('answers HEAD as what it is in the host: a method without a route; Hapi makes it GET', async () => {
+    const request = { method: 'HEAD', path: '/health' }
+    const [offline, host] = [await sendTo(homes.offline, request), await sendTo(homes.host, request)]
+
+    expect([offline.status, host.status, host.headers.allow]).toEqual([200, 405, ['GET']])
+  })
+
+  it.each([
+    ['/health', () => ({ path: '/health' })],
+    ['/openapi.json', () => ({ path: '/openapi.json' })],
+    ['/docs', () => ({ path: '/docs' })],
+    ['a problem type', () => ({ path: '/problems/not-found' })],
+    ['a message schema', () => ({ path: '/messages/order-placed.v1.json' })],
+    ['a product', () => ({ path: `/products/${product}` })],
+    ['an inventory', () => ({ path: `/products/${product}/inventory` })],
+    ['a search', () => ({ path: '/products?search=compared&min_price=1&sort=price&limit=1' })],
+    ['an unknown product', () => ({ path: '/products/999999999' })],
+    ['an id that is none', () => ({ path: '/products/%20%2e' })],
+    ['an unknown order', () => ({ path: '/orders/01a20740-6c6b-86f7-8443-65654c52379b' })],
+    ['an unknown query parameter', () => ({ path: '/products?constructor=1' })],
+    ['a query parameter twice', () => ({ path: '/products?limit=1&limit=2' })],
+    ['no such route', () => ({ path: '/nowhere?x=1' })],
+    ['a method that is not allowed', () => ({ method: 'DELETE', path: '/orders/sync' })],
+    ['malformed JSON', () => post('/orders/sync', '{')],
+    ['another type', () => post('/orders/sync', 'a=1', ['content-type', 'application/x-www-form-urlencoded'])],
+    ['a body that is too large', () => post('/orders/sync', `"${'x'.repeat(70_000)}"`)],
+    ['no body', () => ({ method: 'POST', path: '/orders/sync' })],
+    ['JSON that is false', () => post('/orders/sync', 'false')],
+    ['wrong members', () => post('/orders/sync', { user_id: true, product_id: 'x', price: 3 })],
+    ['an unknown product ordered', () => post('/orders/sync', { user_id: 'a', product_id: 999_999_999, quantity: 1 })],
+    ['too many', () => post('/orders/sync', { user_id: 'a', product_id: Number(product), quantity: 100_000 })],
+    ['an order', () => post('/orders/sync', { user_id: 'a', product_id: Number(product), quantity: 1 })],
+    [
+      'an order through Kafka',
+      () => post('/orders/async/kafka', { user_id: 'a', product_id: Number(product), quantity: 1 }),
+    ],
+    [
+      'an order through RabbitMQ',
+      () => post('/orders/async/rabbitmq', { user_id: 'a', product_id: Number(product), quantity: 1 }),
+    ],
+  ])('answers the same for %s', async (_, requestOf) => {
+    const request = requestOf() as HomeRequest
+    const named = { ...request, headers: [...(request.headers ?? []), 'x-request-id', 'compared'] }
+
+    const [offline, host] = await Promise.all(
+      [homes.offline, homes.host].map(async (home) => viewOf(await sendTo(home, named))),
+    )
+
+    expect(masked(host)).toEqual(masked(offline))
+  })
+})
+
+/** Ids of orders and times are those of each order. */
+function masked(view: unknown): unknown {
+  const text = JSON.stringify(view)
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+  return JSON.parse(text)
+}
+
+async function stop(homes: Homes | undefined): Promise<void> {
+  const servers: ServerProcess[] = homes === undefined ? [] : [homes.offline, homes.host]
+  const endings = await Promise.all(servers.map((server) => server.stop()))
+  expect(endings).toEqual(servers.map(() => ({ code: 0, signal: null })))
+}

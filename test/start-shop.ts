@@ -1,0 +1,18 @@
+import { build } from '../infra/build/build.mjs'
+import { childEnvironment } from '../infra/local/run'
+import { startHostServer } from './host-server'
+import { startOfflineServer } from './offline-server'
+import type { ServerProcess } from './server-process'
+
+/**
+ * The shop in the home that `SHOP_HOME` names: `host` for the function host, or else serverless-offline. Every
+ * end-to-end test must hold in both.
+ */
+export async function startShop(
+  environment: Readonly<Record<string, string>> = {},
+  port?: number,
+): Promise<ServerProcess> {
+  if (childEnvironment().SHOP_HOME !== 'host') return startOfflineServer(environment, port)
+  await build()
+  return startHostServer(environment, port === undefined ? {} : { port })
+}
