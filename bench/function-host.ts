@@ -24,8 +24,9 @@ export function benchFunctionHost(config: Config, repetitions: number): Promise<
       for (const service of [bare, offline, host]) await load(service, '/nothing', { duration: 3 })
       return [
         ...(await emptyHandler({ bare, offline, host }, repetitions)),
-        ...(await orders(host, own, repetitions)),
+        // First of those that place orders: afterwards the relay has their events to bring away.
         ...(await besideInserts(host, repetitions)),
+        ...(await orders(host, own, repetitions)),
       ]
     } finally {
       await Promise.all([bare, offline, host].map((service) => service.stop()))

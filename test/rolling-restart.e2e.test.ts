@@ -72,12 +72,16 @@ class Buyers {
     }
   }
 
-  async #send(path: string, order: object): Promise<number | string> {
+  /**
+   * Repeats a request whose connection was closed as it went out, as every client of a keep-alive connection must be
+   * ready to: under its key it is the same order, whether or not the first one arrived.
+   */
+  async #send(path: string, order: object, key = uniqueWord(), mayRepeat = true): Promise<number | string> {
     try {
-      const { status, body } = await client.post(path, order)
+      const { status, body } = await client.post(path, order, { 'idempotency-key': key })
       return status < 300 ? status : JSON.stringify(body)
     } catch (error) {
-      return String(error)
+      return mayRepeat ? this.#send(path, order, key, false) : String(error)
     }
   }
 }

@@ -92,7 +92,9 @@ export class HttpServer {
   async close(): Promise<void> {
     this.#isDraining = true
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()))
-    const timer = setInterval(() => this.#server.closeIdleConnections(), IDLE_AT_THE_END_MS)
+    // After what has arrived is read: a process that had to wait for the processor finds its timers due first.
+    const closeIdle = () => setImmediate(() => this.#server.closeIdleConnections())
+    const timer = setInterval(closeIdle, IDLE_AT_THE_END_MS)
     await closed
     clearInterval(timer)
   }
