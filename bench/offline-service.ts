@@ -16,6 +16,8 @@ export interface OfflineService {
   readonly url: string
   /** Resident memory of the server process. */
   readonly residentMb: () => Promise<number>
+  /** Processor time the server process has used so far. */
+  readonly cpuSeconds: () => Promise<number>
   readonly stop: () => Promise<void>
 }
 
@@ -32,6 +34,7 @@ export async function startOfflineService(config: Config, port: number, name = '
   return {
     url,
     residentMb: () => residentMbOf(child),
+    cpuSeconds: () => cpuSecondsOf(child),
     stop: async () => {
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
@@ -41,7 +44,7 @@ export async function startOfflineService(config: Config, port: number, name = '
 }
 
 function environmentOf(config: Config): NodeJS.ProcessEnv {
-  const settings = Object.entries(config).map(([key, value]) => [key, String(value)])
+  const settings = Object.entries(config).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
   const inherited = childEnvironment()
   return {
     ...inherited,
@@ -65,4 +68,14 @@ async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
 async function residentMbOf({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
+}
+
+/** Linux counts in hundredths of a second, whatever the machine. */
+const TICKS_PER_SECOND = 100
+
+async function cpuSecondsOf({ pid }: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  // The name of the program, in parentheses, may hold blanks; user and system time are the 12th and 13th after it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
