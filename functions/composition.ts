@@ -98,11 +98,13 @@ const consumedBatches = new GroupCommit((batches: (readonly AcceptedOrder[])[]) 
 
 const logger = createLogger(config.LOG_LEVEL)
 
-export const http = createHttpStack(logger, metrics)
+const stackParts = { logger, metrics, logSuccessEvery: config.LOG_SUCCESS_EVERY }
 
-export const consumer = createConsumerStack(logger, metrics)
+export const http = createHttpStack(stackParts)
 
-export const scheduled = createScheduleStack(logger, metrics)
+export const consumer = createConsumerStack(stackParts)
+
+export const scheduled = createScheduleStack(stackParts)
 
 export const products = new ProductService(new MysqlProductStore(database), clock)
 

@@ -2,7 +2,12 @@ export { z } from 'zod'
 export { type About, describeService } from './about'
 export * from './config'
 export type { ConsumedMessage } from './consumers/consumed-message'
-export { type ConsumerHandler, type ConsumerStack, createConsumerStack } from './consumers/consumer-handler'
+export {
+  type BatchResult,
+  type ConsumerHandler,
+  type ConsumerStack,
+  createConsumerStack,
+} from './consumers/consumer-handler'
 export { kafkaMessages } from './consumers/kafka-messages'
 export { type RabbitMqEvent, rabbitMqMessages } from './consumers/rabbitmq-messages'
 export type { Dependency, DependencyDescription } from './dependency'

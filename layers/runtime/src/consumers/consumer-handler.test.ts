@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createLogger } from '../logger'
 import { PrometheusMetrics } from '../metrics/prometheus-metrics'
 import type { ConsumedMessage } from './consumed-message'
-import { createConsumerStack } from './consumer-handler'
+import { type BatchResult, createConsumerStack } from './consumer-handler'
 
 function messageAt(position: string | undefined, overrides: Partial<ConsumedMessage> = {}): ConsumedMessage {
   return { broker: 'kafka', source: 'orders', position, headers: {}, body: Buffer.alloc(0), ...overrides }
@@ -13,11 +13,14 @@ function messageAt(position: string | undefined, overrides: Partial<ConsumedMess
 const ofPartition = (partition: number, ...offsets: number[]) =>
   offsets.map((offset) => messageAt(`${partition}-${offset}`))
 
-function setUp(work: () => Promise<void> = async () => undefined) {
+function setUp(work: () => Promise<BatchResult> = async () => ({}), logSuccessEvery = 1) {
   const lines: Record<string, unknown>[] = []
   const metrics = new PrometheusMetrics()
   const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) })
-  const handler = createConsumerStack(logger, metrics)((messages: ConsumedMessage[]) => messages, work)
+  const handler = createConsumerStack({ logger, metrics, logSuccessEvery })(
+    (messages: ConsumedMessage[]) => messages,
+    work,
+  )
   const valueOfSeries = async (series: string) => {
     const line = (await metrics.render([])).split('\n').find((one) => one.startsWith(`${series} `))
     return line === undefined ? undefined : Number(line.split(' ')[1])
@@ -86,5 +89,53 @@ describe('a consumed batch', () => {
     await consume([])
 
     expect(await valueOfSeries(`ecommerce_messages_processed_total{${OF_ORDERS}}`)).toBeUndefined()
+  })
+})
+
+describe('the log of consumed batches', () => {
+  it('has one line for a batch, with the ids of its messages', async () => {
+    const { consume, lines } = setUp()
+
+    await consume([messageAt('0-1', { id: 'order-1' }), messageAt('0-2')])
+
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        request_id: expect.any(String),
+        source: 'orders',
+        messages: 2,
+        message_ids: ['order-1', '0-2'],
+        duration_ms: expect.any(Number),
+        msg: 'batch',
+      },
+    ])
+  })
+
+  it('has ten ids at most, and none that is longer than anybody would send', async () => {
+    const { consume, lines } = setUp()
+
+    await consume([messageAt('0-0', { id: 'x'.repeat(10_000) }), ...ofPartition(0, ...Array(20).keys())])
+
+    const ids = lines[0]?.message_ids as string[]
+    expect(ids).toHaveLength(10)
+    expect(ids[0]).toBe('x'.repeat(128))
+  })
+
+  it('names what was dead-lettered, and why, whatever is left out otherwise', async () => {
+    const message = messageAt('0-2', { id: 'order-2' })
+    const cause = { code: 'malformed-json', detail: 'the body is not JSON' }
+    let deadLettered: NonNullable<BatchResult['deadLettered']> = []
+    const { consume, lines } = setUp(async () => ({ deadLettered }), 1_000)
+
+    await consume(ofPartition(0, 1))
+    await consume(ofPartition(0, 2))
+    deadLettered = [{ message, cause }]
+    await consume([message])
+
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'info' }),
+      expect.objectContaining({ level: 'warn', dead_letters: [{ message_id: 'order-2', code: 'malformed-json' }] }),
+    ])
   })
 })
