@@ -17,6 +17,7 @@ export interface OfflineService {
   readonly url: string
   /** Resident memory of the server process. */
   readonly residentMb: () => Promise<number>
+  /** Processor time the server process has used so far. */
   readonly cpuSeconds: () => Promise<number>
   readonly stop: () => Promise<void>
 }
@@ -49,7 +50,7 @@ export async function servedBy(child: ChildProcess, port: number): Promise<Offli
 }
 
 export function environmentOf(config: Config): NodeJS.ProcessEnv {
-  const settings = Object.entries(config).map(([key, value]) => [key, String(value)])
+  const settings = Object.entries(config).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
   const inherited = childEnvironment()
   return {
     ...inherited,
@@ -70,14 +71,14 @@ async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`${url} did not answer`)
 }
 
-/** What the process has used of processors, all its threads together. */
-async function cpuSecondsOf({ pid }: ChildProcess): Promise<number> {
-  const [, fields = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')
-  const [userTicks = 0, systemTicks = 0] = fields.split(' ').slice(11, 13).map(Number)
-  return (userTicks + systemTicks) / TICKS_PER_SECOND
-}
-
 async function residentMbOf({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
+}
+
+async function cpuSecondsOf({ pid }: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  // The name of the program, in parentheses, may hold blanks; user and system time are the 12th and 13th after it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }

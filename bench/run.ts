@@ -5,15 +5,17 @@ import { withBenchTopic } from './bench-topic'
 import { benchDraining } from './draining'
 import { benchEventSources } from './event-sources'
 import { benchFunctionHost } from './function-host'
-
 import { benchHttpOrders } from './http-orders'
 import { benchLoadGenerator } from './load-generator'
+import { benchMetrics } from './metrics'
 import { benchOrderLatency } from './order-latency'
 import { benchOutboxRelay } from './outbox-relay'
 import { benchPlacement } from './placement'
 import { type Finding, print } from './statistics'
 
 const REPETITIONS = 5
+/** Metrics cost less than the machine varies by: only many pairs show it. */
+const METRICS_PAIRS = 12
 /** A backlog is long enough to be an average by itself. */
 const DRAINS = 3
 
@@ -21,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>
   placement: (config) => benchPlacement(config, REPETITIONS),
   outbox: (config) => benchOutboxRelay(config, REPETITIONS),
   http: (config) => benchHttpOrders(config, REPETITIONS),
+  metrics: (config) => benchMetrics(config, METRICS_PAIRS),
   host: (config) => benchFunctionHost(config, REPETITIONS),
   brokers: async (config) => [
     ...(await benchAccepting(config, REPETITIONS)),

@@ -101,11 +101,13 @@ const logger = createLogger(config.LOG_LEVEL)
 /** Ends what holds connections to the brokers. */
 const disconnect: (() => Promise<void>)[] = []
 
-export const http = createHttpStack(logger, metrics)
+const stackParts = { logger, metrics, logSuccessEvery: config.LOG_SUCCESS_EVERY }
 
-export const consumer = createConsumerStack(logger, metrics)
+export const http = createHttpStack(stackParts)
 
-export const scheduled = createScheduleStack(logger, metrics)
+export const consumer = createConsumerStack(stackParts)
+
+export const scheduled = createScheduleStack(stackParts)
 
 export const products = new ProductService(new MysqlProductStore(database), clock)
 

@@ -1,5 +1,5 @@
 import type { DeadLetterCause, DeadLetterOffice, OrderService } from '@ecommerce/domain'
-import type { ConsumedMessage } from '@ecommerce/runtime'
+import type { BatchResult, ConsumedMessage } from '@ecommerce/runtime'
 import { parseOrderPlaced } from './order-placed-message'
 
 const KEY_REUSED: DeadLetterCause = {
@@ -16,12 +16,14 @@ export async function placeConsumedOrders(
   messages: readonly ConsumedMessage[],
   orders: OrderService,
   deadLetters: DeadLetterOffice,
-): Promise<void> {
+): Promise<BatchResult> {
   const parsed = messages.map(parseOrderPlaced)
   const conflicts = await orders.placeConsumed(parsed.filter((message) => 'order' in message))
 
-  await deadLetters.send([
+  const undeliverable = [
     ...parsed.filter((message) => 'poison' in message).map(({ message, poison }) => ({ message, cause: poison })),
     ...conflicts.map(({ message }) => ({ message, cause: KEY_REUSED })),
-  ])
+  ]
+  await deadLetters.send(undeliverable)
+  return { deadLettered: undeliverable }
 }

@@ -1,4 +1,7 @@
 import { kafkaMessages } from '@ecommerce/runtime'
 import { consumer, deadLetterService } from '../composition'
 
-export const handler = consumer(kafkaMessages, (messages) => deadLetterService.record(messages))
+export const handler = consumer(kafkaMessages, async (messages) => {
+  await deadLetterService.record(messages)
+  return {}
+})

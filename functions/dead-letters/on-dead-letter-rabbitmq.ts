@@ -1,4 +1,7 @@
 import { rabbitMqMessages } from '@ecommerce/runtime'
 import { consumer, deadLetterService } from '../composition'
 
-export const handler = consumer(rabbitMqMessages, (messages) => deadLetterService.record(messages))
+export const handler = consumer(rabbitMqMessages, async (messages) => {
+  await deadLetterService.record(messages)
+  return {}
+})

@@ -3,5 +3,5 @@ import { cancelOrder, toOrderBody } from './contract'
 
 export const handler = http(cancelOrder, async ({ params, body }) => {
   const order = await orders.changeStatus(params.id, 'cancelled', body.note)
-  return { body: toOrderBody(order) }
+  return { body: toOrderBody(order), log: { order_id: order.id } }
 })

@@ -3,5 +3,5 @@ import { changeOrderStatus, toOrderBody } from './contract'
 
 export const handler = http(changeOrderStatus, async ({ params, body }) => {
   const order = await orders.changeStatus(params.id, body.status, body.note)
-  return { body: toOrderBody(order) }
+  return { body: toOrderBody(order), log: { order_id: order.id } }
 })

@@ -3,5 +3,5 @@ import { createOrderRabbitMq, toOrderBody, toOrderRequest } from './contract'
 
 export const handler = http(createOrderRabbitMq, async ({ headers, body }) => {
   const order = await orders.placeLater(toOrderRequest(body, headers['idempotency-key']), 'rabbitmq')
-  return { headers: { location: `/orders/${order.id}` }, body: toOrderBody(order) }
+  return { headers: { location: `/orders/${order.id}` }, body: toOrderBody(order), log: { order_id: order.id } }
 })

@@ -3,5 +3,5 @@ import { createOrderSync, toOrderBody, toOrderRequest } from './contract'
 
 export const handler = http(createOrderSync, async ({ headers, body }) => {
   const order = await orders.placeNow(toOrderRequest(body, headers['idempotency-key']))
-  return { headers: { location: `/orders/${order.id}` }, body: toOrderBody(order) }
+  return { headers: { location: `/orders/${order.id}` }, body: toOrderBody(order), log: { order_id: order.id } }
 })

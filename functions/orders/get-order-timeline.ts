@@ -3,5 +3,5 @@ import { getOrderTimeline, toTimelineBody } from './contract'
 
 export const handler = http(getOrderTimeline, async ({ params }) => {
   const timeline = await orders.getTimeline(params.id)
-  return { body: toTimelineBody(timeline) }
+  return { body: toTimelineBody(timeline), log: { order_id: timeline.order.id } }
 })

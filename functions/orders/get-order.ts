@@ -3,5 +3,5 @@ import { getOrder, toOrderBody } from './contract'
 
 export const handler = http(getOrder, async ({ params }) => {
   const order = await orders.get(params.id)
-  return { body: toOrderBody(order) }
+  return { body: toOrderBody(order), log: { order_id: order.id } }
 })

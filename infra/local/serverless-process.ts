@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { formatLogLine } from './format-log-line'
 import { nodeOptions } from './node-options'
 import { childEnvironment } from './run'
 
@@ -30,7 +32,10 @@ export class ServerlessProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
+      if (stream === null) continue
+      createInterface({ input: stream }).on('line', (line) => {
+        // A person reads in a terminal; what is piped elsewhere stays JSON.
+        const text = `${process.stdout.isTTY ? formatLogLine(line) : line}\n`
         if (this.withheld === undefined) process.stdout.write(text)
         else this.withheld.push(text)
       })

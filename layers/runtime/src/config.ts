@@ -39,6 +39,7 @@ export const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 
+  LOG_SUCCESS_EVERY: z.coerce.number().int().min(1).max(1_000_000).default(1),
   METRICS: z.enum(['prometheus', 'emf', 'none']).optional(),
 
   HTTP_PORT: port.default(3000),

@@ -2,7 +2,12 @@ export { z } from 'zod'
 export { type About, describeService } from './about'
 export * from './config'
 export type { ConsumedMessage } from './consumers/consumed-message'
-export { type ConsumerHandler, type ConsumerStack, createConsumerStack } from './consumers/consumer-handler'
+export {
+  type BatchResult,
+  type ConsumerHandler,
+  type ConsumerStack,
+  createConsumerStack,
+} from './consumers/consumer-handler'
 export { kafkaMessages } from './consumers/kafka-messages'
 export { type RabbitMqEvent, rabbitMqMessages } from './consumers/rabbitmq-messages'
 export type { Dependency, DependencyDescription } from './dependency'
@@ -12,6 +17,7 @@ export { toOpenApi } from './http/openapi'
 export { PROBLEMS, type ProblemCode } from './http/problem'
 export { defineRoute, type Route, type RouteRequest, type RouteResponse } from './http/route'
 export { createLogger, type Logger } from './logger'
+export { METRICS } from './metrics/catalogue'
 export { createMetrics } from './metrics/create-metrics'
 export { type GaugeSource, MeasuredGauges, sample } from './metrics/measured-gauges'
 export type { Counter, Histogram, Metrics } from './metrics/metrics'

@@ -10,15 +10,35 @@ export function createLogger(level: string, destination: DestinationStream = pin
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: toLoggedError },
+      serializers: { err: (error: unknown) => toLoggedError(error) },
     },
     destination,
   )
 }
 
-/** A driver's error carries the statement with its values, and those are a customer's: they stay out of the log. */
-function toLoggedError(error: Error & { readonly code?: unknown }) {
+/** A chain of causes may be a circle. */
+const MAX_CAUSES = 5
+
+interface LoggedError {
+  readonly type: string
+  readonly code?: unknown
+  readonly message: string
+  readonly stack?: string | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * An error with its causes, each with its code. A driver's error also carries the statement with its values, and those
+ * are a customer's: they stay out of the log.
+ */
+function toLoggedError(error: unknown, causes = MAX_CAUSES): LoggedError | unknown {
   if (!(error instanceof Error)) return error
-  const { type, message, stack } = pino.stdSerializers.err(error)
-  return { type, code: error.code, message, stack }
+  const { name, message, stack, cause } = error
+  return {
+    type: error.constructor.name || name,
+    ...('code' in error && { code: error.code }),
+    message,
+    stack,
+    ...(cause !== undefined && causes > 0 && { cause: toLoggedError(cause, causes - 1) }),
+  }
 }

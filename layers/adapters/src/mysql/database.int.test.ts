@@ -49,6 +49,24 @@ describe('a database', () => {
     expect(await new MysqlProductStore(open()).get(id)).toMatchObject({ id })
   })
 
+  it('knows what its connections do: in use, idle, waited for, and gone', async () => {
+    const database = open({ poolSize: 1 })
+    expect(database.poolUse).toEqual({ inUse: 0, idle: 0, waiting: 0 })
+
+    const waiting = await database.read(async (session) => {
+      await session.rows('SELECT 1')
+      const second = ask(database)
+      await expect.poll(() => database.poolUse).toEqual({ inUse: 1, idle: 0, waiting: 1 })
+      return { second }
+    })
+    await waiting.second
+    expect(database.poolUse).toEqual({ inUse: 0, idle: 1, waiting: 0 })
+
+    const id = await database.read(connectionIdOf)
+    await open().read((session) => session.write('KILL ?', [id]))
+    await expect.poll(() => database.poolUse).toEqual({ inUse: 0, idle: 0, waiting: 0 })
+  })
+
   it('leaves nothing of a transaction that failed, and passes its error on', async () => {
     const database = open()
     const { id } = await new MysqlProductStore(database).create(aNewProduct({ stock: 5 }), NOON)

@@ -43,7 +43,8 @@ export class BatchRecord {
   }
 
   #of({ broker, source }: Source): SourceRecord {
-    const known = this.#sources.get(source)
+    const key = `${broker} ${source}`
+    const known = this.#sources.get(key)
     if (known) return known
     const labels = { broker, source }
     const record = {
@@ -53,7 +54,7 @@ export class BatchRecord {
       failed: (code: string) => this.metrics.counter('ecommerce_messages_failed_total', { ...labels, code }),
       seconds: this.metrics.histogram('ecommerce_message_batch_duration_seconds', labels),
     }
-    this.#sources.set(source, record)
+    this.#sources.set(key, record)
     return record
   }
 }

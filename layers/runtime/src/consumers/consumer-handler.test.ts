@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createLogger } from '../logger'
 import { PrometheusMetrics } from '../metrics/prometheus-metrics'
 import type { ConsumedMessage } from './consumed-message'
-import { createConsumerStack } from './consumer-handler'
+import { type BatchResult, createConsumerStack } from './consumer-handler'
 
 function messageAt(position: string | undefined, overrides: Partial<ConsumedMessage> = {}): ConsumedMessage {
   return { broker: 'kafka', source: 'orders', position, headers: {}, body: Buffer.alloc(0), ...overrides }
@@ -13,68 +13,129 @@ function messageAt(position: string | undefined, overrides: Partial<ConsumedMess
 const ofPartition = (partition: number, ...offsets: number[]) =>
   offsets.map((offset) => messageAt(`${partition}-${offset}`))
 
-function setUp(work: () => Promise<void> = async () => undefined) {
+function setUp(work: () => Promise<BatchResult> = async () => ({}), logSuccessEvery = 1) {
   const lines: Record<string, unknown>[] = []
   const metrics = new PrometheusMetrics()
   const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) })
-  const handler = createConsumerStack(logger, metrics)((messages: ConsumedMessage[]) => messages, work)
-  const seriesOf = async (series: string) => {
+  const handler = createConsumerStack({ logger, metrics, logSuccessEvery })(
+    (messages: ConsumedMessage[]) => messages,
+    work,
+  )
+  const valueOfSeries = async (series: string) => {
     const line = (await metrics.render([])).split('\n').find((one) => one.startsWith(`${series} `))
     return line === undefined ? undefined : Number(line.split(' ')[1])
   }
-  return { lines, seriesOf, consume: (messages: ConsumedMessage[]) => handler(messages, lambdaContext()) }
+  return { lines, valueOfSeries, consume: (messages: ConsumedMessage[]) => handler(messages, lambdaContext()) }
 }
 
 const OF_ORDERS = 'broker="kafka",source="orders"'
 
 describe('a consumed batch', () => {
   it('is counted message by message, and timed', async () => {
-    const { consume, seriesOf } = setUp()
+    const { consume, valueOfSeries } = setUp()
 
     await consume(ofPartition(0, 1, 2, 3))
 
-    expect(await seriesOf(`ecommerce_messages_processed_total{${OF_ORDERS}}`)).toBe(3)
-    expect(await seriesOf(`ecommerce_message_batch_duration_seconds_count{${OF_ORDERS}}`)).toBe(1)
-    expect(await seriesOf(`ecommerce_messages_retried_total{${OF_ORDERS}}`)).toBe(0)
+    expect(await valueOfSeries(`ecommerce_messages_processed_total{${OF_ORDERS}}`)).toBe(3)
+    expect(await valueOfSeries(`ecommerce_message_batch_duration_seconds_count{${OF_ORDERS}}`)).toBe(1)
+    expect(await valueOfSeries(`ecommerce_messages_retried_total{${OF_ORDERS}}`)).toBe(0)
   })
 
   it.each([
     { error: new UnavailableError('MySQL'), code: 'unavailable' },
     { error: new TypeError('x is not a function'), code: 'internal' },
   ])('that fails is counted by its cause, $code, told, and passed on', async ({ error, code }) => {
-    const { consume, seriesOf, lines } = setUp(() => Promise.reject(error))
+    const { consume, valueOfSeries, lines } = setUp(() => Promise.reject(error))
 
     await expect(consume(ofPartition(0, 1, 2))).rejects.toBe(error)
 
-    expect(await seriesOf(`ecommerce_messages_failed_total{${OF_ORDERS},code="${code}"}`)).toBe(2)
-    expect(await seriesOf(`ecommerce_messages_processed_total{${OF_ORDERS}}`)).toBe(0)
-    expect(await seriesOf(`ecommerce_message_batch_duration_seconds_count{${OF_ORDERS}}`)).toBe(1)
+    expect(await valueOfSeries(`ecommerce_messages_failed_total{${OF_ORDERS},code="${code}"}`)).toBe(2)
+    expect(await valueOfSeries(`ecommerce_messages_processed_total{${OF_ORDERS}}`)).toBe(0)
+    expect(await valueOfSeries(`ecommerce_message_batch_duration_seconds_count{${OF_ORDERS}}`)).toBe(1)
     expect(lines).toEqual([expect.objectContaining({ level: 'warn', messages: 2 })])
   })
 
   it('from Kafka is retried as far as this process has seen its partition before', async () => {
-    const { consume, seriesOf } = setUp()
+    const { consume, valueOfSeries } = setUp()
 
     await consume([...ofPartition(0, 8, 9), ...ofPartition(1, 5)])
     await consume([...ofPartition(0, 9, 10), ...ofPartition(1, 6), ...ofPartition(2, 1)])
 
-    expect(await seriesOf(`ecommerce_messages_retried_total{${OF_ORDERS}}`)).toBe(1)
+    expect(await valueOfSeries(`ecommerce_messages_retried_total{${OF_ORDERS}}`)).toBe(1)
   })
 
   it('from RabbitMQ is retried as far as the broker says so', async () => {
-    const { consume, seriesOf } = setUp()
+    const { consume, valueOfSeries } = setUp()
     const ofQueue = (redelivered: boolean) => messageAt(undefined, { broker: 'rabbitmq', redelivered })
 
     await consume([ofQueue(true), ofQueue(false), ofQueue(true)])
 
-    expect(await seriesOf('ecommerce_messages_retried_total{broker="rabbitmq",source="orders"}')).toBe(2)
+    expect(await valueOfSeries('ecommerce_messages_retried_total{broker="rabbitmq",source="orders"}')).toBe(2)
+  })
+
+  it('from a queue is told from one from a topic of the same name', async () => {
+    const { consume, valueOfSeries } = setUp()
+
+    await consume(ofPartition(0, 1))
+    await consume([messageAt(undefined, { broker: 'rabbitmq' })])
+
+    for (const broker of ['kafka', 'rabbitmq'])
+      expect(await valueOfSeries(`ecommerce_messages_processed_total{broker="${broker}",source="orders"}`)).toBe(1)
   })
 
   it('without messages counts for nothing', async () => {
-    const { consume, seriesOf } = setUp()
+    const { consume, valueOfSeries } = setUp()
 
     await consume([])
 
-    expect(await seriesOf(`ecommerce_messages_processed_total{${OF_ORDERS}}`)).toBeUndefined()
+    expect(await valueOfSeries(`ecommerce_messages_processed_total{${OF_ORDERS}}`)).toBeUndefined()
+  })
+})
+
+describe('the log of consumed batches', () => {
+  it('has one line for a batch, with the ids of its messages', async () => {
+    const { consume, lines } = setUp()
+
+    await consume([messageAt('0-1', { id: 'order-1' }), messageAt('0-2')])
+
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        request_id: expect.any(String),
+        source: 'orders',
+        messages: 2,
+        message_ids: ['order-1', '0-2'],
+        duration_ms: expect.any(Number),
+        msg: 'batch',
+      },
+    ])
+  })
+
+  it('has ten ids at most, and none that is longer than anybody would send', async () => {
+    const { consume, lines } = setUp()
+
+    await consume([messageAt('0-0', { id: 'x'.repeat(10_000) }), ...ofPartition(0, ...Array(20).keys())])
+
+    const ids = lines[0]?.message_ids as string[]
+    expect(ids).toHaveLength(10)
+    expect(ids[0]).toBe('x'.repeat(128))
+  })
+
+  it('names what was dead-lettered, and why, whatever is left out otherwise', async () => {
+    const message = messageAt('0-2', { id: 'order-2' })
+    const cause = { code: 'malformed-json', detail: 'the body is not JSON' }
+    let deadLettered: NonNullable<BatchResult['deadLettered']> = []
+    const { consume, lines } = setUp(async () => ({ deadLettered }), 1_000)
+
+    await consume(ofPartition(0, 1))
+    await consume(ofPartition(0, 2))
+    deadLettered = [{ message, cause }]
+    await consume([message])
+
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'info' }),
+      expect.objectContaining({ level: 'warn', dead_letters: [{ message_id: 'order-2', code: 'malformed-json' }] }),
+    ])
   })
 })

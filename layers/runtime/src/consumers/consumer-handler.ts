@@ -1,6 +1,7 @@
+import type { DeadLetterCause } from '@ecommerce/domain'
 import type { Context } from 'aws-lambda'
-import type { Logger } from '../logger'
-import type { Metrics } from '../metrics/metrics'
+import { createSampler } from '../sampler'
+import type { StackParts } from '../stack-parts'
 import { BatchRecord } from './batch-record'
 import type { ConsumedMessage } from './consumed-message'
 
@@ -12,12 +13,29 @@ export type ConsumerHandler<Event> = (event: Event, context: Context) => Promise
  */
 export type ConsumerStack = <Event>(
   messagesOf: (event: Event) => ConsumedMessage[],
-  work: (messages: ConsumedMessage[]) => Promise<void>,
+  work: (messages: ConsumedMessage[]) => Promise<BatchResult>,
 ) => ConsumerHandler<Event>
 
-/** The one consumer stack: one log line and the metrics of each batch, whether it succeeds or fails and will come again. */
-export function createConsumerStack(logger: Logger, metrics: Metrics): ConsumerStack {
+/** What the log is to say of a batch that succeeded. */
+export interface BatchResult {
+  /** What could never succeed, and is with the dead letters now. */
+  readonly deadLettered?: readonly DeadLettered[]
+}
+
+interface DeadLettered {
+  readonly message: ConsumedMessage
+  readonly cause: DeadLetterCause
+}
+
+/** Of so many messages of a batch a line of the log has the ids; at level debug it has all. */
+const TOLD_IDS = 10
+
+/**
+ * The one consumer stack: one log line and the metrics of each batch, whether it succeeds or fails and will come again.
+ */
+export function createConsumerStack({ logger, metrics, logSuccessEvery = 1 }: StackParts): ConsumerStack {
   const record = new BatchRecord(metrics)
+  const isTold = createSampler(logSuccessEvery)
   return (messagesOf, work) => async (event, context) => {
     const startedAt = performance.now()
     const messages = messagesOf(event)
@@ -25,14 +43,19 @@ export function createConsumerStack(logger: Logger, metrics: Metrics): ConsumerS
       request_id: context.awsRequestId,
       source: messages[0]?.source,
       messages: messages.length,
+      message_ids: idsOf(messages, logger.isLevelEnabled('debug') ? messages.length : TOLD_IDS),
       duration_ms: Math.round(durationMs * 100) / 100,
     })
     record.arrived(messages)
     try {
-      await work(messages)
+      const { deadLettered = [] } = await work(messages)
       const durationMs = performance.now() - startedAt
       record.done(messages, durationMs)
-      logger.info(describe(durationMs), 'batch')
+      if (deadLettered.length > 0) {
+        logger.warn({ ...describe(durationMs), dead_letters: deadLettered.slice(0, TOLD_IDS).map(toLogged) }, 'batch')
+      } else if (isTold()) {
+        logger.info(describe(durationMs), 'batch')
+      }
     } catch (error) {
       const durationMs = performance.now() - startedAt
       record.failed(messages, durationMs, error)
@@ -42,4 +65,17 @@ export function createConsumerStack(logger: Logger, metrics: Metrics): ConsumerS
       metrics.flush()
     }
   }
+}
+
+function idsOf(messages: readonly ConsumedMessage[], limit: number): string[] {
+  return messages.slice(0, limit).map(nameOf)
+}
+
+function toLogged({ message, cause }: DeadLettered) {
+  return { message_id: nameOf(message), code: cause.code }
+}
+
+/** Whoever sent it chose the id, if there is one: it may have any length. */
+function nameOf({ id, position }: ConsumedMessage): string {
+  return (id ?? position ?? 'unknown').slice(0, 128)
 }

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
-import { NotFoundError, UnavailableError } from '@ecommerce/domain'
-import { type HttpEventOptions, httpEvent, lambdaContext } from '@ecommerce/testing'
+import { InsufficientStockError, NotFoundError, UnavailableError } from '@ecommerce/domain'
+import { anOrder, anOrderRequest, type HttpEventOptions, httpEvent, lambdaContext } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createLogger } from '../logger'
@@ -23,7 +23,7 @@ const route = defineRoute({
 type Work = (request: { body: { name: string }; requestId: string }) => Promise<RouteResponse<typeof route>>
 
 /** A handler whose log lines can be read. */
-function setUp(work: Work = async ({ body }) => ({ body })) {
+function setUp(work: Work = async ({ body }) => ({ body }), logSuccessEvery = 1) {
   const lines: Record<string, unknown>[] = []
   const sink = new Writable({
     write(chunk, _, done) {
@@ -32,7 +32,7 @@ function setUp(work: Work = async ({ body }) => ({ body })) {
     },
   })
   const metrics = new PrometheusMetrics()
-  const handler = createHttpStack(createLogger('info', sink), metrics)(route, work)
+  const handler = createHttpStack({ logger: createLogger('info', sink), metrics, logSuccessEvery })(route, work)
   const call = async (options: HttpEventOptions = {}) => {
     const event = httpEvent({ method: 'POST', path: '/things/7', body: { name: 'Lamp' }, ...options })
     const { statusCode, headers, body } = await handler(event, lambdaContext({ awsRequestId: 'from-lambda' }))
@@ -67,7 +67,9 @@ describe('a handled request', () => {
   it('may be answered with text of another media type', async () => {
     const lines = new Writable({ write: (_chunk, _encoding, done) => done() })
     const page = defineRoute({ ...route, body: z.any(), success: { ...route.success, mediaType: 'text/html' } })
-    const handler = createHttpStack(createLogger('info', lines), noMetrics)(page, () => ({ body: '<p>' as never }))
+    const handler = createHttpStack({ logger: createLogger('info', lines), metrics: noMetrics })(page, () => ({
+      body: '<p>' as never,
+    }))
 
     const response = await handler(httpEvent({ body: {} }), lambdaContext())
 
@@ -224,5 +226,34 @@ describe('the metrics of requests', () => {
       `ecommerce_http_requests_total{${ofRoute},status="422"} 1`,
     ])
     expect(lines).toContain(`ecommerce_http_request_duration_seconds_count{${ofRoute}} 3`)
+  })
+})
+
+describe('the access log', () => {
+  it('says what the work wants to be found by', async () => {
+    const { call, lines } = setUp(async ({ body }) => ({ body, log: { order_id: 'order-1' } }))
+
+    await call()
+
+    expect(lines).toEqual([expect.objectContaining({ msg: 'request', order_id: 'order-1', status: 201 })])
+  })
+
+  it('names the order that was rejected', async () => {
+    const order = anOrder({ id: 'order-1', status: 'rejected', reason: 'insufficient-stock', shortages: [] })
+    const { call, lines } = setUp(() => Promise.reject(new InsufficientStockError(anOrderRequest(), order)))
+
+    await call()
+
+    expect(lines).toEqual([expect.objectContaining({ msg: 'request', order_id: 'order-1', status: 409 })])
+  })
+
+  it('may leave out successes, and never what failed', async () => {
+    const { call, lines } = setUp(undefined, 3)
+
+    for (let request = 0; request < 4; request++) await call()
+    await call({ body: { name: 7 } })
+    await call({ body: { name: 7 } })
+
+    expect(lines.map(({ status }) => status)).toEqual([201, 201, 422, 422])
   })
 })

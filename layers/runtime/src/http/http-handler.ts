@@ -1,7 +1,9 @@
 import middy, { type MiddlewareObj } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Logger } from '../logger'
-import type { Counter, Metrics } from '../metrics/metrics'
+import { createSampler } from '../sampler'
+import type { StackParts } from '../stack-parts'
+import { type Access, AccessRecord } from './access-record'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
 import type { Route, RouteRequest, RouteResponse } from './route'
@@ -28,17 +30,24 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
  * The one HTTP stack: request id, access log, metrics, parse and validate, errors as problem+json. Whatever the work throws
  * becomes a response: the handler never rejects.
  */
-export function createHttpStack(logger: Logger, metrics: Metrics): HttpStack {
-  return (route, work) =>
+export function createHttpStack({ logger, metrics, logSuccessEvery = 1 }: StackParts): HttpStack {
+  const isTold = createSampler(logSuccessEvery)
+  return (route, work) => {
+    const accesses = new WeakMap<object, Access>()
+    const record = new AccessRecord(route, logger, metrics, isTold)
     // Lambda's own timeout is enough: middy's early timeout would set a timer for every request.
-    middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+    return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use(requestId())
-      .use(accessRecord(route, logger, metrics))
+      .use(accessRecord(record, accesses))
       .use(problemResponse(logger))
       .handler(async (event, context) => {
         const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context) }
-        return toResult(route, await work(request, event))
+        const response = await work(request, event)
+        const access = accesses.get(event)
+        if (access && response.log) access.about = response.log
+        return toResult(route, response)
       })
+  }
 }
 
 function toResult<R extends Route>(route: R, response: RouteResponse<R>): APIGatewayProxyStructuredResultV2 {
@@ -66,36 +75,20 @@ function requestId(): HttpMiddleware {
   return { after: requestIdAfter, onError: requestIdAfter }
 }
 
-/** One line of the log, and the metrics, of each request. */
-function accessRecord({ method, path }: Route, logger: Logger, metrics: Metrics): HttpMiddleware {
-  const startedAt = new WeakMap<object, number>()
-  const duration = metrics.histogram('ecommerce_http_request_duration_seconds', { method, route: path })
-  const requestsByStatus = new Map<number, Counter>()
-  const requestsWith = (status: number) => {
-    const known = requestsByStatus.get(status)
-    if (known) return known
-    const requests = metrics.counter('ecommerce_http_requests_total', { method, route: path, status: String(status) })
-    requestsByStatus.set(status, requests)
-    return requests
-  }
+/** Between the event and the answer, each request has an `Access`, which the handler may add to. */
+function accessRecord(record: AccessRecord, accesses: WeakMap<object, Access>): HttpMiddleware {
   const recordBefore: HttpMiddleware['before'] = ({ event }) => {
-    startedAt.set(event, performance.now())
+    accesses.set(event, { startedAt: performance.now() })
   }
-  const recordAfter: HttpMiddleware['after'] = ({ event, context, response }) => {
-    const durationMs = performance.now() - (startedAt.get(event) ?? 0)
-    duration.observe(durationMs / 1_000)
-    requestsWith(response?.statusCode ?? 200).add()
-    metrics.flush()
-    logger.info(
-      {
-        request_id: requestIdOf(event, context),
-        method: event.requestContext.http.method,
-        route: path,
-        status: response?.statusCode,
-        duration_ms: Math.round(durationMs * 100) / 100,
-      },
-      'request',
-    )
+  const recordAfter: HttpMiddleware['after'] = ({ event, context, response, error }) => {
+    const access = accesses.get(event) ?? { startedAt: performance.now() }
+    record.answered({
+      ...access,
+      requestId: requestIdOf(event, context),
+      method: event.requestContext.http.method,
+      status: response?.statusCode ?? 200,
+      error,
+    })
   }
   return { before: recordBefore, after: recordAfter, onError: recordAfter }
 }

@@ -50,6 +50,8 @@ export interface RouteResponse<R extends Route> {
   /** Default: the route's success. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
+  /** For the log: ids by which a request is found again. */
+  readonly log?: Readonly<Record<string, string>>
   /** A string is sent as it is, anything else as JSON. */
   readonly body?: R['success']['body'] extends z.ZodType ? z.input<R['success']['body']> : unknown
 }

@@ -27,7 +27,7 @@ describe('metrics in the log, for CloudWatch', () => {
       Metrics: [{ Name: 'ecommerce_orders_total', Unit: 'Count' }],
     }
     expect(lines).toEqual([
-      { _aws: { Timestamp: NOW.getTime(), CloudWatchMetrics: [directive] }, ...kafka, ecommerce_orders_total: 3 },
+      { _aws: { Timestamp: NOW.getTime(), CloudWatchMetrics: [directive] }, ...kafka, ecommerce_orders_total: [3] },
     ])
   })
 
@@ -42,7 +42,7 @@ describe('metrics in the log, for CloudWatch', () => {
     orders.add()
     metrics.flush()
 
-    expect(lines.map(({ ecommerce_orders_total }) => ecommerce_orders_total)).toEqual([5, 1])
+    expect(lines.map(({ ecommerce_orders_total }) => ecommerce_orders_total)).toEqual([[5], [1]])
   })
 
   it('hold every value of a histogram, a hundred in a line at most', () => {
@@ -53,9 +53,40 @@ describe('metrics in the log, for CloudWatch', () => {
     metrics.flush()
 
     const values = lines.map((line) => line.ecommerce_order_accepted_to_committed_seconds)
-    expect(values.map((some) => (Array.isArray(some) ? some.length : some))).toEqual([100, 100, 200])
+    expect(values.map((some) => Array.isArray(some) && some.length)).toEqual([100, 100, 1])
     expect(values.flat()).toEqual(Array.from({ length: 201 }, (_, value) => value))
     expect(lines[0]).toMatchObject({ _aws: { CloudWatchMetrics: [{ Metrics: [{ Unit: 'Seconds' }] }] } })
+  })
+
+  it('of the same labels share a line, and what has not changed is in none', () => {
+    const { lines, metrics } = setUp()
+    const labels = { broker: 'kafka', source: 'orders' }
+    metrics.counter('ecommerce_messages_processed_total', labels).add(7)
+    metrics.counter('ecommerce_messages_retried_total', labels).add(0)
+    metrics.histogram('ecommerce_message_batch_duration_seconds', labels).observe(0.5)
+
+    metrics.flush()
+
+    expect(lines).toEqual([
+      {
+        _aws: expect.anything(),
+        ...labels,
+        ecommerce_messages_processed_total: [7],
+        ecommerce_message_batch_duration_seconds: [0.5],
+      },
+    ])
+    expect(lines[0]).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Metrics: [
+              { Name: 'ecommerce_messages_processed_total', Unit: 'Count' },
+              { Name: 'ecommerce_message_batch_duration_seconds', Unit: 'Seconds' },
+            ],
+          },
+        ],
+      },
+    })
   })
 
   it('add up under the same labels, whoever asked for the counter', () => {
@@ -67,8 +98,8 @@ describe('metrics in the log, for CloudWatch', () => {
     metrics.flush()
 
     expect(lines.map(({ channel, ecommerce_orders_total }) => [channel, ecommerce_orders_total])).toEqual([
-      ['kafka', 2],
-      ['sync', 1],
+      ['kafka', [2]],
+      ['sync', [1]],
     ])
   })
 
@@ -85,7 +116,7 @@ describe('metrics in the log, for CloudWatch', () => {
         _aws: expect.objectContaining({
           CloudWatchMetrics: [expect.objectContaining({ Dimensions: [[]] })],
         }),
-        ecommerce_outbox_pending_events: 3,
+        ecommerce_outbox_pending_events: [3],
       },
     ])
   })

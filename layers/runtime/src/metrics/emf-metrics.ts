@@ -12,11 +12,13 @@ export interface EmfOptions {
 /** CloudWatch takes so many values of a metric in one line. */
 const MAX_VALUES = 100
 
-interface Series {
-  readonly name: MetricName
-  readonly labels: Readonly<Record<string, string>>
-  /** What happened since the last flush: the sum of a counter, each value of a histogram. */
-  values: number[]
+type Labels = Readonly<Record<string, string>>
+
+/** What has happened under one set of labels since the last flush. */
+interface Group {
+  readonly labels: Labels
+  /** The sum of a counter, each value of a histogram. */
+  readonly values: Map<MetricName, number[]>
 }
 
 /**
@@ -27,65 +29,70 @@ interface Series {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export class EmfMetrics implements Metrics {
-  readonly #series = new Map<string, Series>()
-  #changed = new Set<Series>()
+  readonly #groups = new Map<string, Group>()
+  readonly #changed = new Set<Group>()
 
   constructor(private readonly options: EmfOptions) {}
 
   counter<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): Counter {
-    const series = this.#seriesOf(name, labels)
+    const group = this.#groupOf(labels)
     return {
       add: (count = 1) => {
-        series.values = [(series.values[0] ?? 0) + count]
-        this.#changed.add(series)
+        if (count === 0) return
+        group.values.set(name, [(group.values.get(name)?.[0] ?? 0) + count])
+        this.#changed.add(group)
       },
     }
   }
 
   histogram<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>): Histogram {
-    const series = this.#seriesOf(name, labels)
+    const group = this.#groupOf(labels)
     return {
       observe: (value) => {
-        series.values.push(value)
-        this.#changed.add(series)
+        const values = group.values.get(name)
+        if (values) values.push(value)
+        else group.values.set(name, [value])
+        this.#changed.add(group)
       },
     }
   }
 
   async push(gauges: Pick<MeasuredGauges, 'measure'>): Promise<void> {
     for (const { name, labels, value } of await gauges.measure()) {
-      const series = this.#seriesOf(name, labels)
-      series.values = [value]
-      this.#changed.add(series)
+      const group = this.#groupOf(labels)
+      group.values.set(name, [value])
+      this.#changed.add(group)
     }
   }
 
   flush(): void {
-    const changed = this.#changed
-    this.#changed = new Set()
-    for (const series of changed) {
-      const values = series.values
-      series.values = []
-      for (let at = 0; at < values.length; at += MAX_VALUES) this.#write(series, values.slice(at, at + MAX_VALUES))
+    for (const { labels, values } of this.#changed) {
+      const most = Math.max(...[...values.values()].map((all) => all.length))
+      for (let from = 0; from < most; from += MAX_VALUES) {
+        const part = [...values].map(([name, all]) => [name, all.slice(from, from + MAX_VALUES)] as const)
+        this.#write(labels, Object.fromEntries(part.filter(([, some]) => some.length > 0)))
+      }
+      values.clear()
     }
+    this.#changed.clear()
   }
 
-  #write({ name, labels }: Series, values: readonly number[]): void {
+  #write(labels: Labels, values: Readonly<Record<string, readonly number[]>>): void {
     const { namespace, clock, write } = this.options
-    const metric = { Name: name, Unit: unitOf(name) }
-    const directive = { Namespace: namespace, Dimensions: [Object.keys(labels)], Metrics: [metric] }
-    const envelope = { Timestamp: clock().getTime(), CloudWatchMetrics: [directive] }
-    write(JSON.stringify({ _aws: envelope, ...labels, [name]: values.length === 1 ? values[0] : values }))
+    const metrics = Object.keys(values).map((name) => ({ Name: name, Unit: unitOf(name) }))
+    const directive = { Namespace: namespace, Dimensions: [Object.keys(labels)], Metrics: metrics }
+    const _aws = { Timestamp: clock().getTime(), CloudWatchMetrics: [directive] }
+    write(JSON.stringify({ _aws, ...labels, ...values }))
   }
 
-  #seriesOf(name: MetricName, labels: Readonly<Record<string, string>>): Series {
-    const key = JSON.stringify([name, labels])
-    const series = this.#series.get(key) ?? { name, labels, values: [] }
-    this.#series.set(key, series)
-    return series
+  #groupOf(labels: Labels): Group {
+    const key = JSON.stringify(labels)
+    const group = this.#groups.get(key) ?? { labels, values: new Map() }
+    this.#groups.set(key, group)
+    return group
   }
 }
 
-function unitOf(name: MetricName): 'Seconds' | 'Count' {
+function unitOf(name: string): 'Seconds' | 'Count' {
   return name.endsWith('_seconds') ? 'Seconds' : 'Count'
 }

@@ -8,7 +8,7 @@ import { createScheduleStack } from './scheduled-handler'
 function setUp() {
   const lines: Record<string, unknown>[] = []
   const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) })
-  return { lines, scheduled: createScheduleStack(logger, noMetrics) }
+  return { lines, scheduled: createScheduleStack({ logger, metrics: noMetrics }) }
 }
 
 const context = lambdaContext({ awsRequestId: 'request-1', functionName: 'relay-outbox' })

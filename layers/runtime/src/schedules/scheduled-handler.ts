@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda'
-import type { Logger } from '../logger'
-import type { Metrics } from '../metrics/metrics'
+import type { StackParts } from '../stack-parts'
 
 export type ScheduledHandler = (event: unknown, context: Context) => Promise<void>
 
@@ -12,7 +11,7 @@ export type ScheduledHandler = (event: unknown, context: Context) => Promise<voi
 export type ScheduleStack = (work: () => Promise<Readonly<Record<string, unknown>>>) => ScheduledHandler
 
 /** The one stack of scheduled functions: one log line a call, whether it succeeds or fails. */
-export function createScheduleStack(logger: Logger, metrics: Metrics): ScheduleStack {
+export function createScheduleStack({ logger, metrics }: StackParts): ScheduleStack {
   return (work) => async (_event, context) => {
     const startedAt = performance.now()
     const describe = () => ({

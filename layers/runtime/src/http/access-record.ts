@@ -1,0 +1,66 @@
+import { InsufficientStockError } from '@ecommerce/domain'
+import type { Logger } from '../logger'
+import type { Counter, Histogram, Metrics } from '../metrics/metrics'
+import type { Route } from './route'
+
+export interface Access {
+  readonly startedAt: number
+  /** What the line is to say of the work besides what it says of every request. */
+  about?: Readonly<Record<string, string>> | undefined
+}
+
+export interface Answered extends Access {
+  readonly requestId: string
+  readonly method: string
+  readonly status: number
+  readonly error: unknown
+}
+
+/** One line of the log, and the metrics, of each request of a route. */
+export class AccessRecord {
+  readonly #seconds: Histogram
+  readonly #requestsByStatus = new Map<number, Counter>()
+
+  /** @param isTold asked for each success: whether it has a line */
+  constructor(
+    private readonly route: Pick<Route, 'method' | 'path'>,
+    private readonly logger: Logger,
+    private readonly metrics: Metrics,
+    private readonly isTold: () => boolean,
+  ) {
+    this.#seconds = metrics.histogram('ecommerce_http_request_duration_seconds', this.#labels())
+  }
+
+  answered({ startedAt, requestId, method, status, about, error }: Answered): void {
+    const durationMs = performance.now() - startedAt
+    this.#seconds.observe(durationMs / 1_000)
+    this.#requestsWith(status).add()
+    this.metrics.flush()
+    if (status < 400 && !this.isTold()) return
+    this.logger.info(
+      {
+        request_id: requestId,
+        method,
+        route: this.route.path,
+        status,
+        duration_ms: Math.round(durationMs * 100) / 100,
+        ...about,
+        ...(error instanceof InsufficientStockError && { order_id: error.order.id }),
+      },
+      'request',
+    )
+  }
+
+  #requestsWith(status: number): Counter {
+    const known = this.#requestsByStatus.get(status)
+    if (known) return known
+    const labels = { ...this.#labels(), status: String(status) }
+    const requests = this.metrics.counter('ecommerce_http_requests_total', labels)
+    this.#requestsByStatus.set(status, requests)
+    return requests
+  }
+
+  #labels() {
+    return { method: this.route.method, route: this.route.path }
+  }
+}
