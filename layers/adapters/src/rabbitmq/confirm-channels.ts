@@ -10,6 +10,9 @@ export interface ConfirmChannelsOptions {
 
 const RECONNECT_SECONDS = 1
 
+/** Holds a batch of small messages, so that they leave together: `net.connect` takes it, its types do not tell. */
+const SOCKET: { readonly noDelay: boolean } = { noDelay: false, ...{ writableHighWaterMark: 256 * 1024 } }
+
 /**
  * A few confirm channels of one connection, handed out in turn. Connects when it is first used, and again by itself; a
  * channel that has closed is replaced by a new one.
@@ -60,7 +63,7 @@ export class ConfirmChannels {
 
   async #connected(): Promise<ChannelModel> {
     const { url, heartbeatSeconds } = this.options
-    this.#connection ??= connect([{ url, connectionOptions: { noDelay: false } }], {
+    this.#connection ??= connect([{ url, connectionOptions: SOCKET }], {
       heartbeatIntervalInSeconds: heartbeatSeconds,
       reconnectTimeInSeconds: RECONNECT_SECONDS,
     })

@@ -36,7 +36,7 @@ export class AccessRecord {
     this.#seconds.observe(durationMs / 1_000)
     this.#requestsWith(status).add()
     this.metrics.flush()
-    if (status < 400 && !this.isTold()) return
+    if (!this.logger.isLevelEnabled('info') || (status < 400 && !this.isTold())) return
     this.logger.info(
       {
         request_id: requestId,

@@ -13,7 +13,11 @@ export type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>
 
-type HttpMiddleware = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>
+/** Carries what is known of the request: a map from events to it would be work for the collector at every request. */
+const ACCESS = Symbol('access')
+type HttpEvent = APIGatewayProxyEventV2 & { [ACCESS]?: Access }
+
+type HttpMiddleware = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2>
 
 /** Makes a Lambda handler for API Gateway's HTTP API (payload 2.0) of a route and what is done with its request. */
 export type HttpStack = <R extends Route>(
@@ -33,18 +37,16 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
 export function createHttpStack({ logger, metrics, logSuccessEvery = 1 }: StackParts): HttpStack {
   const isTold = createSampler(logSuccessEvery)
   return (route, work) => {
-    const accesses = new WeakMap<object, Access>()
     const record = new AccessRecord(route, logger, metrics, isTold)
     // Lambda's own timeout is enough: middy's early timeout would set a timer for every request.
-    return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+    return middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use(requestId())
-      .use(accessRecord(record, accesses))
+      .use(accessRecord(record))
       .use(problemResponse(logger))
       .handler(async (event, context) => {
         const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context) }
         const response = await work(request, event)
-        const access = accesses.get(event)
-        if (access && response.log) access.about = response.log
+        if (event[ACCESS] && response.log) event[ACCESS].about = response.log
         return toResult(route, response)
       })
   }
@@ -76,14 +78,15 @@ function requestId(): HttpMiddleware {
 }
 
 /** Between the event and the answer, each request has an `Access`, which the handler may add to. */
-function accessRecord(record: AccessRecord, accesses: WeakMap<object, Access>): HttpMiddleware {
+function accessRecord(record: AccessRecord): HttpMiddleware {
   const recordBefore: HttpMiddleware['before'] = ({ event }) => {
-    accesses.set(event, { startedAt: performance.now() })
+    event[ACCESS] = { startedAt: performance.now() }
   }
   const recordAfter: HttpMiddleware['after'] = ({ event, context, response, error }) => {
-    const access = accesses.get(event) ?? { startedAt: performance.now() }
+    const { startedAt = performance.now(), about } = event[ACCESS] ?? {}
     record.answered({
-      ...access,
+      startedAt,
+      about,
       requestId: requestIdOf(event, context),
       method: event.requestContext.http.method,
       status: response?.statusCode ?? 200,
