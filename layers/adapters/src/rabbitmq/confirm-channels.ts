@@ -11,7 +11,7 @@ export interface ConfirmChannelsOptions {
 const RECONNECT_SECONDS = 1
 
 /** Holds a batch of small messages, so that they leave together: `net.connect` takes it, its types do not tell. */
-const SOCKET: { readonly noDelay: boolean } = { noDelay: false, ...{ writableHighWaterMark: 256 * 1024 } }
+const SOCKET: { readonly noDelay: boolean } = { noDelay: true, ...{ writableHighWaterMark: 256 * 1024 } }
 
 /**
  * A few confirm channels of one connection, handed out in turn. Connects when it is first used, and again by itself; a
