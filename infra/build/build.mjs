@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { renderDocsPage } from './docs-page.mjs'
+import { renderStatusPage } from './status-page.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const DIST = join(ROOT, 'dist')
@@ -86,7 +87,7 @@ async function buildLayer(name, dist) {
 /** @param {string} dist */
 async function buildFunctions(dist) {
   const source = join(ROOT, 'functions')
-  const files = await readdir(source, { recursive: true })
+  const files = (await readdir(source, { recursive: true })).filter((file) => !file.includes('status-page'))
   await esbuild.build({
     ...OPTIONS,
     entryPoints: files
@@ -101,6 +102,7 @@ async function buildFunctions(dist) {
     directories.map((directory) => writeJson(join(dist, 'functions', directory, 'package.json'), { type: 'commonjs' })),
   )
   await writeFile(join(dist, 'functions', 'operations', 'docs.html'), await renderDocsPage())
+  await writeFile(join(dist, 'functions', 'operations', 'status.html'), await renderStatusPage())
 }
 
 /** @param {string} path @param {unknown} content */
