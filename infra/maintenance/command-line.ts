@@ -1,4 +1,5 @@
-export const RESET_TARGETS = ['orders', 'rabbitmq', 'kafka'] as const
+/** In the order in which they are reset: what is on its way to become an order goes first. */
+export const RESET_TARGETS = ['rabbitmq', 'kafka', 'orders'] as const
 export type ResetTarget = (typeof RESET_TARGETS)[number]
 
 export type CommandLine =
