@@ -4,6 +4,8 @@ import { formatAgo, formatRate, formatSeconds, plural } from './format'
 it.each([
   [0.0004, '0.4 ms'],
   [0.042, '42 ms'],
+  [0.00997, '10 ms'],
+  [0.9996, '1.0 s'],
   [1.25, '1.3 s'],
   [150, '3 min'],
   [7_200, '2 h'],
@@ -15,6 +17,7 @@ it.each([
 it.each([
   [0, '0'],
   [0.25, '0.3'],
+  [9.97, '10'],
   [1_234.5, '1,235'],
   [undefined, '–'],
 ])('a rate of %s is %s', (rate, text) => {

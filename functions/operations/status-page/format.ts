@@ -9,14 +9,15 @@ export function formatCount(count: number | undefined): string {
 export function formatRate(perSecond: number | undefined): string {
   if (perSecond === undefined) return UNKNOWN
   if (perSecond === 0) return '0'
-  return perSecond < 10 ? perSecond.toFixed(1) : formatCount(perSecond)
+  // What would be rounded to 10.0 is 10.
+  return perSecond < 9.95 ? perSecond.toFixed(1) : formatCount(perSecond)
 }
 
 export function formatSeconds(seconds: number | undefined): string {
   if (seconds === undefined) return UNKNOWN
   const ms = seconds * 1_000
-  if (ms < 10) return `${ms.toFixed(1)} ms`
-  if (ms < 1_000) return `${ms.toFixed(0)} ms`
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`
+  if (ms < 999.5) return `${ms.toFixed(0)} ms`
   if (seconds < 100) return `${seconds.toFixed(1)} s`
   return seconds < 7_200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3_600).toFixed(0)} h`
 }
