@@ -36,9 +36,10 @@ describe('scrapes', () => {
 
   it('compare the counters of a process with its own', () => {
     const scrapes = recorded(
-      [0, scrapeOf(1, 0, [10, 10, 10])],
-      [2_000, scrapeOf(2, 0, [500, 500, 500])],
-      [4_000, scrapeOf(1, 0, [10, 12, 12])],
+      [0, scrapeOf(2, 0, [500, 500, 500])],
+      [2_000, scrapeOf(1, 0, [10, 10, 10])],
+      [4_000, scrapeOf(2, 0, [600, 600, 600])],
+      [6_000, scrapeOf(1, 0, [10, 12, 12])],
     )
 
     expect(scrapes.increase('seconds_count', {})).toBe(2)
