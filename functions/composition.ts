@@ -204,6 +204,7 @@ export const gauges = new MeasuredGauges(
   gaugeSources({
     kafkaLag: () => kafkaLag.measure(),
     queueDepth: () => queueDepth.measure(),
+    orders: orderStore,
     outbox: outboxStore,
     deadLetters: deadLetterStore,
     pool: () => database.poolUse,

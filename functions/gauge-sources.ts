@@ -1,10 +1,11 @@
-import type { DeadLetterStore, OutboxStore } from '@ecommerce/domain'
+import { CHANNELS, type DeadLetterStore, type OrderStore, type OutboxStore, RECORDED_STATUSES } from '@ecommerce/domain'
 import { type GaugeSource, sample } from '@ecommerce/runtime'
 
 /** What can be asked how much waits in it. */
 export interface Backlogs {
   readonly kafkaLag: () => Promise<readonly PartitionLag[]>
   readonly queueDepth: () => Promise<readonly { readonly queue: string; readonly ready: number }[]>
+  readonly orders: Pick<OrderStore, 'count'>
   readonly outbox: Pick<OutboxStore, 'depth'>
   readonly deadLetters: Pick<DeadLetterStore, 'countOpen'>
   readonly pool: () => { readonly inUse: number; readonly idle: number; readonly waiting: number }
@@ -18,7 +19,7 @@ interface PartitionLag {
 }
 
 /** The gauges that somebody else has the values of. */
-export function gaugeSources({ kafkaLag, queueDepth, outbox, deadLetters, pool }: Backlogs): GaugeSource[] {
+export function gaugeSources({ kafkaLag, queueDepth, orders, outbox, deadLetters, pool }: Backlogs): GaugeSource[] {
   return [
     // First, as the others take connections.
     {
@@ -43,6 +44,18 @@ export function gaugeSources({ kafkaLag, queueDepth, outbox, deadLetters, pool }
       name: 'rabbitmq',
       measure: async () =>
         (await queueDepth()).map(({ queue, ready }) => sample('ecommerce_rabbitmq_queue_messages', { queue }, ready)),
+    },
+    {
+      name: 'orders',
+      measure: async () => {
+        const counts = await orders.count()
+        return CHANNELS.flatMap((channel) =>
+          RECORDED_STATUSES.map((status) => {
+            const found = counts.find((count) => count.channel === channel && count.status === status)
+            return sample('ecommerce_orders', { channel, status }, found?.orders ?? 0)
+          }),
+        )
+      },
     },
     {
       name: 'outbox',

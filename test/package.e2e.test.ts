@@ -89,6 +89,7 @@ describe('serverless package, without an AWS account', () => {
 
     for (const [file, event, status] of [
       ['operations/get-health', httpEvent('GET', '/health'), 200],
+      ['operations/get-status', httpEvent('GET', '/status'), 200],
       ['operations/get-open-api', httpEvent('GET', '/openapi.json'), 200],
       ['operations/answer-unrouted', httpEvent('GET', '/nothing'), 404],
     ] as const) {

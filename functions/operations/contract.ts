@@ -114,6 +114,17 @@ export const getDocs = defineRoute({
   problems: [],
 })
 
+export const getStatus = defineRoute({
+  operationId: 'getStatus',
+  method: 'GET',
+  path: '/status',
+  summary: 'What happens here, as a page to look at',
+  description: 'Live, from /metrics, /ready, /dead-letters and /about; replays and discards dead letters.',
+  tag: 'operations',
+  success: { status: 200, description: 'The page', body: z.string(), mediaType: 'text/html; charset=utf-8' },
+  problems: [],
+})
+
 export const getProblem = defineRoute({
   operationId: 'getProblem',
   method: 'GET',
@@ -152,6 +163,7 @@ export const OPERATION_ROUTES = [
   getMetrics,
   getOpenApi,
   getDocs,
+  getStatus,
   getProblem,
   getMessageSchema,
 ] as const

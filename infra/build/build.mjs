@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { renderDocsPage } from './docs-page.mjs'
 import { readManifest } from './manifest.mjs'
+import { renderStatusPage } from './status-page.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const DIST = join(ROOT, 'dist')
@@ -88,7 +89,7 @@ async function buildLayer(name, dist) {
 /** @param {string} dist */
 async function buildFunctions(dist) {
   const source = join(ROOT, 'functions')
-  const files = await readdir(source, { recursive: true })
+  const files = (await readdir(source, { recursive: true })).filter((file) => !file.includes('status-page'))
   await esbuild.build({
     ...OPTIONS,
     entryPoints: files
@@ -103,6 +104,7 @@ async function buildFunctions(dist) {
     directories.map((directory) => writeJson(join(dist, 'functions', directory, 'package.json'), { type: 'commonjs' })),
   )
   await writeFile(join(dist, 'functions', 'operations', 'docs.html'), await renderDocsPage())
+  await writeFile(join(dist, 'functions', 'operations', 'status.html'), await renderStatusPage())
 }
 
 /**

@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises'
 import { ConfigError } from '@ecommerce/runtime/config'
 import { bringUp } from './bring-up'
 import { type Checkout, readCheckout } from './checkout'
 import { PortTakenError } from './choose-ports'
 import { type CommandLine, parseCommandLine, UsageError } from './command-line'
+import { confirm } from './confirm'
 import { formatTable } from './format-table'
 import { prepare } from './prepare'
 import { createProgress } from './progress'
@@ -73,14 +73,4 @@ async function reset({ yes }: CommandLine, servers: readonly Server[], checkout:
   await resetServers(servers, checkout)
   console.log(`${titles}: stopped, data deleted`)
   return 0
-}
-
-async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    return (await terminal.question(`${question} [y/N] `)).trim().toLowerCase() === 'y'
-  } finally {
-    terminal.close()
-  }
 }

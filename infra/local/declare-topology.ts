@@ -10,7 +10,7 @@ export class TopologyConflictError extends Error {
 
 /**
  * Creates the topics of orders, their dead letters and events; leaves existing ones alone.
- * @throws {TopologyConflictError} when one exists with another number of partitions
+ * @throws {TopologyConflictError} when that of orders exists with another number of partitions
  */
 export async function declareKafkaTopics(config: Config): Promise<void> {
   const kafka = new Kafka({ brokers: config.KAFKA_BROKERS, logLevel: logLevel.NOTHING })
@@ -33,11 +33,11 @@ export async function declareKafkaTopics(config: Config): Promise<void> {
       }))
     if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true })
     // Two declarers at once may both have found a topic missing, so what counts is what is there in the end.
-    for (const { name, partitions } of (await admin.fetchTopicMetadata({ topics: wanted })).topics) {
+    for (const { name, partitions } of (await admin.fetchTopicMetadata({ topics: [config.KAFKA_TOPIC] })).topics) {
       if (partitions.length === config.KAFKA_PARTITIONS) continue
       throw new TopologyConflictError(
         `Kafka topic ${name} has ${partitions.length} partitions, KAFKA_PARTITIONS is ${config.KAFKA_PARTITIONS}. ` +
-          'Set it to what exists, or delete the topic (npm run infra -- reset kafka)',
+          'Set it to what exists, or create the topic anew (npm run reset -- kafka)',
       )
     }
   } finally {

@@ -13,6 +13,7 @@ export function welcome({ config, outcomes, url, seconds }: Welcome): string {
   const rows: [string, string][] = [
     ['API', url],
     ['Docs', `${url}/docs`],
+    ['Status', `${url}/status`],
     ...outcomes.map((outcome): [string, string] => [outcome.server.title, describe(outcome, config)]),
   ]
   return `

@@ -15,6 +15,8 @@ export interface MappingWishes {
 export interface TestSource {
   /** Creates it; a source does not exist before. */
   create(): Promise<void>
+  /** Deletes it with all that is in it; returns when it is gone. */
+  remove(): Promise<void>
   /** In order, to one partition; returns when the broker has them. */
   publish(bodies: readonly (string | Buffer)[]): Promise<void>
   bodiesOf(event: unknown): string[]
@@ -234,6 +236,26 @@ export function describePoller(title: string, broker: TestBroker): void {
       await source.publish(['a'])
 
       await vi.waitFor(() => expect(calls.bodies()).toEqual(['a']), WITHIN)
+    })
+
+    it.each([
+      { what: 'fewer', bodies: ['x', 'y'] },
+      { what: 'more', bodies: ['v', 'w', 'x', 'y', 'z'] },
+    ])('delivers everything of a source that is deleted and created again, with $what in it', async ({ bodies }) => {
+      const source = await openSource()
+      const calls = recordInvocations(source.bodiesOf)
+      const poller = start(source, calls.invoke)
+      await source.publish(['a', 'b', 'c'])
+      await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b', 'c']), WITHIN)
+
+      await source.remove()
+      await vi.waitFor(() => expect(poller.state().status).toBe('reconnecting'), WITHIN)
+      await source.create()
+      await source.publish(bodies)
+
+      await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b', 'c', ...bodies]), WITHIN)
+      await poller.stop(5_000)
+      expect(await source.unsettled()).toBe(0)
     })
 
     it('stops at once while it has no broker to talk to', async () => {

@@ -4,6 +4,7 @@ import {
   type Clock,
   NotFoundError,
   type Order,
+  type OrderCount,
   type OrderPage,
   type OrderQuery,
   type OrderStore,
@@ -53,6 +54,10 @@ export class FakeOrderStore implements OrderStore {
         (channel === undefined || order.channel === channel),
     )
     return pageOf(found, query, ({ id }) => id)
+  }
+
+  async count(): Promise<readonly OrderCount[]> {
+    return [...this.tables.orders.values()].map(({ channel, status }) => ({ channel, status, orders: 1 }))
   }
 
   async transition({ id, to, at, note }: Transition): Promise<Order> {

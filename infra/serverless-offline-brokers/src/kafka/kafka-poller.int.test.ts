@@ -111,6 +111,48 @@ describe('the starting position of a Kafka mapping', () => {
   })
 })
 
+describe('a Kafka topic that is deleted and created again at once', () => {
+  const OLD = ['a', 'b', 'c']
+
+  it.each([
+    { what: 'fewer', bodies: ['x', 'y'] },
+    { what: 'more', bodies: ['v', 'w', 'x', 'y', 'z'] },
+  ])('is read from its beginning when it holds $what than before', async ({ bodies }) => {
+    const source = await openSource()
+    const calls = recordInvocations(source.bodiesOf)
+    await start(source, calls.invoke)
+    await source.publish(OLD)
+    await vi.waitFor(async () => expect(await committed(source)).toBe(OLD.length), WITHIN)
+
+    await source.remove()
+    await source.create()
+    await source.publish(bodies)
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual([...OLD, ...bodies]), WITHIN)
+    await vi.waitFor(async () => expect(await committed(source)).toBe(bodies.length), WITHIN)
+  })
+
+  it('gets no offset of the topic before it from a batch that was in flight', async () => {
+    const source = await openSource()
+    const gate = createGate()
+    const calls = recordInvocations(source.bodiesOf, (bodies) => (bodies.includes('c') ? gate.opened : {}))
+    const poller = await start(source, calls.invoke)
+    await source.publish(OLD)
+    await vi.waitFor(() => expect(calls.bodies()).toContain('c'), WITHIN)
+
+    await source.remove()
+    await source.create()
+    await source.publish(['x'])
+    await vi.waitFor(() => expect(poller.state().lastError?.message).toContain('created again'), WITHIN)
+    await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
+    gate.open()
+    await source.publish(['y'])
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual([...OLD, 'x', 'y']), WITHIN)
+    await vi.waitFor(async () => expect(await committed(source)).toBe(2), WITHIN)
+  })
+})
+
 describe('the error handling of a Kafka mapping', () => {
   it('holds up the partition of a batch that fails, and no other; shows the lag of each', async () => {
     const source = await openSource(2)

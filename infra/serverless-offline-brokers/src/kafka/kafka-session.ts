@@ -12,8 +12,8 @@ import { createPartitions } from './partitions'
 import { registerSnappyCodec } from './snappy-codec'
 import { findStartingOffsets } from './starting-offsets'
 import { toKafkaRecord } from './to-kafka-record'
-import { watchTopicEnds } from './topic-ends'
 import { watchConsumer } from './watch-consumer'
+import { watchTopic } from './watch-topic'
 
 export interface KafkaSessionParts {
   readonly mapping: KafkaMapping
@@ -47,7 +47,14 @@ export async function openKafkaSession(session: KafkaSessionParts): Promise<Sess
   const onFailureTopic = openOnFailureTopic(kafka, session)
 
   const partitions = createPartitions({ ...session, commit, keepDiscarded, broken: (error) => lose(error) }, resume)
-  const ends = watchTopicEnds(admin, topic, tally.troubled)
+  const topicWatch = watchTopic({
+    admin,
+    topic,
+    groupId: mapping.consumerGroupId,
+    positions: () => new Map(partitions.all().map(([partition, { position }]) => [partition, position])),
+    replaced: (reason) => lose(reason),
+    troubled: tally.troubled,
+  })
   let commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined
   let assigned: readonly number[] = []
   let joins = 0
@@ -122,7 +129,7 @@ export async function openKafkaSession(session: KafkaSessionParts): Promise<Sess
   async function close(): Promise<void> {
     isClosed = true
     unwatch()
-    ends.close()
+    topicWatch.close()
     partitions.keepOnly([])
     await Promise.allSettled([consumer.disconnect(), admin.disconnect(), onFailureTopic?.close()])
   }
@@ -130,6 +137,7 @@ export async function openKafkaSession(session: KafkaSessionParts): Promise<Sess
   const unwatch = watchConsumer(consumer, {
     joined: (assignment) => joined(assignment[topic] ?? []),
     lost: lose,
+    metadataAsked: () => void topicWatch.lookAgain(),
     silenceLimitMs: settings.rebalanceTimeoutMs + SILENCE_LIMIT_MS,
   })
 
@@ -141,7 +149,7 @@ export async function openKafkaSession(session: KafkaSessionParts): Promise<Sess
       () => consumer.subscribe({ topic, fromBeginning: mapping.startingPosition.at !== 'LATEST' }),
       () => consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch }),
       () => located,
-      () => ends.refresh(),
+      () => topicWatch.look(),
     ]
     for (const step of steps) {
       if (isClosed || signal.aborted) throw new Error('stopped while connecting')
@@ -169,7 +177,7 @@ export async function openKafkaSession(session: KafkaSessionParts): Promise<Sess
     state: () => ({
       lag: Object.fromEntries(
         partitions.all().flatMap(([partition, { committed }]) => {
-          const end = ends.get(partition)
+          const end = topicWatch.end(partition)
           return end === undefined ? [] : [[`${topic}-${partition}`, Math.max(Number(end - committed), 0)]]
         }),
       ),

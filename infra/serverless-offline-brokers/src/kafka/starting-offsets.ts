@@ -9,20 +9,36 @@ export interface PartitionStart {
 
 /**
  * Where each partition goes on: at what the group has committed, or else at the starting position of the mapping. A
- * timestamp means the first record that is not older; the end, if all are.
+ * timestamp means the first record that is not older; the end, if all are. An offset beyond the end was committed for a
+ * topic that had the name before, and counts for nothing.
  */
 export async function findStartingOffsets(admin: Admin, mapping: KafkaMapping): Promise<Map<number, PartitionStart>> {
-  const { topic, consumerGroupId: groupId } = mapping
-  const [committed, starting] = await Promise.all([
-    admin.fetchOffsets({ groupId, topics: [topic] }),
+  const { topic, consumerGroupId } = mapping
+  const [committed, ends, starting] = await Promise.all([
+    fetchCommittedOffsets(admin, topic, consumerGroupId),
+    admin.fetchTopicOffsets(topic),
     fetchStartingPosition(admin, mapping),
   ])
   const starts = new Map<number, PartitionStart>()
   for (const { partition, offset } of starting) starts.set(partition, { offset, isCommitted: false })
-  for (const { partition, offset } of committed.flatMap(({ partitions }) => partitions)) {
-    if (BigInt(offset) >= 0n) starts.set(partition, { offset: BigInt(offset), isCommitted: true })
+  for (const { partition, high } of ends) {
+    const offset = committed.get(partition)
+    if (offset !== undefined && offset <= BigInt(high)) starts.set(partition, { offset, isCommitted: true })
   }
   return starts
+}
+
+/** Without the partitions for which the group has committed nothing. */
+export async function fetchCommittedOffsets(
+  admin: Admin,
+  topic: string,
+  groupId: string,
+): Promise<Map<number, bigint>> {
+  const topics = await admin.fetchOffsets({ groupId, topics: [topic] })
+  const offsets = topics.flatMap(({ partitions }) => partitions)
+  return new Map(
+    offsets.map(({ partition, offset }) => [partition, BigInt(offset)] as const).filter(([, offset]) => offset >= 0n),
+  )
 }
 
 async function fetchStartingPosition(

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import type { MappingWishes, TestSource } from '../conformance'
 import type { Invoke, KafkaMapping, Poller, PollerParts } from '../event-source-mapping'
@@ -82,6 +83,7 @@ export function kafkaSource(topic: string, partitions = 1): KafkaSource {
     topic,
     mapping,
     create: () => createTopic(topic, partitions),
+    remove: () => removeTopic(topic),
     publishTo,
     pollerOf,
     publish: (bodies) =>
@@ -110,6 +112,14 @@ export async function createTopic(topic: string, numPartitions = 1): Promise<voi
   await withAdmin((admin) =>
     admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: true }),
   )
+}
+
+async function removeTopic(topic: string): Promise<void> {
+  await withAdmin(async (admin) => {
+    await admin.deleteTopics({ topics: [topic] })
+    // The controller has deleted it before the last broker knows.
+    while ((await admin.listTopics()).includes(topic)) await wait(20)
+  })
 }
 
 export async function withAdmin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {

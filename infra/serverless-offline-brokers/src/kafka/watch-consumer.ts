@@ -4,6 +4,8 @@ export interface ConsumerWatch {
   joined(assignment: Readonly<Record<string, number[]>>): void
   /** Called with the reason when the consumer is of no use any more; perhaps more than once. */
   lost(reason: unknown): void
+  /** kafkajs does so every now and then, and when a partition is not where it was: moved, or deleted. */
+  metadataAsked(): void
   /** A consumer that gives no sign for so long is lost, whatever kafkajs believes. */
   readonly silenceLimitMs: number
 }
@@ -12,7 +14,8 @@ export interface ConsumerWatch {
 const REASON_WITHIN_MS = 500
 
 /** Watches one consumer for its whole life, of which kafkajs tells by events alone; returns how to end that. */
-export function watchConsumer(consumer: Consumer, { joined, lost, silenceLimitMs }: ConsumerWatch): () => void {
+export function watchConsumer(consumer: Consumer, watch: ConsumerWatch): () => void {
+  const { joined, lost, metadataAsked, silenceLimitMs } = watch
   let silence = setTimeout(silent, silenceLimitMs)
   let reason: NodeJS.Timeout | undefined
 
@@ -35,6 +38,9 @@ export function watchConsumer(consumer: Consumer, { joined, lost, silenceLimitMs
     consumer.on('consumer.stop', ended),
     consumer.on('consumer.disconnect', ended),
     consumer.on('consumer.crash', ({ payload }) => lost(payload.error)),
+    consumer.on('consumer.network.request', ({ payload }) => {
+      if (payload.apiName === 'Metadata') metadataAsked()
+    }),
     consumer.on('consumer.group_join', ({ payload }) => {
       alive()
       try {

@@ -46,6 +46,10 @@ export function rabbitMqSource(queue: string, queueOptions: Options.AssertQueue 
       withChannel(async (channel) => {
         await channel.assertQueue(queue, { durable: true, ...queueOptions })
       }),
+    remove: () =>
+      withChannel(async (channel) => {
+        await channel.deleteQueue(queue)
+      }),
     publish: (bodies) => publishTo(queue, bodies),
     bodiesOf: rabbitMqBodies,
     poller: (invoke, { onlyKind, ...wishes }: MappingWishes = {}) =>

@@ -4,6 +4,7 @@ import {
   type Clock,
   NotFoundError,
   type Order,
+  type OrderCount,
   type OrderPage,
   type OrderQuery,
   type OrderStore,
@@ -16,6 +17,7 @@ import {
 } from '@ecommerce/domain'
 import { decodeCursor, encodeCursor } from './cursor'
 import type { Database } from './database'
+import { countOrders, readOrderCounts } from './order-counts'
 import { type LineRow, ORDER_COLUMNS, type OrderRow, toOrder } from './order-rows'
 import { recordEvents } from './outbox'
 import type { Session, SqlValue, Statement } from './session'
@@ -80,6 +82,10 @@ export class MysqlOrderStore implements OrderStore {
     })
   }
 
+  count(): Promise<readonly OrderCount[]> {
+    return this.database.read(readOrderCounts)
+  }
+
   transition({ id, to, at, note }: Transition): Promise<Order> {
     return this.database.transaction(async (session) => {
       const [order] = await findOrders(session, [id], 'FOR UPDATE')
@@ -95,6 +101,10 @@ export class MysqlOrderStore implements OrderStore {
       )
       if (to === 'cancelled') await returnStock(session, moved)
       recordEvents(session, [orderEvent(moved)])
+      countOrders(session, [
+        { channel: order.channel, status: order.status, orders: -1 },
+        { channel: order.channel, status: to, orders: 1 },
+      ])
       return moved
     })
   }

@@ -6,6 +6,7 @@ import {
   type StockedProduct,
   stockChanged,
 } from '@ecommerce/domain'
+import { countOrders, countsOf } from './order-counts'
 import { recordEvents } from './outbox'
 import type { Session } from './session'
 import { recordLedger, sellUnits } from './stock'
@@ -43,6 +44,7 @@ export function writePlacement(
     return stockChanged(productId, before - units, -units, at)
   })
   recordEvents(session, [...orders.map(orderEvent), ...stockEvents])
+  countOrders(session, countsOf(orders))
 }
 
 function insertOrders(session: Session, orders: readonly Order[]): void {

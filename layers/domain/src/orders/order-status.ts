@@ -1,10 +1,11 @@
 import { AppError } from '../errors'
 
-export const ORDER_STATUSES = ['pending', 'confirmed', 'rejected', 'shipped', 'delivered', 'cancelled'] as const
-export type OrderStatus = (typeof ORDER_STATUSES)[number]
-
 /** Pending orders are in a broker: what is recorded has been decided. */
-export type RecordedStatus = Exclude<OrderStatus, 'pending'>
+export const RECORDED_STATUSES = ['confirmed', 'rejected', 'shipped', 'delivered', 'cancelled'] as const
+export type RecordedStatus = (typeof RECORDED_STATUSES)[number]
+
+export const ORDER_STATUSES = ['pending', ...RECORDED_STATUSES] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
 /** The one table of legal moves. `pending` is left by placement only, never by request. */
 export const TRANSITIONS: Readonly<Record<OrderStatus, readonly RecordedStatus[]>> = {

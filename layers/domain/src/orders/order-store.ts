@@ -1,5 +1,5 @@
 import type { AcceptedOrder, Order, OrderPage, OrderQuery, StatusChange } from './order'
-import type { OrderStatus } from './order-status'
+import type { OrderStatus, RecordedStatus } from './order-status'
 import type { Outcome } from './place-orders'
 
 export interface Transition {
@@ -7,6 +7,11 @@ export interface Transition {
   readonly to: OrderStatus
   readonly at: Date
   readonly note?: string | undefined
+}
+
+export interface OrderCount extends Pick<Order, 'channel'> {
+  readonly status: RecordedStatus
+  readonly orders: number
 }
 
 /** Keeps orders with their history. Every method throws `UnavailableError` when the store can't be reached. */
@@ -21,6 +26,8 @@ export interface OrderStore {
   findHistory(id: string): Promise<readonly StatusChange[]>
   /** Newest first. @throws {InvalidInputError} for a cursor that is not of this query */
   list(query: OrderQuery): Promise<OrderPage>
+  /** How many orders are recorded, by channel and status; cheap however many they are. None may be told as absent. */
+  count(): Promise<readonly OrderCount[]>
   /**
    * Moves an order along the transition table; a cancellation returns its stock in the same transaction.
    * @throws {IllegalTransitionError} @throws {NotFoundError} when it is not recorded

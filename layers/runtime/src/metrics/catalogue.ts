@@ -30,6 +30,11 @@ export const METRICS = {
     help: 'Orders that placement has decided on: confirmed, rejected (with a reason), duplicate, conflict',
     labels: ['channel', 'outcome', 'reason'],
   },
+  ecommerce_orders: {
+    type: 'gauge',
+    help: 'Orders that are recorded, by the status they have now',
+    labels: ['channel', 'status'],
+  },
   ecommerce_order_accepted_to_committed_seconds: {
     type: 'histogram',
     help: 'From the acceptance of an order to the commit that confirmed or rejected it',

@@ -324,6 +324,38 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         ])
       })
 
+      it('counts orders by channel and status, as they are now', async () => {
+        const count = async () => {
+          const counts: Record<string, number> = {}
+          for (const { channel, status, orders } of await stores.orders.count()) {
+            counts[`${channel} ${status}`] = (counts[`${channel} ${status}`] ?? 0) + orders
+          }
+          return counts
+        }
+        const product = await create({ stock: 3 })
+        const before = await count()
+        const [first, second, third, fourth] = [1, 1, 1, 1].map((quantity, at) =>
+          anOrderFor(product, quantity, { channel: at === 0 ? 'rabbitmq' : 'kafka' }),
+        ) as [AcceptedOrder, AcceptedOrder, AcceptedOrder, AcceptedOrder]
+
+        await stores.orders.place([first, second, third, fourth])
+        await stores.orders.place([first])
+        await stores.orders.transition({ id: second.id, to: 'cancelled', at: afterNoon(1) })
+        await stores.orders.transition({ id: third.id, to: 'shipped', at: afterNoon(1) })
+        await expect(
+          stores.orders.transition({ id: third.id, to: 'cancelled', at: afterNoon(2) }),
+        ).rejects.toBeInstanceOf(IllegalTransitionError)
+
+        const after = await count()
+        const changed = Object.keys(after).filter((key) => after[key] !== (before[key] ?? 0))
+        expect(Object.fromEntries(changed.map((key) => [key, (after[key] ?? 0) - (before[key] ?? 0)]))).toEqual({
+          'rabbitmq confirmed': 1,
+          'kafka cancelled': 1,
+          'kafka shipped': 1,
+          'kafka rejected': 1,
+        })
+      })
+
       it('refuses an illegal move and changes nothing', async () => {
         const order = await placeConfirmed(anOrderFor(await create(), 1))
 

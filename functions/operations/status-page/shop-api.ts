@@ -1,0 +1,101 @@
+import { readMetrics, type Scrape } from './read-metrics'
+
+/** As in `functions/operations/contract.ts` and `functions/dead-letters/contract.ts`, which answer them. */
+export interface Readiness {
+  readonly status: 'ready' | 'degraded' | 'unavailable'
+  readonly dependencies: Readonly<Record<string, DependencyState>>
+}
+
+export interface DependencyState {
+  readonly status: 'up' | 'down'
+  readonly required: boolean
+  readonly latency_ms: number
+  readonly reason?: string
+}
+
+export interface About {
+  readonly service: string
+  readonly version: string
+  readonly home: string
+  readonly node: string
+  readonly cpus: number
+  readonly dependencies: readonly { readonly name: string; readonly status: string; readonly version?: string }[]
+  readonly durability: readonly { readonly channel: string; readonly name: string; readonly value: string }[]
+}
+
+export interface DeadLetterSummary {
+  readonly id: string
+  readonly broker: string
+  readonly source: string
+  readonly position?: string
+  readonly message_id: string
+  readonly key?: string
+  readonly cause: { readonly code: string; readonly detail: string }
+  readonly status: string
+  readonly failures: number
+  readonly first_failed_at: string
+  readonly last_failed_at: string
+}
+
+export interface DeadLetter extends DeadLetterSummary {
+  readonly body: string
+  readonly body_encoding: 'utf-8' | 'base64'
+}
+
+export interface DeadLetterPage {
+  readonly items: readonly DeadLetterSummary[]
+  readonly next_cursor?: string
+}
+
+export type Settlement = 'replay' | 'discard'
+
+/** The shop answered that it cannot do this; the message is its own. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+}
+
+const ANSWER_WITHIN_MS = 8_000
+export const LETTERS_SHOWN = 20
+
+/** Relative to this page, so that it works under any prefix. */
+export async function getScrape(): Promise<Scrape> {
+  return readMetrics(await (await ask('metrics')).text())
+}
+
+export async function getReadiness(): Promise<Readiness> {
+  // Unavailable is an answer too, with the same body.
+  const response = await ask('ready', {}, [503])
+  return (await response.json()) as Readiness
+}
+
+export async function getAbout(): Promise<About> {
+  return (await (await ask('about')).json()) as About
+}
+
+export async function getOpenDeadLetters(): Promise<DeadLetterPage> {
+  return (await (await ask(`dead-letters?status=open&limit=${LETTERS_SHOWN}`)).json()) as DeadLetterPage
+}
+
+export async function getDeadLetter(id: string): Promise<DeadLetter> {
+  return (await (await ask(`dead-letters/${encodeURIComponent(id)}`)).json()) as DeadLetter
+}
+
+export async function settleDeadLetter(id: string, settlement: Settlement): Promise<void> {
+  const path = `dead-letters/${encodeURIComponent(id)}`
+  if (settlement === 'replay') await ask(`${path}/replay`, { method: 'POST' })
+  else await ask(path, { method: 'DELETE' })
+}
+
+/** @throws {RefusedError} with the detail of the problem; whatever `fetch` throws when nobody answers */
+async function ask(path: string, options: RequestInit = {}, expected: readonly number[] = []): Promise<Response> {
+  const response = await fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+  if (response.ok || expected.includes(response.status)) return response
+  throw new RefusedError(await problemOf(response))
+}
+
+async function problemOf(response: Response): Promise<string> {
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true
+  if (!isProblem) return `The shop answered ${response.status}.`
+  const { detail } = (await response.json()) as { detail: string }
+  return detail
+}

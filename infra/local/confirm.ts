@@ -1,0 +1,12 @@
+import { createInterface } from 'node:readline/promises'
+
+/** Asks before something is destroyed. Where nobody sits at a terminal the answer is no. */
+export async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return (await terminal.question(`${question} [y/N] `)).trim().toLowerCase() === 'y'
+  } finally {
+    terminal.close()
+  }
+}

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+import { formatTable } from './format-table'
+
+it('a table has its columns aligned: words at the left, numbers at the right', () => {
+  const table = formatTable([
+    { queue: 'orders', ready: 12_345, state: 'up' },
+    { queue: 'orders.dlq', ready: 0, state: '' },
+  ])
+
+  expect(table.split('\n')).toEqual(['queue        ready  state', 'orders      12,345  up', 'orders.dlq       0'])
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { parseCommandLine, RESET_TARGETS, UsageError } from './command-line'
+
+const ASKING = { yes: false, deadLetters: false }
+
+describe('the command line of npm run reset, topics and lag', () => {
+  it('takes the targets it names, once each, in the order in which they are reset', () => {
+    const { targets } = parseCommandLine(['reset', 'orders', 'kafka', 'orders']) as { targets?: unknown }
+
+    expect(targets).toEqual(['kafka', 'orders'])
+  })
+
+  it('asks, and leaves dead letters alone, unless told otherwise', () => {
+    expect(parseCommandLine(['reset', 'all'])).toEqual({ command: 'reset', targets: RESET_TARGETS, options: ASKING })
+    expect(parseCommandLine(['reset', '--yes', 'orders', '--dead-letters'])).toMatchObject({
+      options: { yes: true, deadLetters: true },
+    })
+  })
+
+  it.each([{ args: ['--partitions', '6'] }, { args: ['--partitions=6'] }])(
+    'takes a number of partitions: $args',
+    ({ args }) => {
+      expect(parseCommandLine(['reset', 'kafka', ...args])).toMatchObject({ options: { ...ASKING, partitions: 6 } })
+    },
+  )
+
+  it.each([
+    [[], 'No command given'],
+    [['drop'], 'Unknown command drop'],
+    [['reset'], 'Nothing named that is to be reset'],
+    [['reset', '--yes'], 'Nothing named that is to be reset'],
+    [['reset', 'mysql'], 'Unknown target mysql'],
+    [['reset', 'orders', '--force'], 'Unknown option --force'],
+    [['reset', 'orders', '--partitions', '3'], '--partitions goes with kafka'],
+    [['reset', 'kafka', '--partitions'], '--partitions is a number from 1 to 1000'],
+    [['reset', 'kafka', '--partitions=0'], '--partitions is a number from 1 to 1000'],
+    [['reset', 'kafka', '--partitions', '1e9'], '--partitions is a number from 1 to 1000'],
+    [['lag', 'orders'], 'Unknown argument orders'],
+  ])('refuses %j in one line', (args, problem) => {
+    expect(() => parseCommandLine(args)).toThrow(UsageError)
+    expect(() => parseCommandLine(args)).toThrow(new RegExp(`^${problem}\\. Usage: [^\\n]+$`))
+  })
+})
