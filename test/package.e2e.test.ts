@@ -104,7 +104,11 @@ describe('serverless package, without an AWS account', () => {
     await unpack(filesOf('ecommerce.zip'), task)
     const collector = await TraceCollector.start()
     const handler = join(task, 'dist', 'functions', 'orders', 'get-order')
-    const onLambda = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+    const onLambda = {
+      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1',
+      METRICS: 'none',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    }
 
     await invoke(handler, httpEvent('GET', '/orders/none'), join(opt, 'nodejs', 'node_modules'), onLambda)
 

@@ -2,10 +2,9 @@ import type { SharedSpanStart, Span, SpanAttributes, SpanStart, TraceContext, Tr
 
 /** Keeps what spans are begun with, and what is said of them; it knows one trace, in which all happens or nothing. */
 export class FakeTracer implements Tracer {
-  readonly current: TraceContext = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01` }
+  current: TraceContext | undefined = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01` }
   readonly started: SpanStart[] = []
   readonly said: SpanAttributes[] = []
-  isRecording = true
 
   async inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
     this.started.push(start)
@@ -20,7 +19,7 @@ export class FakeTracer implements Tracer {
     return this.inSpan(member, work)
   }
 
-  async invocationEnded(): Promise<void> {}
+  invocationEnded(): undefined {}
 
   async close(): Promise<void> {}
 }

@@ -53,7 +53,7 @@ describe('a traced round trip', () => {
 
   it('is not described where nothing is recorded', async () => {
     const { tracer, session, query } = setUp()
-    tracer.isRecording = false
+    tracer.current = undefined
 
     await session.rows('SELECT 1')
 

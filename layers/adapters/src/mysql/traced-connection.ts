@@ -16,7 +16,7 @@ const MAX_SUMMARY = 255
 export function traceQueries(tracer: Tracer, address: DatabaseAddress, connection: QueryConnection): QueryConnection {
   return {
     query: (options, values) => {
-      if (!tracer.isRecording) return connection.query(options, values)
+      if (tracer.current === undefined) return connection.query(options, values)
       return tracer.inSpan(toSpan(options.sql, address), async (span) => {
         try {
           return await connection.query(options, values)

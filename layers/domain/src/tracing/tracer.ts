@@ -4,7 +4,8 @@ export type SpanAttributes = Readonly<Record<string, string | number | boolean |
 
 /** A part of a trace that is under way. */
 export interface Span {
-  readonly context: TraceContext
+  /** None when it is not recorded: then nothing has to be said of it either. */
+  readonly context: TraceContext | undefined
   /** Adds to the attributes it began with. Never a body, a value of a statement, or anything else of a customer's. */
   set(attributes: SpanAttributes): void
   /** @param errorType stable: a code, or the name of a class */
@@ -15,8 +16,10 @@ export interface SpanStart {
   readonly name: string
   readonly kind: 'server' | 'client' | 'producer' | 'consumer' | 'internal'
   readonly attributes?: SpanAttributes
-  /** Default: the span that the caller runs in, or a new trace. */
+  /** Default: the span that the caller runs in. */
   readonly parent?: TraceContext | undefined
+  /** Whether a trace may begin here when there is none. Elsewhere there is no span then. */
+  readonly mayBegin?: true
   readonly links?: readonly TraceContext[]
 }
 
@@ -39,15 +42,16 @@ export interface SharingMember {
  * `undefined` too, and then does not wrap, measure or allocate anything.
  */
 export interface Tracer {
-  /** Of the span that the caller runs in. */
+  /** Of the recorded span that the caller runs in. */
   readonly current: TraceContext | undefined
-  /** Whether that span is recorded: what is expensive to describe need not be when it is not. */
-  readonly isRecording: boolean
-  /** Runs the work in a span, which ends with it, and has failed when it rejects. */
+  /**
+   * Runs the work in a span, which ends with it, and has failed when it rejects. In a trace that is not recorded the work
+   * runs, and that is all.
+   */
   inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result>
   inSharedSpan<Result>(start: SharedSpanStart, work: () => Promise<Result>): Promise<Result>
   /** Called at the end of each invocation: a process that is frozen now sends what it has recorded, others later. */
-  invocationEnded(): Promise<void>
+  invocationEnded(): Promise<void> | undefined
   /** Sends what is recorded, within a bounded time, and records no more. Never rejects. */
   close(): Promise<void>
 }

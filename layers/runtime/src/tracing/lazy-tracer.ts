@@ -19,20 +19,17 @@ export class LazyTracer implements Tracer {
     return this.#tracer?.current
   }
 
-  get isRecording(): boolean {
-    return this.#tracer?.isRecording ?? false
+  inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
+    return this.#tracer ? this.#tracer.inSpan(start, work) : this.#loading.then((tracer) => tracer.inSpan(start, work))
   }
 
-  async inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
-    return (this.#tracer ?? (await this.#loading)).inSpan(start, work)
+  inSharedSpan<Result>(start: SharedSpanStart, work: () => Promise<Result>): Promise<Result> {
+    if (this.#tracer) return this.#tracer.inSharedSpan(start, work)
+    return this.#loading.then((tracer) => tracer.inSharedSpan(start, work))
   }
 
-  async inSharedSpan<Result>(start: SharedSpanStart, work: () => Promise<Result>): Promise<Result> {
-    return (this.#tracer ?? (await this.#loading)).inSharedSpan(start, work)
-  }
-
-  async invocationEnded(): Promise<void> {
-    await (await this.#loading).invocationEnded()
+  invocationEnded(): Promise<void> | undefined {
+    return this.#tracer?.invocationEnded()
   }
 
   async close(): Promise<void> {

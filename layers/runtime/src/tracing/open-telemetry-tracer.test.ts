@@ -5,13 +5,14 @@ import { contextIn, createTestTracer, SPAN, TRACES } from './test-tracer'
 
 const [A, B, C] = TRACES
 const internal = (name: string) => ({ name, kind: 'internal' as const })
+const first = (name: string) => ({ ...internal(name), mayBegin: true as const })
 const nothing = async () => undefined
 
 describe('a span', () => {
   it('lasts as long as its work, inside the span that the work runs in', async () => {
     const { tracer, spans } = createTestTracer()
 
-    await tracer.inSpan(internal('outer'), async () => {
+    await tracer.inSpan(first('outer'), async () => {
       await delay(1)
       await tracer.inSpan(internal('inner'), nothing)
     })
@@ -50,9 +51,9 @@ describe('a span', () => {
     const { tracer, spans } = createTestTracer()
     const error = Object.assign(new Error("Duplicate entry 'ann' for key"), { code: 'ER_DUP_ENTRY' })
 
-    await expect(tracer.inSpan(internal('work'), () => Promise.reject(error))).rejects.toBe(error)
-    await expect(tracer.inSpan(internal('work'), () => Promise.reject(new TypeError('ann')))).rejects.toThrow()
-    await expect(tracer.inSpan(internal('work'), () => Promise.reject(new UnavailableError('ann')))).rejects.toThrow()
+    await expect(tracer.inSpan(first('work'), () => Promise.reject(error))).rejects.toBe(error)
+    await expect(tracer.inSpan(first('work'), () => Promise.reject(new TypeError('ann')))).rejects.toThrow()
+    await expect(tracer.inSpan(first('work'), () => Promise.reject(new UnavailableError('ann')))).rejects.toThrow()
 
     expect(spans().map(({ hasFailed, attributes }) => [hasFailed, attributes['error.type']])).toEqual([
       [true, 'ER_DUP_ENTRY'],
@@ -71,7 +72,7 @@ describe('sampling', () => {
   it('records the share of the traces that begin here', async () => {
     const { tracer, spans } = createTestTracer({ sampledShare: 0.25 })
 
-    for (let each = 0; each < 2_000; each++) await tracer.inSpan(internal('work'), nothing)
+    for (let each = 0; each < 2_000; each++) await tracer.inSpan(first('work'), nothing)
 
     expect(spans().length).toBeGreaterThan(350)
     expect(spans().length).toBeLessThan(650)
@@ -82,17 +83,33 @@ describe('sampling', () => {
     { share: 1, flags: '00', recorded: 0 },
   ])('does as the caller does, whatever the share: $flags', async ({ share, flags, recorded }) => {
     const { tracer, spans } = createTestTracer({ sampledShare: share })
-    let context: { readonly traceparent: string } | undefined
-
-    await tracer.inSpan({ ...internal('outer'), parent: contextIn(A, flags) }, () =>
+    await tracer.inSpan({ ...first('outer'), parent: contextIn(A, flags) }, () =>
       tracer.inSpan(internal('inner'), async () => {
-        expect(tracer.isRecording).toBe(recorded > 0)
-        context = tracer.current
+        expect(tracer.current !== undefined).toBe(recorded > 0)
       }),
     )
 
     expect(spans()).toHaveLength(recorded)
-    expect(context?.traceparent).toMatch(new RegExp(`^00-${A}-\\w{16}-${flags}$`))
+  })
+
+  it('begins no trace in the middle', async () => {
+    const { tracer, spans } = createTestTracer()
+
+    expect(await tracer.inSpan(internal('work'), async ({ context }) => context)).toBeUndefined()
+
+    expect(spans()).toEqual([])
+  })
+
+  it('keeps what is not recorded out of the recorded span that it is called in', async () => {
+    const { tracer, spans } = createTestTracer()
+
+    await tracer.inSpan(first('another'), () =>
+      tracer.inSpan({ ...internal('work'), parent: contextIn(A, '00') }, () =>
+        tracer.inSpan(internal('inner'), nothing),
+      ),
+    )
+
+    expect(spans().map(({ name }) => name)).toEqual(['another'])
   })
 })
 
@@ -146,14 +163,14 @@ describe('work that several traces share', () => {
     expect(spans()).toEqual([])
   })
 
-  it('begins a trace when there is none, whoever happens to call', async () => {
+  it('is in no trace when nobody has one, whoever happens to call', async () => {
     const { tracer, spans } = createTestTracer()
 
     await tracer.inSpan({ ...internal('another'), parent: contextIn(A) }, () =>
-      tracer.inSharedSpan({ ...shared, members: [{}, {}] }, nothing),
+      tracer.inSharedSpan({ ...shared, members: [{}, {}] }, inside(tracer)),
     )
 
-    expect(spans().find(({ name }) => name === 'batch')).toMatchObject({ parent: undefined })
+    expect(spans().map(({ name }) => name)).toEqual(['another'])
   })
 
   it('fails in all of them', async () => {

@@ -15,6 +15,7 @@ import {
   ROOT_CONTEXT,
   type SpanContext,
   SpanKind,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
@@ -51,6 +52,9 @@ const KINDS = {
   internal: SpanKind.INTERNAL,
 }
 
+/** Of a trace that nobody records. */
+const UNRECORDED: Span = { context: undefined, set: () => undefined, fail: () => undefined }
+
 /** A batch has as many as it has messages at most; what exceeds this is dropped, and counted by the SDK. */
 const MAX_LINKS = 1_000
 
@@ -59,7 +63,7 @@ const MAX_LINKS = 1_000
  * other users of OpenTelemetry in the process are left alone.
  */
 export class OpenTelemetryTracer implements Tracer {
-  readonly #running = new AsyncLocalStorage<RunningSpan>()
+  readonly #running = new AsyncLocalStorage<RunningSpan | undefined>()
   readonly #provider: TracerProvider
   readonly #tracer: ApiTracer
 
@@ -81,59 +85,42 @@ export class OpenTelemetryTracer implements Tracer {
     return this.#running.getStore()?.context
   }
 
-  get isRecording(): boolean {
-    return this.#running.getStore()?.isRecording ?? false
-  }
-
   inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
     const parent = start.parent === undefined ? this.#running.getStore()?.spanContext : toSpanContext(start.parent)
+    const isRecorded = parent === undefined ? start.mayBegin : (parent.traceFlags & TraceFlags.SAMPLED) !== 0
+    if (!isRecorded) return this.#runUnrecorded(work)
     const span = this.#start(start, parent, start.links?.map(toSpanContext))
-    return this.#run(span, [span], work)
+    return span.isRecording ? this.#run(span, [span], work) : this.#runUnrecorded(work)
   }
 
-  async inSharedSpan<Result>(
-    { member, batch, members }: SharedSpanStart,
-    work: () => Promise<Result>,
-  ): Promise<Result> {
-    const [only, ...more] = members
-    if (more.length === 0) return this.#inSpanOf(only, member, work)
-
-    const whole = { ...member, name: batch.name, attributes: { ...member.attributes, ...batch.attributes } }
-    const sampled = members.filter(({ context }) => context !== undefined && isSampled(context))
-    // Where nobody records, the batch does as the first that knows: a trace is whole, or not there.
-    if (sampled.length === 0) return this.#inSpanOf({ context: members.find(hasContext)?.context }, whole, work)
-
-    const spans = sampled.map((one) => this.#startFor(one, member))
+  inSharedSpan<Result>({ member, batch, members }: SharedSpanStart, work: () => Promise<Result>): Promise<Result> {
+    const recorded = members.filter(({ context }) => context !== undefined && isSampled(context))
+    const spans = recorded.map((one) => this.#startFor(one, member))
     const [first, ...others] = spans
+    if (first === undefined) return this.#runUnrecorded(work)
+    if (members.length === 1) return this.#run(first, [first], work)
+
     const shared = this.#start(
-      whole,
-      first?.spanContext,
+      { ...member, name: batch.name, attributes: { ...member.attributes, ...batch.attributes } },
+      first.spanContext,
       others.map(({ spanContext }) => spanContext),
     )
     for (const other of others) other.linkTo(shared)
     return this.#run(shared, [shared, ...spans], work)
   }
 
-  async invocationEnded(): Promise<void> {
-    if (this.options.flushEachInvocation) await this.#withinTime(this.options.processor.forceFlush())
+  invocationEnded(): Promise<void> | undefined {
+    const { flushEachInvocation, processor } = this.options
+    return flushEachInvocation ? this.#withinTime(processor.forceFlush()) : undefined
   }
 
   async close(): Promise<void> {
     await this.#withinTime(this.#provider.shutdown())
   }
 
-  #inSpanOf<Result>(
-    member: SharingMember | undefined,
-    start: MemberStart,
-    work: () => Promise<Result>,
-  ): Promise<Result> {
-    const span = this.#startFor(member, start)
-    return this.#run(span, [span], work)
-  }
-
-  #startFor(member: SharingMember | undefined, { attributes, ...start }: MemberStart): RunningSpan {
-    const parent = member?.context && toSpanContext(member.context)
-    return this.#start({ ...start, attributes: { ...attributes, ...member?.attributes } }, parent)
+  #startFor(member: SharingMember, { attributes, ...start }: MemberStart): RunningSpan {
+    const parent = member.context && toSpanContext(member.context)
+    return this.#start({ ...start, attributes: { ...attributes, ...member.attributes } }, parent)
   }
 
   #start(start: Omit<SpanStart, 'parent' | 'links'>, parent?: SpanContext, linked?: SpanContext[]): RunningSpan {
@@ -143,13 +130,26 @@ export class OpenTelemetryTracer implements Tracer {
     return new RunningSpan(this.#tracer.startSpan(name, { kind: KINDS[kind], attributes, links }, context))
   }
 
-  async #run<Result>(
+  #run<Result>(
     running: RunningSpan,
     ending: readonly RunningSpan[],
     work: (span: Span) => Promise<Result>,
   ): Promise<Result> {
+    return this.#ended(this.#running.run(running, work, running), ending)
+  }
+
+  /**
+   * Only what is recorded has a place in the storage: once that is in use, Node before 24 does more for every promise of
+   * the process.
+   */
+  #runUnrecorded<Result>(work: (span: Span) => Promise<Result>): Promise<Result> {
+    if (this.#running.getStore() === undefined) return work(UNRECORDED)
+    return this.#running.run(undefined, work, UNRECORDED)
+  }
+
+  async #ended<Result>(result: Promise<Result>, ending: readonly RunningSpan[]): Promise<Result> {
     try {
-      return await this.#running.run(running, work, running)
+      return await result
     } catch (error) {
       for (const span of ending) span.fail(errorTypeOf(error))
       throw error
@@ -167,8 +167,4 @@ export class OpenTelemetryTracer implements Tracer {
     await Promise.race([work.catch(() => undefined), tooLate])
     clearTimeout(timer)
   }
-}
-
-function hasContext({ context }: SharingMember): boolean {
-  return context !== undefined
 }

@@ -11,7 +11,7 @@ const options = {
   sampledShare: 1,
   flushEachInvocation: false,
 }
-const span = { name: 'work', kind: 'internal' as const }
+const span = { name: 'work', kind: 'internal' as const, mayBegin: true as const }
 const nothing = async () => undefined
 
 /** A collector that answers as told, and counts the spans it was sent. */

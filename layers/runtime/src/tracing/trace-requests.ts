@@ -14,23 +14,19 @@ export function traceRequests(tracer: Tracer, route: Pick<Route, 'path'>, handle
   return async (event, context) => {
     const method = KNOWN_METHODS.has(event.requestContext.http.method) ? event.requestContext.http.method : '_OTHER'
     const spokenMethod = method === '_OTHER' ? 'HTTP' : method
+    const name = isPattern ? `${spokenMethod} ${route.path}` : spokenMethod
     try {
       return await tracer.inSpan(
-        {
-          name: isPattern ? `${spokenMethod} ${route.path}` : spokenMethod,
-          kind: 'server',
-          parent: readTraceContext(event.headers),
-          attributes: {
+        { name, kind: 'server', parent: readTraceContext(event.headers), mayBegin: true },
+        async (span) => {
+          const response = await handler(event, context)
+          if (span.context === undefined) return response
+          const { statusCode = 200, headers } = response
+          span.set({
             'http.request.method': method,
             'url.path': event.rawPath.slice(0, 256),
             'url.scheme': event.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http',
             ...(isPattern && { 'http.route': route.path }),
-          },
-        },
-        async (span) => {
-          const response = await handler(event, context)
-          const { statusCode = 200, headers } = response
-          span.set({
             'http.response.status_code': statusCode,
             'http.response.header.x-request-id': [String(headers?.['x-request-id'])],
           })

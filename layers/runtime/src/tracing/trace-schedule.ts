@@ -8,7 +8,7 @@ export function traceSchedule(tracer: Tracer, run: Run): Run {
   return async (context) => {
     try {
       await tracer.inSpan(
-        { name: context.functionName, kind: 'internal', attributes: { 'faas.trigger': 'timer' } },
+        { name: context.functionName, kind: 'internal', mayBegin: true, attributes: { 'faas.trigger': 'timer' } },
         () => run(context),
       )
     } finally {

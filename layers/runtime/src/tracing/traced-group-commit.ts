@@ -53,7 +53,7 @@ export class TracedGroupCommit<Item, Result> {
 
   submit(item: Item): Promise<Result> {
     const { tracer, spans } = this
-    const attributes = tracer.isRecording ? { attributes: spans.attributesOf(item) } : {}
-    return this.#batches.submit({ item, member: { context: tracer.current, ...attributes } })
+    const { current: context } = tracer
+    return this.#batches.submit({ item, member: context ? { context, attributes: spans.attributesOf(item) } : {} })
   }
 }

@@ -36,13 +36,15 @@ describe('a traced publisher', () => {
     expect(send).toMatchObject({ traceId: A, parent: SPAN, links: [replay?.spanId] })
   })
 
-  it('says that the caller does not record', async () => {
+  it('sends one of a trace that is not recorded as it is', async () => {
     const { publisher, broker, tracer, spans } = setUp()
-    const request = { name: 'request', kind: 'server' as const, parent: contextIn(A, '00') }
+    const trace = contextIn(A, '00')
+    const message = orderPlaced(anAcceptedOrder(), trace)
 
-    await tracer.inSpan(request, () => publisher.publish(orderPlaced(anAcceptedOrder())))
+    await tracer.inSpan({ name: 'request', kind: 'server', parent: trace }, () => publisher.publish(message))
+    await publisher.publish(orderPlaced(anAcceptedOrder()))
 
-    expect(broker.published[0]?.headers.traceparent).toMatch(new RegExp(`^00-${A}-\\w{16}-00$`))
+    expect(broker.published.map(({ headers }) => readTraceContext(headers))).toEqual([trace, undefined])
     expect(spans()).toEqual([])
   })
 
@@ -50,7 +52,7 @@ describe('a traced publisher', () => {
     const { publisher, broker, spans } = setUp()
     broker.isAway = true
 
-    await expect(publisher.publish(orderPlaced(anAcceptedOrder()))).rejects.toThrow()
+    await expect(publisher.publish(orderPlaced(anAcceptedOrder(), contextIn(A)))).rejects.toThrow()
 
     expect(spans()).toMatchObject([{ hasFailed: true, attributes: { 'error.type': 'unavailable' } }])
   })

@@ -15,7 +15,8 @@ export interface PublishedTo {
 
 /**
  * Publishes each message in a span that its headers name, so that whoever consumes it goes on from there. A message that
- * brings the trace of something else (a dead letter, a replay) stays in it.
+ * brings the trace of something else (a dead letter, a replay) stays in it, and one of a trace that is not recorded goes
+ * as it is.
  */
 export class TracedPublisher implements MessagePublisher {
   readonly #name: string
