@@ -100,19 +100,19 @@ function startBareServer(): Promise<OfflineService> {
 }
 
 /** The functions that take orders, beside one that does nothing; no consumer takes a part of the processor. */
-async function startFunctionHost(config: Config): Promise<OfflineService> {
+export async function startFunctionHost(config: Config, port = PORTS.host): Promise<OfflineService> {
   await build()
   const manifest: Manifest = JSON.parse(await readFile(join(ROOT, 'dist', 'manifest.json'), 'utf8'))
   const folder = await mkdtemp(join(ROOT, 'dist', 'bench-'))
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(withOwnFunctions(manifest)))
-  const args = ['dist/function-host', '--manifest', join(folder, 'manifest.json'), '--port', String(PORTS.host)]
+  const args = ['dist/function-host', '--manifest', join(folder, 'manifest.json'), '--port', String(port)]
   const patterns = ['bench/*', ...CHANNELS.map((channel) => `orders/create-order-${channel.replace('async/', '')}`)]
   const child = spawn(process.execPath, [...args, '--host', '127.0.0.1', '--functions', patterns.join(',')], {
     cwd: ROOT,
     env: environmentOf(config),
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  const service = await servedBy(child, PORTS.host)
+  const service = await servedBy(child, port)
   await rm(folder, { recursive: true })
   return service
 }

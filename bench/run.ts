@@ -12,6 +12,7 @@ import { benchOrderLatency } from './order-latency'
 import { benchOutboxRelay } from './outbox-relay'
 import { benchPlacement } from './placement'
 import { type Finding, print } from './statistics'
+import { benchTracing } from './tracing'
 
 const REPETITIONS = 5
 /** Metrics cost less than the machine varies by: only many pairs show it. */
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>
   outbox: (config) => benchOutboxRelay(config, REPETITIONS),
   http: (config) => benchHttpOrders(config, REPETITIONS),
   metrics: (config) => benchMetrics(config, METRICS_PAIRS),
+  tracing: (config) => benchTracing(config, REPETITIONS),
   host: (config) => benchFunctionHost(config, REPETITIONS),
   brokers: async (config) => [
     ...(await benchAccepting(config, REPETITIONS)),

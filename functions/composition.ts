@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
@@ -24,6 +25,8 @@ import {
   DeadLetterOffice,
   DeadLetterService,
   GroupCommit,
+  type GroupCommitOptions,
+  type MessagePublisher,
   OrderIds,
   OrderService,
   OutboxRelay,
@@ -36,11 +39,16 @@ import {
   createMetrics,
   createScheduleStack,
   type Dependency,
+  type GroupCommitSpans,
+  LazyTracer,
+  logFieldsOf,
   MeasuredGauges,
   observePlacement,
   PrometheusMetrics,
   readConfig,
   readHome,
+  TracedGroupCommit,
+  TracedPublisher,
 } from '@ecommerce/runtime'
 import { gaugeSources } from './gauge-sources'
 
@@ -66,6 +74,12 @@ export const metrics = createMetrics(config.METRICS, home, {
   emf: { namespace: 'ecommerce', clock, write: (line) => process.stdout.write(`${line}\n`) },
 })
 
+/** Where nothing is traced there is none, and nothing below is wrapped. */
+const tracer =
+  config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : otlpTracer(config.OTEL_EXPORTER_OTLP_ENDPOINT)
+
+const logger = createLogger(config.LOG_LEVEL, undefined, tracer && logFieldsOf(tracer))
+
 const database = new Database({
   host: config.MYSQL_HOST,
   port: config.MYSQL_PORT,
@@ -75,33 +89,34 @@ const database = new Database({
   poolSize: config.MYSQL_POOL_SIZE,
   queryTimeoutMs: config.MYSQL_QUERY_TIMEOUT_MS,
   retryWithinMs: config.MYSQL_RETRY_WITHIN_MS,
-  ...(config.OUTBOX_RELAY_AFTER_COMMIT && { onCommitted: () => outboxRelay.kick() }),
+  ...(config.OUTBOX_RELAY_AFTER_COMMIT && { onCommitted: tracer ? kickOutsideOfTraces() : () => outboxRelay.kick() }),
+  tracer,
 })
 
 const deadLetterStore = new MysqlDeadLetterStore(database)
 const outboxStore = new MysqlOutboxStore(database, clock)
 const orderStore = new MysqlOrderStore(database, clock)
 const place = observePlacement(orderStore.place.bind(orderStore), metrics, clock)
-const placement = new GroupCommit(place, {
-  maxBatch: config.ORDER_BATCH_SIZE,
-  maxWaiting: config.ORDER_QUEUE_SIZE,
-})
+const placement = groupCommit(
+  place,
+  { maxBatch: config.ORDER_BATCH_SIZE, maxWaiting: config.ORDER_QUEUE_SIZE },
+  { one: 'place order', many: 'place orders', attributesOf: ({ id }) => ({ 'ecommerce.order.id': id }) },
+)
 
 /**
  * Consumed batches take turns: side by side they would only wait for the lock of a hot product, and time out there when
  * many do.
  */
-const consumedBatches = new GroupCommit((batches: (readonly AcceptedOrder[])[]) => Promise.all(batches.map(place)), {
-  maxBatch: 1,
-  maxWaiting: config.ORDER_QUEUE_SIZE,
-})
-
-const logger = createLogger(config.LOG_LEVEL)
+const consumedBatches = groupCommit(
+  (batches: (readonly AcceptedOrder[])[]) => Promise.all(batches.map(place)),
+  { maxBatch: 1, maxWaiting: config.ORDER_QUEUE_SIZE },
+  { one: 'place orders', many: 'place orders', attributesOf: ({ length }) => ({ 'ecommerce.batch.size': length }) },
+)
 
 /** Ends what holds connections to the brokers. */
 const disconnect: (() => Promise<void>)[] = []
 
-const stackParts = { logger, metrics, logSuccessEvery: config.LOG_SUCCESS_EVERY }
+const stackParts = { logger, metrics, tracer, logSuccessEvery: config.LOG_SUCCESS_EVERY }
 
 export const http = createHttpStack(stackParts)
 
@@ -178,6 +193,7 @@ export const lifecycle = {
     await outboxRelay.stop()
     await Promise.all(disconnect.map((end) => end()))
     await database.close()
+    await tracer?.close()
   },
 }
 
@@ -276,16 +292,17 @@ function kafkaProducer(): KafkaProducer {
   return producer
 }
 
-function kafkaPublisher(topic: string): KafkaPublisher {
-  return new KafkaPublisher(kafkaProducer(), {
+function kafkaPublisher(topic: string): MessagePublisher {
+  const publisher = new KafkaPublisher(kafkaProducer(), {
     topic,
     maxBatch: config.KAFKA_PRODUCER_BATCH_SIZE,
     maxWaiting: config.PUBLISH_QUEUE_SIZE,
     publishWithinMs: config.PUBLISH_WITHIN_MS,
   })
+  return tracer ? new TracedPublisher(publisher, tracer, { broker: 'kafka', destination: topic }) : publisher
 }
 
-function rabbitMqPublisher(exchange: string, routingKey: string): RabbitMqPublisher {
+function rabbitMqPublisher(exchange: string, routingKey: string): MessagePublisher {
   const publisher = new RabbitMqPublisher({
     url: config.RABBITMQ_URL,
     exchange,
@@ -297,5 +314,40 @@ function rabbitMqPublisher(exchange: string, routingKey: string): RabbitMqPublis
     publishWithinMs: config.PUBLISH_WITHIN_MS,
   })
   disconnect.push(() => publisher.close())
-  return publisher
+  const destination = `${exchange}:${routingKey}`
+  return tracer ? new TracedPublisher(publisher, tracer, { broker: 'rabbitmq', destination }) : publisher
+}
+
+/** OpenTelemetry is loaded only now. */
+function otlpTracer(endpoint: string): LazyTracer {
+  return new LazyTracer(async () => {
+    const [{ createOtlpTracer }, { API_INFO }] = await Promise.all([
+      import('@ecommerce/runtime/open-telemetry'),
+      import('./api'),
+    ])
+    return createOtlpTracer({
+      endpoint,
+      headers: config.OTEL_EXPORTER_OTLP_HEADERS,
+      serviceName: config.OTEL_SERVICE_NAME,
+      serviceVersion: API_INFO.version,
+      instanceId: randomUUID(),
+      sampledShare: config.OTEL_TRACES_SAMPLER_ARG,
+      flushEachInvocation: home === 'lambda',
+      onFailure: (error) => logger.warn({ err: error }, 'spans are lost: the collector does not take them'),
+    })
+  })
+}
+
+function groupCommit<Item, Result>(
+  run: (items: Item[]) => Promise<readonly Result[]>,
+  options: GroupCommitOptions,
+  spans: GroupCommitSpans<Item>,
+): Pick<GroupCommit<Item, Result>, 'submit' | 'isBusy'> {
+  return tracer ? new TracedGroupCommit(run, options, tracer, spans) : new GroupCommit(run, options)
+}
+
+/** The relay goes on when the request is over that it was kicked by: it is no part of that one's trace. */
+function kickOutsideOfTraces(): () => void {
+  const outside = AsyncLocalStorage.snapshot()
+  return () => outside(() => outboxRelay.kick())
 }

@@ -112,8 +112,10 @@ describe('docs/asyncapi.yaml', () => {
   })
 
   it('knows the headers of an order and of a dead letter', () => {
-    const { orderHeaders, deadLetterHeaders } = document.components.schemas
+    const { orderHeaders, deadLetterHeaders, traceHeaders } = document.components.schemas
     const order = orderPlaced(anAcceptedOrder({ channel: 'kafka' }))
+    const trace = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01`, tracestate: 'a=b' }
+    const traced = orderPlaced(anAcceptedOrder({ channel: 'kafka' }), trace)
     const dead = deadLettered(
       { source: 'orders', headers: {}, body: Buffer.alloc(0) },
       { code: 'invalid-message', detail: '' },
@@ -121,6 +123,7 @@ describe('docs/asyncapi.yaml', () => {
     )
 
     expect(orderHeaders?.required).toEqual(Object.keys(order.headers))
+    expect(Object.keys({ ...order.headers, ...traceHeaders?.properties })).toEqual(Object.keys(traced.headers))
     expect(deadLetterHeaders?.required.sort()).toEqual(Object.keys(dead.headers).sort())
     expect(Object.keys(deadLetterHeaders?.properties ?? {}).sort()).toEqual(Object.values(DEAD_LETTER_HEADERS).sort())
   })

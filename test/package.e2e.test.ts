@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { childEnvironment } from '../infra/local/run'
+import { TraceCollector } from './trace-collector'
 
 const ROOT = join(import.meta.dirname, '..')
 const LAYERS = ['domain', 'adapters', 'runtime']
@@ -98,6 +99,24 @@ describe('serverless package, without an AWS account', () => {
     }
   })
 
+  it('sends the spans of an invocation before it answers: it may be frozen then', async () => {
+    const [opt, task] = [join(folder, 'opt-traced'), join(folder, 'task-traced')]
+    for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
+    await unpack(filesOf('ecommerce.zip'), task)
+    const collector = await TraceCollector.start()
+    const handler = join(task, 'dist', 'functions', 'orders', 'get-order')
+    const onLambda = {
+      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1',
+      METRICS: 'none',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    }
+
+    await invoke(handler, httpEvent('GET', '/orders/none'), join(opt, 'nodejs', 'node_modules'), onLambda)
+
+    expect(collector.spans).toMatchObject([{ name: 'GET /orders/{id}', attributes: { 'url.path': '/orders/none' } }])
+    await collector.close()
+  })
+
   it('runs the docs page from its own package', async () => {
     const [opt, task] = [join(folder, 'opt-docs'), join(folder, 'task-docs')]
     for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
@@ -125,7 +144,7 @@ async function unpack(files: ReadonlyMap<string, Uint8Array>, target: string): P
 }
 
 /** Calls a handler as Lambda does: in a process of its own, that finds the layers by NODE_PATH. */
-async function invoke(handler: string, event: object, nodePath: string): Promise<unknown> {
+async function invoke(handler: string, event: object, nodePath: string, settings: object = {}): Promise<unknown> {
   const script = `
     const { handler } = require(${JSON.stringify(handler)})
     handler(${JSON.stringify(event)}, { awsRequestId: 'request-1' })
@@ -140,6 +159,7 @@ async function invoke(handler: string, event: object, nodePath: string): Promise
       LOG_LEVEL: 'silent',
       MYSQL_PASSWORD: 'not-the-published-one',
       ORDER_ID_SECRET: 'not-the-published-secret',
+      ...settings,
     },
     timeout: TIMEOUT_MS,
     maxBuffer: 16_000_000,

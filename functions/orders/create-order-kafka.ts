@@ -1,7 +1,9 @@
+import { readTraceContext } from '@ecommerce/domain'
 import { http, orders } from '../composition'
 import { createOrderKafka, toOrderBody, toOrderRequest } from './contract'
 
-export const handler = http(createOrderKafka, async ({ headers, body }) => {
-  const order = await orders.placeLater(toOrderRequest(body, headers['idempotency-key']), 'kafka')
+export const handler = http(createOrderKafka, async ({ headers, body }, event) => {
+  const request = toOrderRequest(body, headers['idempotency-key'])
+  const order = await orders.placeLater(request, 'kafka', readTraceContext(event.headers))
   return { headers: { location: `/orders/${order.id}` }, body: toOrderBody(order), log: { order_id: order.id } }
 })

@@ -20,6 +20,8 @@ const OPTIONS = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
+  // What is imported when it is needed comes from a layer too.
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.dirname': '__dirname' },
   sourcemap: true,
   sourcesContent: false,

@@ -42,6 +42,14 @@ export const environmentSchema = z.object({
   LOG_SUCCESS_EVERY: z.coerce.number().int().min(1).max(1_000_000).default(1),
   METRICS: z.enum(['prometheus', 'emf', 'none']).optional(),
 
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .regex(/^[^\s=,]+=[^\s,]*(,[^\s=,]+=[^\s,]*)*$/, 'must be name=value, comma separated')
+    .optional(),
+  OTEL_SERVICE_NAME: name.default('ecommerce'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+
   HTTP_PORT: port.default(3000),
   PRODUCT_SERVICE_PORT: port.default(8080),
   ORDER_SERVICE_PORT: port.default(8081),

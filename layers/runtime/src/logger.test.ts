@@ -1,6 +1,8 @@
 import { UnavailableError } from '@ecommerce/domain'
 import { describe, expect, it } from 'vitest'
 import { createLogger } from './logger'
+import { logFieldsOf } from './tracing/log-fields'
+import { contextIn, createTestTracer, TRACES } from './tracing/test-tracer'
 
 function logged(error: unknown): Record<string, unknown> {
   let line = ''
@@ -37,5 +39,24 @@ describe('a logged error', () => {
     error.cause = error
 
     expect(JSON.stringify(logged(error)).match(/"message"/g)).toHaveLength(6)
+  })
+})
+
+describe('a line of a traced process', () => {
+  it('names the span it is written in, and none outside of spans', async () => {
+    const lines: Record<string, unknown>[] = []
+    const { tracer, spans } = createTestTracer()
+    const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) }, logFieldsOf(tracer))
+
+    await tracer.inSpan({ name: 'work', kind: 'internal', parent: contextIn(TRACES[0]) }, async () => {
+      logger.info('inside')
+    })
+    logger.info('outside')
+
+    expect(lines).toMatchObject([
+      { msg: 'inside', trace_id: TRACES[0], span_id: spans()[0]?.spanId },
+      { msg: 'outside' },
+    ])
+    expect(lines[1]).not.toHaveProperty('trace_id')
   })
 })

@@ -2,14 +2,22 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger }
 
-/** Structured JSON, one object a line, on stdout by default. Never give it a body, an event or a configuration. */
-export function createLogger(level: string, destination: DestinationStream = pino.destination(1)): Logger {
+/**
+ * Structured JSON, one object a line, on stdout by default. Never give it a body, an event or a configuration.
+ * @param fieldsOfEachLine what the moment of writing adds
+ */
+export function createLogger(
+  level: string,
+  destination: DestinationStream = pino.destination(1),
+  fieldsOfEachLine?: () => object,
+): Logger {
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      ...(fieldsOfEachLine && { mixin: fieldsOfEachLine }),
       serializers: { err: (error: unknown) => toLoggedError(error) },
     },
     destination,

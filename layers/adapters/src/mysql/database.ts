@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { UnavailableError } from '@ecommerce/domain'
+import { type Tracer, UnavailableError } from '@ecommerce/domain'
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
 import { isConflict, isConnectionFailure, isDuplicateEntry, NoConnectionError, withoutStatement } from './mysql-error'
 import { Session } from './session'
+import { traceQueries } from './traced-connection'
 
 export interface DatabaseOptions {
   readonly host: string
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   readonly retryWithinMs: number
   /** Called after every commit of a transaction; must neither throw nor take long. */
   readonly onCommitted?: () => void
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer | undefined
 }
 
 /** What the connections of a pool do at this moment. */
@@ -114,7 +117,9 @@ export class Database {
     const connection = await this.#acquire()
     this.#inUse++
     try {
-      const session = new Session(connection, this.options.queryTimeoutMs)
+      const { tracer, queryTimeoutMs } = this.options
+      const traced = tracer === undefined ? connection : traceQueries(tracer, this.options, connection)
+      const session = new Session(traced, queryTimeoutMs)
       if (!prepared.has(connection.connection)) {
         await session.write(SESSION_SETTINGS.join(';\n'))
         prepared.add(connection.connection)

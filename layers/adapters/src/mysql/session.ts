@@ -1,7 +1,13 @@
-import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 
 /** A value mysql2 escapes: rows of them for a multi-row insert, lists of them for IN. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | undefined | SqlValue[]
+
+/** What a session needs of a connection. */
+export interface QueryConnection {
+  /** @returns the results, and what describes them */
+  query(options: { readonly sql: string; readonly timeout: number }, values: SqlValue[]): Promise<readonly unknown[]>
+}
 
 export interface Statement {
   readonly sql: string
@@ -18,7 +24,7 @@ export class Session {
   #pending: Statement[] = []
 
   constructor(
-    private readonly connection: PoolConnection,
+    private readonly connection: QueryConnection,
     private readonly timeoutMs: number,
   ) {}
 

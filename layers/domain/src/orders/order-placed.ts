@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from '../message'
+import type { TraceContext } from '../tracing/trace-context'
 import type { AcceptedOrder } from './order'
 
 const MICROSECONDS = 1_000
@@ -6,8 +7,9 @@ const MICROSECONDS = 1_000
 /**
  * The message `order_placed` v1: an accepted order on its way to placement. Its JSON Schema is published; consumers
  * validate by it. A change that an old consumer would misread gets a new version.
+ * @param trace that of whoever placed the order
  */
-export function orderPlaced(order: AcceptedOrder): OutgoingMessage {
+export function orderPlaced(order: AcceptedOrder, trace?: TraceContext): OutgoingMessage {
   return {
     id: order.id,
     key: order.userId,
@@ -23,6 +25,6 @@ export function orderPlaced(order: AcceptedOrder): OutgoingMessage {
       channel: order.channel,
     }),
     // AMQP's own timestamp has seconds only.
-    headers: { 'accepted-at-us': String(order.acceptedAt.getTime() * MICROSECONDS) },
+    headers: { 'accepted-at-us': String(order.acceptedAt.getTime() * MICROSECONDS), ...trace },
   }
 }

@@ -48,6 +48,18 @@ describe('placing an order later', () => {
     expect(message?.headers).toMatchObject({ 'accepted-at-us': '1767268800000000' })
   })
 
+  it('hands the trace of the caller on with it, as it is, and makes up none', async () => {
+    const { orders, publishers, aRequest } = await setUp()
+    const trace = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01`, tracestate: 'vendor=x' }
+
+    await orders.placeLater(aRequest(), 'kafka', trace)
+    await orders.placeLater(aRequest(), 'kafka')
+
+    const [traced, untraced] = publishers.kafka.published
+    expect(traced?.headers).toMatchObject(trace)
+    expect(Object.keys(untraced?.headers ?? {})).toEqual(['accepted-at-us'])
+  })
+
   it('can be looked up at once', async () => {
     const { orders, aRequest } = await setUp()
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Clock } from '../clock'
 import { NotFoundError } from '../errors'
 import type { MessagePublisher } from '../message'
+import type { TraceContext } from '../tracing/trace-context'
 import type {
   AcceptedOrder,
   AsyncChannel,
@@ -60,13 +61,14 @@ export class OrderService {
    * Leaves an order with a broker: when this returns, it will be placed or dead-lettered.
    * @throws {IdempotencyKeyReusedError} as far as the first order is recorded; while it is in a broker, the consumer
    *   lets the first win
+   * @param trace goes with the order, as it is
    * @throws {UnavailableError} @throws {OverloadedError}
    */
-  async placeLater(request: OrderRequest, channel: AsyncChannel): Promise<PendingOrder> {
+  async placeLater(request: OrderRequest, channel: AsyncChannel, trace?: TraceContext): Promise<PendingOrder> {
     const order = this.#accept(request, channel)
     const first = request.idempotencyKey === undefined ? undefined : await this.parts.store.find(order.id)
     if (first && first.fingerprint !== order.fingerprint) throw new IdempotencyKeyReusedError()
-    if (!first) await this.parts.publishers[channel].publish(orderPlaced(order))
+    if (!first) await this.parts.publishers[channel].publish(orderPlaced(order, trace))
     return { id: order.id, status: 'pending', acceptedAt: this.parts.ids.mintedAt(order.id) }
   }
 

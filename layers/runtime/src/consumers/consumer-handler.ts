@@ -2,6 +2,7 @@ import type { DeadLetterCause } from '@ecommerce/domain'
 import type { Context } from 'aws-lambda'
 import { createSampler } from '../sampler'
 import type { StackParts } from '../stack-parts'
+import { traceBatches } from '../tracing/trace-batches'
 import { BatchRecord } from './batch-record'
 import type { ConsumedMessage } from './consumed-message'
 
@@ -33,37 +34,40 @@ const TOLD_IDS = 10
 /**
  * The one consumer stack: one log line and the metrics of each batch, whether it succeeds or fails and will come again.
  */
-export function createConsumerStack({ logger, metrics, logSuccessEvery = 1 }: StackParts): ConsumerStack {
+export function createConsumerStack({ logger, metrics, tracer, logSuccessEvery = 1 }: StackParts): ConsumerStack {
   const record = new BatchRecord(metrics)
   const isTold = createSampler(logSuccessEvery)
-  return (messagesOf, work) => async (event, context) => {
-    const startedAt = performance.now()
-    const messages = messagesOf(event)
-    const describe = (durationMs: number) => ({
-      request_id: context.awsRequestId,
-      source: messages[0]?.source,
-      messages: messages.length,
-      message_ids: idsOf(messages, logger.isLevelEnabled('debug') ? messages.length : TOLD_IDS),
-      duration_ms: Math.round(durationMs * 100) / 100,
-    })
-    record.arrived(messages)
-    try {
-      const { deadLettered = [] } = await work(messages)
-      const durationMs = performance.now() - startedAt
-      record.done(messages, durationMs)
-      if (deadLettered.length > 0) {
-        logger.warn({ ...describe(durationMs), dead_letters: deadLettered.slice(0, TOLD_IDS).map(toLogged) }, 'batch')
-      } else if (isTold()) {
-        logger.info(describe(durationMs), 'batch')
+  return (messagesOf, work) => {
+    async function consume(messages: ConsumedMessage[], context: Context): Promise<void> {
+      const startedAt = performance.now()
+      const describe = (durationMs: number) => ({
+        request_id: context.awsRequestId,
+        source: messages[0]?.source,
+        messages: messages.length,
+        message_ids: idsOf(messages, logger.isLevelEnabled('debug') ? messages.length : TOLD_IDS),
+        duration_ms: Math.round(durationMs * 100) / 100,
+      })
+      record.arrived(messages)
+      try {
+        const { deadLettered = [] } = await work(messages)
+        const durationMs = performance.now() - startedAt
+        record.done(messages, durationMs)
+        if (deadLettered.length > 0) {
+          logger.warn({ ...describe(durationMs), dead_letters: deadLettered.slice(0, TOLD_IDS).map(toLogged) }, 'batch')
+        } else if (isTold()) {
+          logger.info(describe(durationMs), 'batch')
+        }
+      } catch (error) {
+        const durationMs = performance.now() - startedAt
+        record.failed(messages, durationMs, error)
+        logger.warn({ ...describe(durationMs), err: error }, 'batch failed and will come again')
+        throw error
+      } finally {
+        metrics.flush()
       }
-    } catch (error) {
-      const durationMs = performance.now() - startedAt
-      record.failed(messages, durationMs, error)
-      logger.warn({ ...describe(durationMs), err: error }, 'batch failed and will come again')
-      throw error
-    } finally {
-      metrics.flush()
     }
+    const handle = tracer === undefined ? consume : traceBatches(tracer, consume)
+    return async (event, context) => handle(messagesOf(event), context)
   }
 }
 

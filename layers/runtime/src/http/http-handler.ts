@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { Logger } from '../logger'
 import { createSampler } from '../sampler'
 import type { StackParts } from '../stack-parts'
+import { traceRequests } from '../tracing/trace-requests'
 import { type Access, AccessRecord } from './access-record'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
@@ -34,12 +35,12 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
  * The one HTTP stack: request id, access log, metrics, parse and validate, errors as problem+json. Whatever the work throws
  * becomes a response: the handler never rejects.
  */
-export function createHttpStack({ logger, metrics, logSuccessEvery = 1 }: StackParts): HttpStack {
+export function createHttpStack({ logger, metrics, tracer, logSuccessEvery = 1 }: StackParts): HttpStack {
   const isTold = createSampler(logSuccessEvery)
   return (route, work) => {
     const record = new AccessRecord(route, logger, metrics, isTold)
     // Lambda's own timeout is enough: middy's early timeout would set a timer for every request.
-    return middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+    const handler: HttpHandler = middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use(requestId())
       .use(accessRecord(record))
       .use(problemResponse(logger))
@@ -49,6 +50,7 @@ export function createHttpStack({ logger, metrics, logSuccessEvery = 1 }: StackP
         if (event[ACCESS] && response.log) event[ACCESS].about = response.log
         return toResult(route, response)
       })
+    return tracer === undefined || route.tag === 'operations' ? handler : traceRequests(tracer, route, handler)
   }
 }
 

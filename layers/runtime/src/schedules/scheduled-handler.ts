@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda'
 import type { StackParts } from '../stack-parts'
+import { traceSchedule } from '../tracing/trace-schedule'
 
 export type ScheduledHandler = (event: unknown, context: Context) => Promise<void>
 
@@ -11,22 +12,26 @@ export type ScheduledHandler = (event: unknown, context: Context) => Promise<voi
 export type ScheduleStack = (work: () => Promise<Readonly<Record<string, unknown>>>) => ScheduledHandler
 
 /** The one stack of scheduled functions: one log line a call, whether it succeeds or fails. */
-export function createScheduleStack({ logger, metrics }: StackParts): ScheduleStack {
-  return (work) => async (_event, context) => {
-    const startedAt = performance.now()
-    const describe = () => ({
-      request_id: context.awsRequestId,
-      function: context.functionName,
-      duration_ms: Math.round((performance.now() - startedAt) * 100) / 100,
-    })
-    try {
-      const done = await work()
-      logger.info({ ...describe(), ...done }, 'scheduled')
-    } catch (error) {
-      logger.warn({ ...describe(), err: error }, 'scheduled work failed and will be tried again')
-      throw error
-    } finally {
-      metrics.flush()
+export function createScheduleStack({ logger, metrics, tracer }: StackParts): ScheduleStack {
+  return (work) => {
+    async function run(context: Context): Promise<void> {
+      const startedAt = performance.now()
+      const describe = () => ({
+        request_id: context.awsRequestId,
+        function: context.functionName,
+        duration_ms: Math.round((performance.now() - startedAt) * 100) / 100,
+      })
+      try {
+        const done = await work()
+        logger.info({ ...describe(), ...done }, 'scheduled')
+      } catch (error) {
+        logger.warn({ ...describe(), err: error }, 'scheduled work failed and will be tried again')
+        throw error
+      } finally {
+        metrics.flush()
+      }
     }
+    const handle = tracer === undefined ? run : traceSchedule(tracer, run)
+    return async (_event, context) => handle(context)
   }
 }

@@ -1,0 +1,59 @@
+import {
+  GroupCommit,
+  type GroupCommitOptions,
+  type SharingMember,
+  type SpanAttributes,
+  type Tracer,
+} from '@ecommerce/domain'
+
+/** The names of the span of each item, and of what a batch does for several. */
+export interface GroupCommitSpans<Item> {
+  readonly one: string
+  readonly many: string
+  readonly attributesOf: (item: Item) => SpanAttributes
+}
+
+interface TracedItem<Item> {
+  readonly item: Item
+  readonly member: SharingMember
+}
+
+/**
+ * A group commit whose batches run in spans of the traces of their items. Without that a batch would run in the trace of
+ * whoever happened to start the first one.
+ */
+export class TracedGroupCommit<Item, Result> {
+  readonly #batches: GroupCommit<TracedItem<Item>, Result>
+
+  /** @param run as that of `GroupCommit` */
+  constructor(
+    run: (items: Item[]) => Promise<readonly Result[]>,
+    options: GroupCommitOptions,
+    private readonly tracer: Tracer,
+    private readonly spans: GroupCommitSpans<Item>,
+  ) {
+    const { one, many } = spans
+    this.#batches = new GroupCommit(
+      (batch) =>
+        tracer.inSharedSpan(
+          {
+            member: { name: one, kind: 'internal' },
+            batch: { name: many, attributes: { 'ecommerce.batch.size': batch.length } },
+            members: batch.map(({ member }) => member),
+          },
+          () => run(batch.map(({ item }) => item)),
+        ),
+      options,
+    )
+  }
+
+  get isBusy(): boolean {
+    return this.#batches.isBusy
+  }
+
+  submit(item: Item): Promise<Result> {
+    const { tracer, spans } = this
+    const { current: context } = tracer
+    return this.#batches.submit({ item, member: context ? { context, attributes: spans.attributesOf(item) } : {} })
+  }
+}

@@ -1,0 +1,25 @@
+import type { SharedSpanStart, Span, SpanAttributes, SpanStart, TraceContext, Tracer } from '@ecommerce/domain'
+
+/** Keeps what spans are begun with, and what is said of them; it knows one trace, in which all happens or nothing. */
+export class FakeTracer implements Tracer {
+  current: TraceContext | undefined = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01` }
+  readonly started: SpanStart[] = []
+  readonly said: SpanAttributes[] = []
+
+  async inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
+    this.started.push(start)
+    return work({
+      context: this.current,
+      set: (attributes) => this.said.push(attributes),
+      fail: (errorType) => this.said.push({ 'error.type': errorType }),
+    })
+  }
+
+  inSharedSpan<Result>({ member }: SharedSpanStart, work: () => Promise<Result>): Promise<Result> {
+    return this.inSpan(member, work)
+  }
+
+  invocationEnded(): undefined {}
+
+  async close(): Promise<void> {}
+}
