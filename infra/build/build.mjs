@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -34,13 +34,19 @@ const OPTIONS = {
  * - `layers/<name>/nodejs/node_modules/@ecommerce/<name>`: each package in one file an entry, its libraries inside;
  * - `functions/`: one file per source file, the layers left out, `composition.js` shared by all;
  * - `node_modules/@ecommerce/*`: links to the layers, where Lambda has /opt;
- * - `function-host/` and `manifest.json`: what serves the functions without the framework, and what it has to know.
+ * - `function-host/` and `manifest.json`: what serves the functions without the framework, and what it has to know;
+ * - `setup/`: what fills the servers of a deployment, with the migrations.
  */
 export async function build() {
   const target = `${DIST}.${process.pid}`
   const old = `${target}.old`
   try {
-    await Promise.all([...LAYERS.map((name) => buildLayer(name, target)), buildFunctions(target), buildHost(target)])
+    await Promise.all([
+      ...LAYERS.map((name) => buildLayer(name, target)),
+      buildFunctions(target),
+      buildHost(target),
+      buildSetup(target),
+    ])
     await replaceDirectory(DIST, target, old)
   } finally {
     await rm(target, { recursive: true, force: true })
@@ -128,6 +134,20 @@ async function buildHost(dist) {
   })
   await writeJson(join(target, 'package.json'), { type: 'commonjs' })
   await writeJson(join(dist, 'manifest.json'), await readManifest())
+}
+
+/** @param {string} dist */
+async function buildSetup(dist) {
+  const target = join(dist, 'setup')
+  await esbuild.build({
+    ...OPTIONS,
+    bundle: true,
+    external: ['@ecommerce/*'],
+    entryPoints: { index: join(ROOT, 'infra', 'setup', 'main.ts') },
+    outdir: target,
+  })
+  await writeJson(join(target, 'package.json'), { type: 'commonjs' })
+  await cp(join(ROOT, 'infra', 'mysql', 'migrations'), join(target, 'migrations'), { recursive: true })
 }
 
 /** @param {string} path @param {unknown} content */

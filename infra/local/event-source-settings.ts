@@ -10,6 +10,9 @@ export const EVENT_SETTINGS = {
   batchSize: 'CONSUMER_BATCH_SIZE',
 } as const satisfies Readonly<Record<string, keyof Config>>
 
+/** The others of the group learn of a rebalance with their next heartbeat, so it is part of how long one takes. */
+const HEARTBEATS_PER_SESSION = 4
+
 /** `custom.serverless-offline-brokers`: where the brokers are and how they are polled. */
 export function toBrokerSettings(config: Config) {
   return {
@@ -19,6 +22,8 @@ export function toBrokerSettings(config: Config) {
       fetchMaxBytesPerPartition: config.KAFKA_FETCH_MAX_BYTES,
       fetchMaxWaitMs: config.KAFKA_FETCH_MAX_WAIT_MS,
       rebalanceTimeoutMs: config.KAFKA_REBALANCE_TIMEOUT_MS,
+      sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
+      heartbeatIntervalMs: Math.floor(config.KAFKA_SESSION_TIMEOUT_MS / HEARTBEATS_PER_SESSION),
     },
     rabbitmq: {
       url: config.RABBITMQ_URL,

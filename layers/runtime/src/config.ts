@@ -86,6 +86,7 @@ export const environmentSchema = z.object({
   KAFKA_FETCH_MAX_BYTES: z.coerce.number().int().min(1_024).default(1_048_576),
   KAFKA_FETCH_MAX_WAIT_MS: durationMs.default(100),
   KAFKA_REBALANCE_TIMEOUT_MS: durationMs.default(60_000),
+  KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).max(300_000).default(8_000),
 
   RABBITMQ_URL: amqpUrl.default('amqp://guest:guest@127.0.0.1:5672/'),
   RABBITMQ_MANAGEMENT_PORT: port.default(15_672),

@@ -195,6 +195,13 @@ describe('the server', () => {
   })
 })
 
+/** Connects, and goes again. */
+async function knock(): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.destroy()
+}
+
 describe('a server that drains', () => {
   it('goes on serving, and makes every answer the last of its connection', async () => {
     expect((await send('GET', '/work')).headers.connection).toBe('keep-alive')
@@ -212,11 +219,21 @@ describe('a server that drains', () => {
     await vi.waitFor(() => expect(server.inFlight).toBe(1))
 
     const closed = server.close()
-    await expect(send('GET', '/work')).rejects.toThrow('ECONNREFUSED')
+    await vi.waitFor(() => expect(knock()).rejects.toThrow('ECONNREFUSED'))
     finish('in the end')
 
     expect(await answer).toMatchObject({ status: 200, body: 'in the end', headers: { connection: 'close' } })
     await closed
+  })
+
+  it('serves the connections that the system has taken by the time it stops listening', async () => {
+    const answers = Array.from({ length: 50 }, () => sendRaw('GET /work HTTP/1.1\r\nhost: shop\r\n\r\n'))
+
+    await server.close()
+
+    expect(new Set((await Promise.all(answers)).map((answer) => answer.split('\r\n')[0]))).toEqual(
+      new Set(['HTTP/1.1 200 OK']),
+    )
   })
 
   it('does not wait for connections on which nothing is asked', async () => {

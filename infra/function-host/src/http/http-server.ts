@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { FunctionTimeoutError } from '../lambda-function'
 import { toHttpEvent } from './http-event'
 import { type HttpAnswer, jsonAnswer, send, toAnswer } from './http-response'
@@ -39,6 +40,10 @@ const IDLE_SOCKET_MS = 120_000
 /** For the first request of a connection to arrive, once no more are accepted. */
 const IDLE_AT_THE_END_MS = 200
 
+const LISTEN_ON_AT_MOST_MS = 1_000
+/** Too short for a connection to come between the last look and the end of listening, but for one in thousands. */
+const SHORT_TURN_MS = 0.5
+
 const BAD_REQUEST = jsonAnswer(400, 'Bad Request')
 const NOT_FOUND = jsonAnswer(404, 'Not Found')
 const TOO_LARGE = jsonAnswer(413, 'Request Entity Too Large')
@@ -52,6 +57,7 @@ export class HttpServer {
   readonly #options: HttpServerOptions
   #inFlight = 0
   #bodyBytes = 0
+  #connections = 0
   #isDraining = false
 
   constructor(options: HttpServerOptions) {
@@ -61,6 +67,9 @@ export class HttpServer {
     })
     this.#server.timeout = IDLE_SOCKET_MS
     this.#server.on('clientError', refuseConnection)
+    this.#server.on('connection', () => {
+      this.#connections += 1
+    })
   }
 
   /** @returns the port. @throws when the address is not to be had */
@@ -91,12 +100,30 @@ export class HttpServer {
    */
   async close(): Promise<void> {
     this.#isDraining = true
+    await this.#untilNoneWaits()
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()))
     // After what has arrived is read: a process that had to wait for the processor finds its timers due first.
     const closeIdle = () => setImmediate(() => this.#server.closeIdleConnections())
     const timer = setInterval(closeIdle, IDLE_AT_THE_END_MS)
     await closed
     clearInterval(timer)
+  }
+
+  /**
+   * Resolves at the end of a turn of the event loop that was short and brought no connection, or when that takes too
+   * long: connections that the system has taken and we have not are reset when we stop listening, with what was sent on
+   * them. A load balancer that opens one for each request has always some on the way.
+   */
+  async #untilNoneWaits(): Promise<void> {
+    const until = performance.now() + LISTEN_ON_AT_MOST_MS
+    for (;;) {
+      const connections = this.#connections
+      const startedAt = performance.now()
+      await nextTurn()
+      const now = performance.now()
+      const isQuiet = this.#connections === connections && now - startedAt < SHORT_TURN_MS
+      if (isQuiet || now > until) return
+    }
   }
 
   /** Ends what is left. */

@@ -1,0 +1,17 @@
+#!/bin/bash
+# Replaces the instances of a service by as many new ones from its current image, while it serves:
+#   docker compose --profile app build && infra/compose/replace-instances.sh order
+# With overlays, name the files in COMPOSE_FILE first.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+service=${1:?usage: replace-instances.sh product|order}
+export COMPOSE_PROFILES=app
+
+mapfile -t old < <(docker compose ps --quiet "$service")
+[ ${#old[@]} -gt 0 ] || { echo "no instance of $service runs" >&2; exit 1; }
+docker compose up --detach --wait --no-deps --no-recreate --scale "$service=$((2 * ${#old[@]}))" "$service"
+# As the balancer sees the new ones within a second. The old ones finish what they have.
+for instance in "${old[@]}"; do
+  docker stop --time 30 "$instance"
+  docker rm "$instance"
+done
