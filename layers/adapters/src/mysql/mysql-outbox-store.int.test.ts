@@ -180,7 +180,7 @@ async function timeoutOf(database: Database): Promise<number | undefined> {
 
 async function killRelay(session: Session): Promise<void> {
   const [lock] = await session.rows<{ holder: number | null }>(
-    "SELECT IS_USED_LOCK(SHA1(CONCAT('outbox relay of ', DATABASE()))) AS holder",
+    "SELECT IS_USED_LOCK(SHA2(CONCAT('outbox relay of ', DATABASE()), 256)) AS holder",
   )
   if (!lock?.holder) throw new Error('no relay holds the lock')
   await session.write('KILL CONNECTION ?', [lock.holder])

@@ -12,8 +12,11 @@ interface OutboxRow {
   readonly created_at: Date
 }
 
-/** Names of locks are shared by all databases of a server, and have at most 64 characters. */
-const LOCK_NAME = "SHA1(CONCAT('outbox relay of ', DATABASE()))"
+/**
+ * Names of locks are shared by all databases of a server, and have at most 64 characters. SHA2 is what every MySQL has:
+ * SHA1 has left the server in 9.x.
+ */
+const LOCK_NAME = "SHA2(CONCAT('outbox relay of ', DATABASE()), 256)"
 
 /** A relay whose machine has vanished, and so never closes its connection, holds the lock no longer than this. */
 const SILENT_FOR_SECONDS = 60
