@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FunctionTimeoutError } from '../lambda-function'
 import { HttpServer } from './http-server'
@@ -49,11 +49,15 @@ function send(method: string, path: string, body?: string | Buffer, headers = {}
 /** What comes back for bytes that no client library would send. */
 async function sendRaw(text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
+  socket.write(text)
+  return answerOf(socket)
+}
+
+async function answerOf(socket: Socket): Promise<string> {
   let answer = ''
   socket.setEncoding('utf8').on('data', (data) => {
     answer += data
   })
-  socket.write(text)
   await once(socket, 'close')
   return answer
 }
@@ -227,7 +231,9 @@ describe('a server that drains', () => {
   })
 
   it('serves the connections that the system has taken by the time it stops listening', async () => {
-    const answers = Array.from({ length: 50 }, () => sendRaw('GET /work HTTP/1.1\r\nhost: shop\r\n\r\n'))
+    const sockets = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'))
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    const answers = sockets.map((socket) => answerOf(socket.end('GET /work HTTP/1.1\r\nhost: shop\r\n\r\n')))
 
     await server.close()
 

@@ -116,6 +116,8 @@ export class HttpServer {
    */
   async #untilNoneWaits(): Promise<void> {
     const until = performance.now() + LISTEN_ON_AT_MOST_MS
+    // What is left of this turn may have looked for connections already.
+    await nextTurn()
     for (;;) {
       const connections = this.#connections
       const startedAt = performance.now()
