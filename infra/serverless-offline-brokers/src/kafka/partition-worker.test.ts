@@ -5,19 +5,24 @@ import type { KafkaMapping, PollerParts } from '../event-source-mapping'
 import type { KafkaEvent, KafkaRecord } from '../kafka-event'
 import { createPartitionWorker, type PartitionWorker } from './partition-worker'
 
-const MAPPING = {
+const MAPPING: KafkaMapping = {
   name: 'on-order:kafka:orders',
   kind: 'kafka',
   functionKey: 'on-order',
+  enabled: true,
   brokers: ['localhost:9092'],
+  tls: false,
   topic: 'orders',
+  consumerGroupId: 'group',
+  startingPosition: { at: 'TRIM_HORIZON' },
   batchSize: 1,
   batchWindowMs: 0,
+  filters: [],
   reportBatchItemFailures: false,
   bisectBatchOnFunctionError: false,
   maximumRetryAttempts: -1,
   maximumRecordAgeSeconds: -1,
-} as KafkaMapping
+}
 
 /** A round trip to the broker that ends when the test says so. */
 interface Commit {
