@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Tracer, UnavailableError } from '@ecommerce/domain'
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
-import { isConflict, isConnectionFailure, isDuplicateEntry, NoConnectionError, withoutStatement } from './mysql-error'
+import {
+  isConflict,
+  isConnectionFailure,
+  isDuplicateEntry,
+  isOutdated,
+  NoConnectionError,
+  withoutStatement,
+} from './mysql-error'
 import { Session } from './session'
 import { traceQueries } from './traced-connection'
 
@@ -32,7 +39,7 @@ export interface PoolUse {
 export interface TransactionOptions {
   /**
    * True when the work may run again although it did commit, because it recognises its own records. Only then is it
-   * repeated after a connection died in the commit, or when it met a record that somebody else has just written.
+   * repeated after a connection died in the commit, or when it met what somebody else has written.
    */
   readonly repeatable?: boolean
 }
@@ -188,7 +195,7 @@ const ignore = () => undefined
 function mayRetry(error: unknown, repeatable: boolean, committing: boolean): boolean {
   if (isConflict(error)) return true
   if (isConnectionFailure(error)) return repeatable || !committing
-  return repeatable && isDuplicateEntry(error)
+  return repeatable && (isDuplicateEntry(error) || isOutdated(error))
 }
 
 /** Connections that have their session settings. */

@@ -6,6 +6,8 @@ interface MysqlError extends Error {
 
 const CONFLICTS = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'])
 
+const OUTDATED = new Set(['ER_DATA_OUT_OF_RANGE', 'ER_BAD_NULL_ERROR'])
+
 const CONNECTION_FAILURES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -46,6 +48,11 @@ export function withoutStatement(error: unknown): unknown {
 
 export function isDuplicateEntry(error: unknown): boolean {
   return isMysqlError(error) && error.code === 'ER_DUP_ENTRY'
+}
+
+/** A product is not what it was known as, has too few units, or is not there: nothing was written. See `sellUnits`. */
+export function isOutdated(error: unknown): boolean {
+  return isMysqlError(error) && OUTDATED.has(error.code ?? '')
 }
 
 /** The server is away, or the connection is: whether a statement under way took effect is unknown. */

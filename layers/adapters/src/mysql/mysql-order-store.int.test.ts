@@ -267,3 +267,66 @@ describe('a large batch', () => {
     for (const { id } of shelf.slice(0, 3)) expect(await audit(id)).toEqual({ onHand: 0, sold: 400 })
   })
 })
+
+describe('an order for a product that the process knows, and that is not any more as it knows it', () => {
+  const [store, elsewhere] = stores as [MysqlOrderStore, MysqlOrderStore, ...MysqlOrderStore[]]
+
+  async function known(overrides: Partial<NewProduct> = {}): Promise<Product> {
+    const product = await create({ stock: 10, ...overrides })
+    expect(await store.place([anOrderFor(product)])).toMatchObject([{ kind: 'confirmed' }])
+    return product
+  }
+
+  it('has the name and the price of the moment, also where only the letters differ in case', async () => {
+    const product = await known({ name: 'mug', priceCents: 900 })
+    await products.update({ id: product.id, changes: { name: 'Mug', priceCents: 950 }, at: NOON })
+
+    expect(await store.place([anOrderFor(product, 2)])).toMatchObject([
+      { kind: 'confirmed', order: { totalCents: 1900, lines: [{ name: 'Mug', unitPriceCents: 950 }] } },
+    ])
+    expect(await audit(product.id)).toEqual({ onHand: 7, sold: 3 })
+  })
+
+  it('is refused when the product was deleted, and when its row is gone', async () => {
+    const [deleted, gone] = [await known(), await known()]
+    await products.delete({ id: deleted.id, at: NOON })
+    await database.read((session) => session.write('DELETE FROM products WHERE id = ?', [gone.id]))
+
+    for (const product of [deleted, gone]) {
+      const order = anOrderFor(product)
+      expect(await store.place([order])).toEqual([{ kind: 'unknown-product', productIds: [product.id] }])
+      expect(await store.find(order.id)).toBeUndefined()
+    }
+  })
+
+  it('gets what others have left of it, or is rejected', async () => {
+    const product = await known()
+    expect(await elsewhere.place([anOrderFor(product, 8)])).toMatchObject([{ kind: 'confirmed' }])
+
+    expect(await store.place([anOrderFor(product, 2), anOrderFor(product, 1)])).toMatchObject([
+      { kind: 'rejected', order: { shortages: [{ requested: 2, available: 1 }] } },
+      { kind: 'confirmed' },
+    ])
+    expect(await audit(product.id)).toEqual({ onHand: 0, sold: 10 })
+  })
+
+  it('is placed once when it was placed before, with its batch', async () => {
+    const product = await known()
+    const first = anOrderFor(product)
+    await elsewhere.place([first])
+
+    expect(await store.place([anOrderFor(product), first])).toMatchObject([
+      { kind: 'confirmed' },
+      { kind: 'duplicate', sameRequest: true },
+    ])
+    expect(await audit(product.id)).toEqual({ onHand: 7, sold: 3 })
+  })
+
+  it('sees units that came back', async () => {
+    const product = await known({ stock: 1 })
+    await products.adjustStock({ productId: product.id, delta: 5, note: 'restock' }, NOON)
+
+    expect(await store.place([anOrderFor(product, 5)])).toMatchObject([{ kind: 'confirmed' }])
+    expect(await audit(product.id)).toEqual({ onHand: 0, sold: 6 })
+  })
+})

@@ -1,21 +1,18 @@
-import {
-  type DomainEvent,
-  type Order,
-  orderEvent,
-  type Placement,
-  type StockedProduct,
-  stockChanged,
-} from '@ecommerce/domain'
+import { type Order, orderEvent, type Placement } from '@ecommerce/domain'
 import { countOrders, countsOf } from './order-counts'
-import { recordEvents } from './outbox'
+import { recordEvents, recordStockEvents } from './outbox'
 import type { Session } from './session'
-import { recordLedger, sellUnits } from './stock'
+import { type KnownProduct, recordLedger, sellUnits } from './stock'
 
-/** Writes what `placeOrders` decided, with the commit: one multi-row insert per table and one update of the stock. */
+/**
+ * Writes what `placeOrders` decided, with the commit: one multi-row insert per table and one update of the stock. That
+ * comes after the orders, so that a product that was not locked before is locked for a short time only; it is refused
+ * when a product is not what the decision was made on.
+ */
 export function writePlacement(
   session: Session,
   { orders, sold }: Placement,
-  products: ReadonlyMap<number, StockedProduct>,
+  products: ReadonlyMap<number, KnownProduct>,
   at: Date,
 ): void {
   if (orders.length === 0) return
@@ -38,12 +35,9 @@ export function writePlacement(
         })),
       ),
   )
-  sellUnits(session, sold)
-  const stockEvents = [...sold].map(([productId, units]): DomainEvent => {
-    const before = products.get(productId)?.stock ?? 0
-    return stockChanged(productId, before - units, -units, at)
-  })
-  recordEvents(session, [...orders.map(orderEvent), ...stockEvents])
+  recordEvents(session, orders.map(orderEvent))
+  sellUnits(session, sold, products)
+  recordStockEvents(session, sold, at)
   countOrders(session, countsOf(orders))
 }
 
