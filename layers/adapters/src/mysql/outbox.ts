@@ -1,5 +1,5 @@
 import { type DomainEvent, type ProductId, stockChanged } from '@ecommerce/domain'
-import type { Session } from './session'
+import { type Session, toSqlTime } from './session'
 
 /** Records events, in the order given, in the transaction that makes them true. */
 export function recordEvents(session: Session, events: readonly DomainEvent[]): void {
@@ -11,7 +11,7 @@ export function recordEvents(session: Session, events: readonly DomainEvent[]): 
       type,
       version,
       JSON.stringify(data),
-      at,
+      toSqlTime(at),
     ]),
   ])
 }
@@ -29,7 +29,7 @@ export function recordStockEvents(session: Session, sold: ReadonlyMap<ProductId,
     [...sold].flatMap(([productId, units]) => {
       const { aggregate, aggregateId, type, version, data } = stockChanged(productId, 0, -units, at)
       const [before, after] = JSON.stringify({ ...data, stock: 'left' }).split('"left"')
-      return [aggregate, aggregateId, type, version, before, productId, after, at]
+      return [aggregate, aggregateId, type, version, before, productId, after, toSqlTime(at)]
     }),
   )
 }

@@ -3,6 +3,11 @@ import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 /** A value mysql2 escapes: rows of them for a multi-row insert, lists of them for IN. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | undefined | SqlValue[]
 
+/** What mysql2 makes of a date in UTC, at a fifth of its cost: for rows by the hundred. */
+export function toSqlTime(at: Date): string {
+  return at.toISOString().slice(0, 23).replace('T', ' ')
+}
+
 /** What a session needs of a connection. */
 export interface QueryConnection {
   /** @returns the results, and what describes them */

@@ -1,5 +1,5 @@
 import type { LedgerReason, ProductId, StockedProduct } from '@ecommerce/domain'
-import type { Session, Statement } from './session'
+import { type Session, type Statement, toSqlTime } from './session'
 
 export interface StockRow {
   id: number
@@ -101,6 +101,13 @@ export interface NewLedgerEntry {
 export function recordLedger(session: Session, entries: readonly NewLedgerEntry[]): void {
   if (entries.length === 0) return
   session.later('INSERT INTO stock_ledger (product_id, delta, reason, note, order_id, created_at) VALUES ?', [
-    entries.map(({ productId, delta, reason, note, orderId, at }) => [productId, delta, reason, note, orderId, at]),
+    entries.map(({ productId, delta, reason, note, orderId, at }) => [
+      productId,
+      delta,
+      reason,
+      note,
+      orderId,
+      toSqlTime(at),
+    ]),
   ])
 }

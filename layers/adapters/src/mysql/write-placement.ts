@@ -1,7 +1,7 @@
 import { type Order, orderEvent, type Placement } from '@ecommerce/domain'
 import { countOrders, countsOf } from './order-counts'
 import { recordEvents, recordStockEvents } from './outbox'
-import type { Session } from './session'
+import { type Session, toSqlTime } from './session'
 import { type KnownProduct, recordLedger, sellUnits } from './stock'
 
 /**
@@ -18,8 +18,9 @@ export function writePlacement(
   if (orders.length === 0) return
   insertOrders(session, orders)
   insertLines(session, orders)
+  const time = toSqlTime(at)
   session.later('INSERT INTO order_history (order_id, step, status, at) VALUES ?', [
-    orders.map(({ id, status }) => [id, 1, status, at]),
+    orders.map(({ id, status }) => [id, 1, status, time]),
   ])
   recordLedger(
     session,
@@ -55,10 +56,10 @@ function insertOrders(session: Session, orders: readonly Order[]): void {
         order.shortages && JSON.stringify(order.shortages),
         order.totalCents,
         order.fingerprint,
-        order.acceptedAt,
-        order.consumedAt,
-        order.committedAt,
-        order.updatedAt,
+        toSqlTime(order.acceptedAt),
+        toSqlTime(order.consumedAt),
+        toSqlTime(order.committedAt),
+        toSqlTime(order.updatedAt),
       ]),
     ],
   )
