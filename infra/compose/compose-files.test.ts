@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const BASE = 'docker-compose.yml'
+const OVERLAYS = ['kafka-cluster', 'zookeeper', 'monitoring'].map((name) => `infra/compose/${name}.yml`)
+
+interface Service {
+  readonly image?: string
+  readonly ports?: readonly string[]
+  readonly networks?: readonly string[]
+  readonly read_only?: boolean
+  readonly cap_drop?: readonly string[]
+  readonly healthcheck?: object
+}
+
+function servicesOf(file: string): [name: string, service: Service][] {
+  const { services } = parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true }) as {
+    services: Record<string, Service>
+  }
+  return Object.entries(services)
+}
+
+const files = [BASE, ...OVERLAYS]
+
+describe.each(files)('%s', (file) => {
+  const services = servicesOf(file)
+  const ports = services.flatMap(([, service]) => service.ports ?? [])
+
+  it('pins the versions of its images', () => {
+    const images = services.flatMap(([, { image }]) =>
+      image === undefined || image.endsWith('-functions') ? [] : [image],
+    )
+    for (const image of images) expect(image).toMatch(/^[\w/-]+:v?\d+\.\d+[\w.-]*$/)
+  })
+
+  it('publishes its ports on this machine alone, unless told otherwise', () => {
+    for (const port of ports) expect(port).toMatch(/^(127\.0\.0\.1|\$\{EDGE_ADDRESS:-127\.0\.0\.1\}):/)
+  })
+
+  it('lets nobody reach brokers and database from the edge', () => {
+    for (const [name, { networks = [] }] of services) {
+      if (/^(mysql|kafka|rabbitmq|zookeeper)/.test(name)) expect(networks, name).not.toContain('edge')
+    }
+  })
+})
+
+it('runs functions without privileges, on a file system they cannot write', () => {
+  const functions = servicesOf(BASE).filter(([, { image }]) => image?.endsWith('-functions'))
+
+  expect(functions.map(([name]) => name)).toEqual(['setup', 'product', 'order'])
+  for (const [, service] of functions) expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
+  expect(readFileSync(join(ROOT, 'infra/function-host/Dockerfile'), 'utf8')).toMatch(/^USER node$/m)
+})
+
+it('asks every server of its health', () => {
+  const servers = files
+    .flatMap(servicesOf)
+    .filter(([name]) => /^(mysql|rabbitmq|zookeeper|balancer|prometheus|grafana)/.test(name))
+
+  expect(servers).toHaveLength(6)
+  for (const [name, { healthcheck }] of servers) expect(healthcheck, name).toBeDefined()
+})
+
+const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0
+
+describe.runIf(hasCompose)('docker compose (where there is one)', () => {
+  it.each([[], ...OVERLAYS.map((overlay) => [overlay]), [OVERLAYS[0] ?? '', OVERLAYS[2] ?? '']])(
+    'takes docker-compose.yml with %s %s',
+    (...overlays) => {
+      const args = [BASE, ...overlays.filter((file) => file !== undefined)].flatMap((file) => ['--file', file])
+      const { status, stderr } = spawnSync('docker', ['compose', ...args, '--profile', 'app', 'config', '--quiet'], {
+        cwd: ROOT,
+      })
+
+      expect(status, String(stderr)).toBe(0)
+    },
+  )
+})
