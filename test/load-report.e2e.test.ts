@@ -98,7 +98,7 @@ describe('a report in a browser', () => {
     const { page, complaints } = await open(RESULTS)
     const pixels = () => pixelsOf(page.locator('[data-chart=throughput][data-channel=kafka]'))
     const before = await pixels()
-    await page.getByText('2', { exact: true }).first().click()
+    await page.getByRole('radio', { name: '2', exact: true }).check()
     await expect.poll(async () => (await pixels()) === before).toBe(false)
     expect(complaints).toEqual([])
   })
