@@ -31,6 +31,9 @@ interface Commit {
   fail(): void
 }
 
+/** Of a machine that does something else meanwhile. */
+const WITHIN = { timeout: 10_000, interval: 5 }
+
 let worker: PartitionWorker
 const commits: Commit[] = []
 /** Offsets, in the order in which the function was invoked with them. */
@@ -88,7 +91,7 @@ describe('a partition worker', () => {
   it('starts one batch while the one before is committed, and no other', async () => {
     start(4)
 
-    await vi.waitFor(() => expect(invoked).toEqual([0, 1]))
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
     // Whatever else it would do, it would do now.
     await new Promise(setImmediate)
     expect(invoked).toEqual([0, 1])
@@ -96,27 +99,27 @@ describe('a partition worker', () => {
 
     commits[0]?.done()
 
-    await vi.waitFor(() => expect(invoked).toEqual([0, 1, 2]))
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1, 2]), WITHIN)
     expect(commits.map(({ offset }) => offset)).toEqual([1n, 2n])
     expect(worker.committed).toBe(1n)
   })
 
   it('commits one offset at a time, and again after a failure, before it goes on', async () => {
     start(3)
-    await vi.waitFor(() => expect(invoked).toEqual([0, 1]))
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
 
     commits[0]?.fail()
-    await vi.waitFor(() => expect(commits).toHaveLength(2))
+    await vi.waitFor(() => expect(commits).toHaveLength(2), WITHIN)
     expect(commits[1]?.offset).toBe(1n)
     expect(invoked).toEqual([0, 1])
 
     commits[1]?.done()
-    await vi.waitFor(() => expect(invoked).toEqual([0, 1, 2]))
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1, 2]), WITHIN)
   })
 
   it('is drained when the last batch that was delivered is committed', async () => {
     start(1)
-    await vi.waitFor(() => expect(commits).toHaveLength(1))
+    await vi.waitFor(() => expect(commits).toHaveLength(1), WITHIN)
     let isDrained = false
     const drained = worker.drain().then(() => {
       isDrained = true
@@ -132,7 +135,7 @@ describe('a partition worker', () => {
 
   it('commits nothing once the partition is another one’s', async () => {
     start(3)
-    await vi.waitFor(() => expect(invoked).toEqual([0, 1]))
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
 
     worker.revoke()
     commits[0]?.done()

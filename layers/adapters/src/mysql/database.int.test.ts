@@ -39,6 +39,25 @@ async function listen(): Promise<{ port: number; stop: () => Promise<void> }> {
   return { port: typeof address === 'object' && address ? address.port : 0, stop }
 }
 
+describe('a transaction that may run again', () => {
+  it('is told to be tried later when what it expected stays wrong until the time is over', async () => {
+    const tooFew = 'SELECT CAST(0 AS UNSIGNED) - 1'
+    const database = open({ retryWithinMs: 50 })
+    let tries = 0
+
+    const outcome = database.transaction(
+      async (session) => {
+        tries += 1
+        await session.write(tooFew)
+      },
+      { repeatable: true },
+    )
+
+    await expect(outcome).rejects.toThrow(UnavailableError)
+    expect(tries).toBeGreaterThan(1)
+  })
+})
+
 describe('a database', () => {
   it('commits what a transaction wrote, and answers with its result', async () => {
     const database = open()

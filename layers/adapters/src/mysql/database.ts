@@ -178,12 +178,13 @@ export class Database {
       try {
         return await attempt(progress)
       } catch (error) {
-        if (mayRetry(error, repeatable, progress.committing) && Date.now() + waitMs < deadline) {
+        const passes = mayRetry(error, repeatable, progress.committing)
+        if (passes && Date.now() + waitMs < deadline) {
           await delay(waitMs * (0.5 + Math.random() / 2))
           continue
         }
         const cause = withoutStatement(error)
-        throw isConnectionFailure(error) || isConflict(error) ? new UnavailableError('MySQL', { cause }) : cause
+        throw passes || isConnectionFailure(error) ? new UnavailableError('MySQL', { cause }) : cause
       }
     }
   }
