@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   readonly findRoute: FindRoute
   readonly log: HttpLog
   readonly clock: () => number
+  /** Of the requests in flight together; a body beyond is refused. 256 MiB where it is not given. */
+  readonly maxBodyBytesInFlight?: number
 }
 
 /** Of API Gateway: the request line and the headers together. */
@@ -55,6 +57,7 @@ const UNAVAILABLE = jsonAnswer(503, 'Service Unavailable')
 export class HttpServer {
   readonly #server: Server
   readonly #options: HttpServerOptions
+  readonly #maxBodyBytes: number
   #inFlight = 0
   #bodyBytes = 0
   #connections = 0
@@ -62,6 +65,7 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options
+    this.#maxBodyBytes = options.maxBodyBytesInFlight ?? MAX_BODY_BYTES_IN_FLIGHT
     this.#server = createServer({ ...TIMEOUTS, maxHeaderSize: 2 * MAX_HEAD_BYTES }, (request, response) => {
       void this.#answer(request, response)
     })
@@ -138,7 +142,7 @@ export class HttpServer {
     const hasRoom = (bytes: number) => {
       bodyBytes += bytes
       this.#bodyBytes += bytes
-      return this.#bodyBytes <= MAX_BODY_BYTES_IN_FLIGHT
+      return this.#bodyBytes <= this.#maxBodyBytes
     }
     this.#inFlight += 1
     try {
