@@ -49,6 +49,8 @@ class Buyers {
   readonly outcomes = new Map<number | string, number>()
   /** Of the orders that were accepted. */
   readonly ids: string[] = []
+  /** Why requests got no answer, repeated or not. */
+  readonly failures: string[] = []
   readonly #done: Promise<unknown>
   #isOpen = true
 
@@ -85,6 +87,7 @@ class Buyers {
       this.ids.push((body as { id: string }).id)
       return status
     } catch (error) {
+      this.failures.push(String(error))
       return mayRepeat ? this.#send(path, order, key, false) : String(error)
     }
   }
@@ -135,6 +138,7 @@ it('what was accepted is placed within 15 s of the end of an instance that is ki
   const answers = [...buyers.outcomes.values()].reduce((sum, times) => sum + times, 0)
   const unanswered = answers - buyers.accepted
   expect(unanswered, JSON.stringify([...buyers.outcomes])).toBeLessThanOrEqual(BUYERS)
+  expect(buyers.failures).not.toContain('HeadersTimeoutError: Headers Timeout Error')
   expect(new Set(ids).size).toBe(ids.length)
   await vi.waitFor(async () => expect(await countConfirmed(ids)).toBe(ids.length), WITHIN)
   const stocks = await Promise.all(productIds.map((id) => client.getInventory(id)))

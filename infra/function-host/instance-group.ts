@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { closeConnectionLostBy } from './lost-connection'
 
 export interface InstanceGroupOptions {
   /** The program of an instance, and its arguments. */
@@ -82,6 +83,7 @@ export class InstanceGroup {
 
   async #startOne(): Promise<Worker> {
     const worker = cluster.fork(this.#options.environment)
+    closeConnectionLostBy(worker)
     const listening = new Promise<'listening'>((resolve) => {
       worker.on('listening', ({ port }) => port === this.#options.port && resolve('listening'))
     })

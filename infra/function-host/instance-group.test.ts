@@ -1,0 +1,85 @@
+import cluster from 'node:cluster'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { anyFreePort } from '../local/free-port'
+import { InstanceGroup } from './instance-group'
+
+const WITHIN = { timeout: 20_000, interval: 20 }
+/** Says its pid to whoever connects. */
+const PROGRAM = "require('node:net').createServer((socket) => socket.end(String(process.pid))).listen(process.argv[2])"
+
+let folder: string
+let port: number
+let group: InstanceGroup
+const lines: string[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'instances-'))
+  const program = join(folder, 'program.cjs')
+  await writeFile(program, PROGRAM)
+  port = await anyFreePort()
+  lines.length = 0
+  const say = (line: string) => void lines.push(line)
+  group = new InstanceGroup({ program, args: [String(port)], instances: 2, port, environment: {}, say })
+  await group.start()
+})
+
+afterEach(async () => {
+  await group.stop()
+  await rm(folder, { recursive: true })
+})
+
+const pids = () => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid ?? 0)
+
+/** What an instance says; empty where the connection is closed without a word. */
+async function answerOn(socket: Socket): Promise<string> {
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text) => {
+    answer += text
+  })
+  socket.on('error', () => undefined)
+  await once(socket, 'close')
+  return answer
+}
+
+const ask = () => answerOn(connect(port, '127.0.0.1'))
+
+it('gives connections to its instances in turn', async () => {
+  const asked = [await ask(), await ask(), await ask(), await ask()].map(Number)
+
+  expect(asked.sort()).toEqual([...pids(), ...pids()].sort())
+}, 30_000)
+
+it('closes the connection that an instance had been handed, and had not taken, when it was killed', async () => {
+  const [first = 0, second = 0] = pids()
+  for (const pid of [first, second]) process.kill(pid, 'SIGSTOP')
+  const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
+  const asked = sockets.map(answerOn)
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+  // The group takes the connections from the system in the turns after.
+  for (let turn = 0; turn < 10; turn++) await nextTurn()
+
+  process.kill(first, 'SIGKILL')
+  await vi.waitFor(() => expect(lines).toContain(`instance ${first} ended by itself: SIGKILL`), WITHIN)
+  process.kill(second, 'SIGCONT')
+
+  expect((await Promise.all(asked)).sort()).toEqual(['', String(second)])
+}, 30_000)
+
+it('replaces its instances one after another, and one that died', async () => {
+  const before = pids()
+  const newer = (than: number[]) => pids().filter((pid) => !than.includes(pid))
+
+  await group.restart()
+  const [victim = 0, other = 0] = newer(before)
+  process.kill(victim, 'SIGKILL')
+
+  await vi.waitFor(() => expect(newer([...before, victim])).toHaveLength(2), WITHIN)
+  await vi.waitFor(async () => expect([String(other), '']).not.toContain(await ask()), WITHIN)
+  expect(before).not.toContain(other)
+}, 30_000)
