@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel, RESULTS_SCHEMA, type Results, type StepResult } from '../results'
 import { CHARACTER } from './sample-latencies'
 import { seededRandom } from './sample-random'
-import { combineSteps, RATE, STARTED_AT, sampleStep } from './sample-steps'
+import { combineSteps, RATE, STARTED_AT, sampleStep, WARMUP_S } from './sample-steps'
 
 export interface SampleOptions {
   readonly seed?: number
@@ -85,7 +85,7 @@ function sampleReconciliation(channels: readonly Channel[], steps: readonly Step
   const orders = channels.map((channel) => {
     const accepted = steps
       .filter((step) => step.channel === channel)
-      .reduce((sum, step) => sum + step.requests.accepted, 0)
+      .reduce((sum, step) => sum + step.requests.accepted + RATE * WARMUP_S, 0)
     const rejected = channel === 'sync' ? 0 : Math.round(accepted * 0.003)
     return {
       channel,
