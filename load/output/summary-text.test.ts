@@ -49,4 +49,29 @@ describe('the summary in a terminal', () => {
 
     expect(rowOf({ ...RESULTS, steps }, 'kafka 2')).toMatchObject({ clients: '500', orders: '16,000' })
   })
+
+  it('says how far a search came, and where it was the generator that gave out', () => {
+    const saturation = [100, 200].flatMap((ratePerSecond) =>
+      RESULTS.channels.map(({ channel }) => ({
+        channel,
+        ratePerSecond,
+        acceptedPerSecond: ratePerSecond,
+        responseP99Ms: 1,
+        committedP99Ms: 1,
+        failedShare: 0,
+        holds: channel !== 'rabbitmq' && (channel === 'sync' || ratePerSecond === 100),
+        ...(channel !== 'sync' && ratePerSecond === 200 && { generatorGaveOut: true as const }),
+      })),
+    )
+
+    expect(
+      summaryText({ ...RESULTS, saturation })
+        .split('\n')
+        .slice(-3),
+    ).toEqual([
+      'sync      holds 200/s',
+      'kafka     holds 100/s, perhaps more: above it the generator was late before the shop was',
+      'rabbitmq  held at no rate that was tried: the generator was late before the shop was',
+    ])
+  })
 })

@@ -85,7 +85,11 @@ function highestRates({ saturation = [], channels }: Results): string[] {
     const best = Math.max(0, ...points.filter(({ holds }) => holds).map(({ ratePerSecond }) => ratePerSecond))
     const isLeast = points.some(({ generatorGaveOut, ratePerSecond }) => generatorGaveOut && ratePerSecond > best)
     const rate = best === 0 ? 'held at no rate that was tried' : `holds ${perSecond(best)}`
-    return `${channel.padEnd(9)} ${rate}${isLeast ? ', perhaps more: above it the generator was late before the shop was' : ''}`
+    const doubt =
+      best === 0
+        ? ': the generator was late before the shop was'
+        : ', perhaps more: above it the generator was late before the shop was'
+    return `${channel.padEnd(9)} ${rate}${isLeast ? doubt : ''}`
   })
 }
 

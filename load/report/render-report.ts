@@ -6,6 +6,7 @@ import { type Html, html, scriptJson } from './html'
 import { renderDocument } from './html-document'
 import { errorsSection } from './sections/errors'
 import { latencySection } from './sections/latency'
+import { othersSection } from './sections/others'
 import { overTimeSection } from './sections/over-time'
 import { reconciliationSection } from './sections/reconciliation'
 import { repetitionsSection } from './sections/repetitions'
@@ -30,11 +31,12 @@ ${pageTools()}
 <main>
 ${verdictBox(results)}
 <noscript><p class="notice">The charts are drawn by a script, which is off here. Every number is in the tables.</p></noscript>
-${summary(results.channels)}
+${summary(results)}
 ${latencySection(results.channels)}
 ${stagesSection(results.channels)}
 ${overTimeSection(results)}
 ${saturationSection(results.saturation)}
+${othersSection(results.channels)}
 ${reconciliationSection(results.reconciliation)}
 ${errorsSection(results.channels)}
 ${repetitionsSection(results.steps)}
