@@ -113,6 +113,18 @@ describe('a report of more than orders', () => {
   })
 })
 
+describe('a report of a search for the highest rate', () => {
+  it('says which rate its figures are of, and where the generator gave out before the shop', async () => {
+    const [point, ...others] = COMPLETE.saturation ?? []
+    if (point === undefined) throw new Error('the samples have a search')
+    const saturation = [{ ...point, holds: false, generatorGaveOut: true as const }, ...others]
+    const text = wordsOf(await renderReport({ ...COMPLETE, saturation }))
+    expect(text).toContain('· 40 s a rate ·')
+    expect(text).toContain('those of the highest rate that held')
+    expect(text.match(/no the generator was late/g)).toHaveLength(1)
+  })
+})
+
 describe('the stages', () => {
   it('claim nothing of less than a millisecond, and no broker of a synchronous order', async () => {
     const channels = COMPLETE.channels.map((channel) => ({

@@ -49,7 +49,7 @@ ${caveatsSection(results.caveats)}
 }
 
 /** Such as `standard · 400 requests/s · 3 × 40 s a channel · 2026-11-24 09:30:00 UTC`. */
-function describeRun({ run, steps, channels }: Results): string {
+function describeRun({ run, steps, channels, saturation }: Results): string {
   const rates = [...new Set(steps.flatMap(({ ratePerSecond }) => ratePerSecond ?? []))].sort((a, b) => a - b)
   const clients = [...new Set(steps.flatMap((step) => step.clients ?? []))]
   const [lowest, highest] = [rates[0], rates.at(-1)]
@@ -59,7 +59,8 @@ function describeRun({ run, steps, channels }: Results): string {
       : `${lowest === highest ? formatRate(lowest) : `${formatRate(lowest)} to ${formatRate(highest)}`} requests/s`
   const durations = [...new Set(steps.flatMap(({ measuredMs }) => (measuredMs > 0 ? formatDuration(measuredMs) : [])))]
   const repetitions = Math.max(0, ...channels.map((channel) => channel.repetitions))
-  const length = durations.length === 1 && repetitions > 0 && `${repetitions} × ${durations[0]} a channel`
+  const times = saturation === undefined ? `${repetitions} × ${durations[0]} a channel` : `${durations[0]} a rate`
+  const length = durations.length === 1 && repetitions > 0 && times
   return [run.profile, pace, length, formatInstant(run.startedAt)].filter((part) => part !== false).join(' · ')
 }
 

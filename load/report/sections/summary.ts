@@ -14,7 +14,7 @@ export function summary(results: Results): Html {
     return html`<section><h2>Summary</h2><p class="empty">No channel was measured.</p></section>`
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
 <div class="table-box" tabindex="0" role="group" aria-label="Summary of the channels"><table class="summary">
-<caption><span>${howToRead(channels)}</span></caption>
+<caption><span>${howToRead(results)}</span></caption>
 <thead><tr><th scope="col"><span class="hidden">measure</span></th>${channels.map(
     ({ channel }) => html`<th scope="col" class="number">${channelLabel(channel)}</th>`,
   )}</tr></thead>
@@ -25,10 +25,12 @@ ${notes(results)}
 `
 }
 
-function howToRead(channels: readonly ChannelResult[]): string {
+function howToRead({ channels, saturation }: Results): string {
   const repetitions = Math.max(...channels.map((result) => result.repetitions))
   const sentences = [
     channels.length > 1 ? 'The order paths side by side.' : 'The only order path that was measured.',
+    saturation !== undefined &&
+      'Of each, the figures are those of the highest rate that held, or of the last where none did.',
     repetitions > 1 &&
       `Percentiles are of all ${repetitions} repetitions together; a range below a number is the least and the greatest repetition.`,
     channels.length > 1 && 'Bars compare the numbers of a row that differ.',
