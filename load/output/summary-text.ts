@@ -1,10 +1,13 @@
-import type { ChannelResult, Results, StepResult } from '../results'
-import { count, milliseconds, percent, perSecond } from '../verdict/units'
+import { formatDuration } from '../report/format'
+import type { ChannelResult, Latency, Results, StepResult } from '../results'
+import { auditedOrders } from '../verdict/audited-orders'
+import { count, milliseconds, perSecond } from '../verdict/units'
 
 /** What a run found, for a terminal: audit, verdict, table. */
 export function summaryText(results: Results): string {
   const { verdict, run, channels, steps, reconciliation, saturation } = results
   const isMatrix = steps.some(({ clients }) => clients !== undefined)
+  const note = auditedOrders(results)
   const blocks = [
     [`${verdict.status}  ${verdict.headline}`],
     run.ending === 'complete' ? [] : [`partial results (${run.ending}): ${run.reason}`],
@@ -12,6 +15,7 @@ export function summaryText(results: Results): string {
     verdict.findings.map(({ holds, name, detail }) => `  ${holds ? '✓' : '✗'} ${name}: ${detail}`),
     table(isMatrix ? steps.map(stepRow) : channels.map(channelRow)),
     table(channels.flatMap(otherRows)),
+    note === undefined ? [] : [note],
     saturation === undefined ? [] : highestRates(results),
   ]
   return blocks
@@ -27,7 +31,7 @@ function channelRow(channel: ChannelResult): Row {
   return {
     channel: channel.channel,
     ...figures({ latencies, requests, rates }),
-    drain: milliseconds(drainMs),
+    drain: formatDuration(drainMs),
     backlog: count(maxBacklog),
   }
 }
@@ -38,20 +42,21 @@ function stepRow(step: StepResult): Row {
     step: name,
     clients: count(clients),
     ...figures({ latencies, requests, rates }),
-    drain: milliseconds(drainMs),
+    drain: formatDuration(drainMs),
   }
 }
 
 function figures({ latencies, requests, rates }: Pick<ChannelResult, 'latencies' | 'requests' | 'rates'>): Row {
   const { response, committed } = latencies
   return {
-    offered: count(requests.offered),
+    orders: count(requests.offered),
+    offered: perSecond(rates.offeredPerSecond),
     accepted: perSecond(rates.acceptedPerSecond),
     committed: perSecond(rates.committedPerSecond),
-    'answer p50': milliseconds(response.p50Ms),
-    p99: milliseconds(response.p99Ms),
-    'commit p50': milliseconds(committed.p50Ms),
-    'commit p99': milliseconds(committed.p99Ms),
+    'answer p50': latency(response, 'p50Ms'),
+    'answer p99': latency(response, 'p99Ms'),
+    'commit p50': latency(committed, 'p50Ms'),
+    'commit p99': latency(committed, 'p99Ms'),
     refused: count(requests.refused),
     failed: count(requests.failed + requests.dropped),
   }
@@ -61,12 +66,17 @@ function otherRows({ channel, others = [] }: ChannelResult): Row[] {
   return others.map(({ kind, requests, response }) => ({
     beside: channel,
     request: kind,
-    offered: count(requests.offered),
-    'answer p50': milliseconds(response.p50Ms),
-    p99: milliseconds(response.p99Ms),
+    sent: count(requests.offered),
+    'answer p50': latency(response, 'p50Ms'),
+    'answer p99': latency(response, 'p99Ms'),
     refused: count(requests.refused),
-    failed: percent(requests.offered === 0 ? 0 : (requests.failed + requests.dropped) / requests.offered),
+    failed: count(requests.failed + requests.dropped),
   }))
+}
+
+/** What was never measured is no zero. */
+function latency(measured: Latency, percentile: 'p50Ms' | 'p99Ms'): string {
+  return measured.count === 0 ? '–' : milliseconds(measured[percentile])
 }
 
 function highestRates({ saturation = [], channels }: Results): string[] {
@@ -75,7 +85,11 @@ function highestRates({ saturation = [], channels }: Results): string[] {
     const best = Math.max(0, ...points.filter(({ holds }) => holds).map(({ ratePerSecond }) => ratePerSecond))
     const isLeast = points.some(({ generatorGaveOut, ratePerSecond }) => generatorGaveOut && ratePerSecond > best)
     const rate = best === 0 ? 'held at no rate that was tried' : `holds ${perSecond(best)}`
-    return `${channel.padEnd(9)} ${rate}${isLeast ? ', perhaps more: above it the generator was late before the shop was' : ''}`
+    const doubt =
+      best === 0
+        ? ': the generator was late before the shop was'
+        : ', perhaps more: above it the generator was late before the shop was'
+    return `${channel.padEnd(9)} ${rate}${isLeast ? doubt : ''}`
   })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Latency, Results } from '../results'
+import type { Finding, Latency, Results } from '../results'
 import { renderReport } from './render-report'
 import { sampleResults } from './sample-results'
 
@@ -10,7 +10,21 @@ describe('a report', () => {
     const text = wordsOf(await renderReport(COMPLETE))
     expect(text.indexOf('PASS')).toBeLessThan(text.indexOf('Summary'))
     expect(text).toContain(COMPLETE.verdict.headline)
-    for (const { name, detail } of COMPLETE.verdict.findings) expect(text).toContain(`${name} passed ${detail}`)
+    for (const { name, detail } of COMPLETE.verdict.findings) {
+      expect(text).toContain(`${name.replace(/^.+: /, '')} passed ${detail}`)
+    }
+  })
+
+  it('tells objectives channel by channel, first what was missed', async () => {
+    const findings: Finding[] = [
+      { gate: 'objective', name: 'kafka: response p99', holds: true, detail: '2 ms of 9 ms' },
+      { gate: 'objective', name: 'sync: response p99', holds: true, detail: '1 ms of 9 ms' },
+      { gate: 'objective', name: 'sync: failed requests', holds: false, detail: '8 % of 0 %' },
+    ]
+    const report = await renderReport({ ...COMPLETE, verdict: { ...COMPLETE.verdict, findings } })
+    expect(verdictOf(report)).toContain(
+      'Synchronous failed requests failed 8 % of 0 % response p99 passed 1 ms of 9 ms Kafka response p99 passed 2 ms of 9 ms',
+    )
   })
 
   it('shows first what failed', async () => {
@@ -49,6 +63,77 @@ describe('a report', () => {
     expect(report.match(/<script/g)).toHaveLength((await renderReport(COMPLETE)).match(/<script/g)?.length ?? 0)
     expect(markupOf(report)).not.toContain('<script>alert')
     expect(resultsIn(report)).toEqual(results)
+  })
+})
+
+describe('the summary', () => {
+  const summaryOf = async (results: Results) =>
+    wordsOf(/<section aria-labelledby="summary".*?<\/section>/s.exec(await renderReport(results))?.[0] ?? '')
+
+  it('says why the audit has more orders than the table', async () => {
+    expect(await summaryOf(COMPLETE)).toMatch(/Of the [\d,]+ accepted orders .+ 18,000 belong to the warm-up\./)
+  })
+
+  it('explains a commit that seems faster than its answer, where there is one', async () => {
+    const sooner = withCommitP50(COMPLETE, (response) => response - 0.5)
+    const later = withCommitP50(COMPLETE, (response) => response + 50)
+    expect(await summaryOf(sooner)).toMatch(/p50 [\d.]+ \* [\d.]+ \* [\d.]+ \* .+ \* Less than the response: the shop/)
+    expect(await summaryOf(later)).not.toContain('*')
+  })
+
+  it('draws bars where numbers differ, and no range where repetitions were equal', async () => {
+    const rates = (committed: number) => ({
+      offeredPerSecond: 400,
+      acceptedPerSecond: 400,
+      committedPerSecond: committed,
+    })
+    const withCommitted = async (...each: readonly number[]) => {
+      const channels = COMPLETE.channels.map((channel, at) => ({
+        ...channel,
+        rates: rates(each[at] ?? 0),
+        spread: { ...channel.spread, committedPerSecond: [400, 400.2] as const },
+      }))
+      return rowOf(await renderReport({ ...COMPLETE, channels }), 'committed')
+    }
+    expect(await withCommitted(400, 399, 398)).not.toMatch(/class="(bar|spread)"/)
+    expect((await withCommitted(400, 399, 200)).match(/class="bar"/g)).toHaveLength(3)
+  })
+})
+
+describe('a report of more than orders', () => {
+  it('tells what was sent beside them, and is silent where nothing was', async () => {
+    const channels = COMPLETE.channels.map((channel) => ({
+      ...channel,
+      others: [{ kind: 'browse', requests: channel.requests, response: channel.latencies.response } as const],
+    }))
+    expect(wordsOf(await renderReport({ ...COMPLETE, channels }))).toMatch(
+      /browse products Kafka 48,000 [\d.]+ [\d.]+ \d+ 0 0/,
+    )
+    expect(wordsOf(await renderReport(COMPLETE))).not.toContain('Beside the orders')
+  })
+})
+
+describe('a report of a search for the highest rate', () => {
+  it('says which rate its figures are of, and where the generator gave out before the shop', async () => {
+    const [point, ...others] = COMPLETE.saturation ?? []
+    if (point === undefined) throw new Error('the samples have a search')
+    const saturation = [{ ...point, holds: false, generatorGaveOut: true as const }, ...others]
+    const text = wordsOf(await renderReport({ ...COMPLETE, saturation }))
+    expect(text).toContain('· 40 s a rate ·')
+    expect(text).toContain('those of the highest rate that held')
+    expect(text.match(/no the generator was late/g)).toHaveLength(1)
+  })
+})
+
+describe('the stages', () => {
+  it('claim nothing of less than a millisecond, and no broker of a synchronous order', async () => {
+    const channels = COMPLETE.channels.map((channel) => ({
+      ...channel,
+      stages: { dueToAcceptedMs: 2.5, acceptedToConsumedMs: 0, consumedToCommittedMs: 0.4 },
+    }))
+    const text = wordsOf(await renderReport({ ...COMPLETE, channels }))
+    expect(text).toContain('Synchronous 2.50 – &lt; 1')
+    expect(text).toContain('Kafka 2.50 &lt; 1 &lt; 1')
   })
 })
 
@@ -130,6 +215,26 @@ describe('a partial report', () => {
     expect(text).toContain('Products whose books do not balance.')
   })
 })
+
+function withCommitP50(results: Results, p50Of: (responseMs: number) => number): Results {
+  const channels = results.channels.map((channel) => {
+    const { response, committed } = channel.latencies
+    const p999Ms = 1_000_000
+    return {
+      ...channel,
+      latencies: {
+        ...channel.latencies,
+        committed: { ...committed, p50Ms: p50Of(response.p50Ms), p99Ms: response.p99Ms, p999Ms },
+      },
+    }
+  })
+  return { ...results, channels }
+}
+
+/** The markup of the row of the summary that has this name. */
+function rowOf(report: string, name: string): string {
+  return new RegExp(`<tr><th scope="row">${name}</th>.*?</tr>`, 's').exec(report)?.[0] ?? ''
+}
 
 function resultsIn(report: string): unknown {
   const [, json = ''] = /<script type="application\/json" id="results">(.*?)<\/script>/s.exec(report) ?? []

@@ -6,6 +6,7 @@ import { type Html, html, scriptJson } from './html'
 import { renderDocument } from './html-document'
 import { errorsSection } from './sections/errors'
 import { latencySection } from './sections/latency'
+import { othersSection } from './sections/others'
 import { overTimeSection } from './sections/over-time'
 import { reconciliationSection } from './sections/reconciliation'
 import { repetitionsSection } from './sections/repetitions'
@@ -30,11 +31,12 @@ ${pageTools()}
 <main>
 ${verdictBox(results)}
 <noscript><p class="notice">The charts are drawn by a script, which is off here. Every number is in the tables.</p></noscript>
-${summary(results.channels)}
+${summary(results)}
 ${latencySection(results.channels)}
 ${stagesSection(results.channels)}
 ${overTimeSection(results)}
 ${saturationSection(results.saturation)}
+${othersSection(results.channels)}
 ${reconciliationSection(results.reconciliation)}
 ${errorsSection(results.channels)}
 ${repetitionsSection(results.steps)}
@@ -47,7 +49,7 @@ ${caveatsSection(results.caveats)}
 }
 
 /** Such as `standard · 400 requests/s · 3 × 40 s a channel · 2026-11-24 09:30:00 UTC`. */
-function describeRun({ run, steps, channels }: Results): string {
+function describeRun({ run, steps, channels, saturation }: Results): string {
   const rates = [...new Set(steps.flatMap(({ ratePerSecond }) => ratePerSecond ?? []))].sort((a, b) => a - b)
   const clients = [...new Set(steps.flatMap((step) => step.clients ?? []))]
   const [lowest, highest] = [rates[0], rates.at(-1)]
@@ -57,7 +59,8 @@ function describeRun({ run, steps, channels }: Results): string {
       : `${lowest === highest ? formatRate(lowest) : `${formatRate(lowest)} to ${formatRate(highest)}`} requests/s`
   const durations = [...new Set(steps.flatMap(({ measuredMs }) => (measuredMs > 0 ? formatDuration(measuredMs) : [])))]
   const repetitions = Math.max(0, ...channels.map((channel) => channel.repetitions))
-  const length = durations.length === 1 && repetitions > 0 && `${repetitions} × ${durations[0]} a channel`
+  const times = saturation === undefined ? `${repetitions} × ${durations[0]} a channel` : `${durations[0]} a rate`
+  const length = durations.length === 1 && repetitions > 0 && times
   return [run.profile, pace, length, formatInstant(run.startedAt)].filter((part) => part !== false).join(' · ')
 }
 

@@ -3,7 +3,7 @@ import { CHARACTER, sampleLatencies } from './sample-latencies'
 import { gaussian } from './sample-random'
 
 export const RATE = 400
-const WARMUP_S = 5
+export const WARMUP_S = 5
 const MEASURED_S = 40
 export const STARTED_AT = Date.parse('2026-11-24T09:30:00Z')
 

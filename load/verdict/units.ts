@@ -1,7 +1,9 @@
-/** Three digits, which is all that a percentile of a histogram has. */
+import { formatCount, formatMs, formatRate } from '../report/format'
+
+/** Figures as the report writes them, with their units. */
+
 export function milliseconds(ms: number): string {
-  if (ms >= 10_000) return `${(ms / 1_000).toFixed(1)} s`
-  return `${ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2)} ms`
+  return ms >= 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${formatMs(ms)} ms`
 }
 
 export function percent(share: number): string {
@@ -10,9 +12,7 @@ export function percent(share: number): string {
 }
 
 export function perSecond(rate: number): string {
-  return `${rate >= 100 ? Math.round(rate).toLocaleString('en') : rate.toFixed(1)}/s`
+  return `${formatRate(rate)}/s`
 }
 
-export function count(number: number): string {
-  return number.toLocaleString('en')
-}
+export const count = formatCount

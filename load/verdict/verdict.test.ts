@@ -75,6 +75,16 @@ describe('the verdict', () => {
   })
 })
 
+it('sets thousands apart in what it measured and in what it allows', () => {
+  const [sync] = SAMPLE.channels
+  if (!sync) throw new Error('the sample has all channels')
+  const slow = { ...sync, latencies: { ...sync.latencies, response: { ...sync.latencies.response, p99Ms: 1234.5 } } }
+
+  const { findings } = judge({ ...GOOD, channels: [slow], objectives: { responseP99Ms: 1_000 } })
+
+  expect(findings).toContainEqual(expect.objectContaining({ detail: '1,235 ms of at most 1,000 ms' }))
+})
+
 describe('the headline names the channel that is first', () => {
   const [sync, kafka, rabbitmq] = SAMPLE.channels
 

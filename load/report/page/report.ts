@@ -64,7 +64,7 @@ function download(): void {
 function preparePaper(): void {
   let folded: HTMLDetailsElement[] = []
   addEventListener('beforeprint', () => {
-    folded = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')]
+    folded = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open], .screen-only)')]
     for (const details of folded) details.open = true
     document.documentElement.classList.add('paper')
     redrawAll()

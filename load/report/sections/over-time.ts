@@ -5,7 +5,7 @@ import { formatCount, formatMs, formatRate } from '../format'
 import { type Html, html } from '../html'
 import { channelLabel } from '../table'
 
-export function overTimeSection({ channels, steps }: Results): Html | false {
+export function overTimeSection({ channels, steps, saturation }: Results): Html | false {
   const recorded = steps.filter(({ series }) => series.length > 0)
   if (recorded.length === 0) return false
   const measured = channels
@@ -16,7 +16,7 @@ export function overTimeSection({ channels, steps }: Results): Html | false {
       chartSlot({ chart, channel, title: channelLabel(channel), summary: summaryOf(channel, recorded, inWords) }),
     )
   return html`<section aria-labelledby="over-time"><h2 id="over-time">Over time</h2>
-${repetitionChoice(recorded)}
+${repetitionChoice(recorded, saturation === undefined ? 'Repetition' : 'Rate, as tried')}
 ${chartFigure(
   row(
     'throughput',
@@ -45,10 +45,10 @@ ${chartFigure(
 }
 
 /** Without scripts the first repetition is all there is to see, and the choice stays hidden. */
-function repetitionChoice(steps: readonly StepResult[]): Html | false {
+function repetitionChoice(steps: readonly StepResult[], legend: string): Html | false {
   const repetitions = [...new Set(steps.map(({ repetition }) => repetition))].sort((a, b) => a - b)
   if (repetitions.length < 2) return false
-  return html`<fieldset class="choice needs-script" hidden><legend>Repetition</legend>${repetitions.map(
+  return html`<fieldset class="choice needs-script" hidden><legend>${legend}</legend>${repetitions.map(
     (repetition, index) =>
       html`<label><input type="radio" name="repetition" value="${repetition}"${index === 0 && html` checked`}><span>${repetition}</span></label>`,
   )}</fieldset>`

@@ -13,7 +13,7 @@ ${orders.length > 0 && orderBooks(orders)}
 ${uneven.length > 0 && productBooks('Products whose books do not balance.', uneven)}
 ${
   products.length > 0 &&
-  html`<details><summary>All ${formatCount(products.length)} products</summary>${productBooks(
+  html`<details class="screen-only"><summary>All ${formatCount(products.length)} products</summary>${productBooks(
     'Stock: initial = on hand + sold, where sold is what the orders found in the shop say.',
     products,
   )}</details>`

@@ -61,7 +61,9 @@ function generatorTable(steps: readonly StepResult[]): Html {
     ],
     steps.map((step) => [
       stepLabel(step),
-      step.generator.isValid ? 'yes' : html`<strong class="bad">no</strong> ${step.generator.reason}`,
+      step.generator.isValid
+        ? 'yes'
+        : html`<strong class="bad">no</strong><span class="detail reason">${step.generator.reason}</span>`,
       figure(step.generator.latenessP99Ms, formatMs),
       figure(step.generator.latenessMaxMs, formatMs),
       figure(step.generator.eventLoopP99Ms, formatMs),

@@ -45,7 +45,9 @@ ${
       figure(point.responseP99Ms, formatMs),
       figure(point.committedP99Ms, formatMs),
       figure(point.failedShare, formatShare),
-      point.holds ? 'yes' : html`<strong class="bad">no</strong>`,
+      point.holds
+        ? 'yes'
+        : html`<strong class="bad">no</strong>${point.generatorGaveOut && html`<span class="detail">the generator was late, the shop was not</span>`}`,
     ]),
   )}</details>
 </section>

@@ -25,12 +25,21 @@ export function stagesSection(channels: readonly ChannelResult[]): Html | false 
     ) => html`<tr><th scope="row">${channelLabel(result.channel)}</th><td class="stage-column"><span class="stage-bar" aria-hidden="true">${STAGES.map(
       ([stage]) =>
         html`<span data-stage="${stage}" style="width:${longest > 0 ? ((atLeastZero(result.stages[stage]) / longest) * 100).toFixed(2) : 0}%"></span>`,
-    )}</span></td>${STAGES.map(([stage]) => html`<td class="number">${figure(result.stages[stage], formatMs)}</td>`)}</tr>
+    )}</span></td>${STAGES.map(([stage]) => html`<td class="number">${figure(stageOf(result, stage), formatStage)}</td>`)}</tr>
 `,
   )}</tbody></table></div>
-<figcaption>Stages of an order, medians in milliseconds. Medians of parts add up to the median of the whole only nearly. A synchronous order is never in a broker.</figcaption></figure>
+<figcaption>Stages of an order, medians in milliseconds, as the shop stamps them by a clock of whole ones. Medians of parts add up to the median of the whole only nearly. A synchronous order is never in a broker.</figcaption></figure>
 </section>
 `
+}
+
+function stageOf({ channel, stages }: ChannelResult, stage: keyof Stages): number | undefined {
+  return channel === 'sync' && stage === 'acceptedToConsumedMs' ? undefined : stages[stage]
+}
+
+/** The clock behind it has whole milliseconds: nothing is known of less than one. */
+function formatStage(ms: number): string {
+  return ms < 1 ? '< 1' : formatMs(ms)
 }
 
 function atLeastZero(ms: number): number {

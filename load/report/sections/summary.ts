@@ -1,112 +1,51 @@
-import type { ChannelResult, Latency, Spread } from '../../results'
+import type { ChannelResult, Results, Spread } from '../../results'
+import { auditedOrders } from '../../verdict/audited-orders'
 import { CHANNEL_LOOKS } from '../channel-look'
-import { formatCount, formatDuration, formatMs, formatRate, formatShare } from '../format'
-import { type Html, type HtmlPart, html } from '../html'
+import { type Html, html } from '../html'
 import { channelLabel, figure } from '../table'
+import { GROUPS, type Group, hasCommitBelowResponse, type Measure } from './summary-measures'
 
-interface Measure {
-  readonly name: HtmlPart
-  readonly value: (result: ChannelResult) => number | undefined
-  readonly format: (value: number) => string
-  readonly spread?: (result: ChannelResult) => Spread
-  /** Behind the number, such as its share of the whole. */
-  readonly aside?: (result: ChannelResult) => string | undefined
-  /** Whether a bar under the number shows how the channels compare. */
-  readonly isCompared?: boolean
-}
+/** Bars of nearly one length, as those of equal rates are, would say nothing. */
+const LEAST_DIFFERENCE = 0.01
 
-interface Group {
-  readonly heading: HtmlPart
-  readonly measures: readonly Measure[]
-}
-
-const GROUPS: readonly Group[] = [
-  {
-    heading: html`Throughput <span class="unit">orders/s</span>`,
-    measures: [
-      { name: 'offered', value: ({ rates }) => rates.offeredPerSecond, format: formatRate },
-      { name: 'accepted', value: ({ rates }) => rates.acceptedPerSecond, format: formatRate },
-      {
-        name: 'committed',
-        value: ({ rates }) => rates.committedPerSecond,
-        format: formatRate,
-        spread: ({ spread }) => spread.committedPerSecond,
-        isCompared: true,
-      },
-    ],
-  },
-  {
-    heading: html`Response <span class="unit">ms, from due to answered</span>`,
-    measures: [
-      percentile(
-        'p50',
-        'response',
-        (latency) => latency.p50Ms,
-        ({ spread }) => spread.responseP50Ms,
-      ),
-      percentile(
-        'p99',
-        'response',
-        (latency) => latency.p99Ms,
-        ({ spread }) => spread.responseP99Ms,
-      ),
-      percentile('p99.9', 'response', (latency) => latency.p999Ms),
-    ],
-  },
-  {
-    heading: html`Commit <span class="unit">ms, from due to committed in MySQL</span>`,
-    measures: [
-      percentile('p50', 'committed', (latency) => latency.p50Ms),
-      percentile(
-        'p99',
-        'committed',
-        (latency) => latency.p99Ms,
-        ({ spread }) => spread.committedP99Ms,
-      ),
-      percentile('p99.9', 'committed', (latency) => latency.p999Ms),
-    ],
-  },
-  {
-    heading: html`Requests <span class="unit">all repetitions</span>`,
-    measures: [
-      { name: 'sent or dropped', value: ({ requests }) => requests.offered, format: formatCount },
-      counted('errors', ({ requests }) => requests.failed),
-      counted('refused by a rule', ({ requests }) => requests.refused),
-      counted('dropped unsent', ({ requests }) => requests.dropped),
-    ],
-  },
-  {
-    heading: html`Backlog <span class="unit">accepted, not yet committed</span>`,
-    measures: [
-      {
-        name: html`greatest <span class="unit">orders</span>`,
-        value: ({ maxBacklog }) => maxBacklog,
-        format: formatCount,
-      },
-      { name: 'drained after', value: ({ drainMs }) => drainMs, format: formatDuration },
-    ],
-  },
-]
-
-export function summary(channels: readonly ChannelResult[]): Html {
+export function summary(results: Results): Html {
+  const { channels } = results
   if (channels.length === 0)
     return html`<section><h2>Summary</h2><p class="empty">No channel was measured.</p></section>`
-  const repetitions = Math.max(...channels.map((result) => result.repetitions))
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
 <div class="table-box" tabindex="0" role="group" aria-label="Summary of the channels"><table class="summary">
-<caption><span>The order paths side by side.${
-    repetitions > 1 &&
-    html` Percentiles are of all ${repetitions} repetitions together; the range below a number is the least and the greatest repetition.`
-  } Bars compare the numbers of a row.${
-    channels.some(({ latencies }) => latencies.response.p999Ms === undefined) && ' p99.9 needs 10,000 samples.'
-  }</span></caption>
+<caption><span>${howToRead(results)}</span></caption>
 <thead><tr><th scope="col"><span class="hidden">measure</span></th>${channels.map(
     ({ channel }) => html`<th scope="col" class="number">${channelLabel(channel)}</th>`,
   )}</tr></thead>
 ${GROUPS.map((group) => groupRows(group, channels))}
 </table></div>
+${notes(results)}
 </section>
 `
+}
+
+function howToRead({ channels, saturation }: Results): string {
+  const repetitions = Math.max(...channels.map((result) => result.repetitions))
+  const sentences = [
+    channels.length > 1 ? 'The order paths side by side.' : 'The only order path that was measured.',
+    saturation !== undefined &&
+      'Of each, the figures are those of the highest rate that held, or of the last where none did.',
+    repetitions > 1 &&
+      `Percentiles are of all ${repetitions} repetitions together; a range below a number is the least and the greatest repetition.`,
+    channels.length > 1 && 'Bars compare the numbers of a row that differ.',
+    channels.some(({ latencies }) => latencies.response.p999Ms === undefined) && 'p99.9 needs 10,000 samples.',
+  ]
+  return sentences.filter((sentence) => sentence !== false).join(' ')
+}
+
+/** What the numbers make a reader ask. */
+function notes(results: Results): Html {
+  const audited = auditedOrders(results)
+  return html`${
+    results.channels.some(hasCommitBelowResponse) &&
+    html`<p class="note">* Less than the response: the shop stamps a commit, in whole milliseconds, when it writes the rows. Their flush and the way of the answer back through HTTP come later, and count for the response alone.</p>`
+  }${audited !== undefined && html`<p class="note">${audited}</p>`}`
 }
 
 function groupRows({ heading, measures }: Group, channels: readonly ChannelResult[]): Html {
@@ -116,13 +55,15 @@ ${measures.map((measure) => measureRow(measure, channels))}</tbody>
 }
 
 function measureRow(measure: Measure, channels: readonly ChannelResult[]): Html {
-  const greatest = Math.max(0, ...channels.map((result) => measure.value(result) ?? 0))
+  const values = channels.map((result) => measure.value(result) ?? 0)
+  const greatest = Math.max(0, ...values)
+  const isCompared = measure.isCompared && Math.min(...values) < greatest * (1 - LEAST_DIFFERENCE)
   return html`<tr><th scope="row">${measure.name}</th>${channels.map((result) => {
     const value = measure.value(result)
     const aside = measure.aside?.(result)
-    return html`<td class="number"><span class="value">${
-      measure.isCompared && greatest > 0 && bar(result, (value ?? 0) / greatest)
-    }${aside && html`<span class="aside">${aside}</span> `}${figure(value, measure.format)}</span>${
+    return html`<td class="number"><span class="value">${isCompared && bar(result, (value ?? 0) / greatest)}${
+      aside && html`<span class="aside">${aside}</span> `
+    }<span class="marked">${figure(value, measure.format)}${measure.isMarked?.(result) && html`<sup>*</sup>`}</span></span>${
       result.repetitions > 1 && measure.spread && range(measure.spread(result), measure.format)
     }</td>`
   })}</tr>
@@ -133,26 +74,8 @@ function bar({ channel }: ChannelResult, share: number): Html {
   return html`<span class="bar" aria-hidden="true"><span style="background:var(${CHANNEL_LOOKS[channel].color});width:${(Math.max(0, share) * 100).toFixed(1)}%"></span></span>`
 }
 
-function range([least, greatest]: Spread, format: (value: number) => string): Html {
+/** None where all repetitions had the same. */
+function range([least, greatest]: Spread, format: (value: number) => string): Html | false {
+  if (format(least) === format(greatest)) return false
   return html`<span class="spread">${figure(least, format)} – ${figure(greatest, format)}</span>`
-}
-
-function percentile(
-  name: string,
-  of: 'response' | 'committed',
-  value: (latency: Latency) => number | undefined,
-  spread?: (result: ChannelResult) => Spread,
-): Measure {
-  const measured = ({ latencies }: ChannelResult) => (latencies[of].count > 0 ? value(latencies[of]) : undefined)
-  return { name, value: measured, format: formatMs, isCompared: true, ...(spread && { spread }) }
-}
-
-function counted(name: string, value: (result: ChannelResult) => number): Measure {
-  const share = (result: ChannelResult) => value(result) / Math.max(1, result.requests.offered)
-  return {
-    name,
-    value,
-    format: formatCount,
-    aside: (result) => (value(result) > 0 ? formatShare(share(result)) : undefined),
-  }
 }

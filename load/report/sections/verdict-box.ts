@@ -1,6 +1,7 @@
 import { CHANNELS, type Finding, type Results, type Verdict } from '../../results'
 import { channelName } from '../channel-look'
 import { type Html, html } from '../html'
+import { channelLabel } from '../table'
 
 const WORDS: Readonly<Record<Verdict['status'], string>> = {
   PASS: 'Every promise held and every objective was met.',
@@ -8,16 +9,14 @@ const WORDS: Readonly<Record<Verdict['status'], string>> = {
   INVALID: 'These figures must not be used.',
 }
 
-const ENDINGS = { interrupted: 'interrupted', failed: 'ended by a failure' } as const
+/** Of the box, where there is room for them: a finding, or a channel, in each. */
+const MOST_COLUMNS = 3
 
-const GATES: Readonly<Record<Finding['gate'], string>> = {
-  reconciliation: 'Reconciliation',
-  validity: 'Validity of the measurement',
-  objective: 'Objectives',
-}
+const ENDINGS = { interrupted: 'interrupted', failed: 'ended by a failure' } as const
 
 export function verdictBox(results: Results): Html {
   const { status, headline, findings } = results.verdict
+  const findingsOf = (gate: Finding['gate']) => findings.filter((finding) => finding.gate === gate)
   const marks = marksOf(results)
   return html`<section class="verdict" data-status="${status}" aria-labelledby="verdict">
 <div class="verdict-line">
@@ -28,23 +27,46 @@ export function verdictBox(results: Results): Html {
 </div>
 <p class="headline">${headline}</p>
 ${marks.length > 0 && html`<ul class="marks">${marks.map((mark) => html`<li>${mark}</li>`)}</ul>`}
-<div class="gates">${Object.keys(GATES).map((gate) => gateList(gate as Finding['gate'], findings))}</div>
+<div class="gates">${gate('Reconciliation', findingsOf('reconciliation'))}${gate('Validity of the measurement', findingsOf('validity'))}${objectives(
+    findingsOf('objective'),
+    results.channels,
+  )}</div>
 </section>
 `
 }
 
-function gateList(gate: Finding['gate'], findings: readonly Finding[]): Html | false {
-  const own = findings.filter((finding) => finding.gate === gate)
-  if (own.length === 0) return false
+function gate(heading: string, findings: readonly Finding[]): Html | false {
+  if (findings.length === 0) return false
+  const columns = Math.min(MOST_COLUMNS, findings.length)
+  return html`<div class="gate" style="--columns:${columns}"><h3>${heading}</h3>${findingList(findings)}</div>
+`
+}
+
+/** Side by side as the channels are in the summary; beneath its channel a finding need not name it. */
+function objectives(findings: readonly Finding[], channels: Results['channels']): Html | false {
+  if (findings.length === 0) return false
+  const [across, within] = channels.length === 1 ? [1, MOST_COLUMNS] : [MOST_COLUMNS, 1]
+  return html`<div class="gate" style="--columns:${MOST_COLUMNS}"><h3>Objectives</h3><div class="objective-columns" style="--columns:${across}">${channels.map(
+    ({ channel }) => {
+      const prefix = `${channel}: `
+      const own = findings
+        .filter(({ name }) => name.startsWith(prefix))
+        .map((finding) => ({ ...finding, name: finding.name.slice(prefix.length) }))
+      return html`<div style="--columns:${within}"><h4>${channelLabel(channel)}</h4>${findingList(own)}</div>`
+    },
+  )}</div></div>
+`
+}
+
+function findingList(findings: readonly Finding[]): Html {
   // What does not hold is what a reader must not have to look for.
-  const ordered = [...own.filter(({ holds }) => !holds), ...own.filter(({ holds }) => holds)]
-  return html`<div class="gate"><h3>${GATES[gate]}</h3><ul>${ordered.map(
+  const ordered = [...findings.filter(({ holds }) => !holds), ...findings.filter(({ holds }) => holds)]
+  return html`<ul>${ordered.map(
     ({ name, holds, detail }) =>
       html`<li data-holds="${String(holds)}">${icon(holds ? 'PASS' : 'FAIL')}<span><strong>${name}</strong> <span class="outcome">${
         holds ? 'passed' : 'failed'
       }</span><span class="detail">${detail}</span></span></li>`,
-  )}</ul></div>
-`
+  )}</ul>`
 }
 
 /** What a reader has to know before believing any figure below. */
@@ -57,7 +79,7 @@ export function marksOf({ run, channels, steps, reconciliation }: Results): stri
   }
   if (channels.length > 0 && channels.length < CHANNELS.length) {
     const measured = channels.map(({ channel }) => channelName(channel)).join(' and ')
-    marks.push(`Only ${measured} was measured, of ${CHANNELS.length} channels.`)
+    marks.push(`Only ${measured} ${channels.length === 1 ? 'was' : 'were'} measured, of ${CHANNELS.length} channels.`)
   }
   if (steps.some(({ arrivals }) => arrivals === 'closed')) {
     marks.push('Closed loop: a client sends only when it has its answer, so response times hide the waiting of others.')
