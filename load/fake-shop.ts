@@ -21,7 +21,7 @@ export interface Misbehaviour {
   /** Ends, as a crash would, after so many orders. */
   readonly diesAfter?: number
   /** What it does not have. */
-  readonly lacks?: readonly ('openapi' | 'metrics' | 'about' | Channel)[]
+  readonly lacks?: readonly ('openapi' | 'metrics' | 'about' | 'dead-letters' | Channel)[]
   /** Not up, as `/ready` says. */
   readonly down?: readonly string[]
 }
@@ -118,7 +118,7 @@ export class FakeShop {
     const told: Readonly<Record<string, unknown>> = {
       '/health': { status: 'alive' },
       '/ready': { status: 'ready', dependencies: Object.fromEntries(dependencies) },
-      '/dead-letters': { items: this.#deadLetters },
+      ...(!lacks.includes('dead-letters') && { '/dead-letters': { items: this.#deadLetters } }),
       ...(!lacks.includes('openapi') && { '/openapi.json': { openapi: '3.1.0', paths: Object.fromEntries(paths) } }),
       ...(!lacks.includes('metrics') && { '/metrics': 'process_resident_memory_bytes 1000\n' }),
       ...(!lacks.includes('about') && {

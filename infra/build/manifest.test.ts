@@ -75,6 +75,9 @@ it('the manifest of the shop names its settings, for the process to fill in', as
       kafka: expect.objectContaining({ topic: '{KAFKA_DLQ_TOPIC}', consumerGroupId: '{KAFKA_GROUP_ID}-dead-letters' }),
     },
   ])
+  expect(functions['on-order-placed-rabbitmq']?.eventSources).toEqual([
+    { rabbitmq: expect.objectContaining({ queue: '{RABBITMQ_QUEUE}', virtualHost: '{RABBITMQ_VHOST}' }) },
+  ])
   expect(functions['relay-outbox']?.schedules).toEqual([{ everyMs: 60_000 }])
   const groups = new Set(Object.values(functions).map(({ group }) => group))
   expect(new Set(Object.values(services).flatMap((service) => service.functions))).toEqual(groups)

@@ -6,15 +6,18 @@ import { parse } from 'yaml'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const BASE = 'docker-compose.yml'
+const DOCKERFILE = readFileSync(join(ROOT, 'infra/function-host/Dockerfile'), 'utf8')
 const OVERLAYS = ['kafka-cluster', 'zookeeper', 'monitoring'].map((name) => `infra/compose/${name}.yml`)
 
 interface Service {
   readonly image?: string
+  readonly build?: object
+  readonly pull_policy?: string
   readonly ports?: readonly string[]
   readonly networks?: readonly string[]
   readonly read_only?: boolean
   readonly cap_drop?: readonly string[]
-  readonly healthcheck?: object
+  readonly healthcheck?: { readonly test?: readonly string[] }
   readonly command?: unknown
 }
 
@@ -54,7 +57,39 @@ it('runs functions without privileges, on a file system they cannot write', () =
 
   expect(functions.map(([name]) => name)).toEqual(['setup', 'product', 'order'])
   for (const [, service] of functions) expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
-  expect(readFileSync(join(ROOT, 'infra/function-host/Dockerfile'), 'utf8')).toMatch(/^USER node$/m)
+  expect(DOCKERFILE).toMatch(/^USER node$/m)
+})
+
+it('builds one image for all functions', () => {
+  const functions = servicesOf(BASE).filter(([, { image }]) => image?.endsWith('-functions'))
+
+  // What all depend on comes first, and is built; the others never ask a registry for it.
+  expect(functions.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['setup'])
+  for (const [name, { pull_policy }] of functions) expect(pull_policy, name).toBe('never')
+})
+
+it('builds and runs the functions on one Node, which the project supports', () => {
+  const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } }
+  const majors = [...engines.node.matchAll(/(?:\^|>=)(\d+)/g)].map(([, major]) => major)
+  const bases = [...DOCKERFILE.matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)
+
+  expect(bases.length).toBe(2)
+  expect(new Set(bases).size).toBe(1)
+  expect(majors).toContain(/^node:(\d+)-slim$/.exec(bases[0] ?? '')?.[1])
+})
+
+it('starts no program of its own to ask a server that is up', () => {
+  const checks = [BASE, 'infra/compose/kafka-cluster.yml']
+    .flatMap(servicesOf)
+    .filter(([name, { healthcheck }]) => /^(kafka|rabbitmq)/.test(name) && healthcheck !== undefined)
+    .map(([name, { healthcheck }]) => [name, healthcheck?.test?.join(' ') ?? ''] as const)
+  expect(checks.length).toBe(5)
+
+  for (const [name, check] of checks) {
+    expect(check, name).toContain('/dev/tcp/')
+    expect(check, name).not.toMatch(/rabbitmq-diagnostics/)
+    if (check.includes('kafka-topics.sh')) expect(check, name).toMatch(/^CMD bash -c \[ -e \/dev\/shm\/up \] \|\|/)
+  }
 })
 
 it('asks every server of its health', () => {

@@ -7,8 +7,17 @@ export const EVENT_SETTINGS = {
   consumerGroupId: 'KAFKA_GROUP_ID',
   queue: 'RABBITMQ_QUEUE',
   deadLetterQueue: 'RABBITMQ_DLQ',
+  virtualHost: 'RABBITMQ_VHOST',
   batchSize: 'CONSUMER_BATCH_SIZE',
-} as const satisfies Readonly<Record<string, keyof Config>>
+} as const satisfies Readonly<Record<string, keyof EventSettings>>
+
+type EventSettings = Config & { readonly RABBITMQ_VHOST: string }
+
+/** The settings, and the one that is part of another: the path of `RABBITMQ_URL`. */
+export function toEventSettings(config: Config): EventSettings {
+  const { pathname } = new URL(config.RABBITMQ_URL)
+  return { ...config, RABBITMQ_VHOST: decodeURIComponent(pathname.slice(1)) || '/' }
+}
 
 /** The others of the group learn of a rebalance with their next heartbeat, so it is part of how long one takes. */
 const HEARTBEATS_PER_SESSION = 4

@@ -11,14 +11,15 @@ const ROOT = join(import.meta.dirname, '..', '..')
  * @param {{ options: { stage?: string } }} framework
  */
 export async function eventSources({ options }) {
-  const { EVENT_SETTINGS, readConfig, toBrokerSettings } = await loadSettings()
+  const { EVENT_SETTINGS, readConfig, toBrokerSettings, toEventSettings } = await loadSettings()
   const settings = Object.entries(EVENT_SETTINGS)
   if (options.stage === 'container') {
     return { names: Object.fromEntries(settings.map(([name, key]) => [name, `{${key}}`])), settings: {} }
   }
   const config = readConfig(ROOT)
+  const values = toEventSettings(config)
   return {
-    names: Object.fromEntries(settings.map(([name, key]) => [name, config[key]])),
+    names: Object.fromEntries(settings.map(([name, key]) => [name, values[key]])),
     settings: toBrokerSettings(config),
   }
 }

@@ -5,7 +5,7 @@ import { withQueue } from '@ecommerce/testing/rabbitmq'
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { kafkaLag, queueDepths } from './backlogs'
-import { listPartitions } from './kafka-topics'
+import { listPartitions, type PartitionRow } from './kafka-topics'
 import { resetKafka } from './reset-kafka'
 import { resetRabbitMq } from './reset-rabbitmq'
 
@@ -35,7 +35,7 @@ async function topicsOfOurs(): Promise<Config> {
   return { ...readConfig(), KAFKA_TOPIC: orders, KAFKA_DLQ_TOPIC: deadLetters, KAFKA_GROUP_ID: `group-${randomUUID()}` }
 }
 
-async function partitionsOf(config: Config): Promise<{ partition: number; end: number }[]> {
+async function partitionsOf(config: Config): Promise<Pick<PartitionRow, 'partition' | 'end'>[]> {
   const rows = await listPartitions(config)
   return rows.filter(({ topic }) => topic === config.KAFKA_TOPIC).map(({ partition, end }) => ({ partition, end }))
 }

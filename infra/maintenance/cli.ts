@@ -35,6 +35,11 @@ async function main(args: readonly string[]): Promise<number> {
       console.error(error.message)
       return error instanceof UsageError ? 2 : 1
     }
+    // Their classes cannot be imported by name from an ES module.
+    if (error instanceof Error && error.name.startsWith('KafkaJS')) {
+      console.error(`Kafka answers, but not all of it: ${error.message}. npm run topics shows which leaders there are`)
+      return 1
+    }
     throw error
   }
 }

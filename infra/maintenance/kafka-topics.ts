@@ -1,16 +1,21 @@
 import type { Config } from '@ecommerce/runtime/config'
+import type { Admin } from 'kafkajs'
 import { withKafkaAdmin } from './kafka-admin'
 
 export interface PartitionRow extends Readonly<Record<string, string | number>> {
   readonly topic: string
   readonly partition: number
-  readonly leader: number
+  readonly leader: number | 'none'
   /** The ids of brokers. */
   readonly replicas: string
   readonly 'in sync': string
-  readonly start: number
-  readonly end: number
+  /** Only a leader knows them. */
+  readonly start: number | 'unknown'
+  readonly end: number | 'unknown'
 }
+
+type Partition = Awaited<ReturnType<Admin['fetchTopicMetadata']>>['topics'][number]['partitions'][number]
+type Offsets = Awaited<ReturnType<Admin['fetchTopicOffsets']>>
 
 /** Every partition of every topic, without those that Kafka keeps for itself. */
 export function listPartitions(config: Config): Promise<PartitionRow[]> {
@@ -18,24 +23,38 @@ export function listPartitions(config: Config): Promise<PartitionRow[]> {
     const names = (await admin.listTopics()).filter((topic) => !topic.startsWith('__')).sort()
     if (names.length === 0) return []
     const { topics } = await admin.fetchTopicMetadata({ topics: names })
-    const rows = topics.map(async ({ name, partitions }) => {
-      const offsets = await admin.fetchTopicOffsets(name)
-      return partitions
-        .toSorted((a, b) => a.partitionId - b.partitionId)
-        .map(({ partitionId, leader, replicas, isr }) => {
-          const ends = offsets.find(({ partition }) => partition === partitionId)
-          return {
-            topic: name,
-            partition: partitionId,
-            leader,
-            replicas: replicas.join(','),
-            'in sync':
-              isr.length < replicas.length ? `${isr.join(',')} (${isr.length} of ${replicas.length})` : isr.join(','),
-            start: Number(ends?.low ?? 0),
-            end: Number(ends?.high ?? 0),
-          }
-        })
-    })
-    return (await Promise.all(rows)).flat()
+    const rows: PartitionRow[] = []
+    for (const { name, partitions } of topics) {
+      const offsets = await offsetsOf(admin, name)
+      const inOrder = partitions.toSorted((a, b) => a.partitionId - b.partitionId)
+      rows.push(...inOrder.map((partition) => toRow(name, partition, offsets)))
+    }
+    return rows
   })
+}
+
+export function toRow(
+  topic: string,
+  { partitionId, leader, replicas, isr }: Pick<Partition, 'partitionId' | 'leader' | 'replicas' | 'isr'>,
+  offsets: Offsets,
+): PartitionRow {
+  const ends = offsets.find(({ partition }) => partition === partitionId)
+  return {
+    topic,
+    partition: partitionId,
+    leader: leader < 0 ? 'none' : leader,
+    replicas: replicas.join(','),
+    'in sync': isr.length < replicas.length ? `${isr.join(',')} (${isr.length} of ${replicas.length})` : isr.join(','),
+    start: ends === undefined ? 'unknown' : Number(ends.low),
+    end: ends === undefined ? 'unknown' : Number(ends.high),
+  }
+}
+
+/** None where a leader is away: just then somebody wants to see what is left. */
+async function offsetsOf(admin: Admin, topic: string): Promise<Offsets> {
+  try {
+    return await admin.fetchTopicOffsets(topic)
+  } catch {
+    return []
+  }
 }

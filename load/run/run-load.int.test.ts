@@ -224,6 +224,10 @@ describe('a run against a shop that', () => {
     await expect(run({ lacks: ['openapi'] })).rejects.toThrow(/it is not this shop/)
   })
 
+  it('hides what is audited is not measured, and another address is named', async () => {
+    await expect(run({ lacks: ['dead-letters'] })).rejects.toThrow(/hides \/dead-letters.+8090/)
+  })
+
   it('lacks a channel is not measured', async () => {
     await expect(run({ lacks: ['kafka'] })).rejects.toThrow(/has no route for kafka/)
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Channel } from '../results'
-import { readinessBody } from './bodies'
+import { deadLetterPageBody, readinessBody } from './bodies'
 import type { Shop } from './shop'
 import { ShopError } from './shop-error'
 
@@ -13,7 +13,8 @@ export const ORDER_PATHS: Readonly<Record<Channel, string>> = {
 const openApi = z.object({ paths: z.record(z.string(), z.unknown()) })
 
 /**
- * Looks before anything is sent: whether a shop answers at the address, has these channels, and can serve them.
+ * Looks before anything is sent: whether a shop answers at the address, has these channels, can serve them, and shows all that is
+ * audited.
  * @throws {ShopError} in one line that says what to do
  */
 export async function assertShop(shop: Shop, channels: readonly Channel[]): Promise<void> {
@@ -32,5 +33,14 @@ export async function assertShop(shop: Shop, channels: readonly Channel[]): Prom
   if (down.length > 0) {
     const reasons = down.map(([name, { reason }]) => (reason === undefined ? name : `${name} (${reason})`))
     throw new ShopError('not-ready', `the shop at ${shop.url} is up, but it has no ${reasons.join(', ')}`)
+  }
+
+  // Better now than when all has been measured.
+  if (!deadLetterPageBody.safeParse(await shop.json('/dead-letters?limit=1')).success) {
+    const hint = 'of containers that is the port for operators, http://localhost:8090'
+    throw new ShopError(
+      'not-a-shop',
+      `${shop.url} hides /dead-letters, which the audit reads: ask where they are (${hint})`,
+    )
   }
 }

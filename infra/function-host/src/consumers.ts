@@ -1,6 +1,6 @@
 import type { Config } from '@ecommerce/runtime'
 import { type EventSources, type Invoke, openEventSources } from 'serverless-offline-brokers/without-framework'
-import { toBrokerSettings } from '../../local/event-source-settings'
+import { toBrokerSettings, toEventSettings } from '../../local/event-source-settings'
 import type { Manifest } from './manifest'
 import type { Functions } from './select-functions'
 
@@ -20,7 +20,7 @@ export async function openConsumers(
   if (consumers.length === 0) return undefined
   const definitions = consumers.map(([key, { timeoutSeconds, eventSources }]) => [
     key,
-    { timeout: timeoutSeconds, events: eventSources.map((event) => withSettings(event, config)) },
+    { timeout: timeoutSeconds, events: eventSources.map((event) => withSettings(event, toEventSettings(config))) },
   ])
   return openEventSources(
     {
@@ -42,14 +42,14 @@ export async function openConsumers(
 }
 
 /** Puts settings where `{KAFKA_TOPIC}` stands for one. @throws for a setting that does not exist */
-export function withSettings(value: unknown, config: Config): unknown {
+export function withSettings(value: unknown, settings: object): unknown {
   if (typeof value === 'string') {
     return value.replaceAll(/\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => {
-      if (!(name in config)) throw new Error(`${value}: there is no such setting`)
-      return String(config[name as keyof Config])
+      if (!(name in settings)) throw new Error(`${value}: there is no such setting`)
+      return String(settings[name as keyof typeof settings])
     })
   }
-  if (Array.isArray(value)) return value.map((each) => withSettings(each, config))
+  if (Array.isArray(value)) return value.map((each) => withSettings(each, settings))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withSettings(each, config)]))
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withSettings(each, settings)]))
 }

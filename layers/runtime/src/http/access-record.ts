@@ -23,7 +23,7 @@ export class AccessRecord {
 
   /** @param isTold asked for each success: whether it has a line */
   constructor(
-    private readonly route: Pick<Route, 'method' | 'path'>,
+    private readonly route: Pick<Route, 'method' | 'path' | 'tag'>,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
     private readonly isTold: () => boolean,
@@ -36,8 +36,11 @@ export class AccessRecord {
     this.#seconds.observe(durationMs / 1_000)
     this.#requestsWith(status).add()
     this.metrics.flush()
-    if (!this.logger.isLevelEnabled('info') || (status < 400 && !this.isTold())) return
-    this.logger.info(
+    const isSuccess = status < 400
+    // Probes and scrapes come every few seconds, for ever: their lines would hide those of orders.
+    const level = isSuccess && this.route.tag === 'operations' ? 'debug' : 'info'
+    if (!this.logger.isLevelEnabled(level) || (isSuccess && !this.isTold())) return
+    this.logger[level](
       {
         request_id: requestId,
         method,

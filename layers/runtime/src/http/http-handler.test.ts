@@ -23,7 +23,11 @@ const route = defineRoute({
 type Work = (request: { body: { name: string }; requestId: string }) => Promise<RouteResponse<typeof route>>
 
 /** A handler whose log lines can be read. */
-function setUp(work: Work = async ({ body }) => ({ body }), logSuccessEvery = 1) {
+function setUp(
+  work: Work = async ({ body }) => ({ body }),
+  logSuccessEvery = 1,
+  { level = 'info', tag = route.tag as string } = {},
+) {
   const lines: Record<string, unknown>[] = []
   const sink = new Writable({
     write(chunk, _, done) {
@@ -32,7 +36,10 @@ function setUp(work: Work = async ({ body }) => ({ body }), logSuccessEvery = 1)
     },
   })
   const metrics = new PrometheusMetrics()
-  const handler = createHttpStack({ logger: createLogger('info', sink), metrics, logSuccessEvery })(route, work)
+  const handler = createHttpStack({ logger: createLogger(level, sink), metrics, logSuccessEvery })(
+    { ...route, tag },
+    work,
+  )
   const call = async (options: HttpEventOptions = {}) => {
     const event = httpEvent({ method: 'POST', path: '/things/7', body: { name: 'Lamp' }, ...options })
     const { statusCode, headers, body } = await handler(event, lambdaContext({ awsRequestId: 'from-lambda' }))
@@ -255,5 +262,17 @@ describe('the access log', () => {
     await call({ body: { name: 7 } })
 
     expect(lines.map(({ status }) => status)).toEqual([201, 201, 422, 422])
+  })
+
+  it('has the successes of probes and scrapes at level debug alone, and what failed of them at any', async () => {
+    const statuses = async (level: string) => {
+      const { call, lines } = setUp(undefined, 1, { level, tag: 'operations' })
+      await call()
+      await call({ body: { name: 7 } })
+      return lines.map(({ status }) => status)
+    }
+
+    expect(await statuses('info')).toEqual([422])
+    expect(await statuses('debug')).toEqual([201, 422])
   })
 })
