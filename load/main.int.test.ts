@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { anyFreePort } from '../infra/local/free-port'
 import { FakeShop } from './fake-shop'
 import { sampleResults } from './report/sample-results'
 import { resultsSchema } from './results-schema'
@@ -30,7 +31,11 @@ interface Ended {
 
 /** `npm run load` without npm. */
 function load(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // In a process group of its own, as a command in a terminal.
+    detached: true,
+  })
   const printed = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -38,6 +43,11 @@ function load(...args: readonly string[]): { readonly child: ChildProcess; reado
     })
   }
   return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, ...printed }))) }
+}
+
+/** As a terminal does: the whole process group has the signal. */
+function pressCtrlC({ pid = 0 }: ChildProcess): void {
+  process.kill(-pid, 'SIGINT')
 }
 
 const SMALL = ['quick', '--rate', '100', '--duration', '500ms', '--warmup', '0', '--products', '2', '--live-port', '0']
@@ -100,9 +110,10 @@ describe('the command', { timeout: 60_000 }, () => {
 
   it('keeps what there is when it is interrupted, and leaves the shop tidy', async () => {
     const before = shop.orders.length
-    const { child, ended } = small('interrupted', '--duration', '60s', '--channels', 'kafka')
+    const watched = ['--live-port', String(await anyFreePort())]
+    const { child, ended } = small('interrupted', '--duration', '60s', '--channels', 'kafka', ...watched)
     await until(() => shop.orders.length > before + 20)
-    child.kill('SIGINT')
+    pressCtrlC(child)
 
     const { code, stdout, stderr } = await ended
 
@@ -126,10 +137,10 @@ describe('the command', { timeout: 60_000 }, () => {
       stderr += text
     })
     await until(() => silent.products.length > 0)
-    child.kill('SIGINT')
+    pressCtrlC(child)
     await until(() => stderr.includes('Ctrl-C again'))
     // The tool takes what comes so soon after the first for the same Ctrl-C, so it is asked until it heeds.
-    const asking = setInterval(() => child.kill('SIGINT'), 100)
+    const asking = setInterval(() => pressCtrlC(child), 100)
 
     const { code } = await ended
 
