@@ -1,5 +1,5 @@
 import type { Objectives } from '../command-line/options'
-import type { ChannelResult, Finding, StepResult } from '../results'
+import type { ChannelResult, Finding, Latency, StepResult } from '../results'
 import { milliseconds, percent } from './units'
 
 /** Holds what was measured, of a step or of all steps of a channel, against each objective there is. */
@@ -9,12 +9,15 @@ export function meets(
 ): Finding[] {
   const findings: Finding[] = []
   const { responseP99Ms, committedP99Ms, failedShare } = objectives
-  const addP99 = (name: string, measuredMs: number, mostMs: number) => {
-    const detail = `${milliseconds(measuredMs)} of at most ${milliseconds(mostMs)}`
-    findings.push({ gate: 'objective', name: `${channel}: ${name}`, holds: measuredMs <= mostMs, detail })
+  const addP99 = (name: string, { count, p99Ms }: Latency, mostMs: number) => {
+    const measured = count === 0 ? 'nothing measured' : milliseconds(p99Ms)
+    const detail = `${measured} of at most ${milliseconds(mostMs)}`
+    // Of nothing, no percentile is short enough.
+    const holds = count > 0 && p99Ms <= mostMs
+    findings.push({ gate: 'objective', name: `${channel}: ${name}`, holds, detail })
   }
-  if (responseP99Ms !== undefined) addP99('response p99', latencies.response.p99Ms, responseP99Ms)
-  if (committedP99Ms !== undefined) addP99('committed p99', latencies.committed.p99Ms, committedP99Ms)
+  if (responseP99Ms !== undefined) addP99('response p99', latencies.response, responseP99Ms)
+  if (committedP99Ms !== undefined) addP99('committed p99', latencies.committed, committedP99Ms)
   if (failedShare !== undefined) {
     const share = requests.offered === 0 ? 0 : requests.failed / requests.offered
     findings.push({

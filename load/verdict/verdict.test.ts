@@ -75,6 +75,22 @@ describe('the verdict', () => {
   })
 })
 
+it('takes no objective for met where nothing was measured', () => {
+  const [sync] = SAMPLE.channels
+  if (!sync) throw new Error('the sample has all channels')
+  const silent = {
+    ...sync,
+    latencies: { ...sync.latencies, committed: { ...sync.latencies.committed, count: 0, p99Ms: 0 } },
+  }
+
+  const { status, findings } = judge({ ...GOOD, channels: [silent], objectives: { committedP99Ms: 1_000 } })
+
+  expect(status).toBe('FAIL')
+  expect(findings).toContainEqual(
+    expect.objectContaining({ holds: false, detail: 'nothing measured of at most 1,000 ms' }),
+  )
+})
+
 it('sets thousands apart in what it measured and in what it allows', () => {
   const [sync] = SAMPLE.channels
   if (!sync) throw new Error('the sample has all channels')
