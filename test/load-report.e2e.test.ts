@@ -39,7 +39,7 @@ describe('a report in a browser', () => {
     const { page } = await open(RESULTS)
     const charts = await page.locator('[data-chart]').all()
     // Two of percentile curves, three over time for each channel, two of saturation.
-    expect(charts).toHaveLength(2 + 3 * 3 + 2)
+    expect(charts).toHaveLength(2 + 5 * 3 + 2)
     for (const chart of charts) {
       const channel = await chart.getAttribute('data-channel')
       const expected = channel === null ? Object.values(COLORS) : [COLORS[channel as keyof typeof COLORS]]

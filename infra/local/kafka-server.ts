@@ -66,7 +66,7 @@ async function probe({ KAFKA_BROKERS }: Config): Promise<Answer> {
     // A broker that knows no controller yet answers, but creates no topic.
     if (controller === null) return { kind: 'silent' }
     const tag = toTag(clusterId)
-    return { kind: 'ready', version: tag === undefined ? 'some version' : KAFKA_VERSION, tag }
+    return { kind: 'ready', version: tag === undefined ? 'unknown version' : KAFKA_VERSION, tag }
   } catch {
     return { kind: 'silent' }
   } finally {

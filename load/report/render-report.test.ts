@@ -66,6 +66,15 @@ describe('a report', () => {
   })
 })
 
+it('draws what the shop told about itself, and nothing for a shop that told nothing', async () => {
+  const steps = COMPLETE.steps.map((step) => ({ ...step, series: step.series.map(({ shop: _, ...second }) => second) }))
+
+  expect(await renderReport(COMPLETE)).toContain('data-chart="processor"')
+  const silent = await renderReport({ ...COMPLETE, steps })
+  expect(silent).toContain('data-chart="backlog"')
+  for (const chart of ['processor', 'outbox']) expect(silent).not.toContain(`data-chart="${chart}"`)
+})
+
 describe('the summary', () => {
   const summaryOf = async (results: Results) =>
     wordsOf(/<section aria-labelledby="summary".*?<\/section>/s.exec(await renderReport(results))?.[0] ?? '')

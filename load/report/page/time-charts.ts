@@ -5,7 +5,7 @@ import type { Band, ChartSpec, Line } from './chart-spec'
 import { formatAxisMs } from './percentile-curves'
 import { linearRange, logRange, logTicks } from './scales'
 
-export const TIME_CHARTS = { throughput, latency, backlog }
+export const TIME_CHARTS = { throughput, latency, backlog, processor, outbox }
 
 /** A measure of one step over time, on the scales of all steps so that they can be compared by eye. */
 type TimeChart = (step: StepResult, all: readonly StepResult[]) => ChartSpec
@@ -93,6 +93,28 @@ function backlog(step: StepResult, all: readonly StepResult[]): ChartSpec {
       ? [{ label: broker, values: valuesOf(step, waiting), color: '--ink', dash: DASHED, width: 1.2 }]
       : []),
     { label: 'backlog', values: valuesOf(step, (second) => second.backlog), color: colorOfChannel(step.channel) },
+  ])
+}
+
+function processor(step: StepResult, all: readonly StepResult[]): ChartSpec {
+  return ofShop(step, all, { label: 'processor', unit: '% of a core', value: ({ shop }) => shop?.cpuPercent })
+}
+
+function outbox(step: StepResult, all: readonly StepResult[]): ChartSpec {
+  return ofShop(step, all, { label: 'outbox', unit: 'events', value: ({ shop }) => shop?.outboxPending })
+}
+
+interface ShopMeasure {
+  readonly label: string
+  readonly unit: string
+  readonly value: (second: Second) => number | undefined
+}
+
+/** One thing that the shop tells about itself. */
+function ofShop(step: StepResult, all: readonly StepResult[], { label, unit, value }: ShopMeasure): ChartSpec {
+  const range = linearRange(all.flatMap(({ series }) => series.map((second) => value(second) ?? 0)))
+  return chartOf(step, all, unit, range, [
+    { label, values: valuesOf(step, value), color: colorOfChannel(step.channel) },
   ])
 }
 

@@ -40,6 +40,20 @@ ${chartFigure(
   ),
   'Backlog: orders accepted and not yet committed, beside what the broker itself says is waiting, and requests in flight.',
 )}
+${
+  tells(recorded, 'cpuPercent') &&
+  chartFigure(
+    row('processor', (seconds) => `at most ${formatCount(most(seconds, 'cpuPercent'))} % of a core`),
+    'What the process that was asked used of a processor: 100 % is one core. Brokers and MySQL are not in it.',
+  )
+}
+${
+  tells(recorded, 'outboxPending') &&
+  chartFigure(
+    row('outbox', (seconds) => `at most ${formatCount(most(seconds, 'outboxPending'))} events`),
+    'Events that wait in the outbox for Kafka. Under load orders go first, and events leave once a second.',
+  )
+}
 </section>
 `
 }
@@ -66,6 +80,17 @@ function summaryOf(
 function perSecond(seconds: readonly Second[], of: 'offered' | 'accepted' | 'committed'): string {
   const measured = seconds.filter(({ phase }) => phase === 'measured')
   return formatRate(measured.reduce((sum, second) => sum + second[of], 0) / Math.max(1, measured.length))
+}
+
+type ShopMeasure = 'cpuPercent' | 'outboxPending'
+
+/** A shop need not tell it, as one whose /metrics nobody may read. */
+function tells(steps: readonly StepResult[], of: ShopMeasure): boolean {
+  return steps.some(({ series }) => series.some(({ shop }) => shop?.[of] !== undefined))
+}
+
+function most(seconds: readonly Second[], of: ShopMeasure): number {
+  return Math.max(0, ...seconds.flatMap(({ shop }) => shop?.[of] ?? []))
 }
 
 function greatest(seconds: readonly Second[], of: 'responseP99Ms' | 'committedP99Ms'): string {

@@ -6,6 +6,7 @@ import { anyFreePort } from '../infra/local/free-port'
 import { childEnvironment } from '../infra/local/run'
 import { openDatabase } from '../infra/mysql/open-database'
 import { auditStock } from './audit-stock'
+import { expectProblem } from './expect-problem'
 import { ServerProcess } from './server-process'
 import { ShopClient, uniqueWord } from './shop-client'
 
@@ -93,6 +94,26 @@ class Buyers {
   }
 }
 
+it('a hot product that is bought on all channels, from three instances, is sold to the last unit and no further', async () => {
+  const { id } = await client.createProduct({ stock: 50 })
+
+  const answers = await Promise.all(
+    Array.from({ length: 300 }, (_, at) =>
+      client.post(CHANNELS[at % 3] ?? CHANNELS[0], { user_id: `buyer-${at}`, product_id: id, quantity: 1 }),
+    ),
+  )
+
+  const accepted = answers.filter(({ status }) => status < 300).map(({ body }) => (body as { id: string }).id)
+  const refused = answers.filter(({ status }) => status >= 300)
+  for (const answer of refused) expectProblem(answer, 'insufficient-stock')
+  expect(accepted.length).toBeGreaterThanOrEqual(200)
+  await vi.waitFor(async () => {
+    expect(await countOrders('confirmed', accepted)).toBe(50)
+    expect(await countOrders('rejected', accepted)).toBe(accepted.length - 50)
+  }, WITHIN)
+  expect(await auditStock(database, id)).toEqual({ onHand: 0, sold: 50 })
+}, 90_000)
+
 it('three instances are replaced one after another under load: no request fails, no accepted order is lost', async () => {
   const products = await Promise.all(Array.from({ length: 20 }, () => client.createProduct({ stock: STOCK })))
   const ids = products.map(({ id }) => id)
@@ -127,7 +148,7 @@ it('what was accepted is placed within 15 s of the end of an instance that is ki
   process.kill(victim ?? Number.NaN, 'SIGKILL')
   const acceptedByThen = [...buyers.ids]
   const { ids } = buyers
-  await vi.waitFor(async () => expect(await countConfirmed(acceptedByThen)).toBe(acceptedByThen.length), {
+  await vi.waitFor(async () => expect(await countOrders('confirmed', acceptedByThen)).toBe(acceptedByThen.length), {
     timeout: 15_000,
     interval: 50,
   })
@@ -140,7 +161,7 @@ it('what was accepted is placed within 15 s of the end of an instance that is ki
   expect(unanswered, JSON.stringify([...buyers.outcomes])).toBeLessThanOrEqual(BUYERS)
   expect(buyers.failures).not.toContain('HeadersTimeoutError: Headers Timeout Error')
   expect(new Set(ids).size).toBe(ids.length)
-  await vi.waitFor(async () => expect(await countConfirmed(ids)).toBe(ids.length), WITHIN)
+  await vi.waitFor(async () => expect(await countOrders('confirmed', ids)).toBe(ids.length), WITHIN)
   const stocks = await Promise.all(productIds.map((id) => client.getInventory(id)))
   const sold = stocks.reduce((sum, stock) => sum + stock.sold, 0)
   expect(sold).toBeGreaterThanOrEqual(ids.length)
@@ -150,11 +171,9 @@ it('what was accepted is placed within 15 s of the end of an instance that is ki
   await vi.waitFor(() => expect(serving()).toBe(before + 1), WITHIN)
 }, 120_000)
 
-async function countConfirmed(ids: string[]): Promise<number> {
+async function countOrders(status: string, ids: string[]): Promise<number> {
   const [row] = await database.read((session) =>
-    session.rows<{ many: number }>("SELECT COUNT(*) AS many FROM orders WHERE status = 'confirmed' AND id IN (?)", [
-      ids,
-    ]),
+    session.rows<{ many: number }>('SELECT COUNT(*) AS many FROM orders WHERE status = ? AND id IN (?)', [status, ids]),
   )
   return row?.many ?? 0
 }
