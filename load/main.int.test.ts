@@ -137,7 +137,7 @@ describe('the command', { timeout: 60_000 }, () => {
       stderr += text
     })
     await until(() => silent.products.length > 0)
-    pressCtrlC(child)
+    child.kill('SIGINT')
     await until(() => stderr.includes('Ctrl-C again'))
     // The tool takes what comes so soon after the first for the same Ctrl-C, so it is asked until it heeds.
     const asking = setInterval(() => child.kill('SIGINT'), 100)
