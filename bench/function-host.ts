@@ -8,6 +8,7 @@ import { purgeRabbitmqQueue, withBenchBrokers } from './bench-brokers'
 import { CONNECTIONS, load } from './http-load'
 import { environmentOf, type OfflineService, servedBy, startOfflineService } from './offline-service'
 import { type Finding, ratios } from './statistics'
+import { untilRelayed } from './until-relayed'
 
 const PORTS = { bare: 3997, offline: 3998, host: 3999 }
 const SECONDS = 5
@@ -24,8 +25,7 @@ export function benchFunctionHost(config: Config, repetitions: number): Promise<
       for (const service of [bare, offline, host]) await load(service, '/nothing', { duration: 3 })
       return [
         ...(await emptyHandler({ bare, offline, host }, repetitions)),
-        // First of those that place orders: afterwards the relay has their events to bring away.
-        ...(await besideInserts(host, repetitions)),
+        ...(await besideInserts(host, own, repetitions)),
         ...(await orders(host, own, repetitions)),
       ]
     } finally {
@@ -79,11 +79,12 @@ async function orders(host: OfflineService, config: Config, repetitions: number)
 }
 
 /** Synchronous orders beside one committed insert a request, on the same host, by as many callers, with the same pool. */
-async function besideInserts(host: OfflineService, repetitions: number): Promise<Finding[]> {
+async function besideInserts(host: OfflineService, config: Config, repetitions: number): Promise<Finding[]> {
   const placed: number[] = []
   const inserted: number[] = []
-  await load(host, '/rows', { duration: 3 })
+  for (const path of ['/rows', '/orders/sync']) await load(host, path, { duration: 3 })
   for (let repetition = 0; repetition < repetitions; repetition++) {
+    await untilRelayed(config)
     inserted.push(await load(host, '/rows', { duration: SECONDS }))
     placed.push(await load(host, '/orders/sync', { duration: SECONDS }))
   }

@@ -124,6 +124,25 @@ describe('a group commit', () => {
     expect(runner.batches).toEqual([[1], [2, 3]])
   })
 
+  it('leaves half of those who ask again and again for the batch after: one half is answered while the other runs', async () => {
+    const { runner, group } = await setUpRunning()
+    const callers = Array.from({ length: 10 }, (_, caller) => caller)
+    const askAgain = async (caller: number): Promise<void> => {
+      await group.submit(caller)
+      await settled()
+      return askAgain(caller)
+    }
+    for (const caller of callers) void askAgain(caller)
+
+    for (let round = 0; round < 20; round++) {
+      await runner.succeed()
+      await settled()
+    }
+
+    const sizes = runner.batches.slice(-10).map(({ length }) => length)
+    expect(sizes).toEqual(sizes.map(() => 5))
+  })
+
   it('starts again after it has been idle', async () => {
     const { runner, group } = await setUpRunning()
     await runner.succeed()

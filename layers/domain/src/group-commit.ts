@@ -19,6 +19,10 @@ interface Waiting<Item, Result> {
  * nothing running starts at once, so a lone call never waits for company. Beside a running batch only full ones start:
  * few large batches cost less than many small ones. Batches start in the order of arrival of their items. When a batch
  * fails, each of its items fails with that error.
+ *
+ * Those who are answered come back with their next request. A batch takes at most half of them and of who waits, so that
+ * one half is answered and asks again while the other is written. Otherwise everybody would meet in one batch: this
+ * process would wait for the database, then the database for this process.
  */
 export class GroupCommit<Item, Result> {
   #waiting: Waiting<Item, Result>[] = []
@@ -51,11 +55,20 @@ export class GroupCommit<Item, Result> {
   }
 
   async #drain(): Promise<void> {
+    let justDone = 0
     while (this.#mayStart()) {
+      const batch = this.#waiting.splice(0, this.#sizeAfter(justDone))
       this.#running++
-      await this.#settle(this.#waiting.splice(0, this.options.maxBatch))
+      await this.#settle(batch)
       this.#running--
+      justDone = batch.length
     }
+  }
+
+  #sizeAfter(justDone: number): number {
+    const { maxBatch } = this.options
+    if (this.#running > 0) return maxBatch
+    return Math.min(maxBatch, Math.ceil((justDone + this.#waiting.length) / 2))
   }
 
   async #settle(batch: Waiting<Item, Result>[]): Promise<void> {

@@ -3,10 +3,19 @@ import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 /** A value mysql2 escapes: rows of them for a multi-row insert, lists of them for IN. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | undefined | SqlValue[]
 
-/** What mysql2 makes of a date in UTC, at a fifth of its cost: for rows by the hundred. */
+/** What mysql2 makes of a date in UTC, at a fraction of its cost: for rows by the hundred, mostly of one second. */
 export function toSqlTime(at: Date): string {
-  return at.toISOString().slice(0, 23).replace('T', ' ')
+  const time = at.getTime()
+  const second = Math.floor(time / 1_000)
+  if (second !== lastSecond) {
+    lastSecond = second
+    lastPrefix = at.toISOString().slice(0, 20).replace('T', ' ')
+  }
+  return lastPrefix + String(time - second * 1_000).padStart(3, '0')
 }
+
+let lastSecond = Number.NaN
+let lastPrefix = ''
 
 /** What a session needs of a connection. */
 export interface QueryConnection {
