@@ -6,6 +6,7 @@ import { anyFreePort } from '../infra/local/free-port'
 import { childEnvironment } from '../infra/local/run'
 import { openDatabase } from '../infra/mysql/open-database'
 import { auditStock } from './audit-stock'
+import { type Assignments, ConsumerGroup } from './consumer-group'
 import { expectProblem } from './expect-problem'
 import { ServerProcess } from './server-process'
 import { ShopClient, uniqueWord } from './shop-client'
@@ -15,7 +16,9 @@ const CHANNELS = ['/orders/sync', '/orders/async/kafka', '/orders/async/rabbitmq
 const WITHIN = { timeout: 60_000, interval: 50 }
 const STOCK = 1_000_000
 
-const database = openDatabase(parseConfig(childEnvironment()))
+const config = parseConfig(childEnvironment())
+const database = openDatabase(config)
+const consumers = new ConsumerGroup(config.KAFKA_BROKERS, config.KAFKA_GROUP_ID)
 let server: ServerProcess
 let client: ShopClient
 
@@ -36,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   const ending = await server.stop()
-  await Promise.all([client.close(), database.close()])
+  await Promise.all([client.close(), database.close(), consumers.close()])
   expect(ending).toEqual({ code: 0, signal: null })
 })
 
@@ -139,13 +142,12 @@ it('three instances are replaced one after another under load: no request fails,
 it('what was accepted is placed within 15 s of the end of an instance that is killed under load, and it is replaced', async () => {
   const products = await Promise.all(Array.from({ length: 20 }, () => client.createProduct({ stock: STOCK })))
   const productIds = products.map(({ id }) => id)
-  const [victim] = [...server.log.matchAll(/, (\d+) is in its place/g)].map(([, pid]) => Number(pid))
-  const serving = () => server.log.match(/"msg":"serving"/g)?.length ?? 0
-  const before = serving()
+  const victim = instances().at(-1) ?? Number.NaN
+  const before = await eachHasOnePartition()
   const buyers = new Buyers(productIds)
   await vi.waitFor(() => expect(buyers.accepted).toBeGreaterThan(300), WITHIN)
 
-  process.kill(victim ?? Number.NaN, 'SIGKILL')
+  process.kill(victim, 'SIGKILL')
   const acceptedByThen = [...buyers.ids]
   const { ids } = buyers
   await vi.waitFor(async () => expect(await countOrders('confirmed', acceptedByThen)).toBe(acceptedByThen.length), {
@@ -168,8 +170,28 @@ it('what was accepted is placed within 15 s of the end of an instance that is ki
   expect(sold).toBeLessThanOrEqual(ids.length + unanswered)
   for (const id of productIds) await auditStock(database, id)
   await vi.waitFor(() => expect(server.log).toContain(`instance ${victim} ended by itself: SIGKILL`), WITHIN)
-  await vi.waitFor(() => expect(serving()).toBe(before + 1), WITHIN)
+  await vi.waitFor(() => expect(instances().at(-1)).not.toBe(victim), WITHIN)
+  expect(keptFrom(before, await eachHasOnePartition())).toHaveLength(2)
 }, 120_000)
+
+/** Their process ids, in the order in which they came to serve; those that ended since are among them. */
+function instances(): number[] {
+  return [...server.log.matchAll(/^instance (\d+) serves$/gm)].map(([, pid]) => Number(pid))
+}
+
+async function eachHasOnePartition(): Promise<Assignments> {
+  return vi.waitFor(async () => {
+    const assignments = await consumers.assignments(config.KAFKA_TOPIC)
+    expect(Object.values(assignments).flat().sort()).toEqual([0, 1, 2])
+    expect(Object.values(assignments).map(({ length }) => length)).toEqual([1, 1, 1])
+    return assignments
+  }, WITHIN)
+}
+
+/** The members that have kept what they had. */
+function keptFrom(before: Assignments, after: Assignments): string[] {
+  return Object.keys(after).filter((member) => String(after[member]) === String(before[member]))
+}
 
 async function countOrders(status: string, ids: string[]): Promise<number> {
   const [row] = await database.read((session) =>

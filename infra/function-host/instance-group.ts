@@ -95,6 +95,7 @@ export class InstanceGroup {
       throw new InstanceError(`an instance ${outcome}`)
     }
     worker.once('exit', (code, signal) => void this.#replaceIfDied(worker, signal ?? code))
+    this.#options.say(`instance ${worker.process.pid} serves`)
     return worker
   }
 
