@@ -106,6 +106,25 @@ describe('the error handling of a RabbitMQ mapping', () => {
   })
 })
 
+describe('the end of a RabbitMQ mapping', () => {
+  it('acknowledges a batch that ends when the consumer is gone already', async () => {
+    const source = await openSource()
+    const gate = createGate()
+    const calls = recordInvocations(source.bodiesOf, () => gate.opened)
+    const poller = await start(source, calls.invoke)
+    await source.publish(['a'])
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['a']), WITHIN)
+
+    const stopped = poller.stop(20_000)
+    const consumers = () => withChannel(async (channel) => (await channel.checkQueue(source.queue)).consumerCount)
+    await vi.waitFor(async () => expect(await consumers()).toBe(0), WITHIN)
+    gate.open()
+    await stopped
+
+    expect(await takeAll(source.queue)).toEqual([])
+  })
+})
+
 describe('the queue of a RabbitMQ mapping', () => {
   it('is consumed again when it was deleted and is there anew', async () => {
     const source = await openSource()

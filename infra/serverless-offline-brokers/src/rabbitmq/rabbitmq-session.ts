@@ -76,6 +76,8 @@ export async function openRabbitMqSession({ settings, ...context }: RabbitMqSess
       state: () => ({ queueDepth }),
       async drain() {
         await Promise.all([channel.cancel(consumerTag), messages.drain()])
+        // Its answer follows the last acknowledgements. The end of the connection may overtake them: it is not in their channel.
+        await channel.close()
       },
       async close() {
         clearInterval(ticker)

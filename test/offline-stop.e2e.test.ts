@@ -1,0 +1,51 @@
+import { expect, it, vi } from 'vitest'
+import { auditStock } from './audit-stock'
+import { readMetrics } from './read-metrics'
+import type { Order, ShopClient } from './shop-client'
+import { transactionsThatWait } from './transactions-that-wait'
+import { closeShop, openShop } from './use-shop'
+
+const CHANNELS = ['kafka', 'rabbitmq'] as const
+
+it('a shop that is told to end finishes the batches its consumers are at, and the next one does not get them again', async () => {
+  const { client, database, server } = await openShop({ SLS_LOG_LEVEL: 'notice' })
+  const { id } = await client.createProduct({ stock: 10 })
+  await untilConfirmed(client, await leaveOrders(client, id))
+
+  // A lock on the product holds up one batch, and the other one behind it: consumed batches take turns.
+  const { orderIds, ending } = await database.transaction(async (session) => {
+    await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [id])
+    const orderIds = await leaveOrders(client, id)
+    await expect.poll(() => transactionsThatWait(database), { timeout: 2_500, interval: 150 }).toBe(1)
+    const ending = server.stop()
+    await expect.poll(() => server.log, { timeout: 1_500 }).toContain('Batches to finish: 2;')
+    return { orderIds, ending }
+  })
+  expect(await ending).toEqual({ code: 0, signal: null })
+  const confirmed = await database.read((session) =>
+    session.rows<{ id: string }>("SELECT id FROM orders WHERE status = 'confirmed' AND id IN (?)", [orderIds]),
+  )
+  expect(confirmed.map((row) => row.id).sort()).toEqual(orderIds.sort())
+
+  const next = await openShop()
+  await untilConfirmed(next.client, await leaveOrders(next.client, id))
+  const metrics = await readMetrics(next.client)
+  for (const broker of CHANNELS) {
+    expect(metrics.value('ecommerce_messages_processed_total', { broker, source: 'orders' }), broker).toBe(1)
+  }
+  expect(await auditStock(database, id)).toEqual({ onHand: 4, sold: 6 })
+  await Promise.all([closeShop(next), client.close(), database.close()])
+})
+
+/** One on each broker, of one user: Kafka keeps their order. */
+async function leaveOrders(client: ShopClient, productId: number): Promise<string[]> {
+  const order = { user_id: 'last', product_id: productId, quantity: 1 }
+  const accepted = await Promise.all(CHANNELS.map((channel) => client.post(`/orders/async/${channel}`, order)))
+  return accepted.map(({ body }) => (body as Order).id)
+}
+
+async function untilConfirmed(client: ShopClient, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await vi.waitFor(async () => expect((await client.getOrder(id)).status).toBe('confirmed'), 20_000)
+  }
+}
