@@ -1,3 +1,4 @@
+import { buildBrokersPlugin } from '../infra/build/build-brokers-plugin.mjs'
 import { createProgress } from '../infra/local/progress'
 import { bringUpTestServers, type TestServers } from '../infra/local/test-servers'
 
@@ -30,7 +31,8 @@ export async function teardown(): Promise<void> {
 async function start(): Promise<TestServers> {
   const progress = createProgress()
   try {
-    const servers = await bringUpTestServers(process.cwd(), progress)
+    // Serverless loads what was built: let that be what is tested.
+    const [servers] = await Promise.all([bringUpTestServers(process.cwd(), progress), buildBrokersPlugin()])
     // biome-ignore lint/style/noProcessEnv: test workers inherit the addresses from here
     Object.assign(process.env, servers.environment)
     return servers
