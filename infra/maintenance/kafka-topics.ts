@@ -1,6 +1,7 @@
 import type { Config } from '@ecommerce/runtime/config'
 import type { Admin } from 'kafkajs'
 import { withKafkaAdmin } from './kafka-admin'
+import { type TopicOffsets, topicOffsets } from './topic-offsets'
 
 export interface PartitionRow extends Readonly<Record<string, string | number>> {
   readonly topic: string
@@ -15,7 +16,6 @@ export interface PartitionRow extends Readonly<Record<string, string | number>> 
 }
 
 type Partition = Awaited<ReturnType<Admin['fetchTopicMetadata']>>['topics'][number]['partitions'][number]
-type Offsets = Awaited<ReturnType<Admin['fetchTopicOffsets']>>
 
 /** Every partition of every topic, without those that Kafka keeps for itself. */
 export function listPartitions(config: Config): Promise<PartitionRow[]> {
@@ -25,7 +25,7 @@ export function listPartitions(config: Config): Promise<PartitionRow[]> {
     const { topics } = await admin.fetchTopicMetadata({ topics: names })
     const rows: PartitionRow[] = []
     for (const { name, partitions } of topics) {
-      const offsets = await offsetsOf(admin, name)
+      const offsets = await topicOffsets(admin, name)
       const inOrder = partitions.toSorted((a, b) => a.partitionId - b.partitionId)
       rows.push(...inOrder.map((partition) => toRow(name, partition, offsets)))
     }
@@ -36,7 +36,7 @@ export function listPartitions(config: Config): Promise<PartitionRow[]> {
 export function toRow(
   topic: string,
   { partitionId, leader, replicas, isr }: Pick<Partition, 'partitionId' | 'leader' | 'replicas' | 'isr'>,
-  offsets: Offsets,
+  offsets: TopicOffsets,
 ): PartitionRow {
   const ends = offsets.find(({ partition }) => partition === partitionId)
   return {
@@ -47,14 +47,5 @@ export function toRow(
     'in sync': isr.length < replicas.length ? `${isr.join(',')} (${isr.length} of ${replicas.length})` : isr.join(','),
     start: ends === undefined ? 'unknown' : Number(ends.low),
     end: ends === undefined ? 'unknown' : Number(ends.high),
-  }
-}
-
-/** None where a leader is away: just then somebody wants to see what is left. */
-async function offsetsOf(admin: Admin, topic: string): Promise<Offsets> {
-  try {
-    return await admin.fetchTopicOffsets(topic)
-  } catch {
-    return []
   }
 }
