@@ -136,6 +136,7 @@ describe('a function host that cannot start', () => {
     [['--service', 'payment'], 'no service is called payment. There are: product, order'],
     [['--functions', 'carts/*'], 'no function is carts/*'],
     [['--ports', '1'], 'usage: node dist/function-host'],
+    [['--port', '99999'], 'options.port should be >= 0 and < 65536'],
   ])('says why: %j', async (args, message) => {
     const started = startHostServer({}, { args })
 

@@ -25,6 +25,9 @@ const OPTIONS = {
   define: { 'import.meta.dirname': '__dirname' },
   sourcemap: true,
   sourcesContent: false,
+  // A process keeps the text of what it has loaded. Names stay: they are those of stack traces and errors.
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: 'warning',
 }
 
@@ -126,7 +129,6 @@ async function buildHost(dist) {
   await esbuild.build({
     ...OPTIONS,
     bundle: true,
-    minifyWhitespace: true,
     external: ['@ecommerce/*', './consumers.js'],
     alias: { 'serverless-offline-brokers/without-framework': eventSources },
     entryPoints: { index: join(source, 'main.ts'), consumers: join(source, 'consumers.ts') },

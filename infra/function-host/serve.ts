@@ -94,11 +94,16 @@ function readArguments() {
   const { service, functions, ...values } = parseArguments()
   const instances = Number(values.instances)
   const port = values.port === undefined ? undefined : Number(values.port)
-  if (!(Number.isInteger(instances) && instances >= 1 && instances <= 64)) throw new UsageError(USAGE)
+  if (!isWhole(instances, 1, 64)) throw new UsageError(USAGE)
+  if (port !== undefined && !isWhole(port, 1, 65_535)) throw new UsageError(USAGE)
   return {
     options: { instances, port, servers: values.servers },
     args: [...(service ? ['--service', service] : []), ...(functions ? ['--functions', functions] : [])],
   }
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most
 }
 
 function parseArguments() {

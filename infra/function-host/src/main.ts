@@ -11,6 +11,9 @@ const MANIFEST = join(import.meta.dirname, '..', 'manifest.json')
 const USAGE = `usage: node dist/function-host [--service name] [--functions pattern,...] [--port number] [--host address]
                                [--manifest file]`
 
+/** A port that is taken or none, and a mapping that the event sources refuse. */
+const EXPECTED_CODES = ['EADDRINUSE', 'ERR_SOCKET_BAD_PORT', 'SERVERLESS_OFFLINE_BROKERS_REFUSED']
+
 /** A second signal within this time is the first, which a terminal and a parent process may both send. */
 const SAME_SIGNAL_MS = 500
 
@@ -79,5 +82,5 @@ function isExpected(error: unknown): error is Error {
   if (error instanceof ConfigError || error instanceof SelectionError) return true
   const code = 'code' in error ? String(error.code) : ''
   if (code.startsWith('ERR_PARSE_ARGS')) error.message += `\n${USAGE}`
-  return code.startsWith('ERR_PARSE_ARGS') || code === 'EADDRINUSE' || code === 'SERVERLESS_OFFLINE_BROKERS_REFUSED'
+  return code.startsWith('ERR_PARSE_ARGS') || EXPECTED_CODES.includes(code)
 }
