@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseConfig } from '@ecommerce/runtime/config'
@@ -8,6 +9,7 @@ import { openDatabase } from '../infra/mysql/open-database'
 import { auditStock } from './audit-stock'
 import { type Assignments, ConsumerGroup } from './consumer-group'
 import { expectProblem } from './expect-problem'
+import { readMetrics } from './read-metrics'
 import { ServerProcess } from './server-process'
 import { ShopClient, uniqueWord } from './shop-client'
 
@@ -115,7 +117,24 @@ it('a hot product that is bought on all channels, from three instances, is sold 
     expect(await countOrders('rejected', accepted)).toBe(accepted.length - 50)
   }, WITHIN)
   expect(await auditStock(database, id)).toEqual({ onHand: 0, sold: 50 })
+  expect(await confirmedByEach()).toBe(50)
 }, 90_000)
+
+/** Summed up over the instances, each asked by itself, as Prometheus does. */
+async function confirmedByEach(): Promise<number> {
+  const [{ targets }] = JSON.parse(await readFile(join(ROOT, '.local', `instances-${server.port}.json`), 'utf8'))
+  expect(targets).toHaveLength(3)
+  let confirmed = 0
+  for (const target of targets) {
+    const instance = new ShopClient(`http://${target}`)
+    const metrics = await readMetrics(instance)
+    for (const channel of ['sync', 'kafka', 'rabbitmq']) {
+      confirmed += metrics.value('ecommerce_orders_total', { channel, outcome: 'confirmed', reason: 'none' }) ?? 0
+    }
+    await instance.close()
+  }
+  return confirmed
+}
 
 it('three instances are replaced one after another under load: no request fails, no accepted order is lost', async () => {
   const products = await Promise.all(Array.from({ length: 20 }, () => client.createProduct({ stock: STOCK })))

@@ -10,13 +10,17 @@ import { anyFreePort } from '../local/free-port'
 import { InstanceGroup } from './instance-group'
 
 const WITHIN = { timeout: 20_000, interval: 20 }
-/** Says its pid to whoever connects. */
-const PROGRAM = "require('node:net').createServer((socket) => socket.end(String(process.pid))).listen(process.argv[2])"
+/** Says its pid to whoever connects, and tells it to the group for a port of its own. */
+const PROGRAM = `
+  require('node:net').createServer((socket) => socket.end(String(process.pid))).listen(process.argv[2])
+  process.send({ ownPort: process.pid })
+`
 
 let folder: string
 let port: number
 let group: InstanceGroup
 const lines: string[] = []
+let ownPorts: () => readonly number[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'instances-'))
@@ -25,7 +29,12 @@ beforeEach(async () => {
   port = await anyFreePort()
   lines.length = 0
   const say = (line: string) => void lines.push(line)
-  group = new InstanceGroup({ program, args: [String(port)], instances: 2, port, environment: {}, say })
+  let told: readonly number[] = []
+  const onOwnPorts = (ports: readonly number[]) => {
+    told = ports
+  }
+  ownPorts = () => told
+  group = new InstanceGroup({ program, args: [String(port)], instances: 2, port, environment: {}, say, onOwnPorts })
   await group.start()
 })
 
@@ -34,7 +43,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const pids = () => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid ?? 0)
+const pids = () =>
+  Object.values(cluster.workers ?? {}).flatMap((worker) => (worker?.isDead() ? [] : [worker?.process.pid ?? 0]))
 
 /** What an instance says; empty where the connection is closed without a word. */
 async function answerOn(socket: Socket): Promise<string> {
@@ -82,4 +92,26 @@ it('replaces its instances one after another, and one that died', async () => {
   await vi.waitFor(() => expect(newer([...before, victim])).toHaveLength(2), WITHIN)
   await vi.waitFor(async () => expect([String(other), '']).not.toContain(await ask()), WITHIN)
   expect(before).not.toContain(other)
+}, 30_000)
+
+it('has no instance left when it has stopped, one that was being replaced or not', async () => {
+  const [victim = 0] = pids()
+  process.kill(victim, 'SIGKILL')
+  await vi.waitFor(() => expect(lines).toContain(`instance ${victim} ended by itself: SIGKILL`), WITHIN)
+
+  await group.stop()
+
+  expect(pids()).toEqual([])
+}, 30_000)
+
+it('tells the ports that each instance has for itself, of those that there are', async () => {
+  const sorted = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)
+  await vi.waitFor(() => expect(sorted(ownPorts())).toEqual(sorted(pids())), WITHIN)
+  const before = pids()
+
+  await group.restart()
+
+  await vi.waitFor(() => expect(sorted(ownPorts())).toEqual(sorted(pids())), WITHIN)
+  expect(ownPorts()).toHaveLength(2)
+  expect(before).not.toContain(ownPorts()[0])
 }, 30_000)

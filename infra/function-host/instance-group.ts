@@ -12,6 +12,8 @@ export interface InstanceGroupOptions {
   readonly port: number
   readonly environment: Readonly<Record<string, string>>
   readonly say: (line: string) => void
+  /** Called with the ports of each that serves, which it shares with no other, whenever they have changed. */
+  readonly onOwnPorts?: (ports: readonly number[]) => void
 }
 
 const START_WITHIN_MS = 30_000
@@ -31,8 +33,10 @@ export class InstanceError extends Error {
 export class InstanceGroup {
   readonly #options: InstanceGroupOptions
   #workers: Worker[] = []
+  readonly #ownPorts = new Map<Worker, number>()
   #isStopping = false
   #restarted: Promise<void> = Promise.resolve()
+  readonly #replacements = new Set<Promise<void>>()
 
   constructor(options: InstanceGroupOptions) {
     this.#options = options
@@ -61,6 +65,7 @@ export class InstanceGroup {
   async stop(): Promise<boolean> {
     this.#isStopping = true
     await this.#restarted.catch(() => undefined)
+    await Promise.all(this.#replacements)
     const codes = await Promise.all(this.#workers.map((worker) => this.#end(worker)))
     return codes.every((code) => code === 0)
   }
@@ -84,6 +89,7 @@ export class InstanceGroup {
   async #startOne(): Promise<Worker> {
     const worker = cluster.fork(this.#options.environment)
     closeConnectionLostBy(worker)
+    this.#watchOwnPort(worker)
     const listening = new Promise<'listening'>((resolve) => {
       worker.on('listening', ({ port }) => port === this.#options.port && resolve('listening'))
     })
@@ -94,9 +100,25 @@ export class InstanceGroup {
       worker.process.kill('SIGKILL')
       throw new InstanceError(`an instance ${outcome}`)
     }
-    worker.once('exit', (code, signal) => void this.#replaceIfDied(worker, signal ?? code))
+    worker.once('exit', (code, signal) => {
+      const replaced = this.#replaceIfDied(worker, signal ?? code).finally(() => this.#replacements.delete(replaced))
+      this.#replacements.add(replaced)
+    })
     this.#options.say(`instance ${worker.process.pid} serves`)
     return worker
+  }
+
+  /** An instance may tell one. */
+  #watchOwnPort(worker: Worker): void {
+    const tell = () => this.#options.onOwnPorts?.([...this.#ownPorts.values()])
+    worker.on('message', (message: { ownPort?: unknown }) => {
+      if (typeof message.ownPort !== 'number') return
+      this.#ownPorts.set(worker, message.ownPort)
+      tell()
+    })
+    worker.once('exit', () => {
+      if (this.#ownPorts.delete(worker)) tell()
+    })
   }
 
   async #end(worker: Worker): Promise<number | null> {
@@ -112,6 +134,7 @@ export class InstanceGroup {
     this.#options.say(`instance ${worker.process.pid} ended by itself: ${ending}`)
     while (!this.#isStopping && this.#workers.includes(worker)) {
       await delay(REPLACE_AFTER_MS)
+      if (this.#isStopping) return
       try {
         const next = await this.#startOne()
         this.#workers = this.#workers.map((each) => (each === worker ? next : each))

@@ -9,6 +9,7 @@ import { makeReady, NotReadyError } from '../local/make-ready'
 import { createProgress } from '../local/progress'
 import { MigrationError } from '../mysql/migrate'
 import { InstanceError, InstanceGroup } from './instance-group'
+import { InstancesFile } from './instances-file'
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'function-host', 'index.js')
 
@@ -46,6 +47,8 @@ async function serve(): Promise<void> {
     ? await makeReady(checkout, progress)
     : await buildOnly(checkout.config)
   progress.close()
+  const instancesFile = new InstancesFile(join(checkout.instance.folder, `instances-${port}.json`))
+  process.once('exit', () => instancesFile.remove())
   const group = new InstanceGroup({
     program: PROGRAM,
     args: [...args, '--port', String(port), '--host', '127.0.0.1'],
@@ -53,6 +56,7 @@ async function serve(): Promise<void> {
     port,
     environment: { ...(config.LAME_DUCK_MS === 0 && { LAME_DUCK_MS }), ...environment },
     say: (line) => console.log(line),
+    onOwnPorts: (ports) => instancesFile.write(ports),
   })
   endWith(group)
   await group.start()

@@ -33,6 +33,8 @@ export class FunctionHost {
   readonly #log: Logger
   readonly #lifecycle: Lifecycle
   readonly #http: HttpServer
+  /** Serves the same to those who want this instance and no other of its group. */
+  readonly #alone: HttpServer
   readonly #schedules: Schedules
   readonly #consumers: EventSources | undefined
   #stopped: Promise<boolean> | undefined
@@ -68,7 +70,9 @@ export class FunctionHost {
     const scheduled = each((key, { schedules }, lambda) =>
       schedules.map((schedule) => ({ key, schedule, function: lambda })),
     )
-    this.#http = new HttpServer({ findRoute: createFindRoute(targets), log, clock: Date.now })
+    const serving = { findRoute: createFindRoute(targets), log, clock: Date.now }
+    this.#http = new HttpServer(serving)
+    this.#alone = new HttpServer(serving)
     this.#schedules = new Schedules({
       scheduled,
       region: manifest.region,
@@ -83,6 +87,11 @@ export class FunctionHost {
     this.#consumers?.start()
     this.#schedules.start()
     return served
+  }
+
+  /** @returns a port of this instance alone, until it has ended */
+  listenAlone(host: string): Promise<number> {
+    return this.#alone.listen(0, host, true)
   }
 
   get mappings(): readonly string[] {
@@ -109,6 +118,7 @@ export class FunctionHost {
     if (LAME_DUCK_MS > 0) await delay(LAME_DUCK_MS)
     const answered = await this.#isDone('requests', within(DRAIN_TIMEOUT_MS, this.#http.close()))
     if (!answered) this.#http.destroy()
+    this.#alone.destroy()
     const isDrained = (await consumed) && answered
     const closing = Promise.all([this.#lifecycle.close(), scheduled])
     return (await this.#isDone('connections', within(DRAIN_TIMEOUT_MS, closing))) && isDrained

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, createLogger, readConfig } from '@ecommerce/runtime'
@@ -38,9 +39,15 @@ async function serve(): Promise<void> {
   const functions = selectFunctions(manifest, { service, functions: options.functions ?? config.FUNCTIONS })
   const host = await FunctionHost.create({ root: dirname(dirname(options.manifest)), manifest, functions, config, log })
   stopOnSignal(host, () => log.info('drained and closed'))
+  if (cluster.isWorker) tellOwnPort(await host.listenAlone(options.host))
   const port = await host.start(options.port ?? portOf(manifest, service, config), options.host)
   const { mappings } = host
   log.info({ port, functions: Object.keys(functions), ...(mappings.length > 0 && { mappings }) }, 'serving')
+}
+
+/** Of an instance of a group, which has one port for all of them. */
+function tellOwnPort(ownPort: number): void {
+  process.send?.({ ownPort })
 }
 
 function readArguments() {

@@ -76,11 +76,14 @@ export class HttpServer {
     })
   }
 
-  /** @returns the port. @throws when the address is not to be had */
-  async listen(port: number, host: string): Promise<number> {
+  /**
+   * @param exclusive in an instance of a group: a port that it does not share with the others
+   * @returns the port. @throws when the address is not to be had
+   */
+  async listen(port: number, host: string, exclusive = false): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject)
-      this.#server.listen({ port, host }, () => {
+      this.#server.listen({ port, host, exclusive }, () => {
         this.#server.off('error', reject)
         resolve()
       })
