@@ -7,6 +7,7 @@ import type { FunctionDefinition, Manifest } from '../infra/function-host/src/ma
 import { purgeRabbitmqQueue, withBenchBrokers } from './bench-brokers'
 import { CONNECTIONS, load } from './http-load'
 import { environmentOf, type OfflineService, servedBy, startOfflineService } from './offline-service'
+import { benchResidentMemory } from './resident-memory'
 import { type Finding, ratios } from './statistics'
 import { untilRelayed } from './until-relayed'
 
@@ -24,6 +25,7 @@ export function benchFunctionHost(config: Config, repetitions: number): Promise<
     try {
       for (const service of [bare, offline, host]) await load(service, '/nothing', { duration: 3 })
       return [
+        ...(await benchResidentMemory(own, repetitions)),
         ...(await emptyHandler({ bare, offline, host }, repetitions)),
         ...(await besideInserts(host, own, repetitions)),
         ...(await orders(host, own, repetitions)),

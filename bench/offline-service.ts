@@ -33,10 +33,14 @@ export async function startOfflineService(config: Config, port: number, name = '
   return servedBy(child, port)
 }
 
-/** @param port where it answers `POST /nothing` @throws when it does not in time */
-export async function servedBy(child: ChildProcess, port: number): Promise<OfflineService> {
+/** @param request what it answers as soon as it serves @throws when it does not in time */
+export async function servedBy(
+  child: ChildProcess,
+  port: number,
+  request = { method: 'POST', path: '/nothing' },
+): Promise<OfflineService> {
   const url = `http://127.0.0.1:${port}`
-  await untilItAnswers(`${url}/nothing`, child)
+  await untilItAnswers(url + request.path, request.method, child)
   return {
     url,
     residentMb: () => residentMbOf(child),
@@ -60,10 +64,11 @@ export function environmentOf(config: Config): NodeJS.ProcessEnv {
   }
 }
 
-async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
+async function untilItAnswers(url: string, method: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + START_WITHIN_MS
   while (Date.now() < deadline && child.exitCode === null) {
-    const response = await fetch(url, { method: 'POST', body: '{}' }).catch(() => undefined)
+    const body = method === 'POST' ? '{}' : null
+    const response = await fetch(url, { method, body }).catch(() => undefined)
     if (response?.ok) return
     await delay(100)
   }

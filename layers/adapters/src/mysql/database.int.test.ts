@@ -42,7 +42,7 @@ async function listen(): Promise<{ port: number; stop: () => Promise<void> }> {
 describe('a transaction that may run again', () => {
   it('is told to be tried later when what it expected stays wrong until the time is over', async () => {
     const tooFew = 'SELECT CAST(0 AS UNSIGNED) - 1'
-    const database = open({ retryWithinMs: 50 })
+    const database = open({ retryWithinMs: 1_000 })
     let tries = 0
 
     const outcome = database.transaction(
