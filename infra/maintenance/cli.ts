@@ -32,17 +32,22 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await execute(parseCommandLine(args), readCheckout().config)
   } catch (error) {
-    if (error instanceof UsageError || error instanceof ConfigError || error instanceof ServerAwayError) {
-      console.error(error.message)
-      return error instanceof UsageError ? 2 : 1
-    }
-    // Their classes cannot be imported by name from an ES module.
-    if (error instanceof Error && error.name.startsWith('KafkaJS')) {
-      console.error(`Kafka answers, but not all of it: ${error.message}. npm run topics shows which leaders there are`)
-      return 1
-    }
-    throw error
+    const isWrongUse = error instanceof UsageError
+    const message = isWrongUse || error instanceof ConfigError ? error.message : troubleOf(error)
+    if (message === undefined) throw error
+    console.error(message)
+    return isWrongUse ? 2 : 1
   }
+}
+
+/** What is wrong with a server, in one line; undefined for an error that nobody foresaw. */
+function troubleOf(error: unknown): string | undefined {
+  if (error instanceof ServerAwayError) return error.message
+  // The classes of kafkajs cannot be imported by name from an ES module.
+  if (error instanceof Error && error.name.startsWith('KafkaJS')) {
+    return `Kafka answers, but not all of it: ${error.message}. npm run topics shows which leaders there are`
+  }
+  return undefined
 }
 
 async function execute(line: CommandLine, config: Config): Promise<number> {
@@ -76,26 +81,27 @@ async function reset({ targets, options }: ResetLine, config: Config): Promise<n
   return 0
 }
 
-/** One broker that is away does not hide the other. */
+/** One broker that is away, or in trouble, does not hide the other. */
 async function lag(config: Config): Promise<number> {
   const backlogs: [ServerName, (config: Config) => Promise<TableRow[]>][] = [
     ['kafka', kafkaLag],
     ['rabbitmq', queueDepths],
   ]
-  const away: string[] = []
+  const troubles: string[] = []
   const tables: string[] = []
   for (const [server, measure] of backlogs) {
     try {
       await requireServer(server, config)
       tables.push(formatTable(await measure(config)))
     } catch (error) {
-      if (!(error instanceof ServerAwayError)) throw error
-      away.push(error.message)
+      const trouble = troubleOf(error)
+      if (trouble === undefined) throw error
+      troubles.push(trouble)
     }
   }
   if (tables.length > 0) console.log(tables.join('\n\n'))
-  for (const message of away) console.error(message)
-  return away.length > 0 ? 1 : 0
+  for (const trouble of troubles) console.error(trouble)
+  return troubles.length > 0 ? 1 : 0
 }
 
 async function requireServer(name: ServerName, config: Config): Promise<void> {
