@@ -57,7 +57,8 @@ async function probe({ KAFKA_BROKERS }: Config): Promise<Answer> {
     logLevel: logLevel.NOTHING,
     connectionTimeout: PROBE_TIMEOUT_MS,
     requestTimeout: PROBE_TIMEOUT_MS,
-    retry: { retries: 0 },
+    // The next of several brokers is asked only where it may try again.
+    retry: { retries: KAFKA_BROKERS.length - 1, initialRetryTime: 10, maxRetryTime: 50 },
   })
   const admin = kafka.admin()
   try {

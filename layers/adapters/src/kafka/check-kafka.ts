@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { createAdmin } from './create-admin'
 
 export interface KafkaCheck {
   readonly brokers: string[]
@@ -8,14 +8,7 @@ export interface KafkaCheck {
 
 /** Resolves when the cluster answers and has the topics; rejects with the reason otherwise, within the timeout. */
 export async function checkKafka({ brokers, topics, timeoutMs }: KafkaCheck): Promise<void> {
-  const admin = new Kafka({
-    brokers,
-    clientId: 'ecommerce-readiness',
-    connectionTimeout: timeoutMs,
-    requestTimeout: timeoutMs,
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 0 },
-  }).admin()
+  const admin = createAdmin({ brokers, clientId: 'ecommerce-readiness', timeoutMs })
   try {
     await admin.connect()
     const present = await admin.listTopics()

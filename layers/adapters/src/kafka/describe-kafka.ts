@@ -1,5 +1,6 @@
-import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import type { ServerDescription } from '../server-description'
+import { createAdmin } from './create-admin'
 
 export interface KafkaDescriptionOptions {
   readonly brokers: string[]
@@ -16,14 +17,7 @@ const PRODUCER_DURABILITY = { acks: 'all', 'enable.idempotence': 'true' }
  */
 export async function describeKafka(options: KafkaDescriptionOptions): Promise<ServerDescription> {
   const { brokers, topic, timeoutMs } = options
-  const admin = new Kafka({
-    brokers,
-    clientId: 'ecommerce-about',
-    connectionTimeout: timeoutMs,
-    requestTimeout: timeoutMs,
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 0 },
-  }).admin()
+  const admin = createAdmin({ brokers, clientId: 'ecommerce-about', timeoutMs })
   try {
     await admin.connect()
     const [copies, inSyncCopies] = await Promise.all([

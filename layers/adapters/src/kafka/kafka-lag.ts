@@ -1,4 +1,5 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { Admin } from 'kafkajs'
+import { createAdmin } from './create-admin'
 
 export interface KafkaLagOptions {
   readonly brokers: string[]
@@ -45,14 +46,7 @@ export class KafkaLag {
 
   async #connect(): Promise<Admin> {
     const { brokers, timeoutMs } = this.options
-    const admin = new Kafka({
-      brokers,
-      clientId: 'ecommerce-metrics',
-      connectionTimeout: timeoutMs,
-      requestTimeout: timeoutMs,
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 0 },
-    }).admin()
+    const admin = createAdmin({ brokers, clientId: 'ecommerce-metrics', timeoutMs })
     await admin.connect()
     return admin
   }
