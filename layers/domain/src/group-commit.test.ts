@@ -143,6 +143,17 @@ describe('a group commit', () => {
     expect(sizes).toEqual(sizes.map(() => 5))
   })
 
+  it('takes all who wait after a batch that failed: none of them waits for another failure first', async () => {
+    const { runner, group, first } = await setUpRunning()
+    const outcomes = Promise.allSettled([first, ...[2, 3, 4, 5, 6].map((item) => group.submit(item))])
+
+    await runner.fail(new Error('nobody answers'))
+
+    expect(runner.batches).toEqual([[1], [2, 3, 4, 5, 6]])
+    await runner.succeed()
+    await outcomes
+  })
+
   it('starts again after it has been idle', async () => {
     const { runner, group } = await setUpRunning()
     await runner.succeed()

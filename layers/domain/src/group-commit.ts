@@ -22,7 +22,7 @@ interface Waiting<Item, Result> {
  *
  * Those who are answered come back with their next request. A batch takes at most half of them and of who waits, so that
  * one half is answered and asks again while the other is written. Otherwise everybody would meet in one batch: this
- * process would wait for the database, then the database for this process.
+ * process would wait for the database, then the database for this process. After a failure all who wait are taken.
  */
 export class GroupCommit<Item, Result> {
   #waiting: Waiting<Item, Result>[] = []
@@ -59,9 +59,10 @@ export class GroupCommit<Item, Result> {
     while (this.#mayStart()) {
       const batch = this.#waiting.splice(0, this.#sizeAfter(justDone))
       this.#running++
-      await this.#settle(batch)
+      const isDone = await this.#settle(batch)
       this.#running--
-      justDone = batch.length
+      // What failed may take its whole time to fail again: nobody is to wait for more than one such batch.
+      justDone = isDone ? batch.length : Number.POSITIVE_INFINITY
     }
   }
 
@@ -71,15 +72,18 @@ export class GroupCommit<Item, Result> {
     return Math.min(maxBatch, Math.ceil((justDone + this.#waiting.length) / 2))
   }
 
-  async #settle(batch: Waiting<Item, Result>[]): Promise<void> {
+  /** @returns whether the batch went well */
+  async #settle(batch: Waiting<Item, Result>[]): Promise<boolean> {
     try {
       const results = await this.run(batch.map(({ item }) => item))
       if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`)
       results.forEach((result, index) => {
         batch[index]?.resolve(result)
       })
+      return true
     } catch (error) {
       for (const { reject } of batch) reject(error)
+      return false
     }
   }
 }
