@@ -1,14 +1,18 @@
 import { expect, it, vi } from 'vitest'
+import { anyFreePort } from '../infra/local/free-port'
 import { auditStock } from './audit-stock'
-import { readMetrics } from './read-metrics'
+import { parseMetrics, readMetrics } from './read-metrics'
 import type { Order, ShopClient } from './shop-client'
-import { transactionsThatWait } from './transactions-that-wait'
 import { closeShop, openShop } from './use-shop'
 
 const CHANNELS = ['kafka', 'rabbitmq'] as const
 
 it('a shop that is told to end finishes the batches its consumers are at, and the next one does not get them again', async () => {
-  const { client, database, server } = await openShop({ SLS_LOG_LEVEL: 'notice' })
+  const eventSourcesPort = await anyFreePort()
+  const { client, database, server } = await openShop({
+    EVENT_SOURCES_PORT: String(eventSourcesPort),
+    SLS_LOG_LEVEL: 'notice',
+  })
   const { id } = await client.createProduct({ stock: 10 })
   await untilConfirmed(client, await leaveOrders(client, id))
 
@@ -16,7 +20,7 @@ it('a shop that is told to end finishes the batches its consumers are at, and th
   const { orderIds, ending } = await database.transaction(async (session) => {
     await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [id])
     const orderIds = await leaveOrders(client, id)
-    await expect.poll(() => transactionsThatWait(database), { timeout: 2_500, interval: 150 }).toBe(1)
+    await expect.poll(() => batchesInFlight(eventSourcesPort), { timeout: 1_500 }).toEqual([1, 1])
     const ending = server.stop()
     await expect.poll(() => server.log, { timeout: 1_500 }).toContain('Batches to finish: 2;')
     return { orderIds, ending }
@@ -42,6 +46,15 @@ async function leaveOrders(client: ShopClient, productId: number): Promise<strin
   const order = { user_id: 'last', product_id: productId, quantity: 1 }
   const accepted = await Promise.all(CHANNELS.map((channel) => client.post(`/orders/async/${channel}`, order)))
   return accepted.map(({ body }) => (body as Order).id)
+}
+
+/** Of the consumers of orders. */
+async function batchesInFlight(port: number): Promise<(number | undefined)[]> {
+  const metrics = parseMetrics(await (await fetch(`http://localhost:${port}/metrics`)).text())
+  return CHANNELS.map((broker) => {
+    const key = `on-order-placed-${broker}`
+    return metrics.value('event_source_in_flight_batches', { mapping: `${key}:${broker}:orders`, function: key })
+  })
 }
 
 async function untilConfirmed(client: ShopClient, ids: readonly string[]): Promise<void> {

@@ -2,7 +2,6 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectAnyProblem, expectProblem } from './expect-problem'
 import { type Answer, bodyOf, uniqueWord } from './shop-client'
-import { transactionsThatWait } from './transactions-that-wait'
 import { closeShop, openShop, type Shop, useShop } from './use-shop'
 
 const ORDER_ID_SECRET = 'a-secret-that-no-log-may-hold'
@@ -304,6 +303,7 @@ describe('stopping', () => {
     const { placing, ending } = await other.database.transaction(async (session) => {
       await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [id])
       const placing = other.client.post('/orders/sync', order)
+      // InnoDB shows a new picture of its transactions only to those who have not looked for a tenth of a second.
       await expect.poll(() => transactionsThatWait(shop.database), { timeout: 2_500, interval: 150 }).toBe(1)
       const ending = other.server.stop()
       await expect.poll(() => isRefused(other.server.url), { timeout: 5_000 }).toBe(true)
@@ -315,6 +315,15 @@ describe('stopping', () => {
     await Promise.all([other.client.close(), other.database.close()])
   })
 })
+
+async function transactionsThatWait(database: Shop['database']): Promise<number | undefined> {
+  const [row] = await database.read((session) =>
+    session.rows<{ waiting: number }>(
+      "SELECT COUNT(*) AS waiting FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+    ),
+  )
+  return row?.waiting
+}
 
 async function isRefused(url: string): Promise<boolean> {
   try {
