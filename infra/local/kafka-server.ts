@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { createAdmin } from '@ecommerce/adapters/kafka'
 import type { Config } from '@ecommerce/runtime/config'
-import { Kafka, logLevel } from 'kafkajs'
 import { anyFreePort } from './free-port'
 import { fillOnce } from './instance'
 import { startDetached, stopProcess } from './native-process'
@@ -52,15 +52,7 @@ function hostAndPort({ KAFKA_BROKERS }: Config): { host: string; port: number } 
 }
 
 async function probe({ KAFKA_BROKERS }: Config): Promise<Answer> {
-  const kafka = new Kafka({
-    brokers: KAFKA_BROKERS,
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: PROBE_TIMEOUT_MS,
-    requestTimeout: PROBE_TIMEOUT_MS,
-    // The next of several brokers is asked only where it may try again.
-    retry: { retries: KAFKA_BROKERS.length - 1, initialRetryTime: 10, maxRetryTime: 50 },
-  })
-  const admin = kafka.admin()
+  const admin = createAdmin({ brokers: KAFKA_BROKERS, clientId: 'ecommerce-local', timeoutMs: PROBE_TIMEOUT_MS })
   try {
     await admin.connect()
     const { clusterId, controller } = await admin.describeCluster()
