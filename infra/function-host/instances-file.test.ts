@@ -7,14 +7,14 @@ import { InstancesFile } from './instances-file'
 it('names the instances as Prometheus reads them, those of the moment, and goes with them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'instances-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const path = join(folder, 'new', 'instances-3000.json')
+  const path = join(folder, 'instances-3000.json')
   const file = new InstancesFile(path)
 
   file.write([4001])
   file.write([4002, 4003])
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual([{ targets: ['127.0.0.1:4002', '127.0.0.1:4003'] }])
-  expect(readdirSync(join(folder, 'new'))).toEqual(['instances-3000.json'])
+  expect(readdirSync(folder)).toEqual(['instances-3000.json'])
 
   file.remove()
-  expect(readdirSync(join(folder, 'new'))).toEqual([])
+  expect(readdirSync(folder)).toEqual([])
 })

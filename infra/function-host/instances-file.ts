@@ -1,5 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 
 /**
  * Tells Prometheus which instances there are behind a port, in the format of its file-based service discovery
@@ -10,7 +9,6 @@ export class InstancesFile {
 
   /** At once: Prometheus may read at any moment. */
   write(ports: readonly number[]): void {
-    mkdirSync(dirname(this.file), { recursive: true })
     const next = `${this.file}.${process.pid}`
     const targets = ports.map((port) => `127.0.0.1:${port}`)
     writeFileSync(next, `${JSON.stringify([{ targets }])}\n`)
