@@ -92,9 +92,6 @@ async function insertRows(connection: Connection, accepted: readonly AcceptedOrd
       ),
     ],
   )
-  await connection.query('INSERT INTO order_history (order_id, step, status, at) VALUES ?', [
-    orders.map(({ id, status }) => [id, 1, status, at]),
-  ])
   await connection.query('INSERT INTO stock_ledger (product_id, delta, reason, note, order_id, created_at) VALUES ?', [
     orders.map(({ id }) => [PRODUCT.id, -1, 'order', null, id, at]),
   ])

@@ -35,6 +35,9 @@ import {
 } from './stock'
 import { writePlacement } from './write-placement'
 
+/** The step of an order's history that the order itself tells; a row of it is from an earlier version. */
+const PLACEMENT = 1
+
 interface Decided {
   readonly placement: Placement
   /** What it was decided on. */
@@ -101,12 +104,12 @@ export class MysqlOrderStore implements OrderStore {
     return this.database.read(async (session) => (await findOrders(session, [id])).at(0))
   }
 
-  async findHistory(id: string): Promise<readonly StatusChange[]> {
+  async findMoves(id: string): Promise<readonly StatusChange[]> {
     if (!ASCII.test(id)) return []
     return this.database.read(async (session) => {
       const rows = await session.rows<{ status: StatusChange['status']; at: Date; note: string | null }>(
-        'SELECT status, at, note FROM order_history WHERE order_id = ? ORDER BY step',
-        [id],
+        'SELECT status, at, note FROM order_history WHERE order_id = ? AND step > ? ORDER BY step',
+        [id, PLACEMENT],
       )
       return rows.map(({ status, at, note }) => ({ status, at, note: note ?? undefined }))
     })
@@ -139,8 +142,8 @@ export class MysqlOrderStore implements OrderStore {
       session.later('UPDATE orders SET status = ?, updated_at = ? WHERE id = ?', [to, at, id])
       session.later(
         `INSERT INTO order_history (order_id, step, status, note, at)
-         SELECT order_id, MAX(step) + 1, ?, ?, ? FROM order_history WHERE order_id = ? GROUP BY order_id`,
-        [to, note, at, id],
+         SELECT ?, COALESCE(MAX(step), ?) + 1, ?, ?, ? FROM order_history WHERE order_id = ?`,
+        [id, PLACEMENT, to, note, at, id],
       )
       if (to === 'cancelled') await returnStock(session, moved)
       recordEvents(session, [orderEvent(moved)])

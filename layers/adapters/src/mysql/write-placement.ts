@@ -18,10 +18,6 @@ export function writePlacement(
   if (orders.length === 0) return
   insertOrders(session, orders)
   insertLines(session, orders)
-  const time = toSqlTime(at)
-  session.later('INSERT INTO order_history (order_id, step, status, at) VALUES ?', [
-    orders.map(({ id, status }) => [id, 1, status, time]),
-  ])
   recordLedger(
     session,
     orders

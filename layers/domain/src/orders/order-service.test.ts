@@ -237,6 +237,29 @@ describe('getting an order', () => {
   })
 })
 
+describe('the history of an order', () => {
+  it('begins with its placement, whatever has become of it since', async () => {
+    const { orders, create, goOn } = setUp()
+    const { id: productId } = await create(5)
+    const { id } = await orders.placeNow(anOrderRequest({ lines: [{ productId, quantity: 1 }] }))
+    goOn(5)
+    await orders.changeStatus(id, 'cancelled')
+
+    expect((await orders.getTimeline(id)).history).toEqual([
+      { status: 'confirmed', at: NOON },
+      { status: 'cancelled', at: afterNoon(5) },
+    ])
+  })
+
+  it('is its rejection, when it was rejected', async () => {
+    const { orders, orderStore } = setUp()
+    const rejected = anAcceptedOrder({ channel: 'kafka', lines: [{ productId: 404, quantity: 1 }] })
+    await orderStore.place([rejected])
+
+    expect((await orders.getTimeline(rejected.id)).history).toEqual([{ status: 'rejected', at: NOON }])
+  })
+})
+
 describe('changing the status of an order', () => {
   it('moves it at the present time', async () => {
     const { orders, create, goOn } = setUp()

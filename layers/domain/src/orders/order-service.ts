@@ -3,16 +3,17 @@ import type { Clock } from '../clock'
 import { NotFoundError } from '../errors'
 import type { MessagePublisher } from '../message'
 import type { TraceContext } from '../tracing/trace-context'
-import type {
-  AcceptedOrder,
-  AsyncChannel,
-  Channel,
-  Order,
-  OrderPage,
-  OrderQuery,
-  OrderRequest,
-  PendingOrder,
-  StatusChange,
+import {
+  type AcceptedOrder,
+  type AsyncChannel,
+  type Channel,
+  type Order,
+  type OrderPage,
+  type OrderQuery,
+  type OrderRequest,
+  type PendingOrder,
+  placementOf,
+  type StatusChange,
 } from './order'
 import { IdempotencyKeyReusedError, InsufficientStockError, UnknownProductError } from './order-errors'
 import type { OrderIds } from './order-id'
@@ -104,7 +105,8 @@ export class OrderService {
   /** @throws {NotFoundError} */
   async getTimeline(id: string): Promise<Timeline> {
     const order = await this.get(id)
-    return { order, history: order.status === 'pending' ? [] : await this.parts.store.findHistory(id) }
+    if (order.status === 'pending') return { order, history: [] }
+    return { order, history: [placementOf(order), ...(await this.parts.store.findMoves(id))] }
   }
 
   /** @throws {IllegalTransitionError} naming the legal moves @throws {NotFoundError} */

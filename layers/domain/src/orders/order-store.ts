@@ -23,7 +23,8 @@ export interface OrderStore {
    */
   place(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]>
   find(id: string): Promise<Order | undefined>
-  findHistory(id: string): Promise<readonly StatusChange[]>
+  /** How it was moved after it was placed, oldest first. */
+  findMoves(id: string): Promise<readonly StatusChange[]>
   /** Newest first. @throws {InvalidInputError} for a cursor that is not of this query */
   list(query: OrderQuery): Promise<OrderPage>
   /** How many orders are recorded, by channel and status; cheap however many they are. None may be told as absent. */

@@ -86,6 +86,11 @@ export interface StatusChange {
   readonly note?: string | undefined
 }
 
+/** What the order itself tells of its history: how it was placed, whatever has become of it since. */
+export function placementOf({ reason, committedAt }: Order): StatusChange {
+  return { status: reason === undefined ? 'confirmed' : 'rejected', at: committedAt }
+}
+
 export interface OrderQuery {
   readonly userId?: string | undefined
   readonly status?: OrderStatus | undefined
