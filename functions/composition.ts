@@ -116,7 +116,12 @@ const consumedBatches = groupCommit(
 /** Ends what holds connections to the brokers. */
 const disconnect: (() => Promise<void>)[] = []
 
-const stackParts = { logger, metrics, tracer, logSuccessEvery: config.LOG_SUCCESS_EVERY }
+const stackParts = {
+  logger,
+  metrics,
+  tracer,
+  logSuccesses: { perSecond: config.LOG_SUCCESS_PER_SECOND, every: config.LOG_SUCCESS_EVERY },
+}
 
 export const http = createHttpStack(stackParts)
 

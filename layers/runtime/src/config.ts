@@ -39,7 +39,8 @@ export const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 
-  LOG_SUCCESS_EVERY: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  LOG_SUCCESS_PER_SECOND: z.coerce.number().int().min(0).max(1_000_000).default(100),
+  LOG_SUCCESS_EVERY: z.coerce.number().int().min(1).max(1_000_000).default(100),
   METRICS: z.enum(['prometheus', 'emf', 'none']).optional(),
 
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),

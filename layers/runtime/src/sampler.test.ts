@@ -1,11 +1,36 @@
 import { expect, it } from 'vitest'
-import { createSampler } from './sampler'
+import { createSampler, type SamplerOptions } from './sampler'
+
+function setUp(options: SamplerOptions) {
+  let timeMs = 12_300
+  const isTaken = createSampler(options, () => timeMs)
+  return {
+    goOn: (ms: number) => {
+      timeMs += ms
+    },
+    takenOf: (many: number) => Array.from({ length: many }, isTaken).flatMap((taken, at) => (taken ? [at + 1] : [])),
+  }
+}
+
+it('a sampler takes the first of a second, and then each one of so many', () => {
+  const { takenOf } = setUp({ perSecond: 2, every: 3 })
+
+  expect(takenOf(9)).toEqual([1, 2, 5, 8])
+})
+
+it('a sampler begins anew with each second', () => {
+  const { takenOf, goOn } = setUp({ perSecond: 2, every: 100 })
+  takenOf(10)
+
+  goOn(699)
+  expect(takenOf(10)).toEqual([])
+  goOn(1)
+  expect(takenOf(10)).toEqual([1, 2])
+})
 
 it.each([
-  [1, [true, true, true, true]],
-  [3, [true, false, false, true]],
-])('a sampler of one in %i takes the first, and then every one of that many', (every, expected) => {
-  const isTaken = createSampler(every)
-
-  expect(expected.map(() => isTaken())).toEqual(expected)
+  ['all, when it takes each one', { perSecond: 0, every: 1 }, [1, 2, 3, 4]],
+  ['only one of so many, when it takes none of the first', { perSecond: 0, every: 2 }, [2, 4]],
+])('a sampler takes %s', (_, options, taken) => {
+  expect(setUp(options).takenOf(4)).toEqual(taken)
 })

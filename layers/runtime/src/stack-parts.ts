@@ -1,6 +1,7 @@
 import type { Tracer } from '@ecommerce/domain'
 import type { Logger } from './logger'
 import type { Metrics } from './metrics/metrics'
+import type { SamplerOptions } from './sampler'
 
 /** What a stack of handlers tells of them, and to whom. */
 export interface StackParts {
@@ -8,6 +9,8 @@ export interface StackParts {
   readonly metrics: Metrics
   /** Default: nothing is traced. */
   readonly tracer?: Tracer | undefined
-  /** Of so many successes one has a line in the log; whatever is not one always has. Default: 1. */
-  readonly logSuccessEvery?: number
+  /** Which successes have a line in the log; whatever is not one always has. Default: all. */
+  readonly logSuccesses?: SamplerOptions
 }
+
+export const ALL_SUCCESSES: SamplerOptions = { perSecond: 0, every: 1 }

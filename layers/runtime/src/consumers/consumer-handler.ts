@@ -1,7 +1,7 @@
 import type { DeadLetterCause } from '@ecommerce/domain'
 import type { Context } from 'aws-lambda'
 import { createSampler } from '../sampler'
-import type { StackParts } from '../stack-parts'
+import { ALL_SUCCESSES, type StackParts } from '../stack-parts'
 import { traceBatches } from '../tracing/trace-batches'
 import { BatchRecord } from './batch-record'
 import type { ConsumedMessage } from './consumed-message'
@@ -34,9 +34,14 @@ const TOLD_IDS = 10
 /**
  * The one consumer stack: one log line and the metrics of each batch, whether it succeeds or fails and will come again.
  */
-export function createConsumerStack({ logger, metrics, tracer, logSuccessEvery = 1 }: StackParts): ConsumerStack {
+export function createConsumerStack({
+  logger,
+  metrics,
+  tracer,
+  logSuccesses = ALL_SUCCESSES,
+}: StackParts): ConsumerStack {
   const record = new BatchRecord(metrics)
-  const isTold = createSampler(logSuccessEvery)
+  const isTold = createSampler(logSuccesses)
   return (messagesOf, work) => {
     async function consume(messages: ConsumedMessage[], context: Context): Promise<void> {
       const startedAt = performance.now()

@@ -2,7 +2,7 @@ import middy, { type MiddlewareObj } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Logger } from '../logger'
 import { createSampler } from '../sampler'
-import type { StackParts } from '../stack-parts'
+import { ALL_SUCCESSES, type StackParts } from '../stack-parts'
 import { traceRequests } from '../tracing/trace-requests'
 import { type Access, AccessRecord } from './access-record'
 import { parseRequest } from './parse-request'
@@ -35,8 +35,8 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
  * The one HTTP stack: request id, access log, metrics, parse and validate, errors as problem+json. Whatever the work throws
  * becomes a response: the handler never rejects.
  */
-export function createHttpStack({ logger, metrics, tracer, logSuccessEvery = 1 }: StackParts): HttpStack {
-  const isTold = createSampler(logSuccessEvery)
+export function createHttpStack({ logger, metrics, tracer, logSuccesses = ALL_SUCCESSES }: StackParts): HttpStack {
+  const isTold = createSampler(logSuccesses)
   return (route, work) => {
     const record = new AccessRecord(route, logger, metrics, isTold)
     // Lambda's own timeout is enough: middy's early timeout would set a timer for every request.
