@@ -3,15 +3,26 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createHmacSha256 } from './hmac-sha256'
 
-it('is what node:crypto makes of the same key and data, whatever their length', () => {
+const texts = fc.string({ unit: 'binary', maxLength: 200 })
+
+it('is what node:crypto makes of the same key and data, whatever their length and what came before', () => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 200 }), fc.uint8Array({ maxLength: 200 }), (secret, data) => {
-      const expected = createHmac('sha256', secret).update(data).digest()
-      expect(createHmacSha256(secret)(Buffer.from(data))).toEqual(expected)
+    fc.property(texts, fc.array(texts), (secret, several) => {
+      const hmac = createHmacSha256(secret)
+      for (const data of several) expect(hmac(data)).toBe(createHmac('sha256', secret).update(data).digest('hex'))
+    }),
+  )
+})
+
+it('takes data as hexadecimal digits too', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (data) => {
+      const digits = Buffer.from(data).toString('hex')
+      expect(createHmacSha256('key')(digits, 'hex')).toBe(createHmac('sha256', 'key').update(data).digest('hex'))
     }),
   )
 })
 
 it('takes text as UTF-8', () => {
-  expect(createHmacSha256('key')('Zürich')).toEqual(createHmac('sha256', 'key').update('Zürich').digest())
+  expect(createHmacSha256('key')('Zürich')).toBe(createHmac('sha256', 'key').update('Zürich', 'utf8').digest('hex'))
 })

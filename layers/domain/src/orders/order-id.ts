@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock'
-import { createHmacSha256 } from '../hmac-sha256'
+import { createHmacSha256, type HmacSha256 } from '../hmac-sha256'
 
 export interface OrderIdOptions {
   /** Keys the check; every instance of the service must share it. */
@@ -10,8 +10,11 @@ export interface OrderIdOptions {
   readonly randomUuid: () => string
 }
 
-const TIME_BYTES = 6
-const CHECKED_BYTES = 12
+/** In hexadecimal digits, without dashes. */
+const TIME = 12
+const CHECKED = 24
+const ALL = 32
+
 const KEYED_FLAG = 0b1000
 
 /**
@@ -24,60 +27,59 @@ const KEYED_FLAG = 0b1000
  * nobody was ever given, without a write when the order is accepted. It deters guessing, it does not authorise.
  */
 export class OrderIds {
-  readonly #hmac: (data: Buffer | string) => Buffer
+  readonly #hmac: HmacSha256
 
   constructor(private readonly options: OrderIdOptions) {
     this.#hmac = createHmacSha256(options.secret)
   }
 
   mint(): string {
-    const bytes = toBytes(this.options.randomUuid())
-    bytes.writeUIntBE(this.options.clock().getTime(), 0, TIME_BYTES)
-    return this.#seal(bytes, 0)
+    const time = this.options.clock().getTime().toString(16).padStart(TIME, '0')
+    return this.#seal(time + digitsOf(this.options.randomUuid()).slice(TIME, CHECKED), 0)
   }
 
   /** The id every request of this user under this key has. */
   forKey(userId: string, idempotencyKey: string): string {
-    const bytes = Buffer.alloc(16)
-    this.#hmac(JSON.stringify([userId, idempotencyKey])).copy(bytes, 0, 0, CHECKED_BYTES)
-    return this.#seal(bytes, KEYED_FLAG)
+    return this.#seal(this.#hmac(JSON.stringify([userId, idempotencyKey])).slice(0, CHECKED), KEYED_FLAG)
   }
 
   isGenuine(id: string): boolean {
-    const bytes = parse(id)
-    return bytes !== undefined && timingSafeEqual(bytes.subarray(CHECKED_BYTES), this.#check(bytes))
+    if (!UUID_V8.test(id)) return false
+    const digits = digitsOf(id)
+    return timingSafeEqual(Buffer.from(digits.slice(CHECKED)), Buffer.from(this.#check(digits.slice(0, CHECKED))))
   }
 
   /** When a genuine id was minted; undefined for one under an idempotency key. */
   mintedAt(id: string): Date | undefined {
-    const bytes = parse(id)
-    if (bytes === undefined || bytes.readUInt8(6) & KEYED_FLAG) return undefined
-    return new Date(bytes.readUIntBE(0, TIME_BYTES))
+    if (!UUID_V8.test(id)) return undefined
+    const digits = digitsOf(id)
+    if (bitsAt(digits, 13) & KEYED_FLAG) return undefined
+    return new Date(Number.parseInt(digits.slice(0, TIME), 16))
   }
 
-  #seal(bytes: Buffer, flag: number): string {
-    bytes.writeUInt8(0x80 | flag | (bytes.readUInt8(6) & 0x07), 6)
-    bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8)
-    this.#check(bytes).copy(bytes, CHECKED_BYTES)
-    return format(bytes)
+  /** @param digits time and randomness, or a hash in place of them: what is not version, variant or flag */
+  #seal(digits: string, flag: number): string {
+    const version = `8${(flag | (bitsAt(digits, 13) & 0b0111)).toString(16)}`
+    const variant = (0b1000 | (bitsAt(digits, 16) & 0b0011)).toString(16)
+    const sealed = digits.slice(0, 12) + version + digits.slice(14, 16) + variant + digits.slice(17)
+    return asUuid(sealed + this.#check(sealed))
   }
 
-  #check(bytes: Buffer): Buffer {
-    return this.#hmac(bytes.subarray(0, CHECKED_BYTES)).subarray(0, bytes.length - CHECKED_BYTES)
+  #check(digits: string): string {
+    return this.#hmac(digits, 'hex').slice(0, ALL - CHECKED)
   }
-}
-
-function format(bytes: Buffer): string {
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 const UUID_V8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-function parse(id: string): Buffer | undefined {
-  return UUID_V8.test(id) ? toBytes(id) : undefined
+function digitsOf(uuid: string): string {
+  return uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24)
 }
 
-function toBytes(uuid: string): Buffer {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex')
+function asUuid(digits: string): string {
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`
+}
+
+function bitsAt(digits: string, index: number): number {
+  return Number.parseInt(digits.charAt(index), 16)
 }
