@@ -1,5 +1,6 @@
 import {
   CHANNELS,
+  isoTime,
   MAX_LINES,
   MAX_QUANTITY,
   type Order,
@@ -216,7 +217,7 @@ export function toOrderRequest(form: z.output<typeof orderForm>, idempotencyKey:
 
 export function toOrderBody(order: Order | PendingOrder): z.input<typeof orderBody> {
   if (order.status === 'pending') {
-    return { id: order.id, status: order.status, accepted_at: order.acceptedAt?.toISOString() }
+    return { id: order.id, status: order.status, accepted_at: order.acceptedAt && isoTime(order.acceptedAt) }
   }
   return {
     id: order.id,
@@ -232,10 +233,10 @@ export function toOrderBody(order: Order | PendingOrder): z.input<typeof orderBo
       quantity,
     })),
     total: toPrice(order.totalCents),
-    accepted_at: order.acceptedAt.toISOString(),
-    consumed_at: order.consumedAt.toISOString(),
-    committed_at: order.committedAt.toISOString(),
-    updated_at: order.updatedAt.toISOString(),
+    accepted_at: isoTime(order.acceptedAt),
+    consumed_at: isoTime(order.consumedAt),
+    committed_at: isoTime(order.committedAt),
+    updated_at: isoTime(order.updatedAt),
   }
 }
 
@@ -248,8 +249,8 @@ export function toTimelineBody({ order, history }: Timeline) {
     id: order.id,
     status: order.status,
     history: [
-      ...(order.acceptedAt ? [{ status: 'pending', at: order.acceptedAt.toISOString() }] : []),
-      ...history.map(({ status, at, note }) => ({ status, at: at.toISOString(), note })),
+      ...(order.acceptedAt ? [{ status: 'pending', at: isoTime(order.acceptedAt) }] : []),
+      ...history.map(({ status, at, note }) => ({ status, at: isoTime(at), note })),
     ],
     stages: order.status === 'pending' ? undefined : toStages(order),
   }

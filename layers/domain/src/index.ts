@@ -8,6 +8,7 @@ export { type ConsumedDeadLetter, replayOf, toDeadLetter } from './dead-letters/
 export type { DomainEvent } from './domain-event'
 export * from './errors'
 export { GroupCommit, type GroupCommitOptions } from './group-commit'
+export { isoTime } from './iso-time'
 export type { MessagePublisher, OutgoingMessage } from './message'
 export * from './orders/order'
 export * from './orders/order-errors'

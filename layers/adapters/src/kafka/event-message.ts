@@ -1,10 +1,10 @@
-import type { RecordedEvent } from '@ecommerce/domain'
+import { isoTime, type RecordedEvent } from '@ecommerce/domain'
 import type { Message } from 'kafkajs'
 
 /** The message of an event. Its headers tell a consumer whether it needs to read the body. */
 export function toEventMessage(event: RecordedEvent): Message {
   const { id, type, version, aggregate, aggregateId, data } = event
-  const at = event.at.toISOString()
+  const at = isoTime(event.at)
   const envelope = JSON.stringify({ id, type, version, aggregate, aggregate_id: aggregateId, at })
   return {
     key: aggregateId,

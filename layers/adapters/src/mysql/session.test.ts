@@ -12,7 +12,7 @@ it('writes a time as MySQL reads it, whichever was written before', () => {
     fc.property(fc.array(times), (dates) => {
       for (const at of dates) {
         for (const near of [at, new Date(at.getTime() + 1)]) {
-          expect(`${toSqlTime(near).replace(' ', 'T')}Z`).toBe(near.toISOString())
+          expect(`${toSqlTime(near)}Z`).toBe(near.toISOString())
         }
       }
     }),

@@ -1,3 +1,4 @@
+import { isoTime } from '../iso-time'
 import type { OutgoingMessage } from '../message'
 import type { TraceContext } from '../tracing/trace-context'
 import type { AcceptedOrder } from './order'
@@ -21,7 +22,7 @@ export function orderPlaced(order: AcceptedOrder, trace?: TraceContext): Outgoin
         user_id: order.userId,
         items: order.lines.map(({ productId, quantity }) => ({ product_id: productId, quantity })),
       },
-      accepted_at: order.acceptedAt.toISOString(),
+      accepted_at: isoTime(order.acceptedAt),
       channel: order.channel,
     }),
     // AMQP's own timestamp has seconds only.

@@ -4,6 +4,7 @@ import {
   type Order,
   type OrderLine,
   type RejectionReason,
+  type RequestedLine,
   type Shortage,
   totalCents,
 } from './order'
@@ -92,8 +93,8 @@ function shortagesOf(
     .filter(isShort)
 }
 
-function priced(line: AcceptedOrder['lines'][number], product: StockedProduct | undefined): OrderLine {
-  return { ...line, name: product?.name ?? '', unitPriceCents: product?.priceCents ?? 0 }
+function priced({ productId, quantity }: RequestedLine, product: StockedProduct | undefined): OrderLine {
+  return { productId, quantity, name: product?.name ?? '', unitPriceCents: product?.priceCents ?? 0 }
 }
 
 interface Rejection {
