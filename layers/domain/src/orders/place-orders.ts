@@ -88,9 +88,12 @@ function shortagesOf(
   isShort: (line: Shortage) => boolean,
   available: ReadonlyMap<ProductId, number>,
 ): Shortage[] {
-  return lines
-    .map(({ productId, quantity }) => ({ productId, requested: quantity, available: available.get(productId) ?? 0 }))
-    .filter(isShort)
+  const shortages: Shortage[] = []
+  for (const { productId, quantity } of lines) {
+    const line = { productId, requested: quantity, available: available.get(productId) ?? 0 }
+    if (isShort(line)) shortages.push(line)
+  }
+  return shortages
 }
 
 function priced({ productId, quantity }: RequestedLine, product: StockedProduct | undefined): OrderLine {
