@@ -5,7 +5,7 @@ import { seed } from '../infra/mysql/seed'
 
 /** A database of the benchmarks' own on the configured server, made anew and dropped when the work is done. */
 export async function withBenchDatabase<Result>(work: (config: Config) => Promise<Result>): Promise<Result> {
-  const config: Config = { ...readConfig(), MYSQL_DATABASE: 'ecommerce_bench', LOG_LEVEL: 'warn' }
+  const config: Config = { ...readConfig(), MYSQL_DATABASE: 'ecommerce_bench' }
   await drop(config)
   await migrate(config)
   await seed(config)

@@ -48,13 +48,13 @@ function openRelay(config: Config, database: Database, producer: KafkaProducer):
       store: new MysqlOutboxStore(database, clock),
       publisher: new KafkaEventPublisher(producer, topics),
       clock,
-      isBusy: () => false,
+      isSaturated: () => false,
       pause: (ms) => delay(ms),
       onFailure: (error) => {
         throw error
       },
     },
-    { batchSize: BATCH, intervalMs: 100, busyIntervalMs: 100 },
+    { batchSize: BATCH, intervalMs: 100, saturatedIntervalMs: 100 },
   )
 }
 

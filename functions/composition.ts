@@ -21,6 +21,7 @@ import { checkRabbitMq, describeRabbitMq, RabbitMqDepth, RabbitMqPublisher } fro
 import {
   type AcceptedOrder,
   type AsyncChannel,
+  createSaturation,
   type DeadLetterCause,
   DeadLetterOffice,
   DeadLetterService,
@@ -170,14 +171,14 @@ export const outboxRelay = new OutboxRelay(
       order: config.KAFKA_ORDER_EVENTS_TOPIC,
     }),
     clock,
-    isBusy: () => placement.isBusy || consumedBatches.isBusy,
+    isSaturated: createSaturation([placement, consumedBatches]),
     pause: (ms) => delay(ms, undefined, { ref: false }),
     onFailure: (error) => logger.warn({ err: error }, 'events stay in the outbox and will be relayed later'),
   },
   {
     batchSize: config.OUTBOX_BATCH_SIZE,
     intervalMs: config.OUTBOX_INTERVAL_MS,
-    busyIntervalMs: config.OUTBOX_BUSY_INTERVAL_MS,
+    saturatedIntervalMs: config.OUTBOX_SATURATED_INTERVAL_MS,
   },
 )
 
@@ -347,7 +348,7 @@ function groupCommit<Item, Result>(
   run: (items: Item[]) => Promise<readonly Result[]>,
   options: GroupCommitOptions,
   spans: GroupCommitSpans<Item>,
-): Pick<GroupCommit<Item, Result>, 'submit' | 'isBusy'> {
+): Pick<GroupCommit<Item, Result>, 'submit' | 'spell'> {
   return tracer ? new TracedGroupCommit(run, options, tracer, spans) : new GroupCommit(run, options)
 }
 

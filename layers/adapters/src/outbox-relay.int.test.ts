@@ -37,13 +37,13 @@ function openRelay(options: { batchSize?: number; database?: Database } = {}): O
       store: new MysqlOutboxStore(options.database ?? openDatabase(), clock),
       publisher: new KafkaEventPublisher(producer, topics),
       clock,
-      isBusy: () => false,
+      isSaturated: () => false,
       pause: (ms) => delay(ms),
       onFailure: (error) => {
         throw error
       },
     },
-    { batchSize: options.batchSize ?? 500, intervalMs: 10, busyIntervalMs: 10 },
+    { batchSize: options.batchSize ?? 500, intervalMs: 10, saturatedIntervalMs: 10 },
   )
   toClose.push(
     () => producer.close(),

@@ -57,6 +57,29 @@ async function setUpRunning(options: { maxBatch?: number; maxWaiting?: number } 
   return { runner, group, first }
 }
 
+describe('a spell of a group commit', () => {
+  it('goes on while there is something to do, and another one begins after a break', async () => {
+    const { runner, group, first } = await setUpRunning()
+    const { spell } = group
+    const second = group.submit(2)
+
+    await runner.succeed()
+    expect(group.spell).toBe(spell)
+    await runner.succeed()
+    expect(group.spell).toBeUndefined()
+    const third = group.submit(3)
+
+    expect(group.spell).toEqual(expect.any(Number))
+    expect(group.spell).not.toBe(spell)
+    await runner.succeed()
+    await Promise.all([first, second, third])
+  })
+
+  it('is not there before the first item', () => {
+    expect(setUp().group.spell).toBeUndefined()
+  })
+})
+
 describe('a group commit with several batches side by side', () => {
   function setUpTwo() {
     const ends: (() => Promise<unknown>)[] = []

@@ -1,4 +1,5 @@
 import { OverloadedError } from './errors'
+import type { Spells } from './saturation'
 
 export interface GroupCommitOptions {
   readonly maxBatch: number
@@ -24,9 +25,10 @@ interface Waiting<Item, Result> {
  * one half is answered and asks again while the other is written. Otherwise everybody would meet in one batch: this
  * process would wait for the database, then the database for this process. After a failure all who wait are taken.
  */
-export class GroupCommit<Item, Result> {
+export class GroupCommit<Item, Result> implements Spells {
   #waiting: Waiting<Item, Result>[] = []
   #running = 0
+  #spells = 0
 
   /** @param run handles a batch and answers one result per item, in the same order */
   constructor(
@@ -34,9 +36,8 @@ export class GroupCommit<Item, Result> {
     private readonly options: GroupCommitOptions,
   ) {}
 
-  /** Whether items wait behind what is running. */
-  get isBusy(): boolean {
-    return this.#waiting.length > 0
+  get spell(): number | undefined {
+    return this.#running > 0 ? this.#spells : undefined
   }
 
   /** @throws {OverloadedError} when `maxWaiting` items wait already */
@@ -55,6 +56,7 @@ export class GroupCommit<Item, Result> {
   }
 
   async #drain(): Promise<void> {
+    if (this.#running === 0) this.#spells++
     let justDone = 0
     while (this.#mayStart()) {
       const batch = this.#waiting.splice(0, this.#sizeAfter(justDone))

@@ -114,7 +114,7 @@ export const environmentSchema = z.object({
   OUTBOX_RELAY_AFTER_COMMIT: z.stringbool().default(true),
   OUTBOX_BATCH_SIZE: count.default(1_000),
   OUTBOX_INTERVAL_MS: durationMs.default(100),
-  OUTBOX_BUSY_INTERVAL_MS: durationMs.default(1_000),
+  OUTBOX_SATURATED_INTERVAL_MS: durationMs.default(5_000),
 
   READY_TIMEOUT_MS: durationMs.default(2_000),
 })

@@ -28,16 +28,23 @@ class Pauses {
 const settled = () => new Promise(setImmediate)
 
 const INTERVAL_MS = 100
-const BUSY_INTERVAL_MS = 1_000
+const SATURATED_INTERVAL_MS = 1_000
 
-function setUp({ batchSize = 10, clock = atNoon, isBusy = false } = {}) {
+function setUp({ batchSize = 10, clock = atNoon, isSaturated = false } = {}) {
   const store = new FakeOutboxStore(clock)
   const publisher = new FakeEventPublisher()
   const pauses = new Pauses()
   const failures: unknown[] = []
   const relay = new OutboxRelay(
-    { store, publisher, clock, pause: pauses.pause, isBusy: () => isBusy, onFailure: (error) => failures.push(error) },
-    { batchSize, intervalMs: INTERVAL_MS, busyIntervalMs: BUSY_INTERVAL_MS },
+    {
+      store,
+      publisher,
+      clock,
+      pause: pauses.pause,
+      isSaturated: () => isSaturated,
+      onFailure: (error) => failures.push(error),
+    },
+    { batchSize, intervalMs: INTERVAL_MS, saturatedIntervalMs: SATURATED_INTERVAL_MS },
   )
   return { store, publisher, pauses, failures, relay }
 }
@@ -111,15 +118,15 @@ describe('a kick', () => {
     await expect(pauses.end()).rejects.toThrow('nobody pauses')
   })
 
-  it('pauses longer while the process is busy: orders go before events', async () => {
-    const { store, pauses, relay } = setUp({ isBusy: true })
+  it('pauses longer while the process is saturated: orders go before events', async () => {
+    const { store, pauses, relay } = setUp({ isSaturated: true })
     store.record(events(1))
 
     relay.kick()
     await settled()
     await pauses.end()
 
-    expect(pauses.lengthsMs).toEqual([BUSY_INTERVAL_MS])
+    expect(pauses.lengthsMs).toEqual([SATURATED_INTERVAL_MS])
   })
 
   it('goes on after a full batch, pausing in between, until nothing is left', async () => {

@@ -8,8 +8,8 @@ export interface OutboxRelayParts {
   readonly clock: Clock
   /** Waits, without keeping the process alive. */
   readonly pause: (ms: number) => Promise<void>
-  /** Whether somebody waits for what the relay would take from him: orders go before events. */
-  readonly isBusy: () => boolean
+  /** Whether the process has had no time to spare since this was asked last. */
+  readonly isSaturated: () => boolean
   /** Told when relaying after a commit failed: nobody waits for that who could be. */
   readonly onFailure: (error: unknown) => void
 }
@@ -18,8 +18,8 @@ export interface OutboxRelayOptions {
   readonly batchSize: number
   /** Between two batches after commits: more commits make batches fuller, not more frequent. */
   readonly intervalMs: number
-  /** The same while the process is busy: events may be late then, they are not to make orders late. */
-  readonly busyIntervalMs: number
+  /** The same while the process is saturated: events may be late then, they are not to make orders late. */
+  readonly saturatedIntervalMs: number
 }
 
 const LONGEST_BACKOFF_MS = 10_000
@@ -107,8 +107,8 @@ export class OutboxRelay {
   }
 
   #waitMs(): number {
-    const { intervalMs, busyIntervalMs } = this.options
-    const usualMs = this.parts.isBusy() ? busyIntervalMs : intervalMs
+    const { intervalMs, saturatedIntervalMs } = this.options
+    const usualMs = this.parts.isSaturated() ? saturatedIntervalMs : intervalMs
     return Math.min(usualMs * 2 ** this.#failures, LONGEST_BACKOFF_MS)
   }
 }

@@ -47,8 +47,8 @@ export class TracedGroupCommit<Item, Result> {
     )
   }
 
-  get isBusy(): boolean {
-    return this.#batches.isBusy
+  get spell(): number | undefined {
+    return this.#batches.spell
   }
 
   submit(item: Item): Promise<Result> {
