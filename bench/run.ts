@@ -43,7 +43,7 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-console.log(`medians of ${REPETITIONS}, with their spread; MySQL with its default durability`)
+console.log('medians, with their spread; MySQL with its default durability')
 const holds = await withBenchDatabase((own) =>
   withBenchTopic(own, async (config) => {
     const verdicts: boolean[] = []
