@@ -235,23 +235,8 @@ describe('getting an order', () => {
       ],
     })
   })
-})
 
-describe('the history of an order', () => {
-  it('begins with its placement, whatever has become of it since', async () => {
-    const { orders, create, goOn } = setUp()
-    const { id: productId } = await create(5)
-    const { id } = await orders.placeNow(anOrderRequest({ lines: [{ productId, quantity: 1 }] }))
-    goOn(5)
-    await orders.changeStatus(id, 'cancelled')
-
-    expect((await orders.getTimeline(id)).history).toEqual([
-      { status: 'confirmed', at: NOON },
-      { status: 'cancelled', at: afterNoon(5) },
-    ])
-  })
-
-  it('is its rejection, when it was rejected', async () => {
+  it('shows the rejection as the history of a rejected order', async () => {
     const { orders, orderStore } = setUp()
     const rejected = anAcceptedOrder({ channel: 'kafka', lines: [{ productId: 404, quantity: 1 }] })
     await orderStore.place([rejected])
