@@ -1,4 +1,3 @@
-import type { DomainEvent } from '@ecommerce/domain'
 import {
   describeDeadLetterStore,
   describeOrderStore,
@@ -10,15 +9,7 @@ import { Database } from './database'
 import { MysqlDeadLetterStore } from './mysql-dead-letter-store'
 import { MysqlOrderStore } from './mysql-order-store'
 import { MysqlProductStore } from './mysql-product-store'
-
-interface OutboxRow {
-  aggregate: DomainEvent['aggregate']
-  aggregate_id: string
-  type: DomainEvent['type']
-  version: 1
-  data: string
-  created_at: Date
-}
+import { OUTBOX_COLUMNS, type OutboxRow, toRecordedEvent } from './outbox-rows'
 
 const open: OpenStores = async (clock) => {
   const database = new Database(mysqlOptions())
@@ -28,17 +19,13 @@ const open: OpenStores = async (clock) => {
     eventsOf: (aggregate, id) =>
       database.read(async (session) => {
         const rows = await session.rows<OutboxRow>(
-          'SELECT * FROM outbox WHERE aggregate = ? AND aggregate_id = ? ORDER BY id',
+          `SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE aggregate = ? AND aggregate_id = ? ORDER BY id`,
           [aggregate, String(id)],
         )
-        return rows.map(toEvent)
+        return rows.map(toRecordedEvent).map(({ id: _, data, ...event }) => ({ ...event, data: JSON.parse(data) }))
       }),
     close: () => database.close(),
   }
-}
-
-function toEvent({ aggregate, aggregate_id, type, version, data, created_at }: OutboxRow): DomainEvent {
-  return { aggregate, aggregateId: aggregate_id, type, version, data: JSON.parse(data), at: created_at }
 }
 
 describeProductStore('MySQL', open)

@@ -9,7 +9,6 @@ import {
   type OrderQuery,
   type OrderStore,
   type Outcome,
-  orderEvent,
   type Placement,
   type ProductId,
   placeOrders,
@@ -22,7 +21,7 @@ import type { Database } from './database'
 import { KnownProducts } from './known-products'
 import { countOrders, readOrderCounts } from './order-counts'
 import { type LineRow, ORDER_COLUMNS, type OrderRow, toOrder } from './order-rows'
-import { recordEvents } from './outbox'
+import { recordEvents, recordOrderEvents } from './outbox'
 import type { Session, SqlValue, Statement } from './session'
 import {
   type KnownProduct,
@@ -146,7 +145,7 @@ export class MysqlOrderStore implements OrderStore {
         [id, PLACEMENT, to, note, at, id],
       )
       if (to === 'cancelled') await returnStock(session, moved)
-      recordEvents(session, [orderEvent(moved)])
+      recordOrderEvents(session, [moved])
       countOrders(session, [
         { channel: order.channel, status: order.status, orders: -1 },
         { channel: order.channel, status: to, orders: 1 },

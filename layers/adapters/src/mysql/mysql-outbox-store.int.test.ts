@@ -1,11 +1,11 @@
-import type { RecordedEvent } from '@ecommerce/domain'
-import { atNoon } from '@ecommerce/testing'
+import { orderEvent, type RecordedEvent } from '@ecommerce/domain'
+import { anOrder, atNoon } from '@ecommerce/testing'
 import { anEvent, describeOutboxStore } from '@ecommerce/testing/conformance'
 import { mysqlOptions } from '@ecommerce/testing/mysql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Database, type DatabaseOptions } from './database'
 import { MysqlOutboxStore } from './mysql-outbox-store'
-import { recordEvents } from './outbox'
+import { recordEvents, recordOrderEvents } from './outbox'
 import type { Session } from './session'
 
 const toClose: (() => Promise<unknown>)[] = []
@@ -70,6 +70,22 @@ describe('an outbox in MySQL', () => {
 
     expect(idsOf(seen)).toEqual(['early', 'late'])
     expect(Number(seen[1]?.id)).toBeLessThan(Number(seen[0]?.id))
+  })
+
+  it('hands over the events of orders with all their data, also those that were recorded with it', async () => {
+    const order = anOrder({ userId: `"quoted" 💡 '\\`, status: 'rejected', reason: 'insufficient-stock' })
+    await database.transaction(async (session) => {
+      recordOrderEvents(session, [order])
+      recordEvents(session, [orderEvent(order)])
+    })
+    const seen: RecordedEvent[] = []
+
+    await newRelay(seen)()
+
+    const { data, ...event } = orderEvent(order)
+    expect(seen).toEqual(seen.map(({ id }) => ({ ...event, id, data: expect.any(String) })))
+    expect(seen.map((recorded) => JSON.parse(recorded.data))).toEqual([data, data].map((one) => ({ ...one })))
+    expect(seen).toHaveLength(2)
   })
 
   it('is free for the next process after a relay has failed', async () => {

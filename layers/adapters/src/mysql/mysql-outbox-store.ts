@@ -1,16 +1,7 @@
 import type { Clock, OutboxDepth, OutboxStore, RecordedEvent } from '@ecommerce/domain'
 import type { Database } from './database'
+import { OUTBOX_COLUMNS, type OutboxRow, toRecordedEvent } from './outbox-rows'
 import type { Session } from './session'
-
-interface OutboxRow {
-  readonly id: number
-  readonly aggregate: RecordedEvent['aggregate']
-  readonly aggregate_id: string
-  readonly type: RecordedEvent['type']
-  readonly version: RecordedEvent['version']
-  readonly data: string
-  readonly created_at: Date
-}
 
 /**
  * Names of locks are shared by all databases of a server, and have at most 64 characters. SHA2 is what every MySQL has:
@@ -38,10 +29,7 @@ export class MysqlOutboxStore implements OutboxStore {
       if (!(await acquireLock(session))) return 'busy'
       try {
         session.later('SET SESSION wait_timeout = ?', [this.silentForSeconds])
-        const rows = await session.rows<OutboxRow>(
-          'SELECT id, aggregate, aggregate_id, type, version, data, created_at FROM outbox ORDER BY id LIMIT ?',
-          [limit],
-        )
+        const rows = await session.rows<OutboxRow>(`SELECT ${OUTBOX_COLUMNS} FROM outbox ORDER BY id LIMIT ?`, [limit])
         if (rows.length === 0) return 0
         await publish(rows.map(toRecordedEvent))
         await session.write('DELETE FROM outbox WHERE id IN (?)', [rows.map(({ id }) => id)])
@@ -72,9 +60,4 @@ async function acquireLock(session: Session): Promise<boolean> {
 async function releaseLock(session: Session): Promise<void> {
   session.later('SET SESSION wait_timeout = DEFAULT')
   await session.write(`DO RELEASE_LOCK(${LOCK_NAME})`)
-}
-
-function toRecordedEvent(row: OutboxRow): RecordedEvent {
-  const { id, aggregate, aggregate_id, type, version, data, created_at } = row
-  return { id: String(id), aggregate, aggregateId: aggregate_id, type, version, data, at: created_at }
 }

@@ -1,19 +1,30 @@
-import { type DomainEvent, type ProductId, stockChanged } from '@ecommerce/domain'
-import { type Session, toSqlTime } from './session'
+import { type DomainEvent, type Order, orderEvent, type ProductId, stockChanged } from '@ecommerce/domain'
+import { toValues } from './order-event-values'
+import { type Session, type SqlValue, toSqlTime } from './session'
 
 /** Records events, in the order given, in the transaction that makes them true. */
 export function recordEvents(session: Session, events: readonly DomainEvent[]): void {
-  if (events.length === 0) return
-  session.later('INSERT INTO outbox (aggregate, aggregate_id, type, version, data, created_at) VALUES ?', [
-    events.map(({ aggregate, aggregateId, type, version, data, at }) => [
-      aggregate,
-      aggregateId,
-      type,
-      version,
-      JSON.stringify(data),
-      toSqlTime(at),
-    ]),
-  ])
+  insert(
+    session,
+    events.map((event) => toRow(event, JSON.stringify(event.data))),
+  )
+}
+
+/** The same for the events that orders have become what they now are. */
+export function recordOrderEvents(session: Session, orders: readonly Order[]): void {
+  insert(
+    session,
+    orders.map((order) => toRow(orderEvent(order), toValues(order))),
+  )
+}
+
+function toRow({ aggregate, aggregateId, type, version, at }: DomainEvent, data: string): SqlValue[] {
+  return [aggregate, aggregateId, type, version, data, toSqlTime(at)]
+}
+
+function insert(session: Session, rows: SqlValue[][]): void {
+  if (rows.length === 0) return
+  session.later('INSERT INTO outbox (aggregate, aggregate_id, type, version, data, created_at) VALUES ?', [rows])
 }
 
 /**

@@ -1,6 +1,6 @@
-import { type Order, orderEvent, type Placement } from '@ecommerce/domain'
+import type { Order, Placement } from '@ecommerce/domain'
 import { countOrders, countsOf } from './order-counts'
-import { recordEvents, recordStockEvents } from './outbox'
+import { recordOrderEvents, recordStockEvents } from './outbox'
 import { type Session, toSqlTime } from './session'
 import { type KnownProduct, recordLedger, sellUnits } from './stock'
 
@@ -32,7 +32,7 @@ export function writePlacement(
         })),
       ),
   )
-  recordEvents(session, orders.map(orderEvent))
+  recordOrderEvents(session, orders)
   sellUnits(session, sold, products)
   recordStockEvents(session, sold, at)
   countOrders(session, countsOf(orders))

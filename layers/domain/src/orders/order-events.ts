@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../domain-event'
-import type { Order } from './order'
+import type { Order, OrderLine } from './order'
 import type { RecordedStatus } from './order-status'
 
 const EVENT_OF_STATUS = {
@@ -10,6 +10,11 @@ const EVENT_OF_STATUS = {
   delivered: 'order_delivered',
 } as const satisfies Record<RecordedStatus, DomainEvent['type']>
 
+/** What events tell of an order. */
+export type ToldOrder = Pick<Order, 'id' | 'userId' | 'channel' | 'status' | 'reason' | 'totalCents'> & {
+  readonly lines: readonly Omit<OrderLine, 'name'>[]
+}
+
 /** The event that an order has become what it now is. */
 export function orderEvent(order: Order): DomainEvent {
   return {
@@ -18,18 +23,22 @@ export function orderEvent(order: Order): DomainEvent {
     aggregate: 'order',
     aggregateId: order.id,
     at: order.updatedAt,
-    data: {
-      id: order.id,
-      user_id: order.userId,
-      channel: order.channel,
-      status: order.status,
-      reason: order.reason,
-      total_cents: order.totalCents,
-      items: order.lines.map(({ productId, quantity, unitPriceCents }) => ({
-        product_id: productId,
-        quantity,
-        unit_price_cents: unitPriceCents,
-      })),
-    },
+    data: orderEventData(order),
+  }
+}
+
+export function orderEventData(order: ToldOrder): DomainEvent['data'] {
+  return {
+    id: order.id,
+    user_id: order.userId,
+    channel: order.channel,
+    status: order.status,
+    reason: order.reason,
+    total_cents: order.totalCents,
+    items: order.lines.map(({ productId, quantity, unitPriceCents }) => ({
+      product_id: productId,
+      quantity,
+      unit_price_cents: unitPriceCents,
+    })),
   }
 }

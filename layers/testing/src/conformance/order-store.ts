@@ -74,16 +74,30 @@ export function describeOrderStore(name: string, open: OpenStores): void {
       it('writes the sale to ledger and events', async () => {
         const lamp = await create({ stock: 5 })
 
-        const { id } = await placeConfirmed(anOrderFor(lamp, 2))
+        const order = await placeConfirmed(anOrderFor(lamp, 2))
 
         expect((await ledgerOf(stores.products, lamp.id)).at(-1)).toEqual({
           delta: -2,
           reason: 'order',
-          orderId: id,
+          orderId: order.id,
           at: NOON,
         })
-        expect(await stores.eventsOf('order', id)).toMatchObject([
-          { type: 'order_confirmed', version: 1, at: NOON, data: { id, status: 'confirmed', total_cents: 3_998 } },
+        expect(await stores.eventsOf('order', order.id)).toEqual([
+          {
+            type: 'order_confirmed',
+            version: 1,
+            aggregate: 'order',
+            aggregateId: order.id,
+            at: NOON,
+            data: {
+              id: order.id,
+              user_id: order.userId,
+              channel: 'sync',
+              status: 'confirmed',
+              total_cents: 3_998,
+              items: [{ product_id: lamp.id, quantity: 2, unit_price_cents: 1_999 }],
+            },
+          },
         ])
         expect((await stores.eventsOf('product', lamp.id)).at(-1)).toMatchObject({
           type: 'product_stock_changed',
