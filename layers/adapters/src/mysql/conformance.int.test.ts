@@ -9,7 +9,7 @@ import { Database } from './database'
 import { MysqlDeadLetterStore } from './mysql-dead-letter-store'
 import { MysqlOrderStore } from './mysql-order-store'
 import { MysqlProductStore } from './mysql-product-store'
-import { OUTBOX_COLUMNS, type OutboxRow, toRecordedEvent } from './outbox-rows'
+import { ORDER_EVENTS, OUTBOX_COLUMNS, type OutboxRow, toRecordedEvents } from './outbox-rows'
 
 const open: OpenStores = async (clock) => {
   const database = new Database(mysqlOptions())
@@ -19,10 +19,13 @@ const open: OpenStores = async (clock) => {
     eventsOf: (aggregate, id) =>
       database.read(async (session) => {
         const rows = await session.rows<OutboxRow>(
-          `SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE aggregate = ? AND aggregate_id = ? ORDER BY id`,
-          [aggregate, String(id)],
+          `SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE type = ? OR (aggregate = ? AND aggregate_id = ?) ORDER BY id`,
+          [ORDER_EVENTS, aggregate, String(id)],
         )
-        return rows.map(toRecordedEvent).map(({ id: _, data, ...event }) => ({ ...event, data: JSON.parse(data) }))
+        return rows
+          .flatMap(toRecordedEvents)
+          .filter((event) => event.aggregate === aggregate && event.aggregateId === String(id))
+          .map(({ id: _, data, ...event }) => ({ ...event, data: JSON.parse(data) }))
       }),
     close: () => database.close(),
   }

@@ -145,7 +145,7 @@ export class MysqlOrderStore implements OrderStore {
         [id, PLACEMENT, to, note, at, id],
       )
       if (to === 'cancelled') await returnStock(session, moved)
-      recordOrderEvents(session, [moved])
+      recordOrderEvents(session, [moved], at)
       countOrders(session, [
         { channel: order.channel, status: order.status, orders: -1 },
         { channel: order.channel, status: to, orders: 1 },

@@ -1,5 +1,5 @@
-import { orderEvent, type RecordedEvent } from '@ecommerce/domain'
-import { anOrder, atNoon } from '@ecommerce/testing'
+import { type Order, orderEvent, type RecordedEvent } from '@ecommerce/domain'
+import { anOrder, atNoon, NOON } from '@ecommerce/testing'
 import { anEvent, describeOutboxStore } from '@ecommerce/testing/conformance'
 import { mysqlOptions } from '@ecommerce/testing/mysql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -72,20 +72,64 @@ describe('an outbox in MySQL', () => {
     expect(Number(seen[1]?.id)).toBeLessThan(Number(seen[0]?.id))
   })
 
-  it('hands over the events of orders with all their data, also those that were recorded with it', async () => {
-    const order = anOrder({ userId: `"quoted" 💡 '\\`, status: 'rejected', reason: 'insufficient-stock' })
-    await database.transaction(async (session) => {
-      recordOrderEvents(session, [order])
-      recordEvents(session, [orderEvent(order)])
-    })
+  const recordOrders = (...orders: Order[]) =>
+    database.transaction(async (session) => recordOrderEvents(session, orders, NOON))
+
+  it('hands over the events of many orders one by one, under ids of their own, in their order', async () => {
+    const orders = Array.from({ length: 250 }, () => anOrder({ userId: `"quoted" 💡 '\\` }))
+    await recordOrders(...orders)
+    const seen: RecordedEvent[] = []
+
+    expect(await newRelay(seen)(1_000)).toBe(250)
+
+    expect(seen.map(({ id: _, data, ...event }) => ({ ...event, data: JSON.parse(data) }))).toEqual(
+      orders.map(orderEvent),
+    )
+    const ids = seen.map(({ id }) => Number(id))
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
+  })
+
+  it('hands over what happens to an order under higher ids than what has happened before', async () => {
+    const orders = [anOrder(), anOrder(), anOrder()]
+    await recordOrders(...orders)
+    await recordOrders({ ...(orders[2] ?? anOrder()), status: 'cancelled' })
     const seen: RecordedEvent[] = []
 
     await newRelay(seen)()
 
-    const { data, ...event } = orderEvent(order)
-    expect(seen).toEqual(seen.map(({ id }) => ({ ...event, id, data: expect.any(String) })))
-    expect(seen.map((recorded) => JSON.parse(recorded.data))).toEqual([data, data].map((one) => ({ ...one })))
-    expect(seen).toHaveLength(2)
+    const ofTheLast = seen.filter(({ aggregateId }) => aggregateId === orders[2]?.id)
+    expect(ofTheLast.map(({ type }) => type)).toEqual(['order_confirmed', 'order_cancelled'])
+    expect(Number(ofTheLast[1]?.id)).toBeGreaterThan(Number(ofTheLast[0]?.id))
+  })
+
+  it('hands over the same events under the same ids when they could not be published', async () => {
+    await recordOrders(anOrder(), anOrder())
+    const published: string[][] = []
+    const failed = new MysqlOutboxStore(open(), atNoon).relay(10, async (events) => {
+      published.push(events.map(({ id, aggregateId }) => `${id} ${aggregateId}`))
+      throw new Error('away')
+    })
+    await expect(failed).rejects.toThrow('away')
+    const seen: RecordedEvent[] = []
+
+    await newRelay(seen)()
+
+    expect(seen.map(({ id, aggregateId }) => `${id} ${aggregateId}`)).toEqual(published[0])
+  })
+
+  it('hands over more than was asked for where events are kept together, and leaves the rest', async () => {
+    await record(database, '1')
+    await recordOrders(anOrder(), anOrder(), anOrder())
+    await recordOrders(anOrder())
+    const relay = newRelay([])
+    const depth = async () => (await new MysqlOutboxStore(database, atNoon).depth()).pending
+
+    expect(await depth()).toBe(5)
+    expect(await relay(1)).toBe(1)
+    expect(await relay(2)).toBe(3)
+    expect(await depth()).toBe(1)
+    expect(await relay(2)).toBe(1)
+    expect(await depth()).toBe(0)
   })
 
   it('is free for the next process after a relay has failed', async () => {

@@ -1,6 +1,6 @@
 import type { Clock, OutboxDepth, OutboxStore, RecordedEvent } from '@ecommerce/domain'
 import type { Database } from './database'
-import { OUTBOX_COLUMNS, type OutboxRow, toRecordedEvent } from './outbox-rows'
+import { OUTBOX_COLUMNS, type OutboxRow, toRecordedEvents } from './outbox-rows'
 import type { Session } from './session'
 
 /**
@@ -11,6 +11,14 @@ const LOCK_NAME = "SHA2(CONCAT('outbox relay of ', DATABASE()), 256)"
 
 /** A relay whose machine has vanished, and so never closes its connection, holds the lock no longer than this. */
 const SILENT_FOR_SECONDS = 60
+
+/** As many as hold a number of events or a few more, looking at that many rows at most. */
+const OLDEST_ROWS = `
+  SELECT ${OUTBOX_COLUMNS} FROM outbox JOIN (
+    SELECT id, SUM(events) OVER (ORDER BY id) - events AS events_before
+    FROM (SELECT id, events FROM outbox ORDER BY id LIMIT ?) AS oldest
+  ) AS counted USING (id)
+  WHERE events_before < ? ORDER BY id`
 
 /**
  * Reads without locks and deletes by id. Numbers are given out before transactions commit, so a lower id may appear
@@ -29,11 +37,12 @@ export class MysqlOutboxStore implements OutboxStore {
       if (!(await acquireLock(session))) return 'busy'
       try {
         session.later('SET SESSION wait_timeout = ?', [this.silentForSeconds])
-        const rows = await session.rows<OutboxRow>(`SELECT ${OUTBOX_COLUMNS} FROM outbox ORDER BY id LIMIT ?`, [limit])
+        const rows = await session.rows<OutboxRow>(OLDEST_ROWS, [limit, limit])
         if (rows.length === 0) return 0
-        await publish(rows.map(toRecordedEvent))
+        const events = rows.flatMap(toRecordedEvents)
+        await publish(events)
         await session.write('DELETE FROM outbox WHERE id IN (?)', [rows.map(({ id }) => id)])
-        return rows.length
+        return events.length
       } finally {
         await releaseLock(session)
       }
@@ -42,8 +51,8 @@ export class MysqlOutboxStore implements OutboxStore {
 
   depth(): Promise<OutboxDepth> {
     return this.database.read(async (session) => {
-      const [row] = await session.rows<{ pending: number; oldest: Date | null }>(
-        'SELECT COUNT(*) AS pending, (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS oldest FROM outbox',
+      const [row] = await session.rows<{ pending: number | null; oldest: Date | null }>(
+        'SELECT CAST(SUM(events) AS SIGNED) AS pending, (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS oldest FROM outbox',
       )
       const now = this.clock().getTime()
       return { pending: row?.pending ?? 0, oldestAgeMs: Math.max(0, now - (row?.oldest?.getTime() ?? now)) }

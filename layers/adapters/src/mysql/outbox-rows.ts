@@ -1,20 +1,30 @@
-import type { RecordedEvent } from '@ecommerce/domain'
-import { fromValues, isValues } from './order-event-values'
+import type { DomainEvent, RecordedEvent } from '@ecommerce/domain'
+import { unpackOrderEvents } from './packed-order-events'
+
+/** The type of a row that holds events of orders; any other row is one event. */
+export const ORDER_EVENTS = 'order_events'
+
+/** At most. Ids of events are numbered by it, so it may grow and never shrink. */
+export const EVENTS_OF_A_ROW = 100
 
 export const OUTBOX_COLUMNS = 'id, aggregate, aggregate_id, type, version, data, created_at'
 
 export interface OutboxRow {
   readonly id: number
-  readonly aggregate: RecordedEvent['aggregate']
+  readonly aggregate: DomainEvent['aggregate']
   readonly aggregate_id: string
-  readonly type: RecordedEvent['type']
-  readonly version: RecordedEvent['version']
+  readonly type: DomainEvent['type'] | typeof ORDER_EVENTS
+  readonly version: DomainEvent['version']
   readonly data: string
   readonly created_at: Date
 }
 
-export function toRecordedEvent(row: OutboxRow): RecordedEvent {
-  const { id, aggregate, aggregate_id: aggregateId, type, version, created_at: at } = row
-  const data = isValues(row.data) ? fromValues(aggregateId, row.data) : row.data
-  return { id: String(id), aggregate, aggregateId, type, version, data, at }
+export function toRecordedEvents(row: OutboxRow): RecordedEvent[] {
+  return eventsOf(row).map((event, position) => ({ ...event, id: String(row.id * EVENTS_OF_A_ROW + position) }))
+}
+
+function eventsOf(row: OutboxRow): Omit<RecordedEvent, 'id'>[] {
+  const { aggregate, aggregate_id: aggregateId, type, version, data, created_at: at } = row
+  if (type !== ORDER_EVENTS) return [{ aggregate, aggregateId, type, version, data, at }]
+  return unpackOrderEvents(data, at).map((event) => ({ ...event, data: JSON.stringify(event.data) }))
 }

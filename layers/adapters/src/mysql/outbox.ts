@@ -1,30 +1,39 @@
-import { type DomainEvent, type Order, orderEvent, type ProductId, stockChanged } from '@ecommerce/domain'
-import { toValues } from './order-event-values'
+import { type DomainEvent, type Order, type ProductId, stockChanged } from '@ecommerce/domain'
+import { EVENTS_OF_A_ROW, ORDER_EVENTS } from './outbox-rows'
+import { packOrderEvents } from './packed-order-events'
 import { type Session, type SqlValue, toSqlTime } from './session'
 
 /** Records events, in the order given, in the transaction that makes them true. */
 export function recordEvents(session: Session, events: readonly DomainEvent[]): void {
   insert(
     session,
-    events.map((event) => toRow(event, JSON.stringify(event.data))),
+    events.map(({ aggregate, aggregateId, type, version, data, at }) => [
+      1,
+      aggregate,
+      aggregateId,
+      type,
+      version,
+      JSON.stringify(data),
+      toSqlTime(at),
+    ]),
   )
 }
 
-/** The same for the events that orders have become what they now are. */
-export function recordOrderEvents(session: Session, orders: readonly Order[]): void {
-  insert(
-    session,
-    orders.map((order) => toRow(orderEvent(order), toValues(order))),
-  )
-}
-
-function toRow({ aggregate, aggregateId, type, version, at }: DomainEvent, data: string): SqlValue[] {
-  return [aggregate, aggregateId, type, version, data, toSqlTime(at)]
+/** The same for the events that orders have become what they now are, all at one time. */
+export function recordOrderEvents(session: Session, orders: readonly Order[], at: Date): void {
+  const rows: SqlValue[][] = []
+  for (let first = 0; first < orders.length; first += EVENTS_OF_A_ROW) {
+    const part = orders.slice(first, first + EVENTS_OF_A_ROW)
+    rows.push([part.length, 'order', '', ORDER_EVENTS, 1, packOrderEvents(part), toSqlTime(at)])
+  }
+  insert(session, rows)
 }
 
 function insert(session: Session, rows: SqlValue[][]): void {
   if (rows.length === 0) return
-  session.later('INSERT INTO outbox (aggregate, aggregate_id, type, version, data, created_at) VALUES ?', [rows])
+  session.later('INSERT INTO outbox (events, aggregate, aggregate_id, type, version, data, created_at) VALUES ?', [
+    rows,
+  ])
 }
 
 /**

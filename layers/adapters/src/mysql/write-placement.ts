@@ -32,7 +32,7 @@ export function writePlacement(
         })),
       ),
   )
-  recordOrderEvents(session, orders)
+  recordOrderEvents(session, orders, at)
   sellUnits(session, sold, products)
   recordStockEvents(session, sold, at)
   countOrders(session, countsOf(orders))

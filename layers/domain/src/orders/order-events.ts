@@ -10,35 +10,31 @@ const EVENT_OF_STATUS = {
   delivered: 'order_delivered',
 } as const satisfies Record<RecordedStatus, DomainEvent['type']>
 
-/** What events tell of an order. */
-export type ToldOrder = Pick<Order, 'id' | 'userId' | 'channel' | 'status' | 'reason' | 'totalCents'> & {
+/** What an event tells of an order. */
+export type ToldOrder = Pick<Order, 'id' | 'userId' | 'channel' | 'status' | 'reason' | 'totalCents' | 'updatedAt'> & {
   readonly lines: readonly Omit<OrderLine, 'name'>[]
 }
 
 /** The event that an order has become what it now is. */
-export function orderEvent(order: Order): DomainEvent {
+export function orderEvent(order: ToldOrder): DomainEvent {
   return {
     type: EVENT_OF_STATUS[order.status],
     version: 1,
     aggregate: 'order',
     aggregateId: order.id,
     at: order.updatedAt,
-    data: orderEventData(order),
-  }
-}
-
-export function orderEventData(order: ToldOrder): DomainEvent['data'] {
-  return {
-    id: order.id,
-    user_id: order.userId,
-    channel: order.channel,
-    status: order.status,
-    reason: order.reason,
-    total_cents: order.totalCents,
-    items: order.lines.map(({ productId, quantity, unitPriceCents }) => ({
-      product_id: productId,
-      quantity,
-      unit_price_cents: unitPriceCents,
-    })),
+    data: {
+      id: order.id,
+      user_id: order.userId,
+      channel: order.channel,
+      status: order.status,
+      reason: order.reason,
+      total_cents: order.totalCents,
+      items: order.lines.map(({ productId, quantity, unitPriceCents }) => ({
+        product_id: productId,
+        quantity,
+        unit_price_cents: unitPriceCents,
+      })),
+    },
   }
 }

@@ -141,6 +141,18 @@ describe('a kick', () => {
     expect(publisher.batches).toEqual([2, 2, 1])
   })
 
+  it('goes on after a batch of more than it asked for: some events are kept together', async () => {
+    const { store, pauses, relay } = setUp({ batchSize: 2 })
+    const batches = [3, 1]
+    store.relay = async () => batches.shift() ?? expect.fail('nothing is left')
+
+    relay.kick()
+    await settled()
+    await pauses.end()
+
+    expect(batches).toEqual([])
+  })
+
   it('tries again while another relay is at work: it may have begun before the commit', async () => {
     const { store, publisher, pauses, relay } = setUp()
     const other = occupy(store)

@@ -103,7 +103,7 @@ export class OutboxRelay {
   }
 
   #mayBeMore(batch: number | 'busy'): boolean {
-    return batch === 'busy' || batch === this.options.batchSize
+    return batch === 'busy' || batch >= this.options.batchSize
   }
 
   #waitMs(): number {
