@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { KafkaEventPublisher, KafkaProducer } from '@ecommerce/adapters/kafka'
-import { type Database, MysqlOutboxStore } from '@ecommerce/adapters/mysql'
-import { type Order, OutboxRelay, orderEvent } from '@ecommerce/domain'
+import { type Database, MysqlOrderStore, MysqlOutboxStore } from '@ecommerce/adapters/mysql'
+import { OutboxRelay } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
 import { openDatabase } from '../infra/mysql/open-database'
+import { acceptedOrder } from './placement'
 import type { Finding } from './statistics'
 
-const EVENTS = 20_000
-const INSERTED_TOGETHER = 1_000
+const ORDERS = 20_000
+/** As synchronous orders of a hundred callers are. */
+const PLACED_TOGETHER = 50
 /** What a batch holds at 4,000 orders a second, one batch every 100 ms. */
 const BATCH = 400
 
@@ -26,9 +28,9 @@ export async function benchOutboxRelay(config: Config, repetitions: number): Pro
     const microseconds: number[] = []
     const rates: number[] = []
     for (let repetition = 0; repetition < repetitions; repetition++) {
-      const { cpuUs, seconds } = await relayEvents(database, relay)
-      microseconds.push(cpuUs / EVENTS)
-      rates.push(EVENTS / seconds)
+      const { events, cpuUs, seconds } = await relayEvents(database, relay)
+      microseconds.push(cpuUs / events)
+      rates.push(events / seconds)
     }
     return [
       { name: `outbox relay, batches of ${BATCH}: CPU an event`, samples: microseconds, unit: 'µs', atMost: 50 },
@@ -58,36 +60,18 @@ function openRelay(config: Config, database: Database, producer: KafkaProducer):
   )
 }
 
-async function relayEvents(database: Database, relay: OutboxRelay): Promise<{ cpuUs: number; seconds: number }> {
+async function relayEvents(
+  database: Database,
+  relay: OutboxRelay,
+): Promise<{ events: number; cpuUs: number; seconds: number }> {
+  const store = new MysqlOrderStore(database, () => new Date())
   await database.transaction((session) => session.write('DELETE FROM outbox'))
-  for (let first = 0; first < EVENTS; first += INSERTED_TOGETHER) {
-    const events = Array.from({ length: INSERTED_TOGETHER }, (_, at) => orderEvent(anOrder(first + at)))
-    await database.transaction((session) =>
-      session.write('INSERT INTO outbox (aggregate, aggregate_id, type, version, data, created_at) VALUES ?', [
-        events.map((e) => [e.aggregate, e.aggregateId, e.type, e.version, JSON.stringify(e.data), e.at]),
-      ]),
-    )
+  for (let placed = 0; placed < ORDERS; placed += PLACED_TOGETHER) {
+    await store.place(Array.from({ length: PLACED_TOGETHER }, () => acceptedOrder()))
   }
   const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
-  await relay.sweep(60_000)
+  const events = await relay.sweep(60_000)
   const { user, system } = process.cpuUsage(cpuBefore)
-  return { cpuUs: user + system, seconds: (performance.now() - startedAt) / 1_000 }
-}
-
-function anOrder(at: number): Order {
-  const now = new Date()
-  return {
-    id: `01890c2e-0000-8000-8000-${String(at).padStart(12, '0')}`,
-    userId: `user-${at}`,
-    channel: 'sync',
-    status: 'confirmed',
-    lines: [{ productId: 1, name: 'Wireless Mouse', quantity: 1, unitPriceCents: 2499 }],
-    totalCents: 2499,
-    fingerprint: '0123456789abcdef0123456789abcdef',
-    acceptedAt: now,
-    consumedAt: now,
-    committedAt: now,
-    updatedAt: now,
-  }
+  return { events, cpuUs: user + system, seconds: (performance.now() - startedAt) / 1_000 }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
-import { type AcceptedOrder, isoTime, type Order, OrderIds, orderEvent, stockChanged } from '@ecommerce/domain'
+import { type AcceptedOrder, isoTime, type Order, OrderIds, stockChanged } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql, { type Connection } from 'mysql2/promise'
 import { openDatabase } from '../infra/mysql/open-database'
@@ -78,7 +78,7 @@ async function insertRows(connection: Connection, accepted: readonly AcceptedOrd
     const lines = order.lines.map((line) => ({ ...line, name: PRODUCT.name, unitPriceCents: PRODUCT.priceCents }))
     return { ...order, status: 'confirmed', lines, totalCents: PRODUCT.priceCents, committedAt: at, updatedAt: at }
   })
-  const events = [...orders.map(orderEvent), stockChanged(PRODUCT.id, 0, -orders.length, at)]
+  const { aggregate, aggregateId, type, version, data } = stockChanged(PRODUCT.id, 0, -orders.length, at)
 
   await connection.query('START TRANSACTION')
   await connection.query(
@@ -112,8 +112,31 @@ async function insertRows(connection: Connection, accepted: readonly AcceptedOrd
   await connection.query('INSERT INTO stock_ledger (product_id, delta, reason, note, order_id, created_at) VALUES ?', [
     orders.map(({ id }) => [PRODUCT.id, -1, 'order', null, id, time]),
   ])
-  await connection.query('INSERT INTO outbox (aggregate, aggregate_id, type, version, data, created_at) VALUES ?', [
-    events.map((e) => [e.aggregate, e.aggregateId, e.type, e.version, JSON.stringify(e.data), time]),
-  ])
+  await connection.query(
+    'INSERT INTO outbox (events, aggregate, aggregate_id, type, version, data, created_at) VALUES ?',
+    [
+      [
+        ...packedEvents(orders).map(([many, packed]) => [many, 'order', '', 'order_events', 1, packed, time]),
+        [1, aggregate, aggregateId, type, version, JSON.stringify(data), time],
+      ],
+    ],
+  )
   await connection.query('COMMIT')
+}
+
+/** A hundred in a row, as values without names. */
+function packedEvents(orders: readonly Order[]): [many: number, packed: string][] {
+  return Array.from({ length: Math.ceil(orders.length / 100) }, (_, row) => {
+    const part = orders.slice(row * 100, (row + 1) * 100)
+    const values = part.map((o) => [
+      o.id,
+      o.userId,
+      o.channel,
+      o.status,
+      null,
+      o.totalCents,
+      o.lines.map((l) => [l.productId, l.quantity, l.unitPriceCents]),
+    ])
+    return [part.length, JSON.stringify(values)]
+  })
 }
