@@ -18,13 +18,14 @@ export interface OutboxDepth {
 export interface OutboxStore {
   /**
    * Hands the oldest events to `publish`, `limit` of them or a few more where some are kept together, and forgets them
-   * once it resolves; when it rejects, or this process ends before that, they stay. Of all relays of one outbox, in any process, one is at work at a time.
+   * once it resolves; when it rejects, or this process ends before that, they stay. Of all relays of one outbox, in any
+   * process, one is at work at a time.
    *
    * So events go out at least once, and what has been published of an aggregate is always its oldest events: leaving
    * out those whose id was seen before, everybody sees them in order, whatever was sent twice.
    *
    * `publish` is not called when nothing waits. It must end within a minute, or another relay may begin.
-   * @returns how many have been published, fewer than `limit` when no more wait; or `busy` when another relay is at work
+   * @returns how many have been published, fewer than `limit` when no more wait; `busy` when another relay is at work
    * @throws {UnavailableError} when the store can't be reached; and whatever `publish` throws
    */
   relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'>
