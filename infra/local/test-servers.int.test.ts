@@ -1,5 +1,5 @@
 import { readConfig } from '@ecommerce/runtime/config'
-import { connect } from 'amqplib'
+import { type ConfirmChannel, connect } from 'amqplib'
 import { Kafka, logLevel } from 'kafkajs'
 import mysql from 'mysql2/promise'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -35,7 +35,10 @@ interface Mark {
   isThere(): Promise<boolean>
 }
 
-/** One durable trace of each kind. */
+/**
+ * One durable trace of each kind. RabbitMQ has a message on disk when it confirms it, but tells of a new queue before:
+ * of one that is declared at that moment nothing is left.
+ */
 const MARKS: Readonly<Record<(typeof SERVER_NAMES)[number], (mark: string) => Mark>> = {
   mysql: (mark) => ({
     leave: () => withMysql((query) => query(`CREATE TABLE \`${mark}\` (id INT PRIMARY KEY)`)).then(() => {}),
@@ -46,8 +49,12 @@ const MARKS: Readonly<Record<(typeof SERVER_NAMES)[number], (mark: string) => Ma
     isThere: () => withKafka(async (admin) => (await admin.listTopics()).includes(mark)),
   }),
   rabbitmq: (mark) => ({
-    leave: () => withRabbitmq((channel) => channel.assertQueue(mark, { durable: true })).then(() => {}),
-    isThere: () => withRabbitmq((channel) => channel.checkQueue(mark)).then(() => true),
+    leave: () =>
+      withRabbitmq(async (channel) => {
+        channel.sendToQueue(config.RABBITMQ_QUEUE, Buffer.from('{}'), { persistent: true, messageId: mark })
+        await channel.waitForConfirms()
+      }),
+    isThere: () => withRabbitmq((channel) => takeMessage(channel, config.RABBITMQ_QUEUE, mark)),
   }),
 }
 
@@ -76,12 +83,24 @@ async function withKafka<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise
   }
 }
 
-async function withRabbitmq<T>(
-  work: (channel: Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['createChannel']>>) => Promise<T>,
-): Promise<T> {
+/** Messages of others go back to the queue when the connection ends. */
+async function takeMessage(channel: ConfirmChannel, queue: string, messageId: string): Promise<boolean> {
+  for (;;) {
+    const message = await channel.get(queue)
+    if (message === false) return false
+    if (message.properties.messageId !== messageId) continue
+    channel.ack(message)
+    return true
+  }
+}
+
+async function withRabbitmq<T>(work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
   const connection = await connect(config.RABBITMQ_URL)
   try {
-    return await work(await connection.createChannel())
+    const channel = await connection.createConfirmChannel()
+    const result = await work(channel)
+    await channel.close()
+    return result
   } finally {
     await connection.close()
   }
