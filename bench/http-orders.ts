@@ -6,6 +6,7 @@ import { openDatabase } from '../infra/mysql/open-database'
 import { CONNECTIONS, load, ORDER } from './http-load'
 import { type OfflineService, startOfflineService } from './offline-service'
 import { type Finding, quantile, ratios } from './statistics'
+import { untilRelayed } from './until-relayed'
 
 const PORT = 3999
 const SECONDS = 5
@@ -21,7 +22,7 @@ export async function benchHttpOrders(config: Config, repetitions: number): Prom
     return [
       ...(await throughput(service, repetitions)),
       ...(await loneLatency(service, config, repetitions)),
-      await memory(service),
+      await memory(service, config),
     ]
   } finally {
     await service.stop()
@@ -59,6 +60,7 @@ async function loneLatency(service: OfflineService, config: Config, repetitions:
   }
   const transaction: number[] = []
   const http: number[] = []
+  await untilRelayed(config)
   await p99(place)
   await p99(post)
   for (let repetition = 0; repetition < repetitions; repetition++) {
@@ -83,11 +85,17 @@ async function p99(work: () => Promise<unknown>): Promise<number> {
   return quantile(samples, 0.99)
 }
 
-/** Memory at the end of 200,000 orders beside memory after the first tenth, when pools and code are warm. */
-async function memory(service: OfflineService): Promise<Finding> {
-  await load(service, '/orders/sync', { amount: SOAK_ORDERS / 10 })
-  const before = await service.residentMb()
-  await load(service, '/orders/sync', { amount: SOAK_ORDERS })
-  const after = await service.residentMb()
+/**
+ * Memory at the end of 200,000 orders beside memory after the first tenth, when pools and code are warm; each time when
+ * their events have left, as what is under way comes and goes.
+ */
+async function memory(service: OfflineService, config: Config): Promise<Finding> {
+  const residentMbAfter = async (amount: number) => {
+    await load(service, '/orders/sync', { amount })
+    await untilRelayed(config)
+    return service.residentMb()
+  }
+  const before = await residentMbAfter(SOAK_ORDERS / 10)
+  const after = await residentMbAfter(SOAK_ORDERS)
   return { name: 'resident memory after 200,000 orders / before', samples: [after / before], unit: '', atMost: 1.1 }
 }

@@ -2,6 +2,7 @@ import type { Config } from '@ecommerce/runtime/config'
 import { load } from './http-load'
 import { type OfflineService, startOfflineService } from './offline-service'
 import { type Finding, ratios } from './statistics'
+import { untilRelayed } from './until-relayed'
 
 const PORTS = { watched: 3997, unwatched: 3998 }
 const ORDERS = 15_000
@@ -29,7 +30,10 @@ export async function benchMetrics(config: Config, repetitions: number): Promise
         async () => counted.push(await scraped(watched, () => run(watched))),
         async () => bare.push(await run(unwatched)),
       ]
-      for (const turn of repetition % 2 === 0 ? turns : turns.reverse()) await turn()
+      for (const turn of repetition % 2 === 0 ? turns : turns.reverse()) {
+        await untilRelayed(config)
+        await turn()
+      }
     }
     const rate = (runs: readonly Run[]) => runs.map(({ ordersPerSecond }) => ordersPerSecond)
     const cost = (runs: readonly Run[]) => runs.map(({ cpuMicrosecondsPerOrder }) => cpuMicrosecondsPerOrder)
