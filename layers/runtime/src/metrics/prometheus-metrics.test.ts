@@ -29,6 +29,19 @@ describe('the text for Prometheus', () => {
     ])
   })
 
+  it('goes on adding after it was read, and adds nothing twice', async () => {
+    const metrics = new PrometheusMetrics()
+    const name = 'ecommerce_measurement_errors_total'
+    const add = (count: number) => metrics.counter(name, { source: 'kafka' }).add(count)
+
+    add(1)
+    expect(linesOf(await metrics.render([]), name)).toEqual([`${name}{source="kafka"} 1`])
+    expect(linesOf(await metrics.render([]), name)).toEqual([`${name}{source="kafka"} 1`])
+    add(2)
+
+    expect(linesOf(await metrics.render([]), name)).toEqual([`${name}{source="kafka"} 3`])
+  })
+
   it('counts a histogram into its buckets, which are there from the first', async () => {
     const metrics = new PrometheusMetrics()
     const name = 'ecommerce_order_accepted_to_committed_seconds'

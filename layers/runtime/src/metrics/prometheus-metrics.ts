@@ -8,6 +8,7 @@ import {
 import { type CounterName, type HistogramName, type LabelsOf, METRICS, type MetricDefinition } from './catalogue'
 import type { Sample } from './measured-gauges'
 import type { Counter, Histogram, Metrics } from './metrics'
+import { Tally } from './tally'
 
 /** Keeps what happens in this process, to be read as the text of Prometheus. */
 export class PrometheusMetrics implements Metrics {
@@ -15,6 +16,7 @@ export class PrometheusMetrics implements Metrics {
   readonly #counters = new Map<string, PrometheusCounter>()
   readonly #histograms = new Map<string, PrometheusHistogram>()
   readonly #gauges = new Map<string, Gauge>()
+  readonly #tallies = new Map<string, Tally>()
 
   constructor() {
     for (const [name, definition] of Object.entries<MetricDefinition>(METRICS)) this.#register(name, definition)
@@ -25,11 +27,14 @@ export class PrometheusMetrics implements Metrics {
     collectDefaultMetrics({ register: this.#registry })
   }
 
-  /** It is there from now on, with 0: the first event is a change that a rate can see. */
+  /** One for the same name and labels, however often it is asked for. */
   counter<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): Counter {
-    const child = registered(this.#counters, name).labels(labels)
-    child.inc(0)
-    return { add: (count) => child.inc(count) }
+    const key = `${name} ${JSON.stringify(labels)}`
+    const known = this.#tallies.get(key)
+    if (known) return known
+    const tally = new Tally(registered(this.#counters, name).labels(labels))
+    this.#tallies.set(key, tally)
+    return tally
   }
 
   histogram<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>): Histogram {
@@ -45,6 +50,7 @@ export class PrometheusMetrics implements Metrics {
 
   /** Everything, in the text format. The samples replace those of the time before. */
   async render(samples: readonly Sample[]): Promise<string> {
+    for (const tally of this.#tallies.values()) tally.handOver()
     for (const gauge of this.#gauges.values()) {
       gauge.reset()
       // A reset leaves 0 behind where there are no labels, which nobody has measured.
