@@ -1,20 +1,15 @@
-import {
-  collectDefaultMetrics,
-  Gauge,
-  Counter as PrometheusCounter,
-  Histogram as PrometheusHistogram,
-  Registry,
-} from 'prom-client'
+import { collectDefaultMetrics, Gauge, Counter as PrometheusCounter, Registry } from 'prom-client'
 import { type CounterName, type HistogramName, type LabelsOf, METRICS, type MetricDefinition } from './catalogue'
 import type { Sample } from './measured-gauges'
 import type { Counter, Histogram, Metrics } from './metrics'
+import { TalliedHistogram } from './tallied-histogram'
 import { Tally } from './tally'
 
 /** Keeps what happens in this process, to be read as the text of Prometheus. */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry()
   readonly #counters = new Map<string, PrometheusCounter>()
-  readonly #histograms = new Map<string, PrometheusHistogram>()
+  readonly #histograms = new Map<string, TalliedHistogram>()
   readonly #gauges = new Map<string, Gauge>()
   readonly #tallies = new Map<string, Tally>()
 
@@ -37,10 +32,9 @@ export class PrometheusMetrics implements Metrics {
     return tally
   }
 
+  /** The same. */
   histogram<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>): Histogram {
-    const histogram = registered(this.#histograms, name)
-    histogram.zero(labels)
-    return histogram.labels(labels)
+    return registered(this.#histograms, name).tally(labels)
   }
 
   /** They are measured when somebody reads them. */
@@ -67,7 +61,7 @@ export class PrometheusMetrics implements Metrics {
         this.#counters.set(name, new PrometheusCounter(options))
         return
       case 'histogram':
-        this.#histograms.set(name, new PrometheusHistogram({ ...options, buckets: [...buckets] }))
+        this.#histograms.set(name, new TalliedHistogram(name, help, buckets, this.#registry))
         return
       case 'gauge':
         this.#gauges.set(name, new Gauge(options))

@@ -1,0 +1,42 @@
+import type { Histogram } from './metrics'
+
+/** As the registry of prom-client writes it. */
+export interface HistogramValue {
+  readonly metricName: string
+  readonly labels: Readonly<Record<string, string | number>>
+  readonly value: number
+}
+
+/** Observations under one set of labels, counted into buckets at a small part of what prom-client takes for each. */
+export class HistogramTally implements Histogram {
+  readonly #upperBounds: readonly number[]
+  /** The last one is of what is above all bounds. */
+  readonly #counts: Float64Array
+  #sum = 0
+
+  constructor(upperBounds: readonly number[]) {
+    this.#upperBounds = upperBounds
+    this.#counts = new Float64Array(upperBounds.length + 1)
+  }
+
+  observe(value: number): void {
+    const bucket = this.#upperBounds.findIndex((bound) => value <= bound)
+    const at = bucket === -1 ? this.#upperBounds.length : bucket
+    this.#counts[at] = (this.#counts[at] ?? 0) + 1
+    this.#sum += value
+  }
+
+  /** Buckets count what is below them too. */
+  values(name: string, labels: Readonly<Record<string, string>>): HistogramValue[] {
+    let count = 0
+    const buckets = [...this.#upperBounds, '+Inf'].map((le, at) => {
+      count += this.#counts[at] ?? 0
+      return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: count }
+    })
+    return [
+      ...buckets,
+      { metricName: `${name}_sum`, labels, value: this.#sum },
+      { metricName: `${name}_count`, labels, value: count },
+    ]
+  }
+}
