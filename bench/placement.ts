@@ -4,6 +4,7 @@ import { type AcceptedOrder, isoTime, type Order, OrderIds, stockChanged } from 
 import type { Config } from '@ecommerce/runtime/config'
 import mysql, { type Connection } from 'mysql2/promise'
 import { openDatabase } from '../infra/mysql/open-database'
+import { orderEventRows } from '../layers/adapters/src/mysql/outbox'
 import { type Finding, ratios } from './statistics'
 
 const BATCH = 500
@@ -114,29 +115,7 @@ async function insertRows(connection: Connection, accepted: readonly AcceptedOrd
   ])
   await connection.query(
     'INSERT INTO outbox (events, aggregate, aggregate_id, type, version, data, created_at) VALUES ?',
-    [
-      [
-        ...packedEvents(orders).map(([many, packed]) => [many, 'order', '', 'order_events', 1, packed, time]),
-        [1, aggregate, aggregateId, type, version, JSON.stringify(data), time],
-      ],
-    ],
+    [[...orderEventRows(orders, at), [1, aggregate, aggregateId, type, version, JSON.stringify(data), time]]],
   )
   await connection.query('COMMIT')
-}
-
-/** A hundred in a row, as values without names. */
-function packedEvents(orders: readonly Order[]): [many: number, packed: string][] {
-  return Array.from({ length: Math.ceil(orders.length / 100) }, (_, row) => {
-    const part = orders.slice(row * 100, (row + 1) * 100)
-    const values = part.map((o) => [
-      o.id,
-      o.userId,
-      o.channel,
-      o.status,
-      null,
-      o.totalCents,
-      o.lines.map((l) => [l.productId, l.quantity, l.unitPriceCents]),
-    ])
-    return [part.length, JSON.stringify(values)]
-  })
 }

@@ -21,12 +21,17 @@ export function recordEvents(session: Session, events: readonly DomainEvent[]): 
 
 /** The same for the events that orders have become what they now are, all at one time. */
 export function recordOrderEvents(session: Session, orders: readonly Order[], at: Date): void {
+  insert(session, orderEventRows(orders, at))
+}
+
+/** As few rows as may be. */
+export function orderEventRows(orders: readonly Order[], at: Date): SqlValue[][] {
   const rows: SqlValue[][] = []
   for (let first = 0; first < orders.length; first += EVENTS_OF_A_ROW) {
     const part = orders.slice(first, first + EVENTS_OF_A_ROW)
     rows.push([part.length, 'order', '', ORDER_EVENTS, 1, packOrderEvents(part), toSqlTime(at)])
   }
-  insert(session, rows)
+  return rows
 }
 
 function insert(session: Session, rows: SqlValue[][]): void {
