@@ -6,14 +6,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{functions,layers,infra,load}/**/*.test.ts'],
+          include: ['{functions,layers,packages,tools,infra,load}/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['{functions,layers,infra,load}/**/*.int.test.ts'],
+          include: ['{functions,layers,packages,tools,infra,load}/**/*.int.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: 'test/servers.ts',
           fileParallelism: false,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Config } from '@ecommerce/runtime/config'
 import { connect } from 'amqplib'
 import { Kafka, logLevel } from 'kafkajs'
-import { declareKafkaTopics, declareRabbitmqTopology } from '../infra/local/declare-topology'
+import { declareKafkaTopics, declareRabbitmqTopology } from '../infra/topology/declare-topology'
 
 /** Topics, queues and a consumer group of one benchmark's own, empty at first, and removed when the work is done. */
 export async function withBenchBrokers<Result>(

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '@ecommerce/runtime/config'
-import { build } from '../infra/build/build.mjs'
-import { buildBrokersPlugin } from '../infra/build/build-brokers-plugin.mjs'
-import { nodeOptions } from '../infra/local/node-options'
-import { childEnvironment } from '../infra/local/run'
+import { build } from '../packages/build/src/build.mjs'
+import { buildBrokersPlugin } from '../packages/build/src/build-brokers-plugin.mjs'
+import { nodeOptions } from '../tools/local/node-options'
+import { childEnvironment } from '../tools/local/run'
 
 const SERVERLESS = join(import.meta.dirname, '..', 'node_modules', '.bin', 'serverless')
 const START_WITHIN_MS = 30_000

@@ -1,4 +1,4 @@
-import type { Channel } from './results'
+import type { Channel, StepResult } from './results'
 
 /** What a generator is to do: plain data, so that it crosses to worker threads and into tests. */
 export interface LoadPlan {
@@ -71,3 +71,34 @@ export interface Sample {
 }
 
 export type Outcome = 'accepted' | 'refused' | 'failed' | 'dropped'
+
+export interface PlannedRun {
+  readonly runId: string
+  readonly profile: string
+  readonly baseUrl: string
+  /** In the order in which they run. */
+  readonly steps: readonly PlannedStep[]
+}
+
+export interface PlannedStep {
+  /** That of the `StepResult` to come. */
+  readonly name: string
+  readonly channel: Channel
+  readonly repetition: number
+  readonly arrivals: 'uniform' | 'poisson' | 'closed'
+  /** None in a closed loop. */
+  readonly ratePerSecond?: number
+  /** Only in a closed loop. */
+  readonly clients?: number
+  readonly warmupMs: number
+  /** None in a closed loop that ends with its requests. */
+  readonly measuredMs?: number
+}
+
+export interface StepSpec {
+  readonly planned: PlannedStep
+  readonly pace: OpenPace | ClosedPace
+}
+
+/** Asks one step after another; what the next one is may depend on what the last one found. */
+export type Course = Generator<StepSpec, void, StepResult>

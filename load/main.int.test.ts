@@ -3,10 +3,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { anyFreePort } from '../infra/local/free-port'
-import { FakeShop } from './fake-shop'
-import { sampleResults } from './report/sample-results'
+import { anyFreePort } from '../tools/local/free-port'
 import { resultsSchema } from './results-schema'
+import { FakeShop } from './testing/fake-shop'
+import { sampleResults } from './testing/sample-results'
 
 const MAIN = join(import.meta.dirname, 'main.ts')
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, it } from 'vitest'
-import { sampleResults } from './report/sample-results'
 import { resultsJsonSchema, resultsSchema } from './results-schema'
+import { sampleResults } from './testing/sample-results'
 
 const PUBLISHED = join(import.meta.dirname, '..', 'docs', 'load-results.schema.json')
 

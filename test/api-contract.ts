@@ -1,5 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import type { Answer } from './shop-client'
+import type { Answer } from './answer'
 
 interface Operation {
   readonly operationId: string

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AsyncChannel } from '@ecommerce/domain'
-import { type Answer, type Order, type ShopClient, uniqueWord } from './shop-client'
+import type { Answer } from './answer'
+import { type Order, type ShopClient, uniqueWord } from './shop-client'
 
 const BUYERS = 12
 /** Of somebody who was refused, or found nobody there. */

@@ -1,10 +1,11 @@
 import { type AcceptedOrder, type AsyncChannel, orderPlaced } from '@ecommerce/domain'
 import { anAcceptedOrder } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
+import type { Answer } from './answer'
 import { auditStock } from './audit-stock'
 import { expectProblem } from './expect-problem'
 import { useOrderBrokers } from './order-brokers'
-import { type Answer, bodyOf, type Order, type Page, uniqueWord } from './shop-client'
+import { bodyOf, type Order, type Page, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
 const shop = useShop()

@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core'
-import { canInstallPackages, installPackages } from '../infra/local/apt'
-import { findProgram } from '../infra/local/run'
+import { canInstallPackages, installPackages } from '../tools/local/apt'
+import { findProgram } from '../tools/local/run'
 
 const PROGRAMS = ['chromium', 'chromium-headless-shell', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 

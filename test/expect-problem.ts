@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Answer } from './shop-client'
+import type { Answer } from './answer'
 
 export interface Problem {
   readonly type: string

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { build } from '../infra/build/build.mjs'
+import { build } from '../packages/build/src/build.mjs'
 import { type HomeAnswer, type HomeRequest, type Homes, sendTo, startEchoHomes } from './homes'
 import { startHostServer } from './host-server'
 import { startOfflineServer } from './offline-server'

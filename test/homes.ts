@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { readManifest } from '../infra/build/manifest.mjs'
+import { readManifest } from '../packages/build/src/manifest.mjs'
 import { startHostServer } from './host-server'
 import { startOfflineServer } from './offline-server'
 import type { ServerProcess } from './server-process'

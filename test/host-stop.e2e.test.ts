@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { build } from '../infra/build/build.mjs'
+import { build } from '../packages/build/src/build.mjs'
 import { startEchoHost } from './homes'
 import { startHostServer } from './host-server'
 import type { ServerProcess } from './server-process'

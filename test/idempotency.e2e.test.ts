@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import type { Answer } from './answer'
 import { expectProblem } from './expect-problem'
-import { type Answer, bodyOf, type Order, type Page, uniqueWord } from './shop-client'
+import { bodyOf, type Order, type Page, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
 const shop = useShop()

@@ -1,9 +1,10 @@
 import { readConfig } from '@ecommerce/runtime/config'
 import { expect, it } from 'vitest'
-import { resetKafka } from '../infra/maintenance/reset-kafka'
-import { resetOrders } from '../infra/maintenance/reset-orders'
+import { resetKafka } from '../tools/maintenance/reset-kafka'
+import { resetOrders } from '../tools/maintenance/reset-orders'
+import type { Answer } from './answer'
 import { auditStock } from './audit-stock'
-import { type Answer, uniqueWord } from './shop-client'
+import { uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
 const OPTIONS = { yes: true, deadLetters: false }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { anyFreePort } from '../infra/local/free-port'
+import { anyFreePort } from '../tools/local/free-port'
 import { ServerProcess } from './server-process'
 
 const ROOT = join(import.meta.dirname, '..')

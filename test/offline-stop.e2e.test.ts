@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { anyFreePort } from '../infra/local/free-port'
+import { anyFreePort } from '../tools/local/free-port'
 import { auditStock } from './audit-stock'
 import { parseMetrics, readMetrics } from './read-metrics'
 import type { Order, ShopClient } from './shop-client'

@@ -1,7 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Answer } from './answer'
 import { expectAnyProblem, expectProblem } from './expect-problem'
-import { type Answer, bodyOf, uniqueWord } from './shop-client'
+import { bodyOf, uniqueWord } from './shop-client'
 import { closeShop, openShop, type Shop, useShop } from './use-shop'
 
 const ORDER_ID_SECRET = 'a-secret-that-no-log-may-hold'

@@ -1,8 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { testServer } from '../infra/local/test-servers'
+import { testServer } from '../tools/local/test-servers'
+import type { Answer } from './answer'
 import { auditStock } from './audit-stock'
 import { expectProblem } from './expect-problem'
-import { type Answer, bodyOf, type Order, uniqueWord } from './shop-client'
+import { bodyOf, type Order, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
 const shop = useShop()

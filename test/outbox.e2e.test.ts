@@ -2,7 +2,7 @@ import { MysqlOutboxStore } from '@ecommerce/adapters/mysql'
 import { readConfig } from '@ecommerce/runtime/config'
 import { type ReadMessage, readTopic } from '@ecommerce/testing/kafka'
 import { expect, it, onTestFinished } from 'vitest'
-import { testServer } from '../infra/local/test-servers'
+import { testServer } from '../tools/local/test-servers'
 import { bodyOf, type Order } from './shop-client'
 import { useShop } from './use-shop'
 

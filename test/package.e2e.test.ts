@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { childEnvironment } from '../infra/local/run'
+import { childEnvironment } from '../tools/local/run'
 import { TraceCollector } from './trace-collector'
 
 const ROOT = join(import.meta.dirname, '..')

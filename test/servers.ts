@@ -1,6 +1,6 @@
-import { buildBrokersPlugin } from '../infra/build/build-brokers-plugin.mjs'
-import { createProgress } from '../infra/local/progress'
-import { bringUpTestServers, type TestServers } from '../infra/local/test-servers'
+import { buildBrokersPlugin } from '../packages/build/src/build-brokers-plugin.mjs'
+import { createProgress } from '../tools/local/progress'
+import { bringUpTestServers, type TestServers } from '../tools/local/test-servers'
 
 /** Shared by all projects of a run: each of them loads this module anew, in the same process. */
 interface SharedServers {

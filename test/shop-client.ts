@@ -1,15 +1,9 @@
 import { Agent, type Dispatcher } from 'undici'
 import { expect } from 'vitest'
+import type { Answer } from './answer'
 import type { ApiContract } from './api-contract'
 
 export type Method = Dispatcher.HttpMethod
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  /** Parsed when it is JSON, else the text; undefined when empty. */
-  readonly body: unknown
-}
 
 export interface Request {
   readonly headers?: Readonly<Record<string, string>>

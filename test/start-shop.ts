@@ -1,5 +1,5 @@
-import { build } from '../infra/build/build.mjs'
-import { childEnvironment } from '../infra/local/run'
+import { build } from '../packages/build/src/build.mjs'
+import { childEnvironment } from '../tools/local/run'
 import { startHostServer } from './host-server'
 import { startOfflineServer } from './offline-server'
 import type { ServerProcess } from './server-process'

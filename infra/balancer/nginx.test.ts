@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { anyFreePort } from '../local/free-port'
+import { anyFreePort } from '../../tools/local/free-port'
 
 const hasNginx = spawnSync('nginx', ['-v']).status === 0
 

@@ -1,8 +1,8 @@
 import { AppError } from '@ecommerce/domain'
 import { type Config, ConfigError, readConfig } from '@ecommerce/runtime/config'
-import { declareKafkaTopics, declareRabbitmqTopology, TopologyConflictError } from '../local/declare-topology'
 import { MigrationError, migrate } from '../mysql/migrate'
 import { seed } from '../mysql/seed'
+import { declareKafkaTopics, declareRabbitmqTopology, TopologyConflictError } from '../topology/declare-topology'
 
 void main()
 

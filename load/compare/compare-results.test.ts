@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sampleResults } from '../report/sample-results'
 import type { Results, StepResult } from '../results'
+import { sampleResults } from '../testing/sample-results'
 import { type Change, compareResults, incomparable } from './compare-results'
 
 /** Results of one channel whose repetitions answered with these p99. */

@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LoadPlan, Sample } from '../load-plan'
-import { generate, type Progress } from './generate'
-import { examplePlan } from './testing/example-plan'
-import { accept, startTestShop } from './testing/test-shop'
+import { examplePlan } from '../testing/example-plan'
+import { accept, startTestShop } from '../testing/test-shop'
+import { generate } from './generate'
+import type { Progress } from './progress-meter'
 
 async function shop(listener: RequestListener): Promise<string> {
   const { url, close } = await startTestShop(listener)

@@ -3,7 +3,7 @@ import type { GeneratorHealth } from '../results'
 import { checkPlan } from './check-plan'
 import { CpuMeter } from './cpu-meter'
 import { healthOf } from './health'
-import { ProgressMeter } from './progress-meter'
+import { type Progress, ProgressMeter } from './progress-meter'
 import { threadsOf } from './run-share'
 import { Samples } from './samples'
 import { SendingThread } from './sending-thread'
@@ -14,24 +14,6 @@ export interface Generated {
   readonly health: GeneratorHealth
   /** Time 0 of the samples: the end of the warm-up. */
   readonly startedAt: Date
-}
-
-/** Counts since the start, warm-up included. */
-export interface Progress {
-  /** Since the first request was due, warm-up included. */
-  readonly elapsedMs: number
-  readonly offered: number
-  /** Written to a connection. */
-  readonly sent: number
-  readonly accepted: number
-  readonly refused: number
-  readonly failed: number
-  readonly dropped: number
-  /** Taken up and not settled: under way, or waiting for a connection. */
-  readonly inFlight: number
-  /** From due to settled, of what was settled in the last second; absent when nothing was. */
-  readonly responseP50Ms?: number
-  readonly responseP99Ms?: number
 }
 
 /** For all threads to be told in time. */

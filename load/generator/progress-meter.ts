@@ -1,5 +1,22 @@
-import type { Progress } from './generate'
 import type { Tally } from './sender'
+
+/** Counts since the start, warm-up included. */
+export interface Progress {
+  /** Since the first request was due, warm-up included. */
+  readonly elapsedMs: number
+  readonly offered: number
+  /** Written to a connection. */
+  readonly sent: number
+  readonly accepted: number
+  readonly refused: number
+  readonly failed: number
+  readonly dropped: number
+  /** Taken up and not settled: under way, or waiting for a connection. */
+  readonly inFlight: number
+  /** From due to settled, of what was settled in the last second; absent when nothing was. */
+  readonly responseP50Ms?: number
+  readonly responseP99Ms?: number
+}
 
 /** Puts the tallies of all threads together. */
 export class ProgressMeter {

@@ -2,12 +2,12 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, type TestContext, test } from 'vitest'
 import type { LoadPlan, OpenPace, Sample } from '../load-plan'
+import { examplePlan } from '../testing/example-plan'
+import { accept, refuse, startTestShop, type TestShop } from '../testing/test-shop'
 import { summarizeLatency } from './latency'
 import { prepareShare } from './run-share'
 import { Samples } from './samples'
 import { monotonicMs } from './step-clock'
-import { examplePlan } from './testing/example-plan'
-import { accept, refuse, startTestShop, type TestShop } from './testing/test-shop'
 
 /** Sends on this thread, beside the shop. */
 async function run(changes: Partial<LoadPlan>, threads = 1): Promise<Sample[]> {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LoadPlan, OpenPace, Traffic } from '../load-plan'
+import { examplePlan } from '../testing/example-plan'
 import { type Schedule, scheduleOf } from './schedule'
-import { examplePlan } from './testing/example-plan'
 
 const traffic: Traffic = {
   channel: 'kafka',

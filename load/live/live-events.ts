@@ -1,5 +1,6 @@
+import type { PlannedRun, PlannedStep } from '../load-plan'
 import type { Channel, Results, StepResult, Verdict } from '../results'
-import type { LiveProgress, PlannedRun, PlannedStep } from './live-view'
+import type { LiveProgress } from './live-view'
 
 /** What the live page is told, one JSON text for each. Whoever comes late is told everything again. */
 export type LiveEvent =

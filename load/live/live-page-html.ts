@@ -1,7 +1,7 @@
-import type { PageBundle } from '../report/bundle-page'
-import { chartFigure, chartSlot } from '../report/chart-slot'
-import { html } from '../report/html'
-import { renderDocument } from '../report/html-document'
+import type { PageBundle } from '../look/bundle-page'
+import { chartFigure, chartSlot } from '../look/chart-slot'
+import { html } from '../look/html'
+import { renderDocument } from '../look/html-document'
 
 const COLUMNS = [
   'accepted/s',

@@ -2,13 +2,14 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { bundlePage } from '../report/bundle-page'
+import type { PlannedRun, PlannedStep } from '../load-plan'
+import { bundlePage } from '../look/bundle-page'
 import { renderReport } from '../report/render-report'
 import type { Results, StepResult } from '../results'
 import { EventStream } from './event-stream'
 import { endedEvent, resultEvent } from './live-events'
 import { renderLivePage } from './live-page-html'
-import type { LiveProgress, LiveView, PlannedRun, PlannedStep } from './live-view'
+import type { LiveProgress, LiveView } from './live-view'
 
 /** Viewers are given this long to take the report before the port is let go. */
 const FAREWELL_MS = 2000

@@ -1,4 +1,5 @@
-import type { Channel, GeneratorHealth, Phase, Results, ShopSample, StepResult } from '../results'
+import type { PlannedRun, PlannedStep } from '../load-plan'
+import type { GeneratorHealth, Phase, Results, ShopSample, StepResult } from '../results'
 
 /**
  * Someone who watches a run. Every method returns at once and never throws: whoever watches can neither slow a
@@ -15,29 +16,6 @@ export interface LiveView {
   ended(results: Results, reportPath: string | undefined): void
   /** Leaves the terminal as it was found and lets go of the port. */
   close(): Promise<void>
-}
-
-export interface PlannedRun {
-  readonly runId: string
-  readonly profile: string
-  readonly baseUrl: string
-  /** In the order in which they run. */
-  readonly steps: readonly PlannedStep[]
-}
-
-export interface PlannedStep {
-  /** That of the `StepResult` to come. */
-  readonly name: string
-  readonly channel: Channel
-  readonly repetition: number
-  readonly arrivals: 'uniform' | 'poisson' | 'closed'
-  /** None in a closed loop. */
-  readonly ratePerSecond?: number
-  /** Only in a closed loop. */
-  readonly clients?: number
-  readonly warmupMs: number
-  /** None in a closed loop that ends with its requests. */
-  readonly measuredMs?: number
 }
 
 /** The second that has just ended, and the step up to here: what can be known while it runs. */

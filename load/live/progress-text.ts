@@ -1,6 +1,7 @@
-import { formatCount, formatDuration, formatMs, formatRate } from '../report/format'
+import type { PlannedRun, PlannedStep } from '../load-plan'
+import { formatCount, formatDuration, formatMs, formatRate } from '../look/format'
 import type { StepResult } from '../results'
-import type { LiveProgress, PlannedRun, PlannedStep } from './live-view'
+import type { LiveProgress } from './live-view'
 
 /** The pace of a step, such as `400/s, poisson` or `8 clients`. */
 export function paceText({ arrivals, ratePerSecond, clients }: PlannedStep): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { sampleResults } from '../report/sample-results'
+import type { PlannedRun, PlannedStep } from '../load-plan'
 import type { StepResult } from '../results'
-import type { LiveProgress, PlannedRun, PlannedStep } from './live-view'
+import { sampleResults } from '../testing/sample-results'
+import type { LiveProgress } from './live-view'
 import { createTerminalView } from './terminal-view'
 
 const STEP: PlannedStep = {

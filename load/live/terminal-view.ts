@@ -1,7 +1,8 @@
 import type { WriteStream } from 'node:tty'
-import { formatDuration } from '../report/format'
+import type { PlannedRun, PlannedStep } from '../load-plan'
+import { formatDuration } from '../look/format'
 import type { StepResult } from '../results'
-import type { LiveProgress, LiveView, PlannedRun, PlannedStep } from './live-view'
+import type { LiveProgress, LiveView } from './live-view'
 import { latencyText, paceText, shareDone, stepText, timeLeftMs, trafficText } from './progress-text'
 import { ScreenBlock, type ScreenLine } from './screen-block'
 

@@ -1,5 +1,4 @@
-import type { PlannedStep } from '../live/live-view'
-import type { Sample } from '../load-plan'
+import type { PlannedStep, Sample } from '../load-plan'
 import type { GeneratorHealth } from '../results'
 import type { RecordedOrder } from '../shop/bodies'
 import type { Reading } from '../shop/shop-sample'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sampleResults } from '../report/sample-results'
 import type { ChannelResult, Results } from '../results'
+import { sampleResults } from '../testing/sample-results'
 import { summaryText } from './summary-text'
 
 const RESULTS = sampleResults()

@@ -1,7 +1,6 @@
-import { formatDuration } from '../report/format'
+import { formatCount, formatDuration, milliseconds, perSecond } from '../look/format'
 import type { ChannelResult, Latency, Results, StepResult } from '../results'
 import { auditedOrders } from '../verdict/audited-orders'
-import { count, milliseconds, perSecond } from '../verdict/units'
 
 /** What a run found, for a terminal: audit, verdict, table. */
 export function summaryText(results: Results): string {
@@ -32,7 +31,7 @@ function channelRow(channel: ChannelResult): Row {
     channel: channel.channel,
     ...figures({ latencies, requests, rates }),
     drain: formatDuration(drainMs),
-    backlog: count(maxBacklog),
+    backlog: formatCount(maxBacklog),
   }
 }
 
@@ -40,7 +39,7 @@ function stepRow(step: StepResult): Row {
   const { name, clients = 0, latencies, requests, rates, drainMs } = step
   return {
     step: name,
-    clients: count(clients),
+    clients: formatCount(clients),
     ...figures({ latencies, requests, rates }),
     drain: formatDuration(drainMs),
   }
@@ -49,7 +48,7 @@ function stepRow(step: StepResult): Row {
 function figures({ latencies, requests, rates }: Pick<ChannelResult, 'latencies' | 'requests' | 'rates'>): Row {
   const { response, committed } = latencies
   return {
-    orders: count(requests.offered),
+    orders: formatCount(requests.offered),
     offered: perSecond(rates.offeredPerSecond),
     accepted: perSecond(rates.acceptedPerSecond),
     committed: perSecond(rates.committedPerSecond),
@@ -57,8 +56,8 @@ function figures({ latencies, requests, rates }: Pick<ChannelResult, 'latencies'
     'answer p99': latency(response, 'p99Ms'),
     'commit p50': latency(committed, 'p50Ms'),
     'commit p99': latency(committed, 'p99Ms'),
-    refused: count(requests.refused),
-    failed: count(requests.failed + requests.dropped),
+    refused: formatCount(requests.refused),
+    failed: formatCount(requests.failed + requests.dropped),
   }
 }
 
@@ -66,11 +65,11 @@ function otherRows({ channel, others = [] }: ChannelResult): Row[] {
   return others.map(({ kind, requests, response }) => ({
     beside: channel,
     request: kind,
-    sent: count(requests.offered),
+    sent: formatCount(requests.offered),
     'answer p50': latency(response, 'p50Ms'),
     'answer p99': latency(response, 'p99Ms'),
-    refused: count(requests.refused),
-    failed: count(requests.failed + requests.dropped),
+    refused: formatCount(requests.refused),
+    failed: formatCount(requests.failed + requests.dropped),
   }))
 }
 

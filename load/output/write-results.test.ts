@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { sampleResults } from '../report/sample-results'
+import { sampleResults } from '../testing/sample-results'
 import { openFolder, writeResults } from './write-results'
 
 let root: string

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding, Latency, Results } from '../results'
+import { sampleResults } from '../testing/sample-results'
 import { renderReport } from './render-report'
-import { sampleResults } from './sample-results'
 
 const COMPLETE = sampleResults({ withSaturation: true })
 

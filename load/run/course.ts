@@ -1,18 +1,9 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { RunOptions } from '../command-line/options'
-import type { PlannedStep } from '../live/live-view'
-import type { ClosedPace, OpenPace } from '../load-plan'
-import type { Channel, StepResult } from '../results'
+import type { Course, PlannedStep, StepSpec } from '../load-plan'
+import type { Channel } from '../results'
 import { searchHighestRate } from './search-highest-rate'
-
-export interface StepSpec {
-  readonly planned: PlannedStep
-  readonly pace: OpenPace | ClosedPace
-}
-
-/** Asks one step after another; what the next one is may depend on what the last one found. */
-export type Course = Generator<StepSpec, void, StepResult>
 
 /** Of a channel and a repetition; unique in a run. */
 export function nameOf(channel: Channel, repetition: number): string {

@@ -1,5 +1,6 @@
-import type { Progress } from '../generator/generate'
-import type { LiveProgress, PlannedStep } from '../live/live-view'
+import type { Progress } from '../generator/progress-meter'
+import type { LiveProgress } from '../live/live-view'
+import type { PlannedStep } from '../load-plan'
 import type { Channel, ShopSample } from '../results'
 
 export interface LiveTicker {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ProfileName } from '../command-line/options'
 import { parseCommandLine } from '../command-line/parse-command-line'
-import { FakeShop, type Misbehaviour } from '../fake-shop'
 import { generate } from '../generator/generate'
 import type { LiveView } from '../live/live-view'
 import type { Results } from '../results'
 import { resultsSchema } from '../results-schema'
+import { FakeShop, type Misbehaviour } from '../testing/fake-shop'
 import { runLoad } from './run-load'
 import type { Generate } from './run-step'
 

@@ -1,5 +1,6 @@
 import type { RunOptions } from '../command-line/options'
-import type { LiveView, PlannedStep } from '../live/live-view'
+import type { LiveView } from '../live/live-view'
+import type { PlannedStep } from '../load-plan'
 import { summarizeChannel } from '../measure/summarize-channel'
 import type { StepSummary } from '../measure/summarize-step'
 import { CHANNELS, type ChannelResult, RESULTS_SCHEMA, type Results, type RunFacts } from '../results'

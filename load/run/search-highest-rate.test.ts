@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { sampleResults } from '../report/sample-results'
+import type { StepSpec } from '../load-plan'
 import type { StepResult } from '../results'
-import type { StepSpec } from './course'
+import { sampleResults } from '../testing/sample-results'
 import { saturationPointOf, searchHighestRate } from './search-highest-rate'
 
 const [SAMPLE] = sampleResults({ channels: ['sync'], repetitions: 1 }).steps

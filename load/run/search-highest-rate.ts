@@ -1,7 +1,7 @@
 import type { Objectives } from '../command-line/options'
+import type { Course, StepSpec } from '../load-plan'
 import type { SaturationPoint, StepResult } from '../results'
 import { meets } from '../verdict/objectives'
-import type { Course, StepSpec } from './course'
 
 const STEEPNESS = 2
 /** The highest rate is known to within this share. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sampleResults } from '../report/sample-results'
+import { sampleResults } from '../testing/sample-results'
 import { auditedOrders } from './audited-orders'
 
 const RESULTS = sampleResults({ channels: ['kafka'] })

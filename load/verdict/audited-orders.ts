@@ -1,5 +1,5 @@
+import { formatCount } from '../look/format'
 import type { Results } from '../results'
-import { count } from './units'
 
 /**
  * Why the audit has more orders than the figures: one sentence, and none where both have the same. What was accepted in a
@@ -11,11 +11,11 @@ export function auditedOrders({ channels, steps, reconciliation }: Results): str
   const measured = acceptedOf(channels.map(({ requests }) => requests))
   const [warmUp, otherRates] = [audited - inSteps, inSteps - measured]
   const uncounted = [
-    ...(warmUp > 0 ? [`${count(warmUp)} belong to the warm-up`] : []),
-    ...(otherRates > 0 ? [`${count(otherRates)} to other rates that were tried`] : []),
+    ...(warmUp > 0 ? [`${formatCount(warmUp)} belong to the warm-up`] : []),
+    ...(otherRates > 0 ? [`${formatCount(otherRates)} to other rates that were tried`] : []),
   ]
   if (audited === 0 || uncounted.length === 0) return undefined
-  return `Of the ${count(audited)} accepted orders that were audited, ${[`${count(measured)} are measured here`, ...uncounted].join(', ')}.`
+  return `Of the ${formatCount(audited)} accepted orders that were audited, ${[`${formatCount(measured)} are measured here`, ...uncounted].join(', ')}.`
 }
 
 function acceptedOf(all: readonly { readonly accepted: number }[]): number {

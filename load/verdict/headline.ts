@@ -1,6 +1,16 @@
-import type { ChannelResult, Finding, Spread, Verdict } from '../results'
-import { count, milliseconds } from './units'
-import type { Judged } from './verdict'
+import type { Objectives } from '../command-line/options'
+import { formatCount, milliseconds } from '../look/format'
+import type { ChannelResult, Finding, Reconciliation, RunFacts, Spread, StepResult, Verdict } from '../results'
+
+export interface Judged {
+  readonly ending: RunFacts['ending']
+  readonly reason?: string
+  readonly channels: readonly ChannelResult[]
+  /** Those that the channels are made of: a search has others, which are meant to fail. */
+  readonly steps: readonly StepResult[]
+  readonly reconciliation: Reconciliation
+  readonly objectives: Objectives
+}
 
 /** One sentence for people. */
 export function headlineOf(status: Verdict['status'], findings: readonly Finding[], judged: Judged): string {
@@ -17,7 +27,7 @@ export function headlineOf(status: Verdict['status'], findings: readonly Finding
 
 function booksHold({ reconciliation }: Judged): string {
   const accepted = reconciliation.orders.reduce((total, books) => total + books.accepted, 0)
-  return `Nothing was lost, doubled or oversold in ${count(accepted)} orders`
+  return `Nothing was lost, doubled or oversold in ${formatCount(accepted)} orders`
 }
 
 /** Says who is first only where every repetition of it was faster than every one of the others. */

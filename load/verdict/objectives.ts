@@ -1,6 +1,6 @@
 import type { Objectives } from '../command-line/options'
+import { milliseconds, percent } from '../look/format'
 import type { ChannelResult, Finding, Latency, StepResult } from '../results'
-import { milliseconds, percent } from './units'
 
 /** Holds what was measured, of a step or of all steps of a channel, against each objective there is. */
 export function meets(

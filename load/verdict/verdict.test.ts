@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { sampleResults } from '../report/sample-results'
 import type { ChannelResult, Reconciliation, Results } from '../results'
-import { type Judged, judge } from './verdict'
+import { sampleResults } from '../testing/sample-results'
+import type { Judged } from './headline'
+import { judge } from './verdict'
 
 const SAMPLE: Results = sampleResults()
 

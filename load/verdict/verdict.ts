@@ -1,18 +1,7 @@
-import type { Objectives } from '../command-line/options'
-import type { ChannelResult, Finding, Reconciliation, RunFacts, StepResult, Verdict } from '../results'
-import { headlineOf } from './headline'
+import { formatCount, milliseconds, percent } from '../look/format'
+import type { Finding, Reconciliation, StepResult, Verdict } from '../results'
+import { headlineOf, type Judged } from './headline'
 import { meets } from './objectives'
-import { count, milliseconds, percent } from './units'
-
-export interface Judged {
-  readonly ending: RunFacts['ending']
-  readonly reason?: string
-  readonly channels: readonly ChannelResult[]
-  /** Those that the channels are made of: a search has others, which are meant to fail. */
-  readonly steps: readonly StepResult[]
-  readonly reconciliation: Reconciliation
-  readonly objectives: Objectives
-}
 
 export function judge(judged: Judged): Verdict {
   const findings = [
@@ -36,7 +25,7 @@ export function judge(judged: Judged): Verdict {
 function audit({ orders, products, complaints, notAudited }: Reconciliation): Finding[] {
   if (notAudited !== undefined) return [{ gate: 'validity', name: 'audit', holds: false, detail: notAudited }]
   const sum = (member: 'accepted' | 'confirmed' | 'rejected' | 'deadLettered' | 'missing' | 'doubled') =>
-    count(orders.reduce((total, books) => total + books[member], 0))
+    formatCount(orders.reduce((total, books) => total + books[member], 0))
   const even = products.filter(({ holds }) => holds).length
   const areOrdersRight = complaints.every((complaint) => complaint.startsWith('product'))
   return [
@@ -50,7 +39,7 @@ function audit({ orders, products, complaints, notAudited }: Reconciliation): Fi
       gate: 'reconciliation',
       name: 'stock',
       holds: even === products.length,
-      detail: `initial = on hand + sold for ${count(even)} of ${count(products.length)} products`,
+      detail: `initial = on hand + sold for ${formatCount(even)} of ${formatCount(products.length)} products`,
     },
   ]
 }

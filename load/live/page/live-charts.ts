@@ -1,10 +1,11 @@
-import { CHANNEL_LOOKS } from '../../report/channel-look'
-import { formatCount } from '../../report/format'
-import type { ChartSpec, Line } from '../../report/page/chart-spec'
+import type { PlannedStep } from '../../load-plan'
+import { CHANNEL_LOOKS } from '../../look/channel-look'
+import { formatCount } from '../../look/format'
+import type { ChartSpec, Line } from '../../look/page/chart-spec'
+import { linearRange, logRange, logTicks } from '../../look/page/scales'
 import { formatAxisMs } from '../../report/page/percentile-curves'
-import { linearRange, logRange, logTicks } from '../../report/page/scales'
 import { phaseBands } from '../../report/page/time-charts'
-import type { LiveProgress, PlannedStep } from '../live-view'
+import type { LiveProgress } from '../live-view'
 
 const DOTTED = [2, 3]
 const DASHED = [6, 4]

@@ -1,5 +1,6 @@
+import type { PlannedRun, PlannedStep } from '../../load-plan'
 import type { LiveEvent, LiveResult } from '../live-events'
-import type { LiveProgress, PlannedRun, PlannedStep } from '../live-view'
+import type { LiveProgress } from '../live-view'
 
 /** What the events so far amount to. */
 export interface RunState {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampleResults } from '../sample-results'
+import { sampleResults } from '../../testing/sample-results'
 import { percentileCurves } from './percentile-curves'
 
 const { channels } = sampleResults({ channels: ['sync', 'kafka'] })

@@ -1,8 +1,8 @@
+import { CHANNEL_LOOKS } from '../../look/channel-look'
+import { formatMs, formatQuantile } from '../../look/format'
+import type { ChartSpec } from '../../look/page/chart-spec'
+import { logRange, logTicks } from '../../look/page/scales'
 import type { ChannelResult, Latency } from '../../results'
-import { CHANNEL_LOOKS } from '../channel-look'
-import { formatMs, formatQuantile } from '../format'
-import type { ChartSpec } from './chart-spec'
-import { logRange, logTicks } from './scales'
 
 /** Shares of the samples that are labelled, and marked on the curves. */
 const NOTABLE = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999]

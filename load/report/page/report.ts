@@ -1,9 +1,9 @@
+import { Chart } from '../../look/page/chart'
+import type { ChartSpec } from '../../look/page/chart-spec'
+import { followTheme } from '../../look/page/theme'
 import type { Results, StepResult } from '../../results'
-import { Chart } from './chart'
-import type { ChartSpec } from './chart-spec'
 import { percentileCurves } from './percentile-curves'
 import { saturationChart } from './saturation-chart'
-import { followTheme } from './theme'
 import { isTimeChart, TIME_CHARTS } from './time-charts'
 
 // What the same program wrote into the same page a moment before.

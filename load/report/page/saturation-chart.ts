@@ -1,10 +1,10 @@
+import { CHANNEL_LOOKS } from '../../look/channel-look'
+import { formatRate } from '../../look/format'
+import type { ChartSpec } from '../../look/page/chart-spec'
+import { linearRange, logRange, logTicks } from '../../look/page/scales'
 import type { SaturationPoint } from '../../results'
 import { CHANNELS } from '../../results'
-import { CHANNEL_LOOKS } from '../channel-look'
-import { formatRate } from '../format'
-import type { ChartSpec } from './chart-spec'
 import { formatAxisMs } from './percentile-curves'
-import { linearRange, logRange, logTicks } from './scales'
 
 export function saturationChart(points: readonly SaturationPoint[], of: 'responseP99Ms' | 'committedP99Ms'): ChartSpec {
   const rates = [...new Set(points.map(({ ratePerSecond }) => ratePerSecond))].sort((a, b) => a - b)

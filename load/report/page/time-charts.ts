@@ -1,9 +1,9 @@
+import { CHANNEL_LOOKS } from '../../look/channel-look'
+import { formatCount } from '../../look/format'
+import type { Band, ChartSpec, Line } from '../../look/page/chart-spec'
+import { linearRange, logRange, logTicks } from '../../look/page/scales'
 import type { Channel, Second, StepResult } from '../../results'
-import { CHANNEL_LOOKS } from '../channel-look'
-import { formatCount } from '../format'
-import type { Band, ChartSpec, Line } from './chart-spec'
 import { formatAxisMs } from './percentile-curves'
-import { linearRange, logRange, logTicks } from './scales'
 
 export const TIME_CHARTS = { throughput, latency, backlog, processor, outbox }
 

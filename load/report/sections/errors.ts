@@ -1,7 +1,7 @@
+import { formatCount } from '../../look/format'
+import { type Html, html } from '../../look/html'
+import { channelLabel, figure, table } from '../../look/table'
 import type { ChannelResult } from '../../results'
-import { formatCount } from '../format'
-import { type Html, html } from '../html'
-import { channelLabel, figure, table } from '../table'
 
 export function errorsSection(channels: readonly ChannelResult[]): Html | false {
   if (channels.length === 0) return false

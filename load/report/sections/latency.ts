@@ -1,9 +1,9 @@
+import { channelName } from '../../look/channel-look'
+import { chartFigure, chartSlot } from '../../look/chart-slot'
+import { formatCount, formatMs } from '../../look/format'
+import { type Html, html } from '../../look/html'
+import { channelLabel, figure, table } from '../../look/table'
 import type { ChannelResult, Latencies, Latency } from '../../results'
-import { channelName } from '../channel-look'
-import { chartFigure, chartSlot } from '../chart-slot'
-import { formatCount, formatMs } from '../format'
-import { type Html, html } from '../html'
-import { channelLabel, figure, table } from '../table'
 
 const KINDS: readonly (readonly [keyof Latencies, string])[] = [
   ['response', 'response: due → answered'],

@@ -1,7 +1,7 @@
+import { formatCount, formatMs } from '../../look/format'
+import { type Html, html } from '../../look/html'
+import { channelLabel, figure, table } from '../../look/table'
 import type { ChannelResult } from '../../results'
-import { formatCount, formatMs } from '../format'
-import { type Html, html } from '../html'
-import { channelLabel, figure, table } from '../table'
 
 const KINDS = [
   ['browse', 'browse products'],

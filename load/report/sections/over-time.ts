@@ -1,9 +1,9 @@
+import { channelName } from '../../look/channel-look'
+import { chartFigure, chartSlot } from '../../look/chart-slot'
+import { formatCount, formatMs, formatRate } from '../../look/format'
+import { type Html, html } from '../../look/html'
+import { channelLabel } from '../../look/table'
 import type { Channel, Results, Second, StepResult } from '../../results'
-import { channelName } from '../channel-look'
-import { chartFigure, chartSlot } from '../chart-slot'
-import { formatCount, formatMs, formatRate } from '../format'
-import { type Html, html } from '../html'
-import { channelLabel } from '../table'
 
 export function overTimeSection({ channels, steps, saturation }: Results): Html | false {
   const recorded = steps.filter(({ series }) => series.length > 0)

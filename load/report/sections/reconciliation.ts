@@ -1,7 +1,7 @@
+import { formatCount } from '../../look/format'
+import { type Html, type HtmlPart, html } from '../../look/html'
+import { channelLabel, figure, table } from '../../look/table'
 import type { OrderBooks, ProductBooks, Reconciliation } from '../../results'
-import { formatCount } from '../format'
-import { type Html, type HtmlPart, html } from '../html'
-import { channelLabel, figure, table } from '../table'
 
 export function reconciliationSection(books: Reconciliation): Html {
   const { orders, products, complaints } = books

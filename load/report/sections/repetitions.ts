@@ -1,7 +1,7 @@
+import { formatBytes, formatCount, formatDuration, formatMs, formatRate, formatShare } from '../../look/format'
+import { type Html, html } from '../../look/html'
+import { type Column, channelLabel, figure, table } from '../../look/table'
 import type { ShopSample, StepResult } from '../../results'
-import { formatBytes, formatCount, formatDuration, formatMs, formatRate, formatShare } from '../format'
-import { type Html, html } from '../html'
-import { type Column, channelLabel, figure, table } from '../table'
 
 const number = (heading: string): Column => ({ heading, isNumber: true })
 

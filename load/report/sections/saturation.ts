@@ -1,9 +1,9 @@
+import { channelName } from '../../look/channel-look'
+import { chartFigure, chartSlot } from '../../look/chart-slot'
+import { formatMs, formatRate, formatShare } from '../../look/format'
+import { type Html, html } from '../../look/html'
+import { channelLabel, figure, table } from '../../look/table'
 import type { SaturationPoint } from '../../results'
-import { channelName } from '../channel-look'
-import { chartFigure, chartSlot } from '../chart-slot'
-import { formatMs, formatRate, formatShare } from '../format'
-import { type Html, html } from '../html'
-import { channelLabel, figure, table } from '../table'
 
 export function saturationSection(points: readonly SaturationPoint[] | undefined): Html | false {
   if (points === undefined || points.length === 0) return false

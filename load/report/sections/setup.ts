@@ -1,7 +1,7 @@
+import { formatDuration, formatInstant } from '../../look/format'
+import { type Html, html } from '../../look/html'
+import { channelLabel, table } from '../../look/table'
 import type { DurabilityFact, Fact, Results } from '../../results'
-import { formatDuration, formatInstant } from '../format'
-import { type Html, html } from '../html'
-import { channelLabel, table } from '../table'
 
 export function setupSection({ run, channels, durability, environment }: Results): Html {
   const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt)

@@ -1,7 +1,7 @@
+import { formatMs } from '../../look/format'
+import { type Html, html } from '../../look/html'
+import { channelLabel, figure } from '../../look/table'
 import type { ChannelResult, Stages } from '../../results'
-import { formatMs } from '../format'
-import { type Html, html } from '../html'
-import { channelLabel, figure } from '../table'
 
 const STAGES: readonly (readonly [keyof Stages, string])[] = [
   ['dueToAcceptedMs', 'due → accepted'],

@@ -1,6 +1,6 @@
+import { formatCount, formatDuration, formatMs, formatRate, formatShare } from '../../look/format'
+import { type HtmlPart, html } from '../../look/html'
 import type { ChannelResult, Latency, Spread } from '../../results'
-import { formatCount, formatDuration, formatMs, formatRate, formatShare } from '../format'
-import { type HtmlPart, html } from '../html'
 
 /** A row of the summary. */
 export interface Measure {

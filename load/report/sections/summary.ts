@@ -1,8 +1,8 @@
+import { CHANNEL_LOOKS } from '../../look/channel-look'
+import { type Html, html } from '../../look/html'
+import { channelLabel, figure } from '../../look/table'
 import type { ChannelResult, Results, Spread } from '../../results'
 import { auditedOrders } from '../../verdict/audited-orders'
-import { CHANNEL_LOOKS } from '../channel-look'
-import { type Html, html } from '../html'
-import { channelLabel, figure } from '../table'
 import { GROUPS, type Group, hasCommitBelowResponse, type Measure } from './summary-measures'
 
 /** Bars of nearly one length, as those of equal rates are, would say nothing. */

@@ -1,7 +1,7 @@
+import { channelName } from '../../look/channel-look'
+import { type Html, html } from '../../look/html'
+import { channelLabel } from '../../look/table'
 import { CHANNELS, type Finding, type Results, type Verdict } from '../../results'
-import { channelName } from '../channel-look'
-import { type Html, html } from '../html'
-import { channelLabel } from '../table'
 
 const WORDS: Readonly<Record<Verdict['status'], string>> = {
   PASS: 'Every promise held and every objective was met.',

@@ -7,12 +7,7 @@ import { traceRequests } from '../tracing/trace-requests'
 import { type Access, AccessRecord } from './access-record'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
-import type { Route, RouteRequest, RouteResponse } from './route'
-
-export type HttpHandler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>
+import type { HttpHandler, Route, RouteRequest, RouteResponse } from './route'
 
 /** Carries what is known of the request: a map from events to it would be work for the collector at every request. */
 const ACCESS = Symbol('access')

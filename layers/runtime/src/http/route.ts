@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { z } from 'zod'
 import type { ProblemCode } from './problem'
 
@@ -55,6 +56,12 @@ export interface RouteResponse<R extends Route> {
   /** A string is sent as it is, anything else as JSON. */
   readonly body?: R['success']['body'] extends z.ZodType ? z.input<R['success']['body']> : unknown
 }
+
+/** A Lambda function as API Gateway's HTTP API (payload 2.0) calls it. */
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 

@@ -1,6 +1,5 @@
 import { readTraceContext, type Tracer } from '@ecommerce/domain'
-import type { HttpHandler } from '../http/http-handler'
-import type { Route } from '../http/route'
+import type { HttpHandler, Route } from '../http/route'
 
 /** Others are `_OTHER`: a caller may send any. */
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY'])

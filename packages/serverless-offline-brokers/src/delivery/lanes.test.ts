@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { createGate } from '../testing/record-invocations'
+import { createLanes } from './lanes'
+
+describe('lanes', () => {
+  it('run the works of one lane after another, and others side by side', async () => {
+    const lanes = createLanes()
+    const gate = createGate()
+    const done: string[] = []
+
+    const first = lanes(1, async () => {
+      await gate.opened
+      done.push('first')
+    })
+    const second = lanes(1, async () => void done.push('second'))
+    await lanes(2, async () => void done.push('other lane'))
+    expect(done).toEqual(['other lane'])
+
+    gate.open()
+    await Promise.all([first, second])
+    expect(done).toEqual(['other lane', 'first', 'second'])
+  })
+
+  it('go on after a work that failed, which tells its own caller alone', async () => {
+    const lanes = createLanes()
+
+    const broken = lanes(1, async () => {
+      throw new Error('broken')
+    })
+    const next = lanes(1, async () => {})
+
+    await expect(broken).rejects.toThrow('broken')
+    await expect(next).resolves.toBeUndefined()
+  })
+})

@@ -1,0 +1,68 @@
+import type { KafkaMapping } from '../event-source-mapping'
+import { toSignedBytes } from './signed-bytes'
+
+/** A record as a poller has it. */
+export interface KafkaRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint | string
+  /** Milliseconds. */
+  readonly timestamp: number | string
+  readonly timestampType: 'CREATE_TIME' | 'LOG_APPEND_TIME'
+  readonly key: Buffer | null
+  /** Null: a tombstone. */
+  readonly value: Buffer | null
+  readonly headers: readonly (readonly [name: string, value: Buffer])[]
+}
+
+export interface KafkaEventRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestamp: number
+  readonly timestampType: 'CREATE_TIME' | 'LOG_APPEND_TIME'
+  /** Base64; absent when the record has no key. */
+  readonly key?: string
+  /** Base64; null for a tombstone, for which AWS documents nothing. */
+  readonly value: string | null
+  readonly headers: readonly Readonly<Record<string, number[]>>[]
+}
+
+export interface KafkaEvent {
+  readonly eventSource: 'SelfManagedKafka' | 'aws:kafka'
+  /** `msk` only. */
+  readonly eventSourceArn?: string
+  readonly bootstrapServers: string
+  /** By `<topic>-<partition>`. */
+  readonly records: Readonly<Record<string, KafkaEventRecord[]>>
+}
+
+/** The event AWS Lambda sends for these records, new in every part: a handler may change it. */
+export function toKafkaEvent(mapping: KafkaMapping, records: readonly KafkaRecord[]): KafkaEvent {
+  const lists: Record<string, KafkaEventRecord[]> = {}
+  for (const record of records) {
+    const list = `${record.topic}-${record.partition}`
+    lists[list] ??= []
+    lists[list].push(toKafkaEventRecord(record))
+  }
+  return {
+    eventSource: mapping.kind === 'msk' ? 'aws:kafka' : 'SelfManagedKafka',
+    ...(mapping.kind === 'msk' && mapping.eventSourceArn !== undefined && { eventSourceArn: mapping.eventSourceArn }),
+    bootstrapServers: mapping.brokers.join(','),
+    records: lists,
+  }
+}
+
+export function toKafkaEventRecord(record: KafkaRecord): KafkaEventRecord {
+  return {
+    topic: record.topic,
+    partition: record.partition,
+    // A JSON number, as AWS sends: exact up to 2^53 records in one partition.
+    offset: Number(record.offset),
+    timestamp: Number(record.timestamp),
+    timestampType: record.timestampType,
+    ...(record.key !== null && { key: record.key.toString('base64') }),
+    value: record.value === null ? null : record.value.toString('base64'),
+    headers: record.headers.map(([name, value]) => ({ [name]: toSignedBytes(value) })),
+  }
+}

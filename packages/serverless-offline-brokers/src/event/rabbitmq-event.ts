@@ -1,0 +1,106 @@
+import type { MessageProperties } from 'amqplib'
+import type { RabbitMqMapping } from '../event-source-mapping'
+import { toJavaDateText } from './java-date-text'
+import { toSignedBytes } from './signed-bytes'
+
+/** A delivery, as amqplib gives it. */
+export interface RabbitMqMessage {
+  readonly fields: { readonly redelivered: boolean; readonly deliveryTag: number }
+  readonly properties: Partial<MessageProperties>
+  readonly content: Buffer
+}
+
+export interface RabbitMqEventMessage {
+  readonly basicProperties: {
+    readonly contentType: string | null
+    readonly contentEncoding: string | null
+    readonly headers: Readonly<Record<string, unknown>> | null
+    readonly deliveryMode: number | null
+    readonly priority: number | null
+    readonly correlationId: string | null
+    readonly replyTo: string | null
+    readonly expiration: string | null
+    readonly messageId: string | null
+    /** `Jan 1, 1970, 12:33:41 AM`, in UTC. */
+    readonly timestamp: string | null
+    readonly type: string | null
+    readonly userId: string | null
+    readonly appId: string | null
+    readonly clusterId: string | null
+    readonly bodySize: number
+  }
+  readonly redelivered: boolean
+  /** Base64. */
+  readonly data: string
+}
+
+export interface RabbitMqEvent {
+  readonly eventSource: 'aws:rmq'
+  readonly eventSourceArn: string
+  /** By `<queue>::<virtual host>`. */
+  readonly rmqMessagesByQueue: Readonly<Record<string, RabbitMqEventMessage[]>>
+}
+
+/** The event AWS Lambda sends for these messages, new in every part: a handler may change it. */
+export function toRabbitMqEvent(mapping: RabbitMqMapping, messages: readonly RabbitMqMessage[]): RabbitMqEvent {
+  return {
+    eventSource: 'aws:rmq',
+    eventSourceArn: mapping.eventSourceArn,
+    rmqMessagesByQueue: { [`${mapping.queue}::${mapping.virtualHost}`]: messages.map(toRabbitMqEventMessage) },
+  }
+}
+
+export function toRabbitMqEventMessage({ fields, properties, content }: RabbitMqMessage): RabbitMqEventMessage {
+  return {
+    basicProperties: {
+      contentType: properties.contentType ?? null,
+      contentEncoding: properties.contentEncoding ?? null,
+      headers: properties.headers === undefined ? null : toEventTable(properties.headers),
+      deliveryMode: properties.deliveryMode ?? null,
+      priority: properties.priority ?? null,
+      correlationId: properties.correlationId ?? null,
+      replyTo: properties.replyTo ?? null,
+      expiration: properties.expiration ?? null,
+      messageId: properties.messageId ?? null,
+      timestamp: properties.timestamp === undefined ? null : toJavaDateText(properties.timestamp),
+      type: properties.type ?? null,
+      userId: properties.userId ?? null,
+      appId: properties.appId ?? null,
+      clusterId: properties.clusterId ?? null,
+      bodySize: content.length,
+    },
+    redelivered: fields.redelivered,
+    data: content.toString('base64'),
+  }
+}
+
+function toEventTable(table: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, toEventHeader(value)]))
+}
+
+/**
+ * AWS documents strings (`{ bytes }`) and numbers. The rest is what the Java client has there: tables and lists of the
+ * same, byte arrays as numbers, times as text, decimals as numbers.
+ */
+function toEventHeader(value: unknown): unknown {
+  if (typeof value === 'string') return { bytes: toSignedBytes(Buffer.from(value)) }
+  if (value instanceof Uint8Array) return toSignedBytes(value)
+  if (Array.isArray(value)) return value.map(toEventHeader)
+  if (isAmqpTimestamp(value)) return toJavaDateText(value.value)
+  if (isAmqpDecimal(value)) return value.value.digits / 10 ** value.value.places
+  if (isTable(value)) return toEventTable(value)
+  // JSON has no other numbers.
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function isAmqpTimestamp(value: unknown): value is { value: number } {
+  return isTable(value) && value['!'] === 'timestamp' && typeof value.value === 'number'
+}
+
+function isAmqpDecimal(value: unknown): value is { value: { digits: number; places: number } } {
+  return isTable(value) && value['!'] === 'decimal' && isTable(value.value)
+}

@@ -1,0 +1,393 @@
+import { randomUUID } from 'node:crypto'
+import { CompressionTypes } from 'kafkajs'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { testServer } from '../../../../tools/local/test-servers'
+import type { Invoke, KafkaMapping, Poller } from '../event-source-mapping'
+import { describePoller } from '../testing/conformance'
+import { createGate, recordInvocations } from '../testing/record-invocations'
+import {
+  committedOffsets,
+  createTopic,
+  type KafkaSource,
+  kafkaSource,
+  testKafka,
+  withAdmin,
+} from '../testing/test-kafka'
+import type { KafkaPollerOptions } from './kafka-client-settings'
+import { registerSnappyCodec } from './snappy-codec'
+
+const server = testServer('kafka')
+const WITHIN = { timeout: 30_000, interval: 20 }
+
+describePoller('a poller of Kafka', {
+  source: (name) => kafkaSource(name),
+  kill: () => server.kill(),
+  start: () => server.start(),
+})
+
+async function openSource(partitions = 1): Promise<KafkaSource> {
+  const source = kafkaSource(`test-${randomUUID()}`, partitions)
+  await source.create()
+  return source
+}
+
+async function start(
+  source: KafkaSource,
+  invoke: Invoke,
+  wishes: Partial<KafkaMapping> = {},
+  options: Partial<KafkaPollerOptions> = {},
+): Promise<Poller> {
+  const poller = source.pollerOf(invoke, wishes, options)
+  onTestFinished(() => poller.stop(0))
+  poller.start()
+  await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
+  return poller
+}
+
+async function committed(source: KafkaSource, partition = 0): Promise<number | undefined> {
+  return (await committedOffsets(source.topic, source.mapping.consumerGroupId)).get(partition)
+}
+
+/** Everything in partition 0 of a topic, from its beginning. */
+async function readTopic(topic: string, count: number): Promise<{ key: string | undefined; value: string }[]> {
+  const consumer = testKafka.consumer({ groupId: `reader-${randomUUID()}` })
+  const messages: { key: string | undefined; value: string }[] = []
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    eachMessage: async ({ message: { key, value } }) => {
+      messages.push({ key: key?.toString(), value: value?.toString() ?? '' })
+    },
+  })
+  try {
+    await vi.waitFor(() => expect(messages).toHaveLength(count), WITHIN)
+    return messages
+  } finally {
+    await consumer.disconnect()
+  }
+}
+
+const failsWith =
+  (bad: string) =>
+  (bodies: readonly string[]): void => {
+    if (bodies.includes(bad)) throw new Error(`cannot do ${bad}`)
+  }
+
+describe('the starting position of a Kafka mapping', () => {
+  it('LATEST begins with what comes after the poller is there, and keeps to that over a restart', async () => {
+    const source = await openSource()
+    await source.publish(['before'])
+    const startingPosition = { at: 'LATEST' } as const
+    const first = await start(source, async () => undefined, { startingPosition })
+    await first.stop(5_000)
+    await source.publish(['while nobody was there'])
+
+    const calls = recordInvocations(source.bodiesOf)
+    await start(source, calls.invoke, { startingPosition })
+    await source.publish(['after'])
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['while nobody was there', 'after']), WITHIN)
+  })
+
+  it('AT_TIMESTAMP begins with the first record that is not older', async () => {
+    const source = await openSource()
+    await source.publishTo(0, [
+      { value: 'old', timestamp: '1000' },
+      { value: 'at', timestamp: '2000' },
+      { value: 'new', timestamp: '3000' },
+    ])
+    const calls = recordInvocations(source.bodiesOf)
+
+    await start(source, calls.invoke, { startingPosition: { at: 'AT_TIMESTAMP', timestampMs: 2_000 } })
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['at', 'new']), WITHIN)
+  })
+
+  it('does not count once the group has committed an offset', async () => {
+    const source = await openSource()
+    await source.publish(['a', 'b'])
+    const calls = recordInvocations(source.bodiesOf)
+    const first = await start(source, calls.invoke)
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b']), WITHIN)
+    await first.stop(5_000)
+    await source.publish(['c'])
+
+    await start(source, calls.invoke, { startingPosition: { at: 'LATEST' } })
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b', 'c']), WITHIN)
+  })
+})
+
+describe('a Kafka topic that is deleted and created again at once', () => {
+  const OLD = ['a', 'b', 'c']
+
+  it.each([
+    { what: 'fewer', bodies: ['x', 'y'] },
+    { what: 'more', bodies: ['v', 'w', 'x', 'y', 'z'] },
+  ])('is read from its beginning when it holds $what than before', async ({ bodies }) => {
+    const source = await openSource()
+    const calls = recordInvocations(source.bodiesOf)
+    await start(source, calls.invoke)
+    await source.publish(OLD)
+    await vi.waitFor(async () => expect(await committed(source)).toBe(OLD.length), WITHIN)
+
+    await source.remove()
+    await source.create()
+    await source.publish(bodies)
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual([...OLD, ...bodies]), WITHIN)
+    await vi.waitFor(async () => expect(await committed(source)).toBe(bodies.length), WITHIN)
+  })
+
+  it('gets no offset of the topic before it from a batch that was in flight', async () => {
+    const source = await openSource()
+    const gate = createGate()
+    const calls = recordInvocations(source.bodiesOf, (bodies) => (bodies.includes('c') ? gate.opened : {}))
+    const poller = await start(source, calls.invoke)
+    await source.publish(OLD)
+    await vi.waitFor(() => expect(calls.bodies()).toContain('c'), WITHIN)
+
+    await source.remove()
+    await source.create()
+    await source.publish(['x'])
+    await vi.waitFor(() => expect(poller.state().lastError?.message).toContain('created again'), WITHIN)
+    await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
+    gate.open()
+    await source.publish(['y'])
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual([...OLD, 'x', 'y']), WITHIN)
+    await vi.waitFor(async () => expect(await committed(source)).toBe(2), WITHIN)
+  })
+})
+
+describe('the error handling of a Kafka mapping', () => {
+  it('holds up the partition of a batch that fails, and no other; shows the lag of each', async () => {
+    const source = await openSource(2)
+    const calls = recordInvocations(source.bodiesOf, failsWith('bad'))
+    const poller = await start(source, calls.invoke)
+
+    await source.publishTo(0, [{ value: 'bad' }])
+    await vi.waitFor(() => expect(poller.state().retries).toBeGreaterThan(0), WITHIN)
+    await source.publishTo(0, [{ value: 'behind it' }])
+    await source.publishTo(1, [{ value: 'good' }])
+    await vi.waitFor(() => expect(calls.bodies()).toContain('good'), WITHIN)
+
+    const lag = { [`${source.topic}-0`]: 2, [`${source.topic}-1`]: 0 }
+    await vi.waitFor(() => expect(poller.state().lag).toEqual(lag), WITHIN)
+    expect(calls.bodies()).not.toContain('behind it')
+  })
+
+  it('retries only the items that failed, and commits no further than the first of them', async () => {
+    const source = await openSource()
+    const gate = createGate()
+    await source.publish(['0', '1', '2', '3'])
+    const calls = recordInvocations(source.bodiesOf, async (bodies, invocation) => {
+      if (invocation === 2) await gate.opened
+      const isBad = (body: string) => invocation === 1 && (body === '1' || body === '3')
+      return {
+        batchItemFailures: bodies.flatMap((body, offset) =>
+          isBad(body) ? [{ itemIdentifier: { partition: `${source.topic}-0`, offset } }] : [],
+        ),
+      }
+    })
+    await start(source, calls.invoke, { reportBatchItemFailures: true, batchSize: 4, batchWindowMs: 1_000 })
+
+    await vi.waitFor(
+      () =>
+        expect(calls.batches).toEqual([
+          ['0', '1', '2', '3'],
+          ['1', '3'],
+        ]),
+      WITHIN,
+    )
+    expect(await committed(source)).toBe(1)
+    gate.open()
+
+    await vi.waitFor(async () => expect(await committed(source)).toBe(4), WITHIN)
+  })
+
+  it('retries the whole batch when an identifier is not of the batch', async () => {
+    const source = await openSource()
+    await source.publish(['a', 'b'])
+    const stranger = { batchItemFailures: [{ itemIdentifier: { partition: `${source.topic}-0`, offset: 99 } }] }
+    const calls = recordInvocations(source.bodiesOf, (_, invocation) => (invocation === 1 ? stranger : undefined))
+    const poller = await start(source, calls.invoke, {
+      reportBatchItemFailures: true,
+      batchSize: 2,
+      batchWindowMs: 1_000,
+    })
+
+    await vi.waitFor(
+      () =>
+        expect(calls.batches).toEqual([
+          ['a', 'b'],
+          ['a', 'b'],
+        ]),
+      WITHIN,
+    )
+    expect(poller.state().lastError?.message).toContain('not an item of the batch')
+  })
+
+  it('isolates a poison record, tells the on-failure topic of it under its own key, and goes on', async () => {
+    const source = await openSource()
+    const onFailureTopic = `${source.topic}-failed`
+    await createTopic(onFailureTopic)
+    await source.publishTo(
+      0,
+      ['a', 'b', 'poison', 'd'].map((value) => ({ key: `key of ${value}`, value })),
+    )
+    const calls = recordInvocations(source.bodiesOf, failsWith('poison'))
+    const poller = await start(source, calls.invoke, {
+      batchSize: 4,
+      batchWindowMs: 1_000,
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: 1,
+      onFailureTopic,
+    })
+
+    const [told] = await readTopic(onFailureTopic, 1)
+
+    expect(told?.key).toBe('key of poison')
+    const record = JSON.parse(told?.value ?? '')
+    expect(record).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 4 },
+      responseContext: { functionError: 'Unhandled' },
+      KafkaBatchInfo: { batchSize: 1, recordInfo: { offset: '2' } },
+    })
+    expect(source.bodiesOf(record.payload)).toEqual(['poison'])
+    await vi.waitFor(async () => expect(await committed(source)).toBe(4), WITHIN)
+    expect(calls.bodies()).toContain('d')
+    expect(poller.state().discardedRecords).toBe(1)
+  })
+
+  it('retries ten times, not for ever, when there is an on-failure topic', async () => {
+    const source = await openSource()
+    const onFailureTopic = `${source.topic}-failed`
+    await createTopic(onFailureTopic)
+    await source.publish(['poison'])
+    const calls = recordInvocations(source.bodiesOf, failsWith('poison'))
+    await start(source, calls.invoke, { onFailureTopic })
+
+    const [told] = await readTopic(onFailureTopic, 1)
+
+    expect(JSON.parse(told?.value ?? '').requestContext.approximateInvokeCount).toBe(11)
+    expect(calls.batches).toHaveLength(11)
+  })
+
+  it('does not commit a discarded record before the on-failure topic has it', async () => {
+    const source = await openSource()
+    const onFailureTopic = `${source.topic}-failed`
+    await source.publish(['poison'])
+    const calls = recordInvocations(source.bodiesOf, failsWith('poison'))
+    const poller = await start(source, calls.invoke, { onFailureTopic, maximumRetryAttempts: 0 })
+    await vi.waitFor(() => expect(poller.state().lastError?.message).toMatch(/topic/i), WITHIN)
+    expect(await committed(source)).toBe(0)
+
+    await createTopic(onFailureTopic)
+
+    await vi.waitFor(async () => expect(await committed(source)).toBe(1), WITHIN)
+    await readTopic(onFailureTopic, 1)
+  })
+
+  it('discards records that are too old without an invocation', async () => {
+    const source = await openSource()
+    await source.publishTo(0, [{ value: 'old', timestamp: '1000' }, { value: 'new' }])
+    const calls = recordInvocations(source.bodiesOf)
+    const poller = await start(source, calls.invoke, { maximumRecordAgeSeconds: 60 })
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['new']), WITHIN)
+    expect(poller.state().discardedRecords).toBe(1)
+  })
+
+  it('tells the on-failure topic of a record over 6 MB, which the function never sees', async () => {
+    const source = await openSource()
+    const onFailureTopic = `${source.topic}-failed`
+    await createTopic(onFailureTopic)
+    await source.publish([Buffer.alloc(5_000_000, 'x'), 'small'])
+    const calls = recordInvocations(source.bodiesOf)
+    await start(source, calls.invoke, { onFailureTopic })
+
+    const [told] = await readTopic(onFailureTopic, 1)
+
+    expect(JSON.parse(told?.value ?? '')).toMatchObject({
+      requestContext: { condition: 'MaximumPayloadSizeExceeded', approximateInvokeCount: 0 },
+      responseContext: null,
+    })
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['small']), WITHIN)
+  })
+})
+
+describe('a Kafka mapping in its group', () => {
+  it('stays a member while the function takes longer than the session', async () => {
+    const source = await openSource()
+    const gate = createGate()
+    await source.publish(['slow', 'next'])
+    const calls = recordInvocations(source.bodiesOf, () => gate.opened)
+    const options = { sessionTimeoutMs: 6_000, heartbeatIntervalMs: 500 }
+    await start(source, calls.invoke, { batchSize: 1 }, options)
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['slow']), WITHIN)
+
+    // Without heartbeats the group would be empty by then; the second round sees it after a session has passed.
+    const groupIds = [source.mapping.consumerGroupId]
+    const memberIds = async () => {
+      const { groups } = await withAdmin((admin) => admin.describeGroups(groupIds))
+      return groups.flatMap(({ members }) => members.map(({ memberId }) => memberId))
+    }
+    const before = await memberIds()
+    const sessionEnds = performance.now() + 7_000
+    await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(sessionEnds), { timeout: 10_000 })
+    expect(await memberIds()).toEqual(before)
+
+    gate.open()
+    await vi.waitFor(async () => expect(await committed(source)).toBe(2), WITHIN)
+    expect(calls.bodies()).toEqual(['slow', 'next'])
+  })
+
+  it('keeps what is in flight over a rebalance where it keeps the partition, and never commits what it lost', async () => {
+    const source = await openSource(2)
+    const gate = createGate()
+    const first = recordInvocations(source.bodiesOf, () => gate.opened)
+    const poller = await start(source, first.invoke, { batchSize: 1 })
+    await source.publishTo(0, [{ value: 'kept' }])
+    await source.publishTo(1, [{ value: 'moved' }])
+    await vi.waitFor(() => expect([...first.bodies()].sort()).toEqual(['kept', 'moved']), WITHIN)
+
+    const lastGate = createGate()
+    const second = recordInvocations(source.bodiesOf, () => lastGate.opened)
+    await start(source, second.invoke, { batchSize: 1 })
+    await vi.waitFor(() => expect(second.bodies()).toEqual(['moved']), WITHIN)
+    gate.open()
+
+    await vi.waitFor(async () => expect(await committed(source, 0)).toBe(1), WITHIN)
+    await vi.waitFor(() => expect(poller.state().inFlightBatches).toBe(0), WITHIN)
+    expect(await committed(source, 1)).toBe(0)
+    expect(first.bodies()).toHaveLength(2)
+    lastGate.open()
+    await vi.waitFor(async () => expect(await committed(source, 1)).toBe(1), WITHIN)
+  })
+
+  it('finds partitions that are added to the topic', async () => {
+    const source = await openSource(1)
+    const calls = recordInvocations(source.bodiesOf)
+    await start(source, calls.invoke, {}, { metadataMaxAgeMs: 500 })
+
+    await withAdmin((admin) => admin.createPartitions({ topicPartitions: [{ topic: source.topic, count: 2 }] }))
+    await source.publishTo(1, [{ value: 'in the new one' }])
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['in the new one']), WITHIN)
+  })
+
+  it('reads batches that are compressed with snappy', async () => {
+    registerSnappyCodec()
+    const source = await openSource()
+    const producer = testKafka.producer()
+    onTestFinished(() => producer.disconnect())
+    await producer.connect()
+    await producer.send({ topic: source.topic, compression: CompressionTypes.Snappy, messages: [{ value: 'small' }] })
+    const calls = recordInvocations(source.bodiesOf)
+
+    await start(source, calls.invoke)
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['small']), WITHIN)
+  })
+})

@@ -1,0 +1,24 @@
+import { createPoller } from '../delivery/create-poller'
+import { createLanes } from '../delivery/lanes'
+import type { KafkaMapping, Poller, PollerParts } from '../event-source-mapping'
+import { compileFilters } from '../filter/filter-pattern'
+import { KAFKA_POLLER_DEFAULTS, type KafkaPollerOptions } from './kafka-client-settings'
+import { openKafkaSession } from './kafka-session'
+
+/**
+ * Polls one topic as a member of the mapping's consumer group. Batches are of one partition each: within a partition
+ * one after another, partitions side by side. At least once: an offset is committed after the function is done.
+ */
+export function createKafkaPoller(
+  mapping: KafkaMapping,
+  parts: PollerParts,
+  options: Partial<KafkaPollerOptions> = {},
+): Poller {
+  const settings = { ...KAFKA_POLLER_DEFAULTS, ...options }
+  const lanes = createLanes()
+  const passesFilters = compileFilters(mapping.filters, 'value')
+  return createPoller(mapping, parts, {
+    reconnectDelay: settings.reconnectDelay,
+    openSession: (tally, signal) => openKafkaSession({ mapping, parts, settings, lanes, passesFilters, tally, signal }),
+  })
+}

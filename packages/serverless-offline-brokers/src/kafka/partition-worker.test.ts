@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createLanes } from '../delivery/lanes'
+import { createTally } from '../delivery/tally'
+import type { KafkaEvent, KafkaRecord } from '../event/kafka-event'
+import type { KafkaMapping, PollerParts } from '../event-source-mapping'
+import { createPartitionWorker, type PartitionWorker } from './partition-worker'
+
+const MAPPING: KafkaMapping = {
+  name: 'on-order:kafka:orders',
+  kind: 'kafka',
+  functionKey: 'on-order',
+  enabled: true,
+  brokers: ['localhost:9092'],
+  tls: false,
+  topic: 'orders',
+  consumerGroupId: 'group',
+  startingPosition: { at: 'TRIM_HORIZON' },
+  batchSize: 1,
+  batchWindowMs: 0,
+  filters: [],
+  reportBatchItemFailures: false,
+  bisectBatchOnFunctionError: false,
+  maximumRetryAttempts: -1,
+  maximumRecordAgeSeconds: -1,
+}
+
+/** A round trip to the broker that ends when the test says so. */
+interface Commit {
+  readonly offset: bigint
+  done(): void
+  fail(): void
+}
+
+/** Of a machine that does something else meanwhile. */
+const WITHIN = { timeout: 10_000, interval: 5 }
+
+let worker: PartitionWorker
+const commits: Commit[] = []
+/** Offsets, in the order in which the function was invoked with them. */
+const invoked: number[] = []
+
+function start(records: number): void {
+  commits.length = 0
+  invoked.length = 0
+  const parts: PollerParts = {
+    invoke: async (_key, event) => {
+      invoked.push(...((event as KafkaEvent).records['orders-0'] ?? []).map(({ offset }) => offset))
+    },
+    retryDelay: { firstMs: 1, longestMs: 1 },
+    log: { info: vi.fn(), warning: vi.fn() },
+    clock: () => 0,
+  }
+  worker = createPartitionWorker(
+    {
+      mapping: MAPPING,
+      parts,
+      tally: createTally(parts, MAPPING.name),
+      lanes: createLanes(),
+      passesFilters: () => true,
+      commit: (_partition, offset) =>
+        new Promise((done, reject) => commits.push({ offset, done, fail: () => reject(new Error('no coordinator')) })),
+      keepDiscarded: async () => undefined,
+      broken: (error) => expect.fail(String(error)),
+    },
+    0,
+    0n,
+    () => undefined,
+  )
+  worker.take(
+    Array.from({ length: records }, (_, offset) => recordAt(offset)),
+    BigInt(records),
+  )
+}
+
+function recordAt(offset: number): KafkaRecord {
+  return {
+    topic: 'orders',
+    partition: 0,
+    offset: BigInt(offset),
+    timestamp: 0,
+    timestampType: 'CREATE_TIME',
+    key: null,
+    value: Buffer.from('value'),
+    headers: [],
+  }
+}
+
+afterEach(() => worker.revoke())
+
+describe('a partition worker', () => {
+  it('starts one batch while the one before is committed, and no other', async () => {
+    start(4)
+
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
+    // Whatever else it would do, it would do now.
+    await new Promise(setImmediate)
+    expect(invoked).toEqual([0, 1])
+    expect(commits.map(({ offset }) => offset)).toEqual([1n])
+
+    commits[0]?.done()
+
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1, 2]), WITHIN)
+    expect(commits.map(({ offset }) => offset)).toEqual([1n, 2n])
+    expect(worker.committed).toBe(1n)
+  })
+
+  it('commits one offset at a time, and again after a failure, before it goes on', async () => {
+    start(3)
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
+
+    commits[0]?.fail()
+    await vi.waitFor(() => expect(commits).toHaveLength(2), WITHIN)
+    expect(commits[1]?.offset).toBe(1n)
+    expect(invoked).toEqual([0, 1])
+
+    commits[1]?.done()
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1, 2]), WITHIN)
+  })
+
+  it('is drained when the last batch that was delivered is committed', async () => {
+    start(1)
+    await vi.waitFor(() => expect(commits).toHaveLength(1), WITHIN)
+    let isDrained = false
+    const drained = worker.drain().then(() => {
+      isDrained = true
+    })
+    await new Promise(setImmediate)
+    expect(isDrained).toBe(false)
+
+    commits[0]?.done()
+
+    await drained
+    expect(worker.committed).toBe(1n)
+  })
+
+  it('commits nothing once the partition is another one’s', async () => {
+    start(3)
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
+
+    worker.revoke()
+    commits[0]?.done()
+    await new Promise(setImmediate)
+
+    expect(commits).toHaveLength(1)
+    expect(invoked).toEqual([0, 1])
+  })
+})

@@ -1,0 +1,25 @@
+import type { KafkaMessage } from 'kafkajs'
+import type { KafkaRecord } from '../event/kafka-event'
+
+const LOG_APPEND_TIME = 1
+
+/** kafkajs has it at run time, but not in its types. */
+interface WithBatchContext {
+  readonly batchContext?: { readonly timestampType?: number }
+}
+
+export function toKafkaRecord(topic: string, partition: number, message: KafkaMessage & WithBatchContext): KafkaRecord {
+  return {
+    topic,
+    partition,
+    offset: BigInt(message.offset),
+    timestamp: Number(message.timestamp),
+    timestampType: message.batchContext?.timestampType === LOG_APPEND_TIME ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
+    key: message.key,
+    value: message.value,
+    headers: Object.entries(message.headers ?? {}).flatMap(([name, values]) =>
+      // kafkajs folds headers of one name into a list, so how they were interleaved with others is lost.
+      [values ?? []].flat().map((value) => [name, Buffer.from(value)] as const),
+    ),
+  }
+}

@@ -1,0 +1,56 @@
+import type { EventNaming, Serverless } from '../serverless'
+import { Findings } from './findings'
+import { Section } from './section'
+
+/**
+ * Adds to the packaged `AWS::Lambda::EventSourceMapping`s what `defineEventProperties` lets an event say, and a
+ * `maximumBatchingWindow` of 0, which the framework drops (AWS would wait its default of half a second).
+ */
+export function compileEventSourceMappings(serverless: Serverless): void {
+  const { service } = serverless
+  const resources = service.provider.compiledCloudFormationTemplate?.Resources ?? {}
+  const naming = serverless.getProvider('aws').naming
+  for (const functionKey of service.getAllFunctions()) {
+    for (const event of service.getFunction(functionKey).events ?? []) {
+      if (typeof event !== 'object' || event === null) continue
+      for (const [kind, value] of Object.entries(event)) {
+        const id = logicalIdOf(kind, value, functionKey, naming)
+        const properties = id === undefined ? undefined : resources[id]?.Properties
+        if (properties !== undefined) Object.assign(properties, toProperties(value))
+      }
+    }
+  }
+}
+
+// `serverless.yml` was checked against the schema by now: a finding has nowhere to go.
+const readChecked = (value: unknown) => new Section(value, '', new Findings())
+
+function logicalIdOf(kind: string, value: unknown, functionKey: string, naming: EventNaming): string | undefined {
+  const event = readChecked(value)
+  const source = event.string(kind === 'rabbitmq' ? 'queue' : 'topic')
+  if (source === undefined) return undefined
+  if (kind === 'kafka') return naming.getKafkaEventLogicalId(functionKey, source)
+  if (kind === 'rabbitmq') return naming.getRabbitMQEventLogicalId(functionKey, source)
+  return kind === 'msk' ? naming.getMSKEventLogicalId(functionKey, clusterToken(event.get('arn')), source) : undefined
+}
+
+/** As the framework has it: a part of the ARN, or the name CloudFormation is to look up. */
+function clusterToken(arn: unknown): string {
+  const reference = typeof arn === 'object' && arn !== null ? Object.values(arn)[0] : undefined
+  return typeof reference === 'string' ? reference : (String(arn).split('/')[1] ?? '')
+}
+
+function toProperties(value: unknown): Record<string, unknown> {
+  const event = readChecked(value)
+  const responseTypes = event.strings('functionResponseTypes') ?? event.strings('functionResponseType')
+  const destination = event.string('onFailureDestination')
+  const properties = {
+    FunctionResponseTypes: responseTypes,
+    BisectBatchOnFunctionError: event.get('bisectBatchOnFunctionError'),
+    MaximumRetryAttempts: event.get('maximumRetryAttempts'),
+    MaximumRecordAgeInSeconds: event.get('maximumRecordAgeInSeconds'),
+    DestinationConfig: destination === undefined ? undefined : { OnFailure: { Destination: destination } },
+    MaximumBatchingWindowInSeconds: event.get('maximumBatchingWindow'),
+  }
+  return Object.fromEntries(Object.entries(properties).filter(([, each]) => each !== undefined))
+}

@@ -1,0 +1,110 @@
+import type { KafkaMapping, StartingPosition } from '../event-source-mapping'
+import { NOT_EMULATED, readArn, readCommonProperties } from './read-event'
+import type { Section } from './section'
+import type { KafkaSettings } from './settings'
+
+/** Retries that AWS makes where an on-failure destination is set and no number of retries. */
+const RETRIES_BEFORE_DESTINATION = 10
+
+interface Source {
+  readonly kind: 'kafka' | 'msk'
+  readonly functionKey: string
+  readonly serviceName: string
+  readonly region: string
+  readonly settings: KafkaSettings
+}
+
+/** One `kafka` or `msk` event. What is wrong goes to the findings of the section. */
+export function readKafkaMapping(
+  event: Section,
+  { kind, functionKey, serviceName, region, settings }: Source,
+): KafkaMapping {
+  const topic = event.string('topic') ?? event.refuse('topic', 'is missing') ?? ''
+  const onFailureTopic = readOnFailureTopic(event, topic)
+  const mapping: KafkaMapping = {
+    kind,
+    name: `${functionKey}:${kind}:${topic}`,
+    functionKey,
+    ...readCommonProperties(event, 'value'),
+    brokers: settings.brokers,
+    sasl: settings.sasl,
+    tls: settings.tls,
+    topic,
+    consumerGroupId: event.string('consumerGroupId') ?? `${serviceName}.${functionKey}.${kind}.${topic}`,
+    startingPosition: readStartingPosition(event),
+    ...(kind === 'msk' && { eventSourceArn: readArn(event, (name) => mskArn(region, name)) }),
+    ...readFailureHandling(event, onFailureTopic),
+  }
+  assertPollers(event.section('provisionedPollerConfig'))
+  if (!event.has('provisionedPollerConfig')) warnOfProvisionedProperties(event)
+
+  // Read above from the local settings, as secrets and networks are of AWS.
+  for (const name of ['accessConfigurations', 'bootstrapServers', 'saslScram512']) event.get(name)
+  event.refuseRest((name) => NOT_EMULATED.get(name) ?? 'is not emulated')
+  return mapping
+}
+
+function readStartingPosition(event: Section): StartingPosition {
+  const at = event.oneOf('startingPosition', ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']) ?? 'TRIM_HORIZON'
+  const seconds = event.integer('startingPositionTimestamp', { least: 0, most: 8.64e12 })
+  if (at !== 'AT_TIMESTAMP') {
+    if (seconds !== undefined) event.refuse('startingPositionTimestamp', 'needs startingPosition AT_TIMESTAMP')
+    return { at }
+  }
+  if (seconds === undefined) event.refuse('startingPositionTimestamp', 'is missing, in seconds since 1970')
+  return { at, timestampMs: (seconds ?? 0) * 1000 }
+}
+
+function readFailureHandling(event: Section, onFailureTopic: string | undefined) {
+  const responseTypes = event.strings('functionResponseTypes') ?? []
+  for (const type of responseTypes) {
+    if (type !== 'ReportBatchItemFailures')
+      event.refuse('functionResponseTypes', 'has more than ReportBatchItemFailures')
+  }
+  const responseType = event.oneOf('functionResponseType', ['ReportBatchItemFailures'])
+  const attempts = event.integer('maximumRetryAttempts', { least: -1, most: 10_000 }) ?? -1
+  const age = event.integer('maximumRecordAgeInSeconds', { least: -1, most: 604_800 }) ?? -1
+  if (age >= 0 && age < 60) event.refuse('maximumRecordAgeInSeconds', 'is neither -1 nor from 60 to 604800')
+  return {
+    reportBatchItemFailures: responseType !== undefined || responseTypes.length > 0,
+    bisectBatchOnFunctionError: event.boolean('bisectBatchOnFunctionError') ?? false,
+    maximumRetryAttempts: attempts === -1 && onFailureTopic !== undefined ? RETRIES_BEFORE_DESTINATION : attempts,
+    maximumRecordAgeSeconds: age,
+    onFailureTopic,
+  }
+}
+
+function readOnFailureTopic(event: Section, source: string): string | undefined {
+  const destination = event.string('onFailureDestination')
+  if (destination === undefined) return undefined
+  const topic = /^kafka:\/\/([\w.-]{1,249})$/.exec(destination)?.[1]
+  if (topic === undefined) {
+    return event.refuse('onFailureDestination', 'is emulated for a topic only (kafka://topic), not for SQS, SNS or S3')
+  }
+  return topic === source ? event.refuse('onFailureDestination', 'is the topic the records come from') : topic
+}
+
+/** Lambda scales pollers up to one a partition, and so does one local consumer: the numbers have nothing to do here. */
+function assertPollers(config: Section): void {
+  const least = config.integer('minimumPollers', { least: 1, most: 200 }) ?? 1
+  const most = config.integer('maximumPollers', { least: 1, most: 2000 }) ?? 200
+  if (most < least) config.refuse('maximumPollers', 'is less than minimumPollers')
+  config.refuseRest((name) => NOT_EMULATED.get(name) ?? 'is not emulated')
+}
+
+function warnOfProvisionedProperties(event: Section): void {
+  const names = [
+    'functionResponseType',
+    'functionResponseTypes',
+    'bisectBatchOnFunctionError',
+    'maximumRetryAttempts',
+    'maximumRecordAgeInSeconds',
+  ].filter((name) => event.has(name))
+  if (/^kafka:/.test(event.string('onFailureDestination') ?? '')) names.push('onFailureDestination')
+  for (const name of names)
+    event.warn(name, 'works here, but on AWS in provisioned mode only (provisionedPollerConfig)')
+}
+
+function mskArn(region: string, name: string): string {
+  return `arn:aws:kafka:${region}:000000000000:cluster/${name}/00000000-0000-0000-0000-000000000000-1`
+}

@@ -1,0 +1,111 @@
+import { type CreatePoller, createEventSources, type EventSources } from './event-sources'
+import { createInvoker } from './invoker'
+import { compileEventSourceMappings } from './mapping/compile-event-source-mappings'
+import { defineEventProperties } from './mapping/event-properties'
+import { ServiceRefusedError } from './mapping/findings'
+import { readMappings } from './mapping/read-mappings'
+import type { Serverless, ServerlessLog } from './serverless'
+import { PortTakenError } from './state/state-endpoint'
+
+type Options = Readonly<Record<string, unknown>>
+
+/** What the runner of serverless-offline needs and takes no default for by itself. */
+const RUNNER_DEFAULTS = {
+  host: 'localhost',
+  dockerHost: 'localhost',
+  dockerReadOnly: true,
+  localLayers: {},
+  layersDir: null,
+}
+
+const NEEDS_START = 'event sources need `serverless offline start`: `serverless offline` has no end to drain them in'
+
+/** A second signal within this time is the first, which a terminal and a parent process may both send. */
+const SAME_SIGNAL_MS = 500
+
+/**
+ * Serverless plugin: Kafka and RabbitMQ event sources for `serverless offline start`, and in `serverless package` the
+ * properties of AWS that the framework has not.
+ */
+export class BrokersPlugin {
+  readonly hooks: Readonly<Record<string, () => void | Promise<void>>> = {
+    'after:package:compileEvents': () => compileEventSourceMappings(this.#serverless),
+    'before:offline:start': () => this.#explain(() => this.#refuseBareOffline()),
+    // Whatever can fail comes first: once the functions answer HTTP, an error would leave the process hanging.
+    'before:offline:start:init': () => this.#explain(() => this.#prepare()),
+    'after:offline:start:init': () => this.#eventSources?.start(),
+    'before:offline:start:end': () => this.#stop(),
+  }
+  readonly #serverless: Serverless
+  readonly #cliOptions: Options
+  readonly #log: ServerlessLog
+  readonly #createPoller: CreatePoller
+  #eventSources: EventSources | undefined
+
+  constructor(
+    serverless: Serverless,
+    cliOptions: Options,
+    { log }: { readonly log: ServerlessLog },
+    createPoller: CreatePoller,
+  ) {
+    this.#serverless = serverless
+    this.#cliOptions = cliOptions
+    this.#log = log
+    this.#createPoller = createPoller
+    defineEventProperties(serverless)
+  }
+
+  /** It has no hook between its signal and its exit, so that nothing could be drained. */
+  #refuseBareOffline(): void {
+    const { mappings } = readMappings(this.#serverless.service)
+    if (mappings.length > 0) throw new ServiceRefusedError([NEEDS_START])
+  }
+
+  async #prepare(): Promise<void> {
+    const { mappings, settings, warnings } = readMappings(this.#serverless.service)
+    for (const warning of warnings) this.#log.warning(`[brokers] ${warning}`)
+    if (mappings.length === 0) return
+    const custom = this.#serverless.service.custom?.['serverless-offline']
+    const runner: Options = { ...RUNNER_DEFAULTS, ...(typeof custom === 'object' ? custom : {}), ...this.#cliOptions }
+    const noTimeout = settings.noTimeout ?? runner.noTimeout === true
+    const invoker = await createInvoker(this.#serverless, { runner, noTimeout })
+    const parts = { mappings, settings, invoker, createPoller: this.#createPoller, log: this.#log }
+    this.#eventSources = await createEventSources(parts)
+  }
+
+  /** While the functions answer HTTP still. */
+  async #stop(): Promise<void> {
+    if (this.#eventSources === undefined) return
+    const since = Date.now()
+    const force = (signal: NodeJS.Signals) => {
+      if (Date.now() - since < SAME_SIGNAL_MS) return
+      this.#log.warning('[brokers] What is in flight is left to be delivered again')
+      process.exit(signal === 'SIGINT' ? 130 : 143)
+    }
+    process.on('SIGINT', force).on('SIGTERM', force)
+    this.#announceDrain(this.#eventSources)
+    try {
+      await this.#eventSources.stop()
+    } catch (error) {
+      // Thrown, it would keep serverless-offline from its own end, and so the process.
+      this.#log.error(`[brokers] ${error instanceof Error ? error.message : String(error)}`)
+    } finally {
+      process.off('SIGINT', force).off('SIGTERM', force)
+    }
+  }
+
+  #announceDrain({ pollers }: EventSources): void {
+    const batches = pollers.reduce((sum, poller) => sum + poller.state().inFlightBatches, 0)
+    if (batches > 0) this.#log.notice(`Batches to finish: ${batches}; Ctrl-C again leaves them to be delivered again`)
+  }
+
+  /** The framework prints its own kind of error as a message, others as a crash. */
+  async #explain<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof ServiceRefusedError || error instanceof PortTakenError)) throw error
+      throw new this.#serverless.classes.Error(error.message, error.code)
+    }
+  }
+}

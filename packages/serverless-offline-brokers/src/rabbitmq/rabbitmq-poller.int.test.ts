@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { testServer } from '../../../../tools/local/test-servers'
+import type { Invoke, Poller, PollerParts, RabbitMqMapping } from '../event-source-mapping'
+import { describePoller } from '../testing/conformance'
+import { createGate, recordInvocations } from '../testing/record-invocations'
+import { publishTo, type RabbitMqSource, rabbitMqSource, takeAll, withChannel } from '../testing/test-rabbitmq'
+
+const server = testServer('rabbitmq')
+const WITHIN = { timeout: 20_000, interval: 20 }
+
+describePoller('a poller of RabbitMQ', {
+  source: (name) => rabbitMqSource(name),
+  kill: () => server.kill(),
+  start: () => server.start(),
+})
+
+async function openSource(options: Parameters<typeof rabbitMqSource>[1] = {}): Promise<RabbitMqSource> {
+  const source = rabbitMqSource(`test-${randomUUID()}`, options)
+  await source.create()
+  return source
+}
+
+async function start(
+  source: RabbitMqSource,
+  invoke: Invoke,
+  wishes: Partial<RabbitMqMapping> = {},
+  parts: Partial<PollerParts> = {},
+): Promise<Poller> {
+  const poller = source.pollerOf(invoke, wishes, parts)
+  onTestFinished(() => poller.stop(0))
+  poller.start()
+  await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
+  return poller
+}
+
+function redelivered(event: unknown): boolean[] {
+  const { rmqMessagesByQueue } = event as { rmqMessagesByQueue: Record<string, { redelivered: boolean }[]> }
+  return Object.values(rmqMessagesByQueue).flatMap((list) => list.map((message) => message.redelivered))
+}
+
+describe('the error handling of a RabbitMQ mapping', () => {
+  it('lets the delivery limit of a quorum queue dead-letter a poison message', async () => {
+    const deadLetters = await openSource()
+    const source = await openSource({
+      arguments: {
+        'x-queue-type': 'quorum',
+        'x-delivery-limit': 2,
+        'x-dead-letter-exchange': '',
+        'x-dead-letter-routing-key': deadLetters.queue,
+      },
+    })
+    const calls = recordInvocations(source.bodiesOf, () => {
+      throw new Error('never')
+    })
+    await start(source, calls.invoke)
+
+    await source.publish(['poison'])
+
+    await vi.waitFor(async () => expect(await takeAll(deadLetters.queue)).toEqual(['poison']), WITHIN)
+    expect(calls.bodies()).toEqual(['poison', 'poison', 'poison'])
+  })
+
+  it('says that a message was delivered before', async () => {
+    const source = await openSource()
+    const flags: boolean[][] = []
+    await start(source, async (_, event) => {
+      flags.push(redelivered(event))
+      if (flags.length === 1) throw new Error('not now')
+    })
+
+    await source.publish(['a'])
+
+    await vi.waitFor(() => expect(flags).toEqual([[false], [true]]), WITHIN)
+  })
+
+  it('holds a failed batch back for the delay, and lets what is behind it go on after that', async () => {
+    const source = await openSource()
+    const calls = recordInvocations(source.bodiesOf, (_, invocation) => {
+      if (invocation === 1) throw new Error('not now')
+    })
+    const retryDelay = { firstMs: 300, longestMs: 300 }
+    const poller = await start(source, calls.invoke, { batchSize: 1 }, { retryDelay })
+
+    await source.publish(['a', 'b'])
+
+    await vi.waitFor(() => expect(poller.state().failures).toBe(1), WITHIN)
+    expect(poller.state()).toMatchObject({ inFlightBatches: 1, retries: 0 })
+    await vi.waitFor(() => expect([...calls.bodies()].sort()).toEqual(['a', 'a', 'b']), WITHIN)
+  })
+
+  it('does not wait out the delay when it is stopped', async () => {
+    const source = await openSource()
+    const calls = recordInvocations(source.bodiesOf, () => {
+      throw new Error('not now')
+    })
+    const retryDelay = { firstMs: 3_600_000, longestMs: 3_600_000 }
+    const poller = await start(source, calls.invoke, {}, { retryDelay })
+    await source.publish(['a'])
+    await vi.waitFor(() => expect(poller.state().failures).toBe(1), WITHIN)
+
+    await poller.stop(10_000)
+
+    expect(poller.state().inFlightBatches).toBe(0)
+    await vi.waitFor(async () => expect(await takeAll(source.queue)).toEqual(['a']), WITHIN)
+  })
+})
+
+describe('the end of a RabbitMQ mapping', () => {
+  it('acknowledges a batch that ends when the consumer is gone already', async () => {
+    const source = await openSource()
+    const gate = createGate()
+    const calls = recordInvocations(source.bodiesOf, () => gate.opened)
+    const poller = await start(source, calls.invoke)
+    await source.publish(['a'])
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['a']), WITHIN)
+
+    const stopped = poller.stop(20_000)
+    const consumers = () => withChannel(async (channel) => (await channel.checkQueue(source.queue)).consumerCount)
+    await vi.waitFor(async () => expect(await consumers()).toBe(0), WITHIN)
+    gate.open()
+    await stopped
+
+    expect(await takeAll(source.queue)).toEqual([])
+  })
+})
+
+describe('the queue of a RabbitMQ mapping', () => {
+  it('is consumed again when it was deleted and is there anew', async () => {
+    const source = await openSource()
+    const calls = recordInvocations(source.bodiesOf)
+    const poller = await start(source, calls.invoke)
+
+    await withChannel((channel) => channel.deleteQueue(source.queue))
+    await vi.waitFor(() => expect(poller.state().status).toBe('reconnecting'), WITHIN)
+    await source.create()
+    await source.publish(['a'])
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['a']), WITHIN)
+    expect(poller.state().status).toBe('running')
+  })
+
+  it('shows how many messages are ready in it', async () => {
+    const source = await openSource()
+    const gate = createGate()
+    const poller = await start(source, () => gate.opened, { prefetch: 1, batchSize: 1 })
+
+    await source.publish(['a', 'b', 'c'])
+
+    await vi.waitFor(() => expect(poller.state().queueDepth).toBe(2), WITHIN)
+    gate.open()
+    await vi.waitFor(() => expect(poller.state().queueDepth).toBe(0), WITHIN)
+  })
+})
+
+describe('the batches of a RabbitMQ mapping', () => {
+  it('are in flight one at a time, or as many as the concurrency says', async () => {
+    for (const concurrency of [1, 3]) {
+      const source = await openSource()
+      const gate = createGate()
+      const calls = recordInvocations(source.bodiesOf, () => gate.opened)
+      const poller = await start(source, calls.invoke, { concurrency, batchSize: 1 })
+      await source.publish(['a', 'b', 'c', 'd'])
+      await vi.waitFor(() => expect(poller.state().queueDepth).toBe(0), WITHIN)
+
+      await vi.waitFor(() => expect(poller.state().inFlightBatches).toBe(concurrency), WITHIN)
+      expect(calls.bodies()).toHaveLength(concurrency)
+
+      gate.open()
+      await vi.waitFor(() => expect(calls.bodies()).toHaveLength(4), WITHIN)
+    }
+  })
+
+  it('are no larger than the prefetch, and do not wait for more than that', async () => {
+    const source = await openSource()
+    const calls = recordInvocations(source.bodiesOf)
+    await start(source, calls.invoke, { prefetch: 2, batchSize: 10, batchWindowMs: 300_000 })
+
+    await publishTo(source.queue, ['a', 'b', 'c', 'd'])
+
+    await vi.waitFor(
+      () =>
+        expect(calls.batches).toEqual([
+          ['a', 'b'],
+          ['c', 'd'],
+        ]),
+      WITHIN,
+    )
+  })
+})

@@ -1,0 +1,151 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import type { Invoke, KafkaMapping, Poller, PollerParts } from '../event-source-mapping'
+import type { KafkaPollerOptions } from '../kafka/kafka-client-settings'
+import { createKafkaPoller } from '../kafka/kafka-poller'
+import type { MappingWishes, TestSource } from './conformance'
+import { testBrokerAddresses } from './test-broker-addresses'
+
+const { kafkaBrokers } = testBrokerAddresses()
+
+/** What the broker takes of a message, so that the 6 MB of an event are the limit that counts. */
+const LARGEST_MESSAGE_BYTES = 16_000_000
+
+/** The shortest the broker allows: how long a group waits for a member that has crashed. */
+const SESSION_TIMEOUT_MS = 6_000
+
+export interface KafkaSource extends TestSource {
+  readonly topic: string
+  readonly mapping: KafkaMapping
+  publishTo(partition: number, messages: readonly TestMessage[]): Promise<void>
+  pollerOf(invoke: Invoke, mapping: Partial<KafkaMapping>, options?: Partial<KafkaPollerOptions>): Poller
+}
+
+export interface TestMessage {
+  readonly key?: string | null
+  readonly value: string | Buffer | null
+  readonly timestamp?: string
+}
+
+export const testKafka = new Kafka({
+  brokers: [...kafkaBrokers],
+  logLevel: logLevel.NOTHING,
+  retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 20 },
+})
+
+export function kafkaSource(topic: string, partitions = 1): KafkaSource {
+  const mapping: KafkaMapping = {
+    kind: 'kafka',
+    name: `test:kafka:${topic}`,
+    functionKey: 'test',
+    enabled: true,
+    brokers: kafkaBrokers,
+    tls: false,
+    topic,
+    consumerGroupId: `group-${topic}`,
+    startingPosition: { at: 'TRIM_HORIZON' },
+    batchSize: 100,
+    batchWindowMs: 0,
+    filters: [],
+    reportBatchItemFailures: false,
+    bisectBatchOnFunctionError: false,
+    maximumRetryAttempts: -1,
+    maximumRecordAgeSeconds: -1,
+  }
+
+  async function publishTo(partition: number, messages: readonly TestMessage[]): Promise<void> {
+    const producer = testKafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    })
+    await producer.connect()
+    try {
+      // The broker takes so much in one request; a large message goes alone.
+      const requests = messages.some(({ value }) => (value?.length ?? 0) > 1_000_000)
+        ? messages.map((message) => [message])
+        : [[...messages]]
+      for (const request of requests) {
+        await producer.send({ topic, messages: request.map((message) => ({ ...message, partition })) })
+      }
+    } finally {
+      await producer.disconnect()
+    }
+  }
+
+  function pollerOf(invoke: Invoke, wishes: Partial<KafkaMapping>, options: Partial<KafkaPollerOptions> = {}): Poller {
+    return createKafkaPoller({ ...mapping, ...wishes }, testParts(invoke), {
+      sessionTimeoutMs: SESSION_TIMEOUT_MS,
+      heartbeatIntervalMs: 500,
+      ...options,
+    })
+  }
+
+  return {
+    topic,
+    mapping,
+    create: () => createTopic(topic, partitions),
+    remove: () => removeTopic(topic),
+    publishTo,
+    pollerOf,
+    publish: (bodies) =>
+      publishTo(
+        0,
+        bodies.map((value) => ({ value })),
+      ),
+    bodiesOf: kafkaBodies,
+    poller: (invoke, { onlyKind, ...wishes }: MappingWishes = {}) =>
+      pollerOf(invoke, { ...wishes, filters: onlyKind === undefined ? [] : [{ value: { kind: [onlyKind] } }] }),
+    unsettled: () => lagOfGroup(topic, mapping.consumerGroupId),
+  }
+}
+
+export function testParts(invoke: Invoke): PollerParts {
+  return {
+    invoke,
+    retryDelay: { firstMs: 50, longestMs: 400 },
+    log: { info: () => {}, warning: () => {} },
+    clock: Date.now,
+  }
+}
+
+export async function createTopic(topic: string, numPartitions = 1): Promise<void> {
+  const configEntries = [{ name: 'max.message.bytes', value: String(LARGEST_MESSAGE_BYTES) }]
+  await withAdmin((admin) =>
+    admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: true }),
+  )
+}
+
+async function removeTopic(topic: string): Promise<void> {
+  await withAdmin(async (admin) => {
+    await admin.deleteTopics({ topics: [topic] })
+    // The controller has deleted it before the last broker knows.
+    while ((await admin.listTopics()).includes(topic)) await wait(20)
+  })
+}
+
+export async function withAdmin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+  const admin = testKafka.admin()
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** What the group has committed, by partition; -1 where it has not. */
+export async function committedOffsets(topic: string, groupId: string): Promise<Map<number, number>> {
+  const [committed] = await withAdmin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }))
+  return new Map((committed?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]))
+}
+
+async function lagOfGroup(topic: string, groupId: string): Promise<number> {
+  const committed = await committedOffsets(topic, groupId)
+  const ends = await withAdmin((admin) => admin.fetchTopicOffsets(topic))
+  return ends.reduce((lag, { partition, high }) => lag + Number(high) - Math.max(committed.get(partition) ?? 0, 0), 0)
+}
+
+function kafkaBodies(event: unknown): string[] {
+  const { records } = event as { records: Record<string, { value: string }[]> }
+  return Object.values(records).flatMap((list) => list.map(({ value }) => Buffer.from(value, 'base64').toString()))
+}

@@ -1,0 +1,31 @@
+import type { Config } from '@ecommerce/runtime/config'
+import { declareKafkaTopics, declareRabbitmqTopology } from '../../infra/topology/declare-topology'
+import { createDatabase } from './mysql-server'
+import type { Progress } from './progress'
+import type { Outcome, ServerName } from './server'
+
+/**
+ * Makes what a server must hold before anybody works with it: the database, the topics, the exchanges and queues.
+ * @returns whether all of it is there
+ */
+export async function prepare(outcomes: readonly Outcome[], config: Config, progress: Progress): Promise<boolean> {
+  const results = await Promise.all(
+    outcomes.map(async ({ server, kind }) => {
+      if (kind === 'missing') return false
+      try {
+        await PREPARATIONS[server.name](config)
+        return true
+      } catch (error) {
+        progress.step(server.title).fail(error instanceof Error ? error.message : String(error))
+        return false
+      }
+    }),
+  )
+  return results.every(Boolean)
+}
+
+const PREPARATIONS: Readonly<Record<ServerName, (config: Config) => Promise<void>>> = {
+  mysql: createDatabase,
+  kafka: declareKafkaTopics,
+  rabbitmq: declareRabbitmqTopology,
+}
