@@ -23,7 +23,7 @@ import {
   type AsyncChannel,
   createSaturation,
   type DeadLetterCause,
-  DeadLetterOffice,
+  DeadLetterPublisher,
   DeadLetterService,
   GroupCommit,
   type GroupCommitOptions,
@@ -148,8 +148,8 @@ export const orders = new OrderService({
 
 /** Where consumers send what can never succeed. */
 export const deadLetters = {
-  kafka: new DeadLetterOffice(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock, countDeadLetters('kafka')),
-  rabbitmq: new DeadLetterOffice(
+  kafka: new DeadLetterPublisher(kafkaPublisher(config.KAFKA_DLQ_TOPIC), clock, countDeadLetters('kafka')),
+  rabbitmq: new DeadLetterPublisher(
     rabbitMqPublisher(config.RABBITMQ_DLX, config.RABBITMQ_ROUTING_KEY),
     clock,
     countDeadLetters('rabbitmq'),
@@ -348,7 +348,7 @@ function groupCommit<Item, Result>(
   run: (items: Item[]) => Promise<readonly Result[]>,
   options: GroupCommitOptions,
   spans: GroupCommitSpans<Item>,
-): Pick<GroupCommit<Item, Result>, 'submit' | 'spell'> {
+): Pick<GroupCommit<Item, Result>, 'submit' | 'busyPeriod'> {
   return tracer ? new TracedGroupCommit(run, options, tracer, spans) : new GroupCommit(run, options)
 }
 

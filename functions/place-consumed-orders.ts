@@ -1,4 +1,4 @@
-import type { DeadLetterCause, DeadLetterOffice, OrderService } from '@ecommerce/domain'
+import type { DeadLetterCause, DeadLetterPublisher, OrderService } from '@ecommerce/domain'
 import type { BatchResult, ConsumedMessage } from '@ecommerce/runtime'
 import { parseOrderPlaced } from './order-placed-message'
 
@@ -15,7 +15,7 @@ const KEY_REUSED: DeadLetterCause = {
 export async function placeConsumedOrders(
   messages: readonly ConsumedMessage[],
   orders: OrderService,
-  deadLetters: DeadLetterOffice,
+  deadLetters: DeadLetterPublisher,
 ): Promise<BatchResult> {
   const parsed = messages.map(parseOrderPlaced)
   const conflicts = await orders.placeConsumed(parsed.filter((message) => 'order' in message))

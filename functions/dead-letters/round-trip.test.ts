@@ -1,5 +1,5 @@
 import {
-  DeadLetterOffice,
+  DeadLetterPublisher,
   DeadLetterService,
   type DeadMessage,
   type OutgoingMessage,
@@ -36,7 +36,7 @@ describe.each(BROKERS)('a message that fails in $broker', ({ broker, arriving })
     const dlq = new FakePublisher()
     const origins = { kafka: new FakePublisher(), rabbitmq: new FakePublisher() }
     const store = new FakeDeadLetterStore()
-    const office = new DeadLetterOffice(dlq, atNoon)
+    const publisher = new DeadLetterPublisher(dlq, atNoon)
     const service = new DeadLetterService({ store, origins, clock: atNoon })
     return {
       service,
@@ -44,7 +44,7 @@ describe.each(BROKERS)('a message that fails in $broker', ({ broker, arriving })
       letters: () => [...store.letters.values()],
       /** From the consumer of orders to the consumer of dead letters. */
       async fail(messages: readonly DeadMessage[]): Promise<void> {
-        await office.send(messages.map((message) => ({ message, cause: CAUSE })))
+        await publisher.send(messages.map((message) => ({ message, cause: CAUSE })))
         await service.record(arriving(dlq.published.splice(0), 'orders.dlq'))
       },
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { DeadLetterOffice, DeadLetterService, type DeadMessage } from '@ecommerce/domain'
+import { DeadLetterPublisher, DeadLetterService, type DeadMessage } from '@ecommerce/domain'
 import { atNoon, FakePublisher } from '@ecommerce/testing'
 import { createTopic, kafkaOptions, readTopic } from '@ecommerce/testing/kafka'
 import { mysqlOptions } from '@ecommerce/testing/mysql'
@@ -17,7 +17,9 @@ it('a message of Kafka goes through topic, table and back into its topic byte by
   const service = openService({ kafka: origin.publisher })
   const message = aMessage()
 
-  await new DeadLetterOffice(dlq.publisher, atNoon).send([{ message, cause: { code: 'invalid-message', detail: '' } }])
+  await new DeadLetterPublisher(dlq.publisher, atNoon).send([
+    { message, cause: { code: 'invalid-message', detail: '' } },
+  ])
   const [dead] = await dlq.read()
   if (!dead) throw new Error('nothing in the dead letters')
   await service.record([{ broker: 'kafka', source: dlq.topic, ...dead }])
@@ -38,7 +40,9 @@ it('a message of RabbitMQ goes through queue, table and back into its queue byte
   const service = openService({ rabbitmq: origin.publisher })
   const message = { ...aMessage(), position: undefined, key: undefined }
 
-  await new DeadLetterOffice(dlq.publisher, atNoon).send([{ message, cause: { code: 'invalid-message', detail: '' } }])
+  await new DeadLetterPublisher(dlq.publisher, atNoon).send([
+    { message, cause: { code: 'invalid-message', detail: '' } },
+  ])
   await service.record([{ broker: 'rabbitmq', source: dlq.queue, ...(await dlq.read()) }])
   await replayAll(service, message.source)
 

@@ -57,26 +57,26 @@ async function setUpRunning(options: { maxBatch?: number; maxWaiting?: number } 
   return { runner, group, first }
 }
 
-describe('a spell of a group commit', () => {
+describe('a busyPeriod of a group commit', () => {
   it('goes on while there is something to do, and another one begins after a break', async () => {
     const { runner, group, first } = await setUpRunning()
-    const { spell } = group
+    const { busyPeriod } = group
     const second = group.submit(2)
 
     await runner.succeed()
-    expect(group.spell).toBe(spell)
+    expect(group.busyPeriod).toBe(busyPeriod)
     await runner.succeed()
-    expect(group.spell).toBeUndefined()
+    expect(group.busyPeriod).toBeUndefined()
     const third = group.submit(3)
 
-    expect(group.spell).toEqual(expect.any(Number))
-    expect(group.spell).not.toBe(spell)
+    expect(group.busyPeriod).toEqual(expect.any(Number))
+    expect(group.busyPeriod).not.toBe(busyPeriod)
     await runner.succeed()
     await Promise.all([first, second, third])
   })
 
   it('is not there before the first item', () => {
-    expect(setUp().group.spell).toBeUndefined()
+    expect(setUp().group.busyPeriod).toBeUndefined()
   })
 })
 

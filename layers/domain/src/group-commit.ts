@@ -1,5 +1,5 @@
 import { OverloadedError } from './errors'
-import type { Spells } from './saturation'
+import type { BusyPeriods } from './saturation'
 
 export interface GroupCommitOptions {
   readonly maxBatch: number
@@ -25,7 +25,7 @@ interface Waiting<Item, Result> {
  * one half is answered and asks again while the other is written. Otherwise everybody would meet in one batch: this
  * process would wait for the database, then the database for this process. After a failure all who wait are taken.
  */
-export class GroupCommit<Item, Result> implements Spells {
+export class GroupCommit<Item, Result> implements BusyPeriods {
   #waiting: Waiting<Item, Result>[] = []
   #running = 0
   #spells = 0
@@ -36,7 +36,7 @@ export class GroupCommit<Item, Result> implements Spells {
     private readonly options: GroupCommitOptions,
   ) {}
 
-  get spell(): number | undefined {
+  get busyPeriod(): number | undefined {
     return this.#running > 0 ? this.#spells : undefined
   }
 

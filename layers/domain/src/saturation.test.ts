@@ -2,14 +2,17 @@ import { expect, it } from 'vitest'
 import { createSaturation } from './saturation'
 
 function setUp() {
-  const [orders, batches] = [{ spell: undefined as number | undefined }, { spell: undefined as number | undefined }]
+  const [orders, batches] = [
+    { busyPeriod: undefined as number | undefined },
+    { busyPeriod: undefined as number | undefined },
+  ]
   return { orders, batches, isSaturated: createSaturation([orders, batches]) }
 }
 
 it('is there while work goes on without a break from one time it is asked to the next', () => {
   const { orders, isSaturated } = setUp()
 
-  orders.spell = 1
+  orders.busyPeriod = 1
   expect(isSaturated()).toBe(false)
   expect(isSaturated()).toBe(true)
   expect(isSaturated()).toBe(true)
@@ -17,10 +20,10 @@ it('is there while work goes on without a break from one time it is asked to the
 
 it('ends with a break, though there is work again', () => {
   const { orders, isSaturated } = setUp()
-  orders.spell = 1
+  orders.busyPeriod = 1
   isSaturated()
 
-  orders.spell = 2
+  orders.busyPeriod = 2
 
   expect(isSaturated()).toBe(false)
   expect(isSaturated()).toBe(true)
@@ -34,11 +37,11 @@ it('is not there where nothing is done', () => {
 
 it('is there when any one of several works has no break', () => {
   const { orders, batches, isSaturated } = setUp()
-  orders.spell = 1
-  batches.spell = 7
+  orders.busyPeriod = 1
+  batches.busyPeriod = 7
   isSaturated()
 
-  orders.spell = 2
+  orders.busyPeriod = 2
 
   expect(isSaturated()).toBe(true)
 })

@@ -1,19 +1,18 @@
-/** Work that comes in spells: one begins when there was nothing to do, and ends when there is nothing left. */
-export interface Spells {
-  /** The number of the present spell; undefined between two. */
-  readonly spell: number | undefined
+/** Work that comes in busy periods: one begins with the first item, and ends when nothing is left to do. */
+export interface BusyPeriods {
+  /** The number of the current busy period; undefined when there is no work. */
+  readonly busyPeriod: number | undefined
 }
 
 /**
- * Makes a function that tells whether one of these has not run out of work since the function was asked last: then
- * whatever else is done in this process is done in somebody's way. Work that is there at the moment it is asked, after a
- * break, is no such sign, however much it is.
+ * Makes a function that says whether this process is saturated: one of these was busy all the time since the last call.
+ * Background work should wait then. Work that began after the last call does not count, however much it is.
  */
-export function createSaturation(works: readonly Spells[]): () => boolean {
+export function createSaturation(works: readonly BusyPeriods[]): () => boolean {
   let seen: readonly (number | undefined)[] = []
   return () => {
     const before = seen
-    seen = works.map(({ spell }) => spell)
-    return seen.some((spell, at) => spell !== undefined && spell === before[at])
+    seen = works.map(({ busyPeriod }) => busyPeriod)
+    return seen.some((busyPeriod, at) => busyPeriod !== undefined && busyPeriod === before[at])
   }
 }

@@ -41,7 +41,7 @@ export function createConsumerStack({
   logSuccesses = ALL_SUCCESSES,
 }: StackParts): ConsumerStack {
   const record = new BatchRecord(metrics)
-  const isTold = createSampler(logSuccesses)
+  const shouldLog = createSampler(logSuccesses)
   return (messagesOf, work) => {
     async function consume(messages: ConsumedMessage[], context: Context): Promise<void> {
       const startedAt = performance.now()
@@ -59,7 +59,7 @@ export function createConsumerStack({
         record.done(messages, durationMs)
         if (deadLettered.length > 0) {
           logger.warn({ ...describe(durationMs), dead_letters: deadLettered.slice(0, TOLD_IDS).map(toLogged) }, 'batch')
-        } else if (isTold()) {
+        } else if (shouldLog()) {
           logger.info(describe(durationMs), 'batch')
         }
       } catch (error) {

@@ -21,12 +21,12 @@ export class AccessRecord {
   readonly #seconds: Histogram
   readonly #requestsByStatus = new Map<number, Counter>()
 
-  /** @param isTold asked for each success: whether it has a line */
+  /** @param shouldLog asked for each success: whether it has a line */
   constructor(
     private readonly route: Pick<Route, 'method' | 'path' | 'tag'>,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
-    private readonly isTold: () => boolean,
+    private readonly shouldLog: () => boolean,
   ) {
     this.#seconds = metrics.histogram('ecommerce_http_request_duration_seconds', this.#labels())
   }
@@ -39,7 +39,7 @@ export class AccessRecord {
     const isSuccess = status < 400
     // Probes and scrapes come every few seconds, for ever: their lines would hide those of orders.
     const level = isSuccess && this.route.tag === 'operations' ? 'debug' : 'info'
-    if (!this.logger.isLevelEnabled(level) || (isSuccess && !this.isTold())) return
+    if (!this.logger.isLevelEnabled(level) || (isSuccess && !this.shouldLog())) return
     this.logger[level](
       {
         request_id: requestId,

@@ -31,9 +31,9 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
  * becomes a response: the handler never rejects.
  */
 export function createHttpStack({ logger, metrics, tracer, logSuccesses = ALL_SUCCESSES }: StackParts): HttpStack {
-  const isTold = createSampler(logSuccesses)
+  const shouldLog = createSampler(logSuccesses)
   return (route, work) => {
-    const record = new AccessRecord(route, logger, metrics, isTold)
+    const record = new AccessRecord(route, logger, metrics, shouldLog)
     // Lambda's own timeout is enough: middy's early timeout would set a timer for every request.
     const handler: HttpHandler = middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use(requestId())

@@ -2,7 +2,7 @@ import { parseKeyPairsIntoRecord } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import { OpenTelemetryTracer, type OpenTelemetryTracerOptions } from './open-telemetry-tracer'
-import { TellingExporter } from './telling-exporter'
+import { ReportingExporter } from './reporting-exporter'
 
 export interface OtlpTracerOptions extends Omit<OpenTelemetryTracerOptions, 'processor' | 'flushWithinMs'> {
   /** Of a collector, without the path: `http://127.0.0.1:4318`. */
@@ -29,7 +29,7 @@ export function createOtlpTracer({ endpoint, headers, onFailure, ...options }: O
     timeoutMillis: EXPORT_WITHIN_MS,
   })
   const processor = new BatchSpanProcessor({
-    exporter: new TellingExporter(exporter, onFailure),
+    exporter: new ReportingExporter(exporter, onFailure),
     maxQueueSize: MAX_WAITING_SPANS,
     maxExportBatchSize: MAX_BATCH,
     scheduledDelayMillis: SEND_INTERVAL_MS,

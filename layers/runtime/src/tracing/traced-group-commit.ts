@@ -47,8 +47,8 @@ export class TracedGroupCommit<Item, Result> {
     )
   }
 
-  get spell(): number | undefined {
-    return this.#batches.spell
+  get busyPeriod(): number | undefined {
+    return this.#batches.busyPeriod
   }
 
   submit(item: Item): Promise<Result> {

@@ -8,7 +8,7 @@ export interface Undeliverable {
 }
 
 /** Where consumers send what can never succeed. */
-export class DeadLetterOffice {
+export class DeadLetterPublisher {
   constructor(
     private readonly publisher: MessagePublisher,
     private readonly clock: Clock,
