@@ -9,7 +9,7 @@ import { anyFreePort } from '../../tools/local/free-port'
 
 const hasNginx = spawnSync('nginx', ['-v']).status === 0
 
-/** What the load balancer answers by itself; there is no instance behind it here. */
+/** Tests the responses of the load balancer itself, without an instance behind it. */
 describe.runIf(hasNginx)('the load balancer (where nginx is installed)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'balancer-'))
   let nginx: ChildProcess
@@ -28,9 +28,9 @@ describe.runIf(hasNginx)('the load balancer (where nginx is installed)', () => {
         .replace('resolver_timeout 2s', 'resolver_timeout 20ms')
         .replace('/run/nginx.pid', join(folder, 'pid')),
     )
-    // It opens /dev/stdout, which it cannot when that is a pipe of Node's.
+    // nginx opens /dev/stdout, which fails for a pipe of Node's.
     nginx = spawn('nginx', ['-c', file, '-p', folder, '-g', 'daemon off;'], { stdio: 'ignore' })
-    await vi.waitFor(async () => expect(await ask(edge, 'GET /')).toContain('HTTP/1.1'), 5_000)
+    await vi.waitFor(async () => expect(await request(edge, 'GET /')).toContain('HTTP/1.1'), 5_000)
   })
 
   afterAll(async () => {
@@ -40,17 +40,17 @@ describe.runIf(hasNginx)('the load balancer (where nginx is installed)', () => {
   })
 
   it.each([
-    ['what nobody can read', 'GARBAGE', 400],
+    ['a malformed request', 'GARBAGE', 400],
     ['a path that cannot be decoded', 'GET /orders/%zz', 400],
-    ['a path out of the root', 'GET /../orders', 400],
+    ['a path above the root', 'GET /../orders', 400],
     ['a URI that is too long', `GET /${'a'.repeat(20_000)}`, 414],
     ['a header that is too long', `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}`, 431],
     ['a body that is too large', 'POST /orders/sync HTTP/1.1\r\nhost: shop\r\ncontent-length: 9999999', 413],
-    ['a method that no service has', 'TRACE /orders', 405],
-    ['a request when there is no instance', 'POST /orders/sync', 502],
-  ])('answers %s with a problem', async (_, request, status) => {
+    ['a method that no service supports', 'TRACE /orders', 405],
+    ['a request without an instance', 'POST /orders/sync', 502],
+  ])('responds to %s with a problem', async (_, line, status) => {
     for (const port of [edge, operators]) {
-      const [head = '', body = ''] = (await ask(port, request)).split('\r\n\r\n')
+      const [head = '', body = ''] = (await request(port, line)).split('\r\n\r\n')
 
       expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
       expect(head).toMatch(/^content-type: application\/problem\+json/im)
@@ -63,37 +63,37 @@ describe.runIf(hasNginx)('the load balancer (where nginx is installed)', () => {
   })
 
   it.each(['/about', '/dead-letters/1', '/metrics', '/status'])(
-    'keeps %s from the edge, not from operators',
+    'hides %s from the public ports, not from operators',
     async (path) => {
-      expect(await ask(edge, `GET ${path}`)).toMatch(/^HTTP\/1.1 404 /)
-      expect(await ask(operators, `GET ${path}`)).toMatch(/^HTTP\/1.1 502 /)
+      expect(await request(edge, `GET ${path}`)).toMatch(/^HTTP\/1.1 404 /)
+      expect(await request(operators, `GET ${path}`)).toMatch(/^HTTP\/1.1 502 /)
     },
   )
 
-  it('takes the ids of requests that services take', async () => {
-    const answer = await ask(edge, 'GET /metrics HTTP/1.1\r\nhost: shop\r\nx-request-id: a:b-c.d_e')
+  it('accepts the same request ids as the services', async () => {
+    const response = await request(edge, 'GET /metrics HTTP/1.1\r\nhost: shop\r\nx-request-id: a:b-c.d_e')
 
-    expect(answer).toMatch(/^x-request-id: a:b-c\.d_e\r$/im)
+    expect(response).toMatch(/^x-request-id: a:b-c\.d_e\r$/im)
   })
 })
 
-/** @param request without its version and host where these are the usual ones */
-async function ask(port: number, request: string): Promise<string> {
+/** @param head the request line; version and host are added when they are missing */
+async function request(port: number, head: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
-  const line = request.includes(' HTTP/1.1') || !request.includes(' ') ? request : `${request} HTTP/1.1\r\nhost: shop`
+  const line = head.includes(' HTTP/1.1') || !head.includes(' ') ? head : `${head} HTTP/1.1\r\nhost: shop`
   socket.write(`${line}\r\nconnection: close\r\n\r\n`)
-  let answer = ''
+  let response = ''
   socket.setEncoding('utf8').on('data', (text) => {
-    answer += text
-    if (isWhole(answer)) socket.destroy()
+    response += text
+    if (isComplete(response)) socket.destroy()
   })
-  // It may close on a request that it has not read to the end.
+  // nginx may close the connection before it has read the whole request.
   await new Promise((resolve) => socket.on('error', () => {}).on('close', resolve))
-  return answer
+  return response
 }
 
-function isWhole(answer: string): boolean {
-  const [head = '', body = ''] = answer.split('\r\n\r\n')
+function isComplete(response: string): boolean {
+  const [head = '', body = ''] = response.split('\r\n\r\n')
   const [, length] = /^content-length: (\d+)/im.exec(head) ?? []
   return length !== undefined && body.length >= Number(length)
 }

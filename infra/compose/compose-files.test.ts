@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -41,18 +41,18 @@ describe.each(files)('%s', (file) => {
     for (const image of images) expect(image).toMatch(/^[\w/-]+:v?\d+\.\d+[\w.-]*$/)
   })
 
-  it('publishes its ports on this machine alone, unless told otherwise', () => {
+  it('publishes its ports on loopback by default', () => {
     for (const port of ports) expect(port).toMatch(/^(127\.0\.0\.1|\$\{EDGE_ADDRESS:-127\.0\.0\.1\}):/)
   })
 
-  it('lets nobody reach brokers and database from the edge', () => {
+  it('keeps brokers and database out of the edge network', () => {
     for (const [name, { networks = [] }] of services) {
       if (/^(mysql|kafka|rabbitmq|zookeeper)/.test(name)) expect(networks, name).not.toContain('edge')
     }
   })
 })
 
-it('runs functions without privileges, on a file system they cannot write', () => {
+it('runs functions without privileges, on a read-only file system', () => {
   const functions = servicesOf(BASE).filter(([, { image }]) => image?.endsWith('-functions'))
 
   expect(functions.map(([name]) => name)).toEqual(['setup', 'product', 'order'])
@@ -63,12 +63,12 @@ it('runs functions without privileges, on a file system they cannot write', () =
 it('builds one image for all functions', () => {
   const functions = servicesOf(BASE).filter(([, { image }]) => image?.endsWith('-functions'))
 
-  // What all depend on comes first, and is built; the others never ask a registry for it.
+  // The service that all others depend on builds the image. The others never pull it from a registry.
   expect(functions.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['setup'])
   for (const [name, { pull_policy }] of functions) expect(pull_policy, name).toBe('never')
 })
 
-it('builds and runs the functions on one Node, which the project supports', () => {
+it('builds and runs the functions on the same, supported Node version', () => {
   const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } }
   const majors = [...engines.node.matchAll(/(?:\^|>=)(\d+)/g)].map(([, major]) => major)
   const bases = [...DOCKERFILE.matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)
@@ -78,7 +78,7 @@ it('builds and runs the functions on one Node, which the project supports', () =
   expect(majors).toContain(/^node:(\d+)-slim$/.exec(bases[0] ?? '')?.[1])
 })
 
-it('starts no program of its own to ask a server that is up', () => {
+it('checks a running server without starting a program', () => {
   const checks = [BASE, 'infra/compose/kafka-cluster.yml']
     .flatMap(servicesOf)
     .filter(([name, { healthcheck }]) => /^(kafka|rabbitmq)/.test(name) && healthcheck !== undefined)
@@ -92,10 +92,10 @@ it('starts no program of its own to ask a server that is up', () => {
   }
 })
 
-it('asks every server of its health', () => {
+it('checks the health of every server', () => {
   const servers = files
     .flatMap(servicesOf)
-    // What an overlay changes of a server keeps its health check; functions have theirs in the Dockerfile.
+    // An overlay that changes a server keeps its health check. The functions have theirs in the Dockerfile.
     .filter(([, { image, command }]) => image !== undefined && !image.endsWith('-functions') && !isChange(command))
 
   expect(servers.map(([name]) => name)).toEqual(
@@ -108,7 +108,7 @@ function isChange(command: unknown): boolean {
   return Array.isArray(command) && command[0] === '/opt/kafka/bin/kafka-server-start.sh'
 }
 
-it('takes no variable that is not documented', () => {
+it('uses only documented variables', () => {
   const example = readFileSync(join(ROOT, '.env.example'), 'utf8')
   const [, settings = ''] =
     /\n## Settings\n([\s\S]*?)\n## /.exec(readFileSync(join(ROOT, 'docs/operations.md'), 'utf8')) ?? []
@@ -124,9 +124,9 @@ it('takes no variable that is not documented', () => {
 
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0
 
-describe.runIf(hasCompose)('docker compose (where there is one)', () => {
+describe.runIf(hasCompose)('docker compose (where it is installed)', () => {
   it.each([[], ...OVERLAYS.map((overlay) => [overlay]), [OVERLAYS[0] ?? '', OVERLAYS[2] ?? '']])(
-    'takes docker-compose.yml with %s %s',
+    'accepts docker-compose.yml with %s %s',
     (...overlays) => {
       const args = [BASE, ...overlays.filter((file) => file !== undefined)].flatMap((file) => ['--file', file])
       const { status, stderr } = spawnSync('docker', ['compose', ...args, '--profile', 'app', 'config', '--quiet'], {
@@ -136,4 +136,24 @@ describe.runIf(hasCompose)('docker compose (where there is one)', () => {
       expect(status, String(stderr)).toBe(0)
     },
   )
+})
+
+describe('the image', () => {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { workspaces: string[] }
+  const folders = manifest.workspaces.map((pattern) => pattern.replace(/\/\*$/, ''))
+
+  it('gets the package.json of every workspace before `npm ci`', () => {
+    const workspaces = folders.flatMap((folder) =>
+      readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}/package.json`),
+    )
+    const copied = [...DOCKERFILE.matchAll(/^COPY (\S+\/package\.json) (\S+)\/$/gm)].map(([, from]) => from)
+
+    expect(copied.sort()).toEqual(workspaces.sort())
+  })
+
+  it('gets every folder that has a workspace or declarations', () => {
+    const ignored = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n')
+
+    for (const folder of ['functions', 'infra', ...folders]) expect(ignored).toContain(`!${folder}`)
+  })
 })

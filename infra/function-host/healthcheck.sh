@@ -1,6 +1,6 @@
 #!/bin/bash
-# Is the function host of this container alive? In bash alone: a Node process every few seconds would use more than an
-# idle shop does. Time is limited by whoever calls it.
+# Checks the function host of this container. It uses only bash, because starting Node every few seconds would use more
+# processor time than an idle shop. The caller sets the timeout.
 set -euo pipefail
 case ${SERVICE:-} in
   product) port=${PRODUCT_SERVICE_PORT:-8080} ;;

@@ -5,8 +5,8 @@ import { METRICS } from '@ecommerce/runtime'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
-/** Of Prometheus itself and of prom-client. */
-const OTHERS = [
+/** Metrics of Prometheus itself and of prom-client. */
+const FOREIGN_METRICS = [
   'up',
   'process_cpu_seconds_total',
   'process_resident_memory_bytes',
@@ -41,40 +41,40 @@ const expressions = [
   ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
 ]
 
-/** Metrics, and after each its label matchers. */
+/** A metric and its label matchers. */
 const SELECTOR = /\b(up|(?:ecommerce|process|nodejs)_\w+)(?:\{([^}]*)\})?/g
 
 describe('dashboards and alerts', () => {
-  it('ask only for metrics that there are, by labels they have', () => {
+  it('query only metrics and labels that exist', () => {
     const known = new Map(Object.entries(METRICS).map(([name, { labels }]) => [name, new Set<string>(labels)]))
     const selectors = expressions.flatMap((expression) => [...expression.matchAll(SELECTOR)])
     expect(selectors.length).toBeGreaterThan(40)
 
     for (const [, metric = '', matchers = ''] of selectors) {
       const labels = known.get(metric.replace(/_bucket$/, ''))
-      if (labels === undefined) expect(OTHERS).toContain(metric)
+      if (labels === undefined) expect(FOREIGN_METRICS).toContain(metric)
       for (const [, label = ''] of matchers.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)) {
         expect([...(labels ?? []), 'job', 'instance'], `${metric} by ${label}`).toContain(label)
       }
     }
   })
 
-  it('leave out no metric of the shop', () => {
-    const asked = expressions.flatMap((expression) => [...expression.matchAll(SELECTOR)])
-    const names = new Set(asked.map(([, metric = '']) => metric.replace(/_bucket$/, '')))
+  it('use every metric of the shop', () => {
+    const queried = expressions.flatMap((expression) => [...expression.matchAll(SELECTOR)])
+    const names = new Set(queried.map(([, metric = '']) => metric.replace(/_bucket$/, '')))
 
     expect(Object.keys(METRICS).filter((name) => !names.has(name))).toEqual([])
   })
 })
 
 describe('every alert', () => {
-  it.each(rules)('$alert waits, is of a known severity, and says what is wrong', (rule) => {
+  it.each(rules)('$alert has a delay, a known severity and a summary', (rule) => {
     expect(rule.for).toMatch(/^\d+[sm]$/)
     expect(['critical', 'warning']).toContain(rule.labels.severity)
     expect(rule.annotations.summary).not.toBe('')
   })
 
-  it('is in the documentation, and every one there is an alert', () => {
+  it('is documented, and every documented alert exists', () => {
     const [, section = ''] = /\n## Alerts\n([\s\S]*?)\n## /.exec(read('..', '..', 'docs', 'operations.md')) ?? []
     const documented = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
 
@@ -83,7 +83,7 @@ describe('every alert', () => {
 })
 
 describe('every dashboard', () => {
-  it('has an id of its own, and panels with a sentence each', () => {
+  it('has a unique id, and panels with a description', () => {
     expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length)
     for (const { panels: own } of dashboards) expect(new Set(own.map(({ id }) => id)).size).toBe(own.length)
     for (const { title, description } of panels) expect(description, title).toMatch(/^[A-Z].*\.$/)
@@ -92,7 +92,7 @@ describe('every dashboard', () => {
 
 const promtool = spawnSync('promtool', ['--version']).status === 0
 
-it.runIf(promtool)('Prometheus takes the rules (where promtool is installed)', () => {
+it.runIf(promtool)('Prometheus accepts the rules (where promtool is installed)', () => {
   const { status, stderr } = spawnSync('promtool', ['check', 'rules', join(import.meta.dirname, 'alerts.yml')])
 
   expect(status, String(stderr)).toBe(0)
