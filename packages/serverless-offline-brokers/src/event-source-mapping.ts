@@ -15,6 +15,9 @@ interface BaseMapping {
   readonly filters: readonly FilterPattern[]
 }
 
+/** The retries of AWS before it writes to an on-failure destination, when the mapping sets no number of retries. */
+export const RETRIES_BEFORE_DESTINATION = 10
+
 export type StartingPosition =
   | { readonly at: 'TRIM_HORIZON' | 'LATEST' }
   | { readonly at: 'AT_TIMESTAMP'; readonly timestampMs: number }

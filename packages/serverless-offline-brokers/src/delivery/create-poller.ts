@@ -1,6 +1,6 @@
 import type { EventSourceMapping, MappingState, Poller, PollerParts, RetryDelay } from '../event-source-mapping'
+import { createMappingStats, type MappingStats } from './mapping-stats'
 import { retryDelayMs, settlesWithin, wait } from './retry-delay'
-import { createTally, type Tally } from './tally'
 
 /** Deliveries over one connection, from a consumer that is up to the loss or the end of it. */
 export interface Session {
@@ -14,7 +14,7 @@ export interface Session {
 }
 
 /** Connects and consumes; rejects when that is not possible now, and leaves nothing open then. */
-export type OpenSession = (tally: Tally, signal: AbortSignal) => Promise<Session>
+export type OpenSession = (stats: MappingStats, signal: AbortSignal) => Promise<Session>
 
 /** Time to take leave of the broker, beyond what was given for the work in flight. */
 const CLOSE_WITHIN_MS = 3_000
@@ -25,7 +25,7 @@ export function createPoller(
   parts: PollerParts,
   { openSession, reconnectDelay }: { readonly openSession: OpenSession; readonly reconnectDelay: RetryDelay },
 ): Poller {
-  const tally = createTally(parts, mapping.name)
+  const stats = createMappingStats(parts, mapping.name)
   const stopping = new AbortController()
   const stopRequested = new Promise<void>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve(), { once: true })
@@ -38,20 +38,20 @@ export function createPoller(
   async function keepConnected(): Promise<void> {
     for (let failures = 0; !stopping.signal.aborted; ) {
       try {
-        session = await openSession(tally, stopping.signal)
+        session = await openSession(stats, stopping.signal)
         failures = 0
         if (stopping.signal.aborted) return await session.close()
         status = 'running'
         const reason = await Promise.race([session.lost, stopRequested])
         if (stopping.signal.aborted) return
         status = 'reconnecting'
-        tally.troubled(reason)
+        stats.reportError(reason)
         const lost = session
         session = undefined
         await settlesWithin(CLOSE_WITHIN_MS, lost.close())
       } catch (error) {
         if (stopping.signal.aborted) return
-        tally.troubled(error)
+        stats.reportError(error)
       }
       failures += 1
       await wait(retryDelayMs(reconnectDelay, failures), stopping.signal)
@@ -76,14 +76,14 @@ export function createPoller(
   async function endSession(last: Session, withinMs: number): Promise<void> {
     try {
       const isDrained = await settlesWithin(withinMs, Promise.race([last.drain(), last.lost]))
-      if (!isDrained) tally.troubled(new Error('stopped with work in flight: it will be delivered again'))
+      if (!isDrained) stats.reportError(new Error('stopped with work in flight: it will be delivered again'))
     } catch (error) {
-      tally.troubled(error)
+      stats.reportError(error)
     }
     try {
       await settlesWithin(CLOSE_WITHIN_MS, last.close())
     } catch (error) {
-      tally.troubled(error)
+      stats.reportError(error)
     }
   }
 
@@ -100,7 +100,7 @@ export function createPoller(
       name: mapping.name,
       functionKey: mapping.functionKey,
       status,
-      ...tally.counts(),
+      ...stats.snapshot(),
       ...session?.state(),
     }),
   }

@@ -19,6 +19,6 @@ export function createKafkaPoller(
   const passesFilters = compileFilters(mapping.filters, 'value')
   return createPoller(mapping, parts, {
     reconnectDelay: settings.reconnectDelay,
-    openSession: (tally, signal) => openKafkaSession({ mapping, parts, settings, lanes, passesFilters, tally, signal }),
+    openSession: (stats, signal) => openKafkaSession({ mapping, parts, settings, lanes, passesFilters, stats, signal }),
   })
 }

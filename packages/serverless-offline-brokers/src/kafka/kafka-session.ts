@@ -1,191 +1,142 @@
-import { type Admin, type EachBatchPayload, Kafka } from 'kafkajs'
+import { type Admin, Kafka } from 'kafkajs'
+import { createDeferred } from '../deferred'
 import type { Session } from '../delivery/create-poller'
-import type { Lanes } from '../delivery/lanes'
 import { settlesWithin } from '../delivery/retry-delay'
-import type { Tally } from '../delivery/tally'
-import type { KafkaMapping, PollerParts } from '../event-source-mapping'
-import type { Filter } from '../filter/filter-pattern'
-import { clientSettings, consumerSettings, type KafkaPollerOptions } from './kafka-client-settings'
+import { GroupMember } from './group-member'
+import { clientSettings, type KafkaPollerOptions } from './kafka-client-settings'
 import { createOnFailureTopic, type OnFailureTopic } from './on-failure-topic'
-import { createPartitions } from './partitions'
+import type { KafkaMappingContext } from './partition-context'
 import { registerSnappyCodec } from './snappy-codec'
-import { findStartingOffsets } from './starting-offsets'
-import { toKafkaRecord } from './to-kafka-record'
 import { watchConsumer } from './watch-consumer'
-import { watchTopic } from './watch-topic'
+import { type TopicWatch, watchTopic } from './watch-topic'
 
-export interface KafkaSessionParts {
-  readonly mapping: KafkaMapping
-  readonly parts: PollerParts
+export interface KafkaSessionParts extends KafkaMappingContext {
   readonly settings: KafkaPollerOptions
-  readonly lanes: Lanes
-  readonly passesFilters: Filter
-  readonly tally: Tally
   readonly signal: AbortSignal
 }
 
-const CLOSE_WITHIN_MS = 1_000
+const CLOSE_TIMEOUT_MS = 1_000
 
-/** Beyond the rebalance timeout, in which a healthy consumer may say nothing. */
+/** Added to the rebalance timeout, during which a healthy consumer may be silent. */
 const SILENCE_LIMIT_MS = 30_000
 
-/**
- * One life of one kafkajs consumer, which is never used again once it has crashed, stopped or fallen silent.
- *
- * Fetching and delivering are apart: `eachBatch` hands records to the worker of their partition and returns, a worker
- * that has enough pauses its partition. So heartbeats go on however long the function takes or a retry waits, and a
- * rebalance is never held up. Resolved offsets tell kafkajs what to fetch; only workers commit.
- */
-export async function openKafkaSession(session: KafkaSessionParts): Promise<Session> {
+export async function openKafkaSession(parts: KafkaSessionParts): Promise<Session> {
   registerSnappyCodec()
-  const { mapping, settings, tally, signal } = session
-  const { topic } = mapping
-  const kafka = new Kafka(clientSettings(mapping))
-  const admin = kafka.admin()
-  const consumer = kafka.consumer(consumerSettings(mapping, settings, assignment))
-  const onFailureTopic = openOnFailureTopic(kafka, session)
+  const session = new KafkaSession(parts)
+  await session.open(parts.signal)
+  return session
+}
 
-  const partitions = createPartitions({ ...session, commit, keepDiscarded, broken: (error) => lose(error) }, resume)
-  const topicWatch = watchTopic({
-    admin,
-    topic,
-    groupId: mapping.consumerGroupId,
-    positions: () => new Map(partitions.all().map(([partition, { position }]) => [partition, position])),
-    replaced: (reason) => lose(reason),
-    troubled: tally.troubled,
-  })
-  let commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined
-  let assigned: readonly number[] = []
-  let joins = 0
-  let isClosed = false
-  let isDraining = false
-  let lose: (reason: unknown) => void = () => {}
-  const lost = new Promise<unknown>((resolve) => {
-    lose = resolve
-  })
-  let onLocated = () => {}
-  const located = new Promise<void>((resolve) => {
-    onLocated = resolve
-  })
+/** The life of one kafkajs consumer. A consumer that has crashed, stopped or fallen silent is never used again. */
+class KafkaSession implements Session {
+  readonly #parts: KafkaSessionParts
+  readonly #lost = createDeferred<unknown>()
+  readonly #admin: Admin
+  readonly #member: GroupMember
+  readonly #onFailureTopic: OnFailureTopic | undefined
+  readonly #topicWatch: TopicWatch
+  readonly #unwatchConsumer: () => void
+  #isClosed = false
 
-  function assignment() {
-    return { [topic]: assigned }
-  }
-
-  /** Directly: what kafkajs itself retries could be committed for a partition that is another's by then. */
-  async function commit(partition: number, offset: bigint): Promise<void> {
-    if (commitOffsets === undefined) throw new Error('nothing was fetched that could be committed')
-    await commitOffsets({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] })
-  }
-
-  async function keepDiscarded(...discarded: Parameters<OnFailureTopic['write']>): Promise<void> {
-    await onFailureTopic?.write(...discarded)
-  }
-
-  function resume(partition: number): void {
-    if (!isDraining) consumer.resume([{ topic, partitions: [partition] }])
-  }
-
-  /** What was given to others ends here; what was given to us waits until we know where to begin. */
-  function joined(given: readonly number[]): void {
-    assigned = given
-    joins += 1
-    consumer.pause([{ topic, partitions: [...assigned] }])
-    partitions.keepOnly(assigned)
-    if (!isDraining) locate(joins).catch(lose)
-  }
-
-  async function locate(join: number): Promise<void> {
-    const starts = await findStartingOffsets(admin, mapping)
-    // Written down at once: a poller that restarts before its first batch must not find another end of the topic.
-    const fresh = assigned.flatMap((partition) => {
-      const start = starts.get(partition)
-      return start && !start.isCommitted ? [{ topic, partition, offset: String(start.offset) }] : []
+  constructor(parts: KafkaSessionParts) {
+    this.#parts = parts
+    const kafka = new Kafka(clientSettings(parts.mapping))
+    this.#admin = kafka.admin()
+    this.#onFailureTopic = openOnFailureTopic(kafka, parts)
+    this.#member = new GroupMember({
+      ...parts,
+      kafka,
+      admin: this.#admin,
+      storeDiscarded: async (...discarded) => this.#onFailureTopic?.write(...discarded),
+      lose: this.#lost.resolve,
     })
-    if (fresh.length > 0 && join === joins) await consumer.commitOffsets(fresh)
-    if (isDraining || join !== joins) return
-    for (const partition of assigned) {
-      const start = starts.get(partition)
-      if (start === undefined) throw new Error(`${topic}-${partition} is assigned, but not in the topic`)
-      const worker = partitions.assign(partition, start)
-      consumer.seek({ topic, partition, offset: String(worker.position) })
-      if (!worker.isFull) resume(partition)
+    this.#topicWatch = this.#watchTopic()
+    this.#unwatchConsumer = this.#watchConsumer()
+  }
+
+  get lost(): Promise<unknown> {
+    return this.#lost.promise
+  }
+
+  /** Connects and joins the group. When that fails, nothing stays open. */
+  async open(signal: AbortSignal): Promise<void> {
+    const stopConnecting = () => this.#lost.resolve(new Error('stopped while connecting'))
+    signal.addEventListener('abort', stopConnecting, { once: true })
+    const opening = this.#connectAndJoin(signal)
+    try {
+      await Promise.race([opening, this.lost.then((reason) => Promise.reject(reason))])
+    } catch (error) {
+      await settlesWithin(CLOSE_TIMEOUT_MS, this.close())
+      // A step that was still running may have connected after that.
+      void opening.then(
+        () => this.close(),
+        () => this.close(),
+      )
+      throw error
+    } finally {
+      signal.removeEventListener('abort', stopConnecting)
     }
-    onLocated()
   }
 
-  async function eachBatch({ batch, resolveOffset, isStale, ...payload }: EachBatchPayload): Promise<void> {
-    commitOffsets = payload.commitOffsetsIfNecessary
-    const worker = partitions.get(batch.partition)
-    const last = batch.messages.at(-1)
-    if (worker === undefined || last === undefined || isDraining || isStale()) return
-    const records = batch.messages.map((message) => toKafkaRecord(topic, batch.partition, message))
-    worker.take(records, BigInt(batch.lastOffset()) + 1n)
-    resolveOffset(last.offset)
-    if (worker.isFull) consumer.pause([{ topic, partitions: [batch.partition] }])
+  state() {
+    const { topic } = this.#parts.mapping
+    const lag = this.#member.partitions.all().flatMap(([partition, { committed }]) => {
+      const end = this.#topicWatch.end(partition)
+      return end === undefined ? [] : [[`${topic}-${partition}`, Math.max(Number(end - committed), 0)] as const]
+    })
+    return { lag: Object.fromEntries(lag) }
   }
 
-  async function close(): Promise<void> {
-    isClosed = true
-    unwatch()
-    topicWatch.close()
-    partitions.keepOnly([])
-    await Promise.allSettled([consumer.disconnect(), admin.disconnect(), onFailureTopic?.close()])
+  drain(): Promise<void> {
+    return this.#member.drain()
   }
 
-  const unwatch = watchConsumer(consumer, {
-    joined: (assignment) => joined(assignment[topic] ?? []),
-    lost: lose,
-    metadataAsked: () => void topicWatch.lookAgain(),
-    silenceLimitMs: settings.rebalanceTimeoutMs + SILENCE_LIMIT_MS,
-  })
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#unwatchConsumer()
+    this.#topicWatch.close()
+    this.#member.partitions.keepOnly([])
+    const { consumer } = this.#member
+    await Promise.allSettled([consumer.disconnect(), this.#admin.disconnect(), this.#onFailureTopic?.close()])
+  }
 
-  async function connectAndJoin(): Promise<void> {
+  async #connectAndJoin(signal: AbortSignal): Promise<void> {
     const steps = [
-      () => admin.connect(),
-      () => requireTopic(admin, topic),
-      () => consumer.connect(),
-      () => consumer.subscribe({ topic, fromBeginning: mapping.startingPosition.at !== 'LATEST' }),
-      () => consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch }),
-      () => located,
-      () => topicWatch.look(),
+      () => this.#admin.connect(),
+      () => assertTopicExists(this.#admin, this.#parts.mapping.topic),
+      () => this.#member.consumer.connect(),
+      () => this.#member.subscribe(),
+      () => this.#member.run(),
+      () => this.#member.started,
+      () => this.#topicWatch.check(),
     ]
     for (const step of steps) {
-      if (isClosed || signal.aborted) throw new Error('stopped while connecting')
+      if (this.#isClosed || signal.aborted) throw new Error('stopped while connecting')
       await step()
     }
   }
 
-  const stopConnecting = () => lose(new Error('stopped while connecting'))
-  signal.addEventListener('abort', stopConnecting, { once: true })
-  const opening = connectAndJoin()
-  try {
-    await Promise.race([opening, lost.then((reason) => Promise.reject(reason))])
-  } catch (error) {
-    await settlesWithin(CLOSE_WITHIN_MS, close())
-    // A step that was under way may have connected since.
-    void opening.then(close, close)
-    throw error
-  } finally {
-    signal.removeEventListener('abort', stopConnecting)
+  #watchTopic(): TopicWatch {
+    const { mapping, stats } = this.#parts
+    const { partitions } = this.#member
+    return watchTopic({
+      admin: this.#admin,
+      topic: mapping.topic,
+      groupId: mapping.consumerGroupId,
+      positions: () => new Map(partitions.all().map(([partition, { position }]) => [partition, position])),
+      onReplaced: this.#lost.resolve,
+      onError: stats.reportError,
+    })
   }
 
-  return {
-    lost,
-    close,
-    state: () => ({
-      lag: Object.fromEntries(
-        partitions.all().flatMap(([partition, { committed }]) => {
-          const end = topicWatch.end(partition)
-          return end === undefined ? [] : [[`${topic}-${partition}`, Math.max(Number(end - committed), 0)]]
-        }),
-      ),
-    }),
-    async drain() {
-      isDraining = true
-      consumer.pause([{ topic }])
-      await partitions.drain()
-    },
+  #watchConsumer(): () => void {
+    const { mapping, settings } = this.#parts
+    return watchConsumer(this.#member.consumer, {
+      onJoined: (assignment) => this.#member.joined(assignment[mapping.topic] ?? []),
+      onLost: this.#lost.resolve,
+      onMetadataRequest: () => void this.#topicWatch.checkAgain(),
+      silenceLimitMs: settings.rebalanceTimeoutMs + SILENCE_LIMIT_MS,
+    })
   }
 }
 
@@ -196,8 +147,8 @@ function openOnFailureTopic(kafka: Kafka, { mapping, parts }: KafkaSessionParts)
     : createOnFailureTopic(kafka, { ...mapping, onFailureTopic }, parts.clock)
 }
 
-/** @throws when the topic does not exist: kafkajs would wait for ever, or create it. */
-async function requireTopic(admin: Admin, topic: string): Promise<void> {
+/** @throws when the topic does not exist: kafkajs would wait for it without end, or create it. */
+async function assertTopicExists(admin: Admin, topic: string): Promise<void> {
   const topics = await admin.listTopics()
   if (!topics.includes(topic)) throw new Error(`the topic ${topic} does not exist`)
 }

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createLanes } from '../delivery/lanes'
-import { createTally } from '../delivery/tally'
+import { createMappingStats } from '../delivery/mapping-stats'
 import type { KafkaEvent, KafkaRecord } from '../event/kafka-event'
 import type { KafkaMapping, PollerParts } from '../event-source-mapping'
-import { createPartitionWorker, type PartitionWorker } from './partition-worker'
+import { PartitionWorker } from './partition-worker'
 
 const MAPPING: KafkaMapping = {
   name: 'on-order:kafka:orders',
@@ -50,23 +50,23 @@ function start(records: number): void {
     log: { info: vi.fn(), warning: vi.fn() },
     clock: () => 0,
   }
-  worker = createPartitionWorker(
+  worker = new PartitionWorker(
     {
       mapping: MAPPING,
       parts,
-      tally: createTally(parts, MAPPING.name),
+      stats: createMappingStats(parts, MAPPING.name),
       lanes: createLanes(),
       passesFilters: () => true,
       commit: (_partition, offset) =>
         new Promise((done, reject) => commits.push({ offset, done, fail: () => reject(new Error('no coordinator')) })),
-      keepDiscarded: async () => undefined,
-      broken: (error) => expect.fail(String(error)),
+      storeDiscarded: async () => undefined,
+      workerFailed: (error) => expect.fail(String(error)),
     },
     0,
     0n,
     () => undefined,
   )
-  worker.take(
+  worker.accept(
     Array.from({ length: records }, (_, offset) => recordAt(offset)),
     BigInt(records),
   )

@@ -1,226 +1,128 @@
-import { createBatchQueue, systemTimer } from '../delivery/batch-queue'
-import { type DeliveryPolicy, type Discard, deliverBatch, type TryResult } from '../delivery/deliver-batch'
-import type { Lanes } from '../delivery/lanes'
-import { retryDelayMs, wait } from '../delivery/retry-delay'
-import type { Tally } from '../delivery/tally'
-import { type KafkaRecord, toKafkaEvent } from '../event/kafka-event'
+import { type BatchQueue, createBatchQueue, systemTimer } from '../delivery/batch-queue'
+import type { KafkaRecord } from '../event/kafka-event'
 import { kafkaEnvelopeBytes, kafkaListBytes, kafkaRecordBytes, PAYLOAD_LIMIT_BYTES } from '../event/payload-size'
-import type { KafkaMapping, PollerParts } from '../event-source-mapping'
-import type { Filter } from '../filter/filter-pattern'
-import { readBatchItemFailures } from './batch-item-failures'
-
-/** What all partitions of a session share. */
-export interface PartitionContext {
-  readonly mapping: KafkaMapping
-  readonly parts: PollerParts
-  readonly tally: Tally
-  readonly lanes: Lanes
-  readonly passesFilters: Filter
-  commit(partition: number, offset: bigint): Promise<void>
-  /** Writes discarded records where they are to be kept, if anywhere. */
-  keepDiscarded(records: readonly KafkaRecord[], discard: Omit<Discard<KafkaRecord>, 'records'>): Promise<void>
-  /** A worker has ended with an error: without it the partition would stand still. */
-  broken(error: unknown): void
-}
+import type { KafkaMapping } from '../event-source-mapping'
+import { CommitCursor } from './commit-cursor'
+import { OffsetCommitter } from './offset-committer'
+import type { PartitionContext } from './partition-context'
+import { PartitionDelivery } from './partition-delivery'
 
 /**
- * Delivers the records of one partition in order, a batch at a time. What it commits is always the lowest offset that
- * is not settled, so whatever happens nothing is skipped: a record is settled when the function is done with it, when
- * no filter matches it, or when it is discarded and, if there is an on-failure topic, written there.
+ * Delivers the records of one partition in order, a batch at a time, and commits their offsets. A record is finished
+ * when the function has processed it, when no filter matches it, or when it is discarded (and written to the on-failure
+ * topic, if there is one). The committed offset never passes an unfinished record, so no record is skipped.
  */
-export interface PartitionWorker {
-  /** The offset to be fetched next. */
-  readonly position: bigint
-  readonly committed: bigint
-  /** No more records, please, until there is room again. */
-  readonly isFull: boolean
-  take(records: readonly KafkaRecord[], nextOffset: bigint): void
-  /** Gathers no more; resolves when the try that is under way is settled and committed. */
-  drain(): Promise<void>
-  /** The partition is another's: from now on nothing is committed. */
-  revoke(): void
-}
+export class PartitionWorker {
+  readonly #cursor: CommitCursor
+  readonly #committer: OffsetCommitter
+  readonly #delivery: PartitionDelivery
+  readonly #queue: BatchQueue<KafkaRecord>
+  readonly #maxBytes: number
+  readonly #stopped = new AbortController()
+  readonly #revoked = new AbortController()
+  readonly #done: Promise<void>
 
-/** AWS: "When you configure both infinite retries and an on-failure destination". */
-const RETRIES_WITH_DESTINATION = 10
-
-export function createPartitionWorker(
-  context: PartitionContext,
-  partition: number,
-  start: bigint,
-  onRoom: () => void,
-): PartitionWorker {
-  const { mapping, parts, tally } = context
-  const maxBytes = payloadRoomBytes(mapping, partition)
-  const queue = createBatchQueue<KafkaRecord>({ ...mapping, windowMs: mapping.batchWindowMs, maxBytes }, systemTimer)
-  const policy = deliveryPolicy(mapping)
-  const halt = new AbortController()
-  const revoked = new AbortController()
-  let position = start
-  let committed = start
-  /** Of the records that wait in the queue. */
-  const waiting: bigint[] = []
-  /** Of the batch that is being delivered. */
-  let outstanding: readonly bigint[] = []
-  let committing: Promise<void> | undefined
-
-  function isFull(): boolean {
-    return queue.size >= mapping.batchSize || queue.bytes >= maxBytes
+  /** @param onSpace is called when a batch leaves a full worker, which then accepts records again. */
+  constructor(
+    private readonly context: PartitionContext,
+    partition: number,
+    start: bigint,
+    private readonly onSpace: () => void,
+  ) {
+    const { mapping, parts, stats } = context
+    this.#cursor = new CommitCursor(start)
+    this.#committer = new OffsetCommitter({
+      cursor: this.#cursor,
+      retryDelay: parts.retryDelay,
+      revoked: this.#revoked.signal,
+      commit: (offset) => context.commit(partition, offset),
+      reportError: stats.reportError,
+    })
+    const end = { stopped: this.#stopped.signal, revoked: this.#revoked.signal }
+    this.#delivery = new PartitionDelivery(context, partition, end)
+    this.#maxBytes = maxRecordBytes(mapping, partition)
+    const limits = { batchSize: mapping.batchSize, windowMs: mapping.batchWindowMs, maxBytes: this.#maxBytes }
+    this.#queue = createBatchQueue<KafkaRecord>(limits, systemTimer)
+    this.#done = context.lanes(partition, () => this.#work()).catch(context.workerFailed)
   }
 
-  /** Never beyond what is with the function, waits to be retried, or waits in the queue. */
-  function lowestUnsettled(): bigint {
-    const [firstWaiting = position] = waiting
-    return outstanding.reduce((lowest, offset) => (offset < lowest ? offset : lowest), firstWaiting)
+  /** The offset to fetch next. */
+  get position(): bigint {
+    return this.#cursor.position
   }
 
-  function hasProgress(): boolean {
-    return !revoked.signal.aborted && lowestUnsettled() > committed
+  get committed(): bigint {
+    return this.#cursor.committed
   }
 
-  /** One commit at a time, so that none overtakes another; each takes in all progress made until it starts. */
-  async function commitProgress(): Promise<void> {
-    if (hasProgress()) committing ??= commitUntilUpToDate()
-    await committing
+  /** Fetching must pause until `onSpace` is called. */
+  get isFull(): boolean {
+    return this.#queue.size >= this.context.mapping.batchSize || this.#queue.bytes >= this.#maxBytes
   }
 
-  async function commitUntilUpToDate(): Promise<void> {
-    for (let failures = 0; hasProgress(); ) {
-      const offset = lowestUnsettled()
-      try {
-        await context.commit(partition, offset)
-        committed = offset
-        failures = 0
-      } catch (error) {
-        tally.troubled(error)
-        failures += 1
-        await wait(retryDelayMs(parts.retryDelay, failures), revoked.signal)
-      }
+  /** Accepts fetched records. Records that were fetched before are ignored. */
+  accept(records: readonly KafkaRecord[], nextOffset: bigint): void {
+    for (const record of records) {
+      const offset = BigInt(record.offset)
+      if (!this.#cursor.isNew(offset)) continue
+      if (this.context.passesFilters(record.value)) {
+        this.#cursor.enqueue(offset)
+        this.#queue.push(record, kafkaRecordBytes(record))
+      } else this.context.stats.countFiltered()
     }
-    committing = undefined
+    this.#cursor.advance(nextOffset)
+    // All of these records were filtered out, and no batch follows that would commit them.
+    if (!this.#cursor.hasUnfinished) this.#commitInBackground()
   }
 
-  async function tryOnce(records: readonly KafkaRecord[], isRetry: boolean): Promise<TryResult<KafkaRecord>> {
-    if (isRetry) tally.retried()
-    try {
-      const response = await parts.invoke(mapping.functionKey, toKafkaEvent(mapping, records))
-      if (!mapping.reportBatchItemFailures) return { kind: 'done' }
-      const result = readBatchItemFailures(response, records)
-      if (result.kind === 'failed') tally.failed(new Error(result.cause))
-      if (result.kind === 'some failed') tally.failed(new Error(`${result.failed.length} batch items failed`))
-      return result
-    } catch (error) {
-      tally.failed(error)
-      return { kind: 'failed' }
+  /** Starts no further try. Resolves when the current one has ended and its progress is committed. */
+  async drain(): Promise<void> {
+    this.#queue.close()
+    this.#stopped.abort()
+    await this.#done
+    await this.#committer.commitProgress()
+  }
+
+  /** The partition belongs to another member: from now on nothing is committed. */
+  revoke(): void {
+    this.#queue.close()
+    this.#stopped.abort()
+    this.#revoked.abort()
+  }
+
+  async #work(): Promise<void> {
+    for (let batch = await this.#queue.next(); batch !== undefined; batch = await this.#queue.next()) {
+      this.#cursor.startBatch(batch.records.length)
+      if (!this.isFull) this.onSpace()
+      if (batch.bytes > this.#maxBytes) await this.#discardTooLarge(batch.records)
+      else await this.#delivery.deliver(batch.records, (unfinished) => this.#settled(unfinished))
+      if (this.#stopped.signal.aborted) return
     }
   }
 
-  async function discard({ records, ...why }: Discard<KafkaRecord>): Promise<boolean> {
-    for (let failures = 0; !revoked.signal.aborted; ) {
-      try {
-        await context.keepDiscarded(records, why)
-        tally.discarded(records.length, `${why.reason} (${mapping.topic}-${partition})`)
-        return true
-      } catch (error) {
-        tally.troubled(error)
-        failures += 1
-        if (!(await wait(retryDelayMs(parts.retryDelay, failures), halt.signal))) return false
-      }
-    }
-    return false
+  async #discardTooLarge(records: readonly KafkaRecord[]): Promise<void> {
+    const isDiscarded = await this.#delivery.discard({ records, reason: 'payload too large', invocations: 0 })
+    if (isDiscarded) await this.#settled([])
   }
 
   /**
-   * What follows starts while this is committed: the round trip would take a third of the time between two batches. It
-   * waits for the commit before, so that a crash brings back one settled batch at most.
+   * The next try starts while this one is committed: waiting for the round trip would cost a third of the time between
+   * two batches. It waits for the commit before this one, so a crash repeats at most one finished batch.
    */
-  async function settled(left: readonly KafkaRecord[]): Promise<void> {
-    await committing
-    outstanding = left.map(({ offset }) => BigInt(offset))
-    commitProgress().catch(context.broken)
+  async #settled(unfinished: readonly KafkaRecord[]): Promise<void> {
+    await this.#committer.idle()
+    this.#cursor.keepInFlight(unfinished.map(({ offset }) => BigInt(offset)))
+    this.#commitInBackground()
   }
 
-  async function deliver(records: readonly KafkaRecord[], bytes: number): Promise<void> {
-    if (bytes > maxBytes) {
-      if (await discard({ records, reason: 'payload too large', invocations: 0 })) await settled([])
-      return
-    }
-    const isOver = tally.batchStarted(records.length)
-    try {
-      await deliverBatch(records, policy, {
-        tryOnce,
-        discard,
-        settled,
-        backOff: async (failures) => {
-          await wait(retryDelayMs(parts.retryDelay, failures), halt.signal)
-        },
-        ageMs: ({ timestamp }) => parts.clock() - Number(timestamp),
-        halt: halt.signal,
-      })
-    } finally {
-      isOver()
-    }
-  }
-
-  async function work(): Promise<void> {
-    for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) {
-      outstanding = waiting.splice(0, batch.records.length)
-      if (!isFull()) onRoom()
-      await deliver(batch.records, batch.bytes)
-      if (halt.signal.aborted) return
-    }
-  }
-
-  const done = context.lanes(partition, work).catch(context.broken)
-
-  return {
-    get position() {
-      return position
-    },
-    get committed() {
-      return committed
-    },
-    get isFull() {
-      return isFull()
-    },
-    take(records, nextOffset) {
-      for (const record of records) {
-        const offset = BigInt(record.offset)
-        if (offset < position) continue
-        if (context.passesFilters(record.value)) {
-          waiting.push(offset)
-          queue.push(record, kafkaRecordBytes(record))
-        } else tally.filtered()
-      }
-      if (nextOffset > position) position = nextOffset
-      // Nothing under way that would commit them: all of these records were filtered out.
-      if (outstanding.length === 0 && waiting.length === 0) commitProgress().catch(context.broken)
-    },
-    async drain() {
-      queue.close()
-      halt.abort()
-      await done
-      await commitProgress()
-    },
-    revoke() {
-      queue.close()
-      halt.abort()
-      revoked.abort()
-    },
+  #commitInBackground(): void {
+    this.#committer.commitProgress().catch(this.context.workerFailed)
   }
 }
 
-function payloadRoomBytes(mapping: KafkaMapping, partition: number): number {
-  // The list and the last record are each counted with a comma that is not there.
+/** The part of the payload limit that is left for the records of a batch. */
+function maxRecordBytes(mapping: KafkaMapping, partition: number): number {
+  // The list and its last record are each counted with a comma that the event does not have.
   const commas = 2
   return PAYLOAD_LIMIT_BYTES - kafkaEnvelopeBytes(mapping) - kafkaListBytes(mapping.topic, partition) + commas
-}
-
-function deliveryPolicy(mapping: KafkaMapping): DeliveryPolicy {
-  const { maximumRetryAttempts: attempts, maximumRecordAgeSeconds: ageSeconds } = mapping
-  return {
-    bisectOnError: mapping.bisectBatchOnFunctionError,
-    maximumRetryAttempts: attempts < 0 && mapping.onFailureTopic !== undefined ? RETRIES_WITH_DESTINATION : attempts,
-    maximumRecordAgeMs: ageSeconds < 0 ? -1 : ageSeconds * 1_000,
-  }
 }

@@ -1,42 +1,47 @@
-import { createPartitionWorker, type PartitionContext, type PartitionWorker } from './partition-worker'
+import type { PartitionContext } from './partition-context'
+import { PartitionWorker } from './partition-worker'
 import type { PartitionStart } from './starting-offsets'
 
-/** The partitions that the group has given to this member, each with its worker. */
-export interface Partitions {
-  get(partition: number): PartitionWorker | undefined
+/** The partitions that the group has assigned to this member, each with its worker. */
+export class Partitions {
+  readonly #workers = new Map<number, PartitionWorker>()
+
+  constructor(
+    private readonly context: PartitionContext,
+    private readonly onSpace: (partition: number) => void,
+  ) {}
+
+  get(partition: number): PartitionWorker | undefined {
+    return this.#workers.get(partition)
+  }
+
+  all(): readonly (readonly [partition: number, worker: PartitionWorker])[] {
+    return [...this.#workers]
+  }
+
   /** Ends the work on all other partitions. */
-  keepOnly(assigned: readonly number[]): void
-  /** The worker of an assigned partition: the one at work, unless somebody else has moved the group on meanwhile. */
-  assign(partition: number, start: PartitionStart): PartitionWorker
-  drain(): Promise<void>
-  all(): readonly (readonly [partition: number, worker: PartitionWorker])[]
-}
-
-export function createPartitions(context: PartitionContext, onRoom: (partition: number) => void): Partitions {
-  const workers = new Map<number, PartitionWorker>()
-
-  function keepOnly(assigned: readonly number[]): void {
-    for (const [partition, worker] of workers) {
+  keepOnly(assigned: readonly number[]): void {
+    for (const [partition, worker] of this.#workers) {
       if (assigned.includes(partition)) continue
       worker.revoke()
-      workers.delete(partition)
+      this.#workers.delete(partition)
     }
   }
 
-  return {
-    get: (partition) => workers.get(partition),
-    keepOnly,
-    assign(partition, { offset, isCommitted }) {
-      const atWork = workers.get(partition)
-      if (atWork !== undefined && isCommitted && offset <= atWork.position) return atWork
-      atWork?.revoke()
-      const worker = createPartitionWorker(context, partition, offset, () => onRoom(partition))
-      workers.set(partition, worker)
-      return worker
-    },
-    async drain() {
-      await Promise.all([...workers.values()].map((worker) => worker.drain()))
-    },
-    all: () => [...workers],
+  /**
+   * The worker of an assigned partition. The existing one goes on, unless another member has meanwhile committed an
+   * offset beyond its position.
+   */
+  assign(partition: number, { offset, isCommitted }: PartitionStart): PartitionWorker {
+    const existing = this.#workers.get(partition)
+    if (existing !== undefined && isCommitted && offset <= existing.position) return existing
+    existing?.revoke()
+    const worker = new PartitionWorker(this.context, partition, offset, () => this.onSpace(partition))
+    this.#workers.set(partition, worker)
+    return worker
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.drain()))
   }
 }

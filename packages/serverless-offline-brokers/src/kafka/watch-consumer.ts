@@ -1,35 +1,35 @@
 import type { Consumer } from 'kafkajs'
 
 export interface ConsumerWatch {
-  joined(assignment: Readonly<Record<string, number[]>>): void
-  /** Called with the reason when the consumer is of no use any more; perhaps more than once. */
-  lost(reason: unknown): void
-  /** kafkajs does so every now and then, and when a partition is not where it was: moved, or deleted. */
-  metadataAsked(): void
-  /** A consumer that gives no sign for so long is lost, whatever kafkajs believes. */
+  onJoined(assignment: Readonly<Record<string, number[]>>): void
+  /** The consumer cannot be used any more. May be called more than once. */
+  onLost(reason: unknown): void
+  /** kafkajs requests metadata now and then, and when a partition has moved or was deleted. */
+  onMetadataRequest(): void
+  /** A consumer without any sign of life for this time is lost, even if kafkajs has not noticed. */
   readonly silenceLimitMs: number
 }
 
-/** A crash stops and disconnects the consumer first, and says why afterwards. */
-const REASON_WITHIN_MS = 500
+/** After a crash kafkajs first stops and disconnects the consumer, and reports the cause later, within this time. */
+const CRASH_REPORT_MS = 500
 
-/** Watches one consumer for its whole life, of which kafkajs tells by events alone; returns how to end that. */
+/** Watches one consumer through the events of kafkajs. Returns a function that ends the watch. */
 export function watchConsumer(consumer: Consumer, watch: ConsumerWatch): () => void {
-  const { joined, lost, metadataAsked, silenceLimitMs } = watch
-  let silence = setTimeout(silent, silenceLimitMs)
-  let reason: NodeJS.Timeout | undefined
+  const { onJoined, onLost, onMetadataRequest, silenceLimitMs } = watch
+  let silenceTimer = setTimeout(silent, silenceLimitMs)
+  let crashReportTimer: NodeJS.Timeout | undefined
 
   function silent(): void {
-    lost(new Error(`the consumer has been silent for ${silenceLimitMs / 1_000} s`))
+    onLost(new Error(`the consumer has been silent for ${silenceLimitMs / 1_000} s`))
   }
 
   function alive(): void {
-    clearTimeout(silence)
-    silence = setTimeout(silent, silenceLimitMs)
+    clearTimeout(silenceTimer)
+    silenceTimer = setTimeout(silent, silenceLimitMs)
   }
 
   function ended(): void {
-    reason ??= setTimeout(() => lost(new Error('the consumer has stopped')), REASON_WITHIN_MS)
+    crashReportTimer ??= setTimeout(() => onLost(new Error('the consumer has stopped')), CRASH_REPORT_MS)
   }
 
   const unsubscribe = [
@@ -37,24 +37,24 @@ export function watchConsumer(consumer: Consumer, watch: ConsumerWatch): () => v
     consumer.on('consumer.fetch', alive),
     consumer.on('consumer.stop', ended),
     consumer.on('consumer.disconnect', ended),
-    consumer.on('consumer.crash', ({ payload }) => lost(payload.error)),
+    consumer.on('consumer.crash', ({ payload }) => onLost(payload.error)),
     consumer.on('consumer.network.request', ({ payload }) => {
-      if (payload.apiName === 'Metadata') metadataAsked()
+      if (payload.apiName === 'Metadata') onMetadataRequest()
     }),
     consumer.on('consumer.group_join', ({ payload }) => {
       alive()
       try {
-        joined(payload.memberAssignment)
+        onJoined(payload.memberAssignment)
       } catch (error) {
-        // kafkajs would log it and go on.
-        lost(error)
+        // kafkajs would only log it.
+        onLost(error)
       }
     }),
   ]
 
   return () => {
-    clearTimeout(silence)
-    clearTimeout(reason)
+    clearTimeout(silenceTimer)
+    clearTimeout(crashReportTimer)
     for (const end of unsubscribe) end()
   }
 }

@@ -5,85 +5,93 @@ export interface TopicWatchParts {
   readonly admin: Admin
   readonly topic: string
   readonly groupId: string
-  /** Of the partitions that are at work, each of which has a committed offset: the offset to be fetched next. */
+  /** The next offset to fetch of each active partition. All of them have a committed offset. */
   positions(): ReadonlyMap<number, bigint>
-  /** The topic is gone, or another one has its name. */
-  replaced(reason: Error): void
-  /** A look that failed for another reason: the ends are unknown until the next one. */
-  troubled(error: unknown): void
+  /** The topic was deleted, or deleted and created again. */
+  onReplaced(reason: Error): void
+  /** A check failed for another reason. The ends are unknown until the next check. */
+  onError(error: unknown): void
 }
 
-/** Knows where each partition of a topic ends, as of about a second ago, and whether it is still the same topic. */
+/** Knows where each partition of a topic ended about a second ago, and whether the topic is still the same one. */
 export interface TopicWatch {
-  /** Undefined while it is not known. */
+  /** Undefined while the end is unknown. */
   end(partition: number): bigint | undefined
-  look(): Promise<void>
-  /** For a moment in which something may have happened to the topic. Never rejects. */
-  lookAgain(): Promise<void>
+  check(): Promise<void>
+  /** Checks soon, because the topic may just have changed. Never rejects. */
+  checkAgain(): Promise<void>
   close(): void
 }
 
-const LOOK_EVERY_MS = 1_000
+const CHECK_INTERVAL_MS = 1_000
 
 /**
- * kafkajs goes on at the old offset when a topic is deleted and created again under its name, and passes over the
- * records before it. Topics have ids, but kafkajs does not know them. What tells the new topic is that it ends before
- * what was read, or that the group has committed nothing: Kafka forgets the offsets of a topic with it.
+ * When a topic is deleted and created again, kafkajs continues at the old offset and skips the records before it. Topics
+ * have ids, but kafkajs does not know them. Two signs reveal a new topic: it ends before the position that was read, or
+ * the group has no committed offset, because Kafka deletes the offsets of a topic with it.
  */
-export function watchTopic({ admin, topic, groupId, positions, replaced, troubled }: TopicWatchParts): TopicWatch {
-  const ends = new Map<number, bigint>()
-  let looking: Promise<void> | undefined
-  let waiting: Promise<void> | undefined
-  let isClosed = false
+export function watchTopic(parts: TopicWatchParts): TopicWatch {
+  return new PeriodicTopicWatch(parts)
+}
 
-  async function look(): Promise<void> {
-    // Before the ends, beyond which they may be a moment later.
-    const read = positions()
+class PeriodicTopicWatch implements TopicWatch {
+  readonly #ends = new Map<number, bigint>()
+  readonly #timer = setInterval(() => this.checkAgain(), CHECK_INTERVAL_MS)
+  #running: Promise<void> | undefined
+  #next: Promise<void> | undefined
+  #isClosed = false
+
+  constructor(private readonly parts: TopicWatchParts) {}
+
+  end(partition: number): bigint | undefined {
+    return this.#ends.get(partition)
+  }
+
+  async check(): Promise<void> {
+    const { admin, topic, groupId, positions, onReplaced } = this.parts
+    // Read before the ends: a moment later they may already be beyond the ends.
+    const positionsBefore = positions()
     const offsets = await admin.fetchTopicOffsets(topic)
     const committed = await fetchCommittedOffsets(admin, topic, groupId)
-    ends.clear()
-    for (const { partition, high } of offsets) ends.set(partition, BigInt(high))
-    for (const [partition, position] of read) {
-      if ((ends.get(partition) ?? -1n) >= position && committed.has(partition)) continue
-      replaced(new Error(`${topic}-${partition} is not what was read before: the topic was deleted or created again`))
+    this.#ends.clear()
+    for (const { partition, high } of offsets) this.#ends.set(partition, BigInt(high))
+    for (const [partition, position] of positionsBefore) {
+      if ((this.#ends.get(partition) ?? -1n) >= position && committed.has(partition)) continue
+      onReplaced(new Error(`${topic}-${partition} is not what was read before: the topic was deleted or created again`))
     }
   }
 
-  async function lookSafely(): Promise<void> {
+  /** One check at a time. The running one may have looked too early, so one more follows it, and never more than one. */
+  checkAgain(): Promise<void> {
+    this.#next ??= this.#checkAfterRunning()
+    return this.#next
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+  }
+
+  async #checkAfterRunning(): Promise<void> {
+    await this.#running
+    this.#running = this.#next
+    this.#next = undefined
+    if (!this.#isClosed && this.parts.positions().size > 0) await this.#checkSafely()
+  }
+
+  async #checkSafely(): Promise<void> {
+    const { topic, onReplaced, onError } = this.parts
     try {
-      await look()
+      await this.check()
     } catch (error) {
-      ends.clear()
-      if (isUnknownTopic(error)) replaced(new Error(`the topic ${topic} does not exist any more`, { cause: error }))
-      else troubled(error)
+      this.#ends.clear()
+      if (isUnknownTopic(error)) onReplaced(new Error(`the topic ${topic} does not exist any more`, { cause: error }))
+      else onError(error)
     }
-  }
-
-  /** One at a time; what is under way may have looked too early, so another one waits, and no more than one. */
-  function lookAgain(): Promise<void> {
-    waiting ??= (async () => {
-      await looking
-      looking = waiting
-      waiting = undefined
-      if (!isClosed && positions().size > 0) await lookSafely()
-    })()
-    return waiting
-  }
-
-  const ticker = setInterval(lookAgain, LOOK_EVERY_MS)
-
-  return {
-    end: (partition) => ends.get(partition),
-    look,
-    lookAgain,
-    close() {
-      isClosed = true
-      clearInterval(ticker)
-    },
   }
 }
 
-/** kafkajs wraps what it has tried several times. */
+/** kafkajs wraps an error that it has retried. */
 function isUnknownTopic(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') return true

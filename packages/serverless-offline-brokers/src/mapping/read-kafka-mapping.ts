@@ -1,10 +1,7 @@
-import type { KafkaMapping, StartingPosition } from '../event-source-mapping'
+import { type KafkaMapping, RETRIES_BEFORE_DESTINATION, type StartingPosition } from '../event-source-mapping'
 import { NOT_EMULATED, readArn, readCommonProperties } from './read-event'
 import type { Section } from './section'
 import type { KafkaSettings } from './settings'
-
-/** Retries that AWS makes where an on-failure destination is set and no number of retries. */
-const RETRIES_BEFORE_DESTINATION = 10
 
 interface Source {
   readonly kind: 'kafka' | 'msk'

@@ -1,8 +1,8 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { createBatchQueue, systemTimer } from '../delivery/batch-queue'
 import type { Lanes } from '../delivery/lanes'
+import type { MappingStats } from '../delivery/mapping-stats'
 import { retryDelayMs, wait } from '../delivery/retry-delay'
-import type { Tally } from '../delivery/tally'
 import { PAYLOAD_LIMIT_BYTES, rabbitMqEnvelopeBytes, rabbitMqMessageBytes } from '../event/payload-size'
 import { toRabbitMqEvent } from '../event/rabbitmq-event'
 import type { PollerParts, RabbitMqMapping } from '../event-source-mapping'
@@ -11,7 +11,7 @@ import type { Filter } from '../filter/filter-pattern'
 export interface MessageContext {
   readonly mapping: RabbitMqMapping
   readonly parts: PollerParts
-  readonly tally: Tally
+  readonly stats: MappingStats
   readonly lanes: Lanes
   readonly passesFilters: Filter
 }
@@ -26,7 +26,7 @@ export interface MessageWorker {
 }
 
 export function createMessageWorker(
-  { mapping, parts, tally, lanes, passesFilters }: MessageContext,
+  { mapping, parts, stats, lanes, passesFilters }: MessageContext,
   channel: Channel,
   /** A lane has ended with an error: without it fewer batches would be in flight, or none. */
   broken: (error: unknown) => void,
@@ -51,20 +51,20 @@ export function createMessageWorker(
       failuresInARow = 0
       return true
     } catch (error) {
-      tally.failed(error)
+      stats.countFailure(error)
       failuresInARow += 1
       return false
     }
   }
 
   async function deliver(messages: readonly ConsumeMessage[]): Promise<void> {
-    const isOver = tally.batchStarted(messages.length)
+    const isOver = stats.batchStarted(messages.length)
     if (await invoke(messages)) {
       settle(messages, (message) => channel.ack(message))
     } else {
       const tries = Math.max(failuresInARow, ...messages.map((message) => earlierDeliveries(message) + 1))
       await wait(retryDelayMs(parts.retryDelay, tries), halt.signal)
-      if (!isAbandoned) tally.retried()
+      if (!isAbandoned) stats.countRetry()
       // Since RabbitMQ 4.3 the delivery limit counts what is rejected, and no longer what is nacked.
       settle(messages, (message) => channel.reject(message, true))
     }
@@ -84,13 +84,13 @@ export function createMessageWorker(
     take(message) {
       if (halt.signal.aborted) return
       if (!passesFilters(message.content)) {
-        tally.filtered()
+        stats.countFiltered()
         settle([message], () => channel.ack(message))
         return
       }
       const bytes = rabbitMqMessageBytes(message)
       if (bytes > maxBytes) {
-        tally.discarded(1, `payload too large (${mapping.queue})`)
+        stats.countDiscarded(1, `payload too large (${mapping.queue})`)
         settle([message], () => channel.ack(message))
         return
       }

@@ -23,6 +23,6 @@ export function createRabbitMqPoller(
   const passesFilters = compileFilters(mapping.filters, 'data')
   return createPoller(mapping, parts, {
     reconnectDelay: settings.reconnectDelay,
-    openSession: (tally) => openRabbitMqSession({ mapping, parts, settings, lanes, passesFilters, tally }),
+    openSession: (stats) => openRabbitMqSession({ mapping, parts, settings, lanes, passesFilters, stats }),
   })
 }

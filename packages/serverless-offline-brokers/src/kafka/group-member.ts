@@ -1,0 +1,121 @@
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
+import { createDeferred } from '../deferred'
+import { consumerSettings, type KafkaPollerOptions } from './kafka-client-settings'
+import type { PartitionContext } from './partition-context'
+import { Partitions } from './partitions'
+import { findStartingOffsets, type PartitionStart } from './starting-offsets'
+import { toKafkaRecord } from './to-kafka-record'
+
+export interface GroupMemberParts extends Omit<PartitionContext, 'commit' | 'workerFailed'> {
+  readonly settings: KafkaPollerOptions
+  readonly kafka: Kafka
+  readonly admin: Admin
+  /** The member cannot go on. */
+  lose(reason: unknown): void
+}
+
+/**
+ * One member of the mapping's consumer group.
+ *
+ * It fetches and delivers independently: `receive` passes records to the worker of their partition and returns, and a
+ * full worker pauses its partition. So heartbeats continue however long the function or a retry delay takes, and a
+ * rebalance is never held up. Resolved offsets tell kafkajs what to fetch next; only workers commit.
+ */
+export class GroupMember {
+  readonly consumer: Consumer
+  readonly partitions: Partitions
+  readonly #started = createDeferred()
+  #assigned: readonly number[] = []
+  /** The number of rebalances so far. */
+  #generation = 0
+  #isDraining = false
+  #commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined
+
+  constructor(private readonly parts: GroupMemberParts) {
+    const { kafka, mapping, settings, lose } = parts
+    const assigned = () => ({ [mapping.topic]: this.#assigned })
+    this.consumer = kafka.consumer(consumerSettings(mapping, settings, assigned))
+    const commit = (partition: number, offset: bigint) => this.#commit(partition, offset)
+    this.partitions = new Partitions({ ...parts, commit, workerFailed: lose }, (partition) => this.#resume(partition))
+  }
+
+  /** Resolves when the member fetches from its partitions for the first time. */
+  get started(): Promise<void> {
+    return this.#started.promise
+  }
+
+  async subscribe(): Promise<void> {
+    const { topic, startingPosition } = this.parts.mapping
+    await this.consumer.subscribe({ topic, fromBeginning: startingPosition.at !== 'LATEST' })
+  }
+
+  async run(): Promise<void> {
+    const eachBatch = (payload: EachBatchPayload) => this.#receive(payload)
+    await this.consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch })
+  }
+
+  /** A rebalance: work on lost partitions ends; assigned ones are paused until their starting offsets are known. */
+  joined(assigned: readonly number[]): void {
+    this.#assigned = assigned
+    this.#generation += 1
+    this.consumer.pause([{ topic: this.parts.mapping.topic, partitions: [...assigned] }])
+    this.partitions.keepOnly(assigned)
+    if (!this.#isDraining) this.#startPartitions(this.#generation).catch(this.parts.lose)
+  }
+
+  /** Fetches no more. Resolves when all tries in flight have ended and are committed. */
+  async drain(): Promise<void> {
+    this.#isDraining = true
+    this.consumer.pause([{ topic: this.parts.mapping.topic }])
+    await this.partitions.drain()
+  }
+
+  async #startPartitions(generation: number): Promise<void> {
+    const { admin, mapping } = this.parts
+    const { topic } = mapping
+    const starts = await findStartingOffsets(admin, mapping)
+    await this.#commitNewStarts(starts, generation)
+    if (this.#isDraining || generation !== this.#generation) return
+    for (const partition of this.#assigned) {
+      const start = starts.get(partition)
+      if (start === undefined) throw new Error(`${topic}-${partition} is assigned, but not in the topic`)
+      const worker = this.partitions.assign(partition, start)
+      this.consumer.seek({ topic, partition, offset: String(worker.position) })
+      if (!worker.isFull) this.#resume(partition)
+    }
+    this.#started.resolve()
+  }
+
+  /** A poller that restarts before its first batch must not start at another offset, so a new start is committed. */
+  async #commitNewStarts(starts: ReadonlyMap<number, PartitionStart>, generation: number): Promise<void> {
+    const { topic } = this.parts.mapping
+    const offsets = this.#assigned.flatMap((partition) => {
+      const start = starts.get(partition)
+      return start && !start.isCommitted ? [{ topic, partition, offset: String(start.offset) }] : []
+    })
+    if (offsets.length > 0 && generation === this.#generation) await this.consumer.commitOffsets(offsets)
+  }
+
+  async #receive({ batch, resolveOffset, isStale, ...payload }: EachBatchPayload): Promise<void> {
+    const { topic } = this.parts.mapping
+    this.#commitOffsets = payload.commitOffsetsIfNecessary
+    const worker = this.partitions.get(batch.partition)
+    const last = batch.messages.at(-1)
+    if (worker === undefined || last === undefined || this.#isDraining || isStale()) return
+    const records = batch.messages.map((message) => toKafkaRecord(topic, batch.partition, message))
+    worker.accept(records, BigInt(batch.lastOffset()) + 1n)
+    resolveOffset(last.offset)
+    if (worker.isFull) this.consumer.pause([{ topic, partitions: [batch.partition] }])
+  }
+
+  #resume(partition: number): void {
+    if (!this.#isDraining) this.consumer.resume([{ topic: this.parts.mapping.topic, partitions: [partition] }])
+  }
+
+  /** One attempt. `consumer.commitOffsets` retries, and could commit for a partition that was reassigned meanwhile. */
+  async #commit(partition: number, offset: bigint): Promise<void> {
+    if (this.#commitOffsets === undefined) throw new Error('nothing was fetched that could be committed')
+    const { topic } = this.parts.mapping
+    await this.#commitOffsets({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] })
+  }
+}

@@ -1,0 +1,93 @@
+import { type DeliveryPolicy, type Discard, deliverBatch, type TryResult } from '../delivery/deliver-batch'
+import { retryDelayMs, wait } from '../delivery/retry-delay'
+import { type KafkaRecord, toKafkaEvent } from '../event/kafka-event'
+import { type KafkaMapping, RETRIES_BEFORE_DESTINATION } from '../event-source-mapping'
+import { readBatchItemFailures } from './batch-item-failures'
+import type { PartitionContext } from './partition-context'
+
+/** The end of a partition's work, in two steps. */
+export interface PartitionEnd {
+  /** Aborted: no further try starts, and no delay is waited out. */
+  readonly stopped: AbortSignal
+  /** Aborted: the partition belongs to another member. */
+  readonly revoked: AbortSignal
+}
+
+/** Delivers batches of one partition to the function: tries, retries, discards. */
+export class PartitionDelivery {
+  readonly #policy: DeliveryPolicy
+
+  constructor(
+    private readonly context: PartitionContext,
+    private readonly partition: number,
+    private readonly end: PartitionEnd,
+  ) {
+    this.#policy = deliveryPolicy(context.mapping)
+  }
+
+  /** @param settled is called after each try with the records that are still unfinished. */
+  async deliver(
+    records: readonly KafkaRecord[],
+    settled: (unfinished: readonly KafkaRecord[]) => Promise<void>,
+  ): Promise<void> {
+    const { parts, stats } = this.context
+    const { stopped } = this.end
+    const batchEnded = stats.batchStarted(records.length)
+    try {
+      await deliverBatch(records, this.#policy, {
+        tryOnce: (tried, isRetry) => this.#tryOnce(tried, isRetry),
+        discard: (discarded) => this.discard(discarded),
+        settled,
+        backOff: async (failures) => {
+          await wait(retryDelayMs(parts.retryDelay, failures), stopped)
+        },
+        ageMs: ({ timestamp }) => parts.clock() - Number(timestamp),
+        halt: stopped,
+      })
+    } finally {
+      batchEnded()
+    }
+  }
+
+  /** Retries until the on-failure topic, if any, has the records. False when the work ended before. */
+  async discard({ records, ...why }: Discard<KafkaRecord>): Promise<boolean> {
+    const { mapping, parts, stats } = this.context
+    for (let failures = 0; !this.end.revoked.aborted; ) {
+      try {
+        await this.context.storeDiscarded(records, why)
+        stats.countDiscarded(records.length, `${why.reason} (${mapping.topic}-${this.partition})`)
+        return true
+      } catch (error) {
+        stats.reportError(error)
+        failures += 1
+        if (!(await wait(retryDelayMs(parts.retryDelay, failures), this.end.stopped))) return false
+      }
+    }
+    return false
+  }
+
+  async #tryOnce(records: readonly KafkaRecord[], isRetry: boolean): Promise<TryResult<KafkaRecord>> {
+    const { mapping, parts, stats } = this.context
+    if (isRetry) stats.countRetry()
+    try {
+      const response = await parts.invoke(mapping.functionKey, toKafkaEvent(mapping, records))
+      if (!mapping.reportBatchItemFailures) return { kind: 'done' }
+      const result = readBatchItemFailures(response, records)
+      if (result.kind === 'failed') stats.countFailure(new Error(result.cause))
+      if (result.kind === 'some failed') stats.countFailure(new Error(`${result.failed.length} batch items failed`))
+      return result
+    } catch (error) {
+      stats.countFailure(error)
+      return { kind: 'failed' }
+    }
+  }
+}
+
+function deliveryPolicy(mapping: KafkaMapping): DeliveryPolicy {
+  const { maximumRetryAttempts: attempts, maximumRecordAgeSeconds: ageSeconds } = mapping
+  return {
+    bisectOnError: mapping.bisectBatchOnFunctionError,
+    maximumRetryAttempts: attempts < 0 && mapping.onFailureTopic !== undefined ? RETRIES_BEFORE_DESTINATION : attempts,
+    maximumRecordAgeMs: ageSeconds < 0 ? -1 : ageSeconds * 1_000,
+  }
+}
