@@ -15,7 +15,7 @@ exports.nothing = async () => {}
 exports.date = async () => ({ at: new Date(0), none: undefined })
 exports.circle = async () => { const circle = {}; circle.self = circle; return circle }
 exports.context = async (event, context) => ({
-  remaining: context.getRemainingTimeInMillis() <= 100, name: context.functionName, id: context.awsRequestId.length,
+  remainingMs: context.getRemainingTimeInMillis(), name: context.functionName, id: context.awsRequestId.length,
 })
 exports.environment = async () => process.env.OF_THE_FUNCTION
 `
@@ -36,8 +36,10 @@ afterEach(async () => {
   invoker = undefined
 })
 
+const TIMEOUT_SECONDS = 30
+
 function definitionOf(name: string): FunctionDefinition & Record<string, unknown> {
-  const timeout = name === 'hang' || name === 'context' ? 0.1 : 30
+  const timeout = name === 'hang' ? 0.1 : TIMEOUT_SECONDS
   const environment = { OF_THE_FUNCTION: name }
   return { handler: `handlers.${name}`, name: `shop-${name}`, runtime: 'nodejs20.x', timeout, environment }
 }
@@ -111,7 +113,11 @@ describe.each([
   it('has the context and the environment of its function', async () => {
     const { invoke } = await createTestInvoker(runner)
 
-    expect(await invoke('context', {})).toEqual({ remaining: true, name: 'shop-context', id: 36 })
+    const context = await invoke('context', {})
+    expect(context).toEqual({ remainingMs: expect.any(Number), name: 'shop-context', id: 36 })
+    const { remainingMs } = context as { remainingMs: number }
+    expect(remainingMs).toBeGreaterThan(0)
+    expect(remainingMs).toBeLessThanOrEqual(TIMEOUT_SECONDS * 1000)
     expect(await invoke('environment', {})).toBe('environment')
   })
 })

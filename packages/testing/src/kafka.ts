@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { registerSnappy } from '@ecommerce/adapters/kafka'
 import { readConfig } from '@ecommerce/runtime/config'
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs'
+import { registerSnappyCodec } from 'kafkajs-snappy-codec'
 
 export type ReadMessage = KafkaMessage & { readonly partition: number }
 
@@ -30,7 +30,7 @@ export async function readTopic(topic: string): Promise<ReadMessage[]> {
   const messages: ReadMessage[] = []
   if (open.size === 0) return messages
 
-  registerSnappy()
+  registerSnappyCodec()
   const consumer = newClient().consumer({ groupId: `test-${randomUUID()}` })
   await consumer.connect()
   try {

@@ -1,7 +1,7 @@
 import { UnavailableError } from '@ecommerce/domain'
 import kafkajs, { Kafka, logLevel, Partitioners, type Producer, type TopicMessages } from 'kafkajs'
+import { registerSnappyCodec } from 'kafkajs-snappy-codec'
 import { withDeadline } from '../deadline'
-import { registerSnappy } from './snappy-codec'
 
 export interface KafkaProducerOptions {
   readonly brokers: string[]
@@ -21,7 +21,7 @@ export class KafkaProducer {
   #producer: Promise<Producer> | undefined
 
   constructor(private readonly options: KafkaProducerOptions) {
-    registerSnappy()
+    registerSnappyCodec()
   }
 
   /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CompressionTypes } from 'kafkajs'
+import { registerSnappyCodec } from 'kafkajs-snappy-codec'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { testServer } from '../../../../tools/local/test-servers'
 import type { Invoke, KafkaMapping, Poller } from '../event-source-mapping'
@@ -14,7 +15,6 @@ import {
   withAdmin,
 } from '../testing/test-kafka'
 import type { KafkaPollerOptions } from './kafka-client-settings'
-import { registerSnappyCodec } from './snappy-codec'
 
 const server = testServer('kafka')
 const WITHIN = { timeout: 30_000, interval: 20 }

@@ -1,4 +1,5 @@
 import { type Admin, Kafka } from 'kafkajs'
+import { registerSnappyCodec } from 'kafkajs-snappy-codec'
 import { createDeferred } from '../deferred'
 import type { Session } from '../delivery/create-poller'
 import { settlesWithin } from '../delivery/retry-delay'
@@ -6,7 +7,6 @@ import { GroupMember } from './group-member'
 import { clientSettings, type KafkaPollerOptions } from './kafka-client-settings'
 import { createOnFailureTopic, type OnFailureTopic } from './on-failure-topic'
 import type { KafkaMappingContext } from './partition-context'
-import { registerSnappyCodec } from './snappy-codec'
 import { watchConsumer } from './watch-consumer'
 import { type TopicWatch, watchTopic } from './watch-topic'
 
