@@ -1,3 +1,4 @@
+import { withConnection } from '@ecommerce/adapters/mysql'
 import { type Config, readConfig } from '@ecommerce/runtime/config'
 import mysql from 'mysql2/promise'
 import { migrate } from '../infra/mysql/migrate'
@@ -16,13 +17,7 @@ export async function withBenchDatabase<Result>(work: (config: Config) => Promis
   }
 }
 
-async function drop(config: Config): Promise<void> {
-  const connection = await mysql.createConnection({
-    host: config.MYSQL_HOST,
-    port: config.MYSQL_PORT,
-    user: config.MYSQL_USER,
-    password: config.MYSQL_PASSWORD,
-  })
-  await connection.query(`DROP DATABASE IF EXISTS ${mysql.escapeId(config.MYSQL_DATABASE)}`)
-  await connection.end()
+function drop(config: Config): Promise<unknown> {
+  const statement = `DROP DATABASE IF EXISTS ${mysql.escapeId(config.MYSQL_DATABASE)}`
+  return withConnection(config, (connection) => connection.query(statement), { selectDatabase: false })
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
+import { connectionOptions, databaseOptions, MysqlOrderStore } from '@ecommerce/adapters/mysql'
 import { type AcceptedOrder, isoTime, type Order, OrderIds, stockChanged } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql, { type Connection } from 'mysql2/promise'
@@ -17,14 +17,7 @@ const ids = new OrderIds({ secret: 'bench-bench-bench', clock: () => new Date(),
 export async function benchPlacement(config: Config, repetitions: number): Promise<Finding[]> {
   const database = openDatabase(config)
   const store = new MysqlOrderStore(database, () => new Date())
-  const connection = await mysql.createConnection({
-    host: config.MYSQL_HOST,
-    port: config.MYSQL_PORT,
-    user: config.MYSQL_USER,
-    password: config.MYSQL_PASSWORD,
-    database: config.MYSQL_DATABASE,
-    timezone: 'Z',
-  })
+  const connection = await mysql.createConnection(connectionOptions(databaseOptions(config)))
   const place = () => ordersPerSecond((orders) => store.place(orders))
   const insert = () => ordersPerSecond((orders) => insertRows(connection, orders))
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { withConnection } from '@ecommerce/adapters/mysql'
 import { type Config, readConfig } from '@ecommerce/runtime/config'
-import { mysqlOptions } from '@ecommerce/testing/mysql'
-import mysql, { type RowDataPacket } from 'mysql2/promise'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MigrationError, migrate } from './migrate'
 
@@ -15,22 +15,16 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'migrations-'))
 })
 afterEach(async () => {
-  await query(`DROP DATABASE IF EXISTS ${config.MYSQL_DATABASE}`, { database: undefined })
+  await query(`DROP DATABASE IF EXISTS ${config.MYSQL_DATABASE}`, { selectDatabase: false })
   await rm(directory, { recursive: true })
 })
 
-async function query(sql: string, { database }: { database: string | undefined }): Promise<RowDataPacket[]> {
-  const { host, port, user, password } = mysqlOptions()
-  const connection = await mysql.createConnection({ host, port, user, password, ...(database && { database }) })
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(sql)
-    return rows
-  } finally {
-    await connection.end()
-  }
+function query(sql: string, { selectDatabase } = { selectDatabase: true }): Promise<RowDataPacket[]> {
+  const work = async (connection: Connection) => (await connection.query<RowDataPacket[]>(sql))[0]
+  return withConnection(config, work, { selectDatabase })
 }
 
-const ask = (sql: string) => query(sql, { database: config.MYSQL_DATABASE })
+const ask = (sql: string) => query(sql)
 const write = (name: string, sql: string) => writeFile(join(directory, name), sql)
 
 async function tables(): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withConnection } from '@ecommerce/adapters/mysql'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 
@@ -33,23 +34,29 @@ interface RecordedMigration extends RowDataPacket {
  * somebody has looked.
  * @throws {MigrationError}
  */
-export async function migrate(config: Config, directory = MIGRATIONS): Promise<{ applied: string[] }> {
-  const connection = await connect(config)
-  try {
-    await lock(connection)
-    await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
-      name        VARCHAR(100) NOT NULL PRIMARY KEY,
-      checksum    CHAR(64) NOT NULL,
-      started_at  DATETIME(3) NOT NULL,
-      finished_at DATETIME(3) NULL
-    )`)
-    const [recorded] = await connection.query<RecordedMigration[]>('SELECT * FROM schema_migrations')
-    const pending = findPending(await readMigrations(directory), recorded)
-    for (const migration of pending) await apply(connection, migration)
-    return { applied: pending.map(({ name }) => name) }
-  } finally {
-    await connection.end()
-  }
+export function migrate(config: Config, directory = MIGRATIONS): Promise<{ applied: string[] }> {
+  return withConnection(
+    config,
+    async (connection) => {
+      await createDatabase(connection, config.MYSQL_DATABASE)
+      await lock(connection)
+      return { applied: await applyPending(connection, directory) }
+    },
+    { selectDatabase: false, multipleStatements: true },
+  )
+}
+
+async function applyPending(connection: Connection, directory: string): Promise<string[]> {
+  await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
+    name        VARCHAR(100) NOT NULL PRIMARY KEY,
+    checksum    CHAR(64) NOT NULL,
+    started_at  DATETIME(3) NOT NULL,
+    finished_at DATETIME(3) NULL
+  )`)
+  const [recorded] = await connection.query<RecordedMigration[]>('SELECT * FROM schema_migrations')
+  const pending = findPending(await readMigrations(directory), recorded)
+  for (const migration of pending) await apply(connection, migration)
+  return pending.map(({ name }) => name)
 }
 
 /** @throws {MigrationError} when an applied migration was changed, or one began and did not finish */
@@ -95,20 +102,10 @@ async function readMigrations(directory: string): Promise<Migration[]> {
   )
 }
 
-async function connect(config: Config): Promise<Connection> {
-  const connection = await mysql.createConnection({
-    host: config.MYSQL_HOST,
-    port: config.MYSQL_PORT,
-    user: config.MYSQL_USER,
-    password: config.MYSQL_PASSWORD,
-    charset: 'utf8mb4_unicode_520_ci',
-    timezone: 'Z',
-    multipleStatements: true,
-  })
-  const database = mysql.escapeId(config.MYSQL_DATABASE)
+async function createDatabase(connection: Connection, name: string): Promise<void> {
+  const database = mysql.escapeId(name)
   await connection.query(`CREATE DATABASE IF NOT EXISTS ${database} CHARACTER SET utf8mb4`)
   await connection.query(`USE ${database}`)
-  return connection
 }
 
 async function lock(connection: Connection): Promise<void> {

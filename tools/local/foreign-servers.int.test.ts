@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { withConnection } from '@ecommerce/adapters/mysql'
 import { type Config, parseConfig } from '@ecommerce/runtime/config'
-import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bringUp } from './bring-up'
 import { PortTakenError } from './choose-ports'
@@ -28,14 +28,8 @@ function ports({ MYSQL_PORT, RABBITMQ_URL, RABBITMQ_MANAGEMENT_PORT }: Config) {
   return [MYSQL_PORT, Number(new URL(RABBITMQ_URL).port), RABBITMQ_MANAGEMENT_PORT]
 }
 
-async function query(config: Config, sql: string) {
-  const { MYSQL_HOST: host, MYSQL_PORT: port, MYSQL_USER: user, MYSQL_PASSWORD: password } = config
-  const connection = await mysql.createConnection({ host, port, user, password })
-  try {
-    return (await connection.query(sql))[0]
-  } finally {
-    await connection.end()
-  }
+function query(config: Config, sql: string) {
+  return withConnection(config, async (connection) => (await connection.query(sql))[0], { selectDatabase: false })
 }
 
 describe('beside a MySQL and a RabbitMQ that refuse our credentials', () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withConnection } from '@ecommerce/adapters/mysql'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql from 'mysql2/promise'
 import { fillOnce, findTag, type Instance } from './instance'
@@ -36,31 +37,22 @@ export const mysqlServer: Server = {
 
 /** @throws what the server answers, e.g. that this user may not create databases */
 export async function createDatabase(config: Config): Promise<void> {
-  const connection = await mysql.createConnection(credentials(config))
-  try {
-    await connection.query(`CREATE DATABASE IF NOT EXISTS \`${config.MYSQL_DATABASE}\``)
-  } finally {
-    await connection.end()
-  }
+  const statement = `CREATE DATABASE IF NOT EXISTS \`${config.MYSQL_DATABASE}\``
+  await withConnection(config, (connection) => connection.query(statement), { selectDatabase: false })
 }
 
 async function probe(config: Config): Promise<Answer> {
   try {
-    const connection = await mysql.createConnection({ ...credentials(config), connectTimeout: 2_000 })
-    try {
-      const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version, @@report_host AS tag')
-      return { kind: 'ready', version: String(rows[0]?.version), tag: findTag(rows[0]?.tag ?? undefined) }
-    } finally {
-      await connection.end()
-    }
+    return await withConnection(config, identify, { selectDatabase: false, connectTimeoutMs: 2_000 })
   } catch (error) {
     const refused = error instanceof Error && 'errno' in error && REFUSALS.has(Number(error.errno))
     return refused ? { kind: 'refused', reason: `refuses user ${config.MYSQL_USER}` } : { kind: 'silent' }
   }
 }
 
-function credentials({ MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD }: Config) {
-  return { host: MYSQL_HOST, port: MYSQL_PORT, user: MYSQL_USER, password: MYSQL_PASSWORD }
+async function identify(connection: mysql.Connection): Promise<Answer> {
+  const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version, @@report_host AS tag')
+  return { kind: 'ready', version: String(rows[0]?.version), tag: findTag(rows[0]?.tag ?? undefined) }
 }
 
 function findServerProgram(): string | undefined {

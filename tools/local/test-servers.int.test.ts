@@ -1,7 +1,7 @@
+import { withConnection } from '@ecommerce/adapters/mysql'
 import { readConfig } from '@ecommerce/runtime/config'
 import { type ConfirmChannel, connect } from 'amqplib'
 import { Kafka, logLevel } from 'kafkajs'
-import mysql from 'mysql2/promise'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { SERVER_NAMES } from './server'
 import { serverNamed } from './servers'
@@ -59,18 +59,7 @@ const MARKS: Readonly<Record<(typeof SERVER_NAMES)[number], (mark: string) => Ma
 }
 
 async function withMysql<T>(work: (query: (sql: string) => Promise<T>) => Promise<T>): Promise<T> {
-  const connection = await mysql.createConnection({
-    host: config.MYSQL_HOST,
-    port: config.MYSQL_PORT,
-    user: config.MYSQL_USER,
-    password: config.MYSQL_PASSWORD,
-    database: config.MYSQL_DATABASE,
-  })
-  try {
-    return await work(async (sql) => (await connection.query(sql))[0] as T)
-  } finally {
-    await connection.end()
-  }
+  return withConnection(config, (connection) => work(async (sql) => (await connection.query(sql))[0] as T))
 }
 
 async function withKafka<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {

@@ -1,22 +1,9 @@
-import { UnavailableError } from '@ecommerce/domain'
+import { UnavailableError, withinTime } from '@ecommerce/domain'
 
-/**
- * The result of the work, or `UnavailableError` when it is not there in time; its later end is of no interest then.
- * Leaves no timer behind.
- */
-export async function withDeadline<Result>(
-  dependency: string,
-  withinMs: number,
-  work: Promise<Result>,
-): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    const cause = new Error(`no confirmation within ${withinMs} ms`)
-    timer = setTimeout(() => reject(new UnavailableError(dependency, { cause })), withinMs)
+/** The result of work that a broker has to confirm. @throws {UnavailableError} when it does not confirm in time */
+export function withDeadline<Result>(dependency: string, timeoutMs: number, work: Promise<Result>): Promise<Result> {
+  return withinTime(work, timeoutMs, () => {
+    const cause = new Error(`no confirmation within ${timeoutMs} ms`)
+    return new UnavailableError(dependency, { cause })
   })
-  try {
-    return await Promise.race([work, deadline])
-  } finally {
-    clearTimeout(timer)
-  }
 }

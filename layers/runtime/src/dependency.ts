@@ -1,3 +1,5 @@
+import { withinTime } from '@ecommerce/domain'
+
 /** Something the service depends on. */
 export interface Dependency {
   readonly name: string
@@ -26,21 +28,12 @@ export type DependencyAnswer<Value> =
 /** Asks a dependency and waits no longer than told. Never rejects. */
 export async function askWithin<Value>(timeoutMs: number, ask: () => Promise<Value>): Promise<DependencyAnswer<Value>> {
   try {
-    return { status: 'up', value: await withDeadline(ask(), timeoutMs) }
+    return {
+      status: 'up',
+      value: await withinTime(ask(), timeoutMs, () => new Error(`no answer within ${timeoutMs} ms`)),
+    }
   } catch (error) {
     return { status: 'down', reason: reasonOf(error) }
-  }
-}
-
-async function withDeadline<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([work, deadline])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

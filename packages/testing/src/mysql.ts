@@ -1,3 +1,4 @@
+import { databaseOptions } from '@ecommerce/adapters/mysql'
 import { readConfig } from '@ecommerce/runtime/config'
 
 /**
@@ -10,13 +11,7 @@ export function mysqlOptions() {
     throw new Error(`${config.MYSQL_DATABASE} is no database of tests: run them with npm test`)
   }
   return {
-    host: config.MYSQL_HOST,
-    port: config.MYSQL_PORT,
-    user: config.MYSQL_USER,
-    password: config.MYSQL_PASSWORD,
-    database: config.MYSQL_DATABASE,
-    poolSize: config.MYSQL_POOL_SIZE,
-    queryTimeoutMs: config.MYSQL_QUERY_TIMEOUT_MS,
+    ...databaseOptions(config),
     // A test with hundreds of rivals on a small machine may wait longer than a caller would.
     retryWithinMs: 10_000,
   }

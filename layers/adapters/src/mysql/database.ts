@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Tracer, UnavailableError } from '@ecommerce/domain'
+import { type Tracer, UnavailableError, withinTime } from '@ecommerce/domain'
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
+import { connectionOptions, type DatabaseAddress } from './connection-options'
 import {
   isConflict,
   isConnectionFailure,
@@ -12,12 +13,7 @@ import {
 import { Session } from './session'
 import { traceQueries } from './traced-connection'
 
-export interface DatabaseOptions {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly password: string
-  readonly database: string
+export interface DatabaseOptions extends DatabaseAddress {
   readonly poolSize: number
   readonly queryTimeoutMs: number
   /** How long a conflict or a lost connection is retried before the caller is told. */
@@ -63,20 +59,12 @@ export class Database {
 
   constructor(private readonly options: DatabaseOptions) {
     this.#pool = mysql.createPool({
-      host: options.host,
-      port: options.port,
-      user: options.user,
-      password: options.password,
-      database: options.database,
+      // `Session.later` needs several statements in one query. mysql2 escapes every value, so a value cannot begin one.
+      ...connectionOptions(options, { connectTimeoutMs: options.queryTimeoutMs, multipleStatements: true }),
       connectionLimit: options.poolSize,
-      connectTimeout: options.queryTimeoutMs,
-      charset: 'utf8mb4_unicode_520_ci',
-      timezone: 'Z',
       supportBigNumbers: true,
       // MariaDB's JSON is text: read it as text from MySQL too.
       jsonStrings: true,
-      // For `Session.later`. mysql2 escapes every value, so a value cannot begin a statement.
-      multipleStatements: true,
     })
     this.#pool.on('connection', (connection) => {
       this.#open.add(connection)
@@ -152,19 +140,14 @@ export class Database {
   /** mysql2's pool lets callers wait without end, as they would while a server hangs. */
   async #acquire(): Promise<PoolConnection> {
     const acquired = this.#pool.getConnection()
-    let timer: NodeJS.Timeout | undefined
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new NoConnectionError()), this.options.queryTimeoutMs)
-    })
     this.#waiting++
     try {
-      return await Promise.race([acquired, tooLate])
+      return await withinTime(acquired, this.options.queryTimeoutMs, () => new NoConnectionError())
     } catch (error) {
       if (error instanceof NoConnectionError) acquired.then(release, ignore)
       throw error
     } finally {
       this.#waiting--
-      clearTimeout(timer)
     }
   }
 

@@ -1,6 +1,14 @@
+export {
+  type ConnectionDifferences,
+  connectionOptions,
+  type DatabaseAddress,
+  databaseOptions,
+  type MysqlSettings,
+} from './connection-options'
 export { Database, type DatabaseOptions, type PoolUse } from './database'
 export { describeMysql } from './describe-mysql'
 export { MysqlDeadLetterStore } from './mysql-dead-letter-store'
 export { MysqlOrderStore } from './mysql-order-store'
 export { MysqlOutboxStore } from './mysql-outbox-store'
 export { MysqlProductStore } from './mysql-product-store'
+export { withConnection } from './with-connection'

@@ -1,11 +1,8 @@
 import type { SpanStart, Tracer } from '@ecommerce/domain'
+import type { DatabaseAddress } from './connection-options'
 import type { QueryConnection } from './session'
 
-export interface DatabaseAddress {
-  readonly host: string
-  readonly port: number
-  readonly database: string
-}
+type TracedAddress = Pick<DatabaseAddress, 'host' | 'port' | 'database'>
 
 const MAX_SUMMARY = 255
 
@@ -13,7 +10,7 @@ const MAX_SUMMARY = 255
  * The same connection, each of its round trips in a span, with the text of its statements and none of their values. What
  * nobody's trace asks for (the relay of events, a health check) has none.
  */
-export function traceQueries(tracer: Tracer, address: DatabaseAddress, connection: QueryConnection): QueryConnection {
+export function traceQueries(tracer: Tracer, address: TracedAddress, connection: QueryConnection): QueryConnection {
   return {
     query: (options, values) => {
       if (tracer.current === undefined) return connection.query(options, values)
@@ -29,7 +26,7 @@ export function traceQueries(tracer: Tracer, address: DatabaseAddress, connectio
   }
 }
 
-function toSpan(sql: string, { host, port, database }: DatabaseAddress): SpanStart {
+function toSpan(sql: string, { host, port, database }: TracedAddress): SpanStart {
   const statements = sql.split(';\n')
   const summary = statements.map(summaryOf).join('; ').slice(0, MAX_SUMMARY)
   return {

@@ -7,6 +7,7 @@ import {
   type SpanStart,
   type TraceContext,
   type Tracer,
+  withinTime,
 } from '@ecommerce/domain'
 import {
   type Tracer as ApiTracer,
@@ -111,11 +112,11 @@ export class OpenTelemetryTracer implements Tracer {
 
   invocationEnded(): Promise<void> | undefined {
     const { flushEachInvocation, processor } = this.options
-    return flushEachInvocation ? this.#withinTime(processor.forceFlush()) : undefined
+    return flushEachInvocation ? this.#flushInTime(processor.forceFlush()) : undefined
   }
 
   async close(): Promise<void> {
-    await this.#withinTime(this.#provider.shutdown())
+    await this.#flushInTime(this.#provider.shutdown())
   }
 
   #startFor(member: SharingMember, { attributes, ...start }: MemberStart): RunningSpan {
@@ -159,12 +160,8 @@ export class OpenTelemetryTracer implements Tracer {
   }
 
   /** A collector that is away is told of by the exporter; it holds nobody up. */
-  async #withinTime(work: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const tooLate = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.options.flushWithinMs)
-    })
-    await Promise.race([work.catch(() => undefined), tooLate])
-    clearTimeout(timer)
+  async #flushInTime(work: Promise<void>): Promise<void> {
+    const late = () => new Error('the collector did not answer in time')
+    await withinTime(work, this.options.flushWithinMs, late).catch(() => undefined)
   }
 }
