@@ -1,68 +1,71 @@
+import { withAdmin } from '@ecommerce/adapters/kafka'
+import { withChannel } from '@ecommerce/adapters/rabbitmq'
 import type { Config } from '@ecommerce/runtime/config'
-import { type Channel, connect } from 'amqplib'
-import { Kafka, logLevel } from 'kafkajs'
+import type { Channel } from 'amqplib'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 
-/** What exists under a configured name was declared with other settings. */
+/** A topic or queue of a configured name exists, with other settings than the configured ones. */
 export class TopologyConflictError extends Error {
   override readonly name = 'TopologyConflictError'
   readonly code = 'topology-conflict'
 }
 
 /**
- * Creates the topics of orders, their dead letters and events; leaves existing ones alone.
- * @throws {TopologyConflictError} when that of orders exists with another number of partitions
+ * Creates the topics of orders, dead letters and events that do not exist yet.
+ * @throws {TopologyConflictError} when the topic of orders has another number of partitions than configured
  */
 export async function declareKafkaTopics(config: Config): Promise<void> {
   const kafka = new Kafka({ brokers: config.KAFKA_BROKERS, logLevel: logLevel.NOTHING })
-  const admin = kafka.admin()
-  await admin.connect()
-  try {
-    const wanted = [
-      config.KAFKA_TOPIC,
-      config.KAFKA_DLQ_TOPIC,
-      config.KAFKA_PRODUCT_EVENTS_TOPIC,
-      config.KAFKA_ORDER_EVENTS_TOPIC,
-    ]
-    const existing = await admin.listTopics()
-    const topics = wanted
-      .filter((topic) => !existing.includes(topic))
-      .map((topic) => ({
-        topic,
-        numPartitions: config.KAFKA_PARTITIONS,
-        replicationFactor: config.KAFKA_REPLICATION,
-      }))
-    if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true })
-    // Two declarers at once may both have found a topic missing, so what counts is what is there in the end.
-    for (const { name, partitions } of (await admin.fetchTopicMetadata({ topics: [config.KAFKA_TOPIC] })).topics) {
-      if (partitions.length === config.KAFKA_PARTITIONS) continue
-      throw new TopologyConflictError(
-        `Kafka topic ${name} has ${partitions.length} partitions, KAFKA_PARTITIONS is ${config.KAFKA_PARTITIONS}. ` +
-          'Set it to what exists, or create the topic anew (npm run reset -- kafka)',
-      )
-    }
-  } finally {
-    await admin.disconnect()
+  await withAdmin(kafka.admin(), async (admin) => {
+    await createMissingTopics(admin, config)
+    await assertPartitions(admin, config)
+  })
+}
+
+async function createMissingTopics(admin: Admin, config: Config): Promise<void> {
+  const wanted = [
+    config.KAFKA_TOPIC,
+    config.KAFKA_DLQ_TOPIC,
+    config.KAFKA_PRODUCT_EVENTS_TOPIC,
+    config.KAFKA_ORDER_EVENTS_TOPIC,
+  ]
+  const existing = await admin.listTopics()
+  const topics = wanted
+    .filter((topic) => !existing.includes(topic))
+    .map((topic) => ({
+      topic,
+      numPartitions: config.KAFKA_PARTITIONS,
+      replicationFactor: config.KAFKA_REPLICATION,
+    }))
+  if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true })
+}
+
+/** Checked after the creation: another process may have created the topic at the same time. */
+async function assertPartitions(admin: Admin, { KAFKA_TOPIC, KAFKA_PARTITIONS }: Config): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [KAFKA_TOPIC] })
+  for (const { name, partitions } of topics) {
+    if (partitions.length === KAFKA_PARTITIONS) continue
+    throw new TopologyConflictError(
+      `Kafka topic ${name} has ${partitions.length} partitions, KAFKA_PARTITIONS is ${KAFKA_PARTITIONS}. ` +
+        'Change the setting, or create the topic again (npm run reset -- kafka)',
+    )
   }
 }
 
 /**
- * Declares the order exchange and queue, and where their dead letters go.
+ * Declares the exchange and the queue of orders, and those of their dead letters.
  * @throws {TopologyConflictError} when one exists with other settings
  */
 export async function declareRabbitmqTopology(config: Config): Promise<void> {
-  const connection = await connect(config.RABBITMQ_URL)
   try {
-    const channel = await connection.createChannel()
-    // A refused declaration closes the channel, and is thrown by the call as well.
-    channel.on('error', () => {})
-    const serverMajor = Number.parseInt(String(connection.connection.serverProperties.version), 10)
-    await declareQueues(channel, config, serverMajor)
-    await channel.close()
+    await withChannel({ url: config.RABBITMQ_URL }, async (channel, { connection }) => {
+      const serverMajor = Number.parseInt(String(connection.serverProperties.version), 10)
+      await declareQueues(channel, config, serverMajor)
+      await channel.close()
+    })
   } catch (error) {
     if (error instanceof Error && error.message.includes('PRECONDITION_FAILED')) throw toConflict(error)
     throw error
-  } finally {
-    await connection.close()
   }
 }
 
@@ -82,8 +85,8 @@ async function declareQueues(channel: Channel, config: Config, serverMajor: numb
 }
 
 /**
- * RabbitMQ 4 drops a message from a quorum queue at its 20th return unless told otherwise; an order that waits for its
- * database is returned more often than that. Before version 4 there is no limit, nor a way to ask for none.
+ * By default, RabbitMQ 4 dead-letters a message of a quorum queue when it is returned for the 20th time. While the
+ * database is down, an order is returned more often than that. Earlier versions have no limit, and no argument for it.
  */
 export function queueArguments({ RABBITMQ_QUEUE_TYPE }: Config, serverMajor: number): Record<string, unknown> {
   const isLimited = RABBITMQ_QUEUE_TYPE === 'quorum' && serverMajor >= 4
@@ -93,7 +96,7 @@ export function queueArguments({ RABBITMQ_QUEUE_TYPE }: Config, serverMajor: num
 function toConflict(error: Error): TopologyConflictError {
   const detail = /PRECONDITION_FAILED - (.*?)"?$/.exec(error.message)?.[1] ?? error.message
   return new TopologyConflictError(
-    `RabbitMQ: ${detail}. Set it to what exists, or delete that (npm run infra -- reset rabbitmq)`,
+    `RabbitMQ: ${detail}. Change the setting, or delete what exists (npm run infra -- reset rabbitmq)`,
     { cause: error },
   )
 }

@@ -1,3 +1,4 @@
+import { lagBehind, NOTHING_COMMITTED } from '@ecommerce/adapters/kafka'
 import type { Config } from '@ecommerce/runtime/config'
 import { withKafkaAdmin } from './kafka-admin'
 import { topicOffsets } from './topic-offsets'
@@ -7,12 +8,12 @@ export interface LagRow extends Readonly<Record<string, string | number>> {
   readonly topic: string
   readonly partition: number
   readonly committed: number | 'nothing'
-  /** Only a leader knows where its partition ends. */
+  /** Unknown while the partition has no leader. */
   readonly end: number | 'unknown'
   readonly lag: number | 'unknown'
 }
 
-/** How far the consumers of orders and of dead letters are behind, by partition. */
+/** The lag of the consumers of orders and of dead letters, by partition. */
 export function kafkaLag(config: Config): Promise<LagRow[]> {
   const consumed = [
     { group: config.KAFKA_GROUP_ID, topic: config.KAFKA_TOPIC },
@@ -27,9 +28,9 @@ export function kafkaLag(config: Config): Promise<LagRow[]> {
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
       const partitions = topics.flatMap((each) => each.partitions.map(({ partitionId }) => partitionId))
       for (const partition of partitions.toSorted((a, b) => a - b)) {
-        const committed = Number(offsets?.partitions.find((each) => each.partition === partition)?.offset ?? -1)
+        const offset = offsets?.partitions.find((each) => each.partition === partition)?.offset
         const end = ends.find((each) => each.partition === partition)
-        rows.push({ group, topic, partition, ...lagBehind(end, committed) })
+        rows.push({ group, topic, partition, ...toLagColumns(end, Number(offset ?? NOTHING_COMMITTED)) })
       }
     }
     return rows
@@ -37,16 +38,16 @@ export function kafkaLag(config: Config): Promise<LagRow[]> {
 }
 
 /**
- * @param end undefined while nobody knows it
- * @param committed the next offset the group will read; below zero when it has committed nothing
+ * @param end undefined while the partition has no leader
+ * @param committed the next offset the group will read, or `NOTHING_COMMITTED`
  */
-export function lagBehind(
+export function toLagColumns(
   end: { readonly low: string; readonly high: string } | undefined,
   committed: number,
 ): Pick<LagRow, 'committed' | 'end' | 'lag'> {
-  const position = committed < 0 ? 'nothing' : committed
-  if (end === undefined) return { committed: position, end: 'unknown', lag: 'unknown' }
-  // Records may be gone that the group never read.
-  const next = Math.max(committed, Number(end.low))
-  return { committed: position, end: Number(end.high), lag: Math.max(0, Number(end.high) - next) }
+  return {
+    committed: committed === NOTHING_COMMITTED ? 'nothing' : committed,
+    end: end === undefined ? 'unknown' : Number(end.high),
+    lag: end === undefined ? 'unknown' : lagBehind(end, committed),
+  }
 }

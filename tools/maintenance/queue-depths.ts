@@ -1,21 +1,15 @@
+import { RabbitMqDepth } from '@ecommerce/adapters/rabbitmq'
 import type { Config } from '@ecommerce/runtime/config'
-import { connect } from 'amqplib'
+import type { TableRow } from '../local/format-table'
 
-type Row = Readonly<Record<string, string | number>>
+const TIMEOUT_MS = 10_000
 
-/** What waits in the queues of orders and of dead letters, and how many consumers they have. */
-export async function queueDepths(config: Config): Promise<Row[]> {
-  const connection = await connect(config.RABBITMQ_URL)
+/** The backlogs and the numbers of consumers of the queues of orders and of dead letters. */
+export async function queueDepths({ RABBITMQ_URL, RABBITMQ_QUEUE, RABBITMQ_DLQ }: Config): Promise<TableRow[]> {
+  const depth = new RabbitMqDepth({ url: RABBITMQ_URL, queues: [RABBITMQ_QUEUE, RABBITMQ_DLQ], timeoutMs: TIMEOUT_MS })
   try {
-    const channel = await connection.createChannel()
-    channel.on('error', () => {})
-    const rows: Row[] = []
-    for (const queue of [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ]) {
-      const { messageCount, consumerCount } = await channel.checkQueue(queue)
-      rows.push({ queue, ready: messageCount, consumers: consumerCount })
-    }
-    return rows
+    return (await depth.measure()).map((row) => ({ ...row }))
   } finally {
-    await connection.close()
+    await depth.close()
   }
 }

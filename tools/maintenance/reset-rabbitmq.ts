@@ -1,9 +1,10 @@
+import { withChannel } from '@ecommerce/adapters/rabbitmq'
 import type { Config } from '@ecommerce/runtime/config'
-import { type Channel, connect } from 'amqplib'
+import type { Channel } from 'amqplib'
 import type { ResetOptions } from './command-line'
 import { counted, type Reset } from './reset'
 
-/** Empties the queue of orders. What a consumer holds at this moment is not in the queue: it is finished. */
+/** Empties the queue of orders. A message that a consumer holds at this moment is still processed. */
 export const resetRabbitMq: Reset = {
   server: 'rabbitmq',
 
@@ -24,22 +25,16 @@ export const resetRabbitMq: Reset = {
   },
 }
 
-/** One after another: a queue that does not exist ends the channel. */
-async function eachQueue(
+/** One after another: a queue that does not exist closes the channel. */
+function eachQueue(
   config: Config,
   { deadLetters }: ResetOptions,
   work: (channel: Channel, queue: string) => Promise<string>,
 ): Promise<string[]> {
   const queues = [config.RABBITMQ_QUEUE, ...(deadLetters ? [config.RABBITMQ_DLQ] : [])]
-  const connection = await connect(config.RABBITMQ_URL)
-  try {
-    const channel = await connection.createChannel()
-    // The call that was refused throws it too.
-    channel.on('error', () => {})
+  return withChannel({ url: config.RABBITMQ_URL }, async (channel) => {
     const lines: string[] = []
     for (const queue of queues) lines.push(await work(channel, queue))
     return lines
-  } finally {
-    await connection.close()
-  }
+  })
 }

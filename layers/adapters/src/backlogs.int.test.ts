@@ -18,7 +18,7 @@ function open<One extends { close(): Promise<void> }>(one: One): One {
 }
 
 describe('the lag of a consumer group', () => {
-  it('is all that is in the topic, then what it has not committed', async () => {
+  it('counts all records of the topic, then the records that the group has not committed', async () => {
     const { brokers } = kafkaOptions()
     const topic = await createTopic(2)
     const group = `group-of-${topic}`
@@ -53,39 +53,39 @@ describe('the lag of a consumer group', () => {
     ])
   })
 
-  it('is an error while the cluster is away, or the topic', async () => {
+  it('cannot be measured while the cluster is down, or without the topic', async () => {
     const groups = [{ topic: 'no-such-topic', group: 'nobody' }]
-    const away = open(new KafkaLag({ brokers: ['127.0.0.1:1'], groups, timeoutMs }))
+    const down = open(new KafkaLag({ brokers: ['127.0.0.1:1'], groups, timeoutMs }))
     const unknown = open(new KafkaLag({ brokers: kafkaOptions().brokers, groups, timeoutMs }))
 
-    await expect(away.measure()).rejects.toThrow('ECONNREFUSED')
+    await expect(down.measure()).rejects.toThrow('ECONNREFUSED')
     await expect(unknown.measure()).rejects.toThrow()
     await expect(unknown.measure()).rejects.toThrow()
   })
 })
 
 describe('the depth of a queue', () => {
-  it('is what waits in it', async () => {
+  it('counts the messages that are ready', async () => {
     await withQueue('classic', async (queue, send) => {
       const depth = open(new RabbitMqDepth({ url: rabbitMqUrl(), queues: [queue], timeoutMs }))
 
-      expect(await depth.measure()).toEqual([{ queue, ready: 0 }])
+      expect(await depth.measure()).toEqual([{ queue, ready: 0, consumers: 0 }])
       await send('one')
       await send('two')
-      expect(await depth.measure()).toEqual([{ queue, ready: 2 }])
+      expect(await depth.measure()).toEqual([{ queue, ready: 2, consumers: 0 }])
     })
   })
 
-  it('is there again after it could not be asked', async () => {
+  it('can be measured again after a failure', async () => {
     await withQueue('classic', async (queue) => {
-      const away = open(new RabbitMqDepth({ url: 'amqp://guest:guest@127.0.0.1:1/', queues: [queue], timeoutMs }))
+      const down = open(new RabbitMqDepth({ url: 'amqp://guest:guest@127.0.0.1:1/', queues: [queue], timeoutMs }))
       const queues = ['no-such-queue']
       const depth = open(new RabbitMqDepth({ url: rabbitMqUrl(), queues, timeoutMs }))
 
-      await expect(away.measure()).rejects.toThrow('ECONNREFUSED')
+      await expect(down.measure()).rejects.toThrow('ECONNREFUSED')
       await expect(depth.measure()).rejects.toThrow('NOT_FOUND')
       queues[0] = queue
-      expect(await depth.measure()).toEqual([{ queue, ready: 0 }])
+      expect(await depth.measure()).toEqual([{ queue, ready: 0, consumers: 0 }])
     })
   })
 })

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { withAdmin as withAdminClient } from '@ecommerce/adapters/kafka'
 import { readConfig } from '@ecommerce/runtime/config'
-import { Kafka, type KafkaMessage, logLevel } from 'kafkajs'
+import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs'
 import { registerSnappyCodec } from 'kafkajs-snappy-codec'
 
 export type ReadMessage = KafkaMessage & { readonly partition: number }
 
-/** How integration tests reach the Kafka that the test run brought up, in the form the adapters take. */
+/** The Kafka of the test run, in the form that the adapters take. */
 export function kafkaOptions() {
   const config = readConfig()
   return {
@@ -16,14 +17,14 @@ export function kafkaOptions() {
   }
 }
 
-/** A topic of a test's own. */
+/** Creates a topic for one test alone. */
 export async function createTopic(numPartitions = 3): Promise<string> {
   const topic = `test-${randomUUID()}`
   await withAdmin((admin) => admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true }))
   return topic
 }
 
-/** All that is in a topic now, each partition in its order. */
+/** Reads all records that are in a topic now. Records of one partition keep their order. */
 export async function readTopic(topic: string): Promise<ReadMessage[]> {
   const ends = (await withAdmin((admin) => admin.fetchTopicOffsets(topic))).filter(({ low, high }) => low !== high)
   const open = new Map(ends.map(({ partition, high }) => [partition, Number(high) - 1]))
@@ -36,7 +37,7 @@ export async function readTopic(topic: string): Promise<ReadMessage[]> {
   try {
     await consumer.subscribe({ topic, fromBeginning: true })
     await new Promise<void>((resolve, reject) => {
-      // It restarts by itself after what passes: a new broker is still making its topic of offsets, say.
+      // The consumer restarts by itself after a temporary error, such as a new broker without its topic of offsets.
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         if (!payload.restart) reject(payload.error)
       })
@@ -57,12 +58,6 @@ function newClient(): Kafka {
   return new Kafka({ brokers: kafkaOptions().brokers, logLevel: logLevel.NOTHING })
 }
 
-export async function withAdmin<Result>(work: (admin: ReturnType<Kafka['admin']>) => Promise<Result>): Promise<Result> {
-  const admin = newClient().admin()
-  await admin.connect()
-  try {
-    return await work(admin)
-  } finally {
-    await admin.disconnect()
-  }
+export function withAdmin<Result>(work: (admin: Admin) => Promise<Result>): Promise<Result> {
+  return withAdminClient(newClient().admin(), work)
 }

@@ -1,4 +1,5 @@
 import { createAdmin } from './create-admin'
+import { withAdmin } from './with-admin'
 
 export interface KafkaCheck {
   readonly brokers: string[]
@@ -6,15 +7,11 @@ export interface KafkaCheck {
   readonly timeoutMs: number
 }
 
-/** Resolves when the cluster answers and has the topics; rejects with the reason otherwise, within the timeout. */
+/** Resolves when the cluster responds and has the topics; rejects with the reason otherwise, within the timeout. */
 export async function checkKafka({ brokers, topics, timeoutMs }: KafkaCheck): Promise<void> {
-  const admin = createAdmin({ brokers, clientId: 'ecommerce-readiness', timeoutMs })
-  try {
-    await admin.connect()
+  await withAdmin(createAdmin({ brokers, clientId: 'ecommerce-readiness', timeoutMs }), async (admin) => {
     const present = await admin.listTopics()
     const missing = topics.filter((topic) => !present.includes(topic))
     if (missing.length > 0) throw new Error(`topic ${missing.join(', ')} does not exist`)
-  } finally {
-    await admin.disconnect()
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs'
 import type { ServerDescription } from '../server-description'
 import { createAdmin } from './create-admin'
+import { withAdmin } from './with-admin'
 
 export interface KafkaDescriptionOptions {
   readonly brokers: string[]
@@ -17,18 +18,14 @@ const PRODUCER_DURABILITY = { acks: 'all', 'enable.idempotence': 'true' }
  */
 export async function describeKafka(options: KafkaDescriptionOptions): Promise<ServerDescription> {
   const { brokers, topic, timeoutMs } = options
-  const admin = createAdmin({ brokers, clientId: 'ecommerce-about', timeoutMs })
-  try {
-    await admin.connect()
+  return withAdmin(createAdmin({ brokers, clientId: 'ecommerce-about', timeoutMs }), async (admin) => {
     const [copies, inSyncCopies] = await Promise.all([
       replicationFactorOf(admin, topic),
       settingOf(admin, topic, 'min.insync.replicas'),
     ])
     const durability = { ...PRODUCER_DURABILITY, 'replication.factor': copies, 'min.insync.replicas': inSyncCopies }
     return { durability }
-  } finally {
-    await admin.disconnect()
-  }
+  })
 }
 
 /** The least of its partitions: a reassignment may have left them unequal. */

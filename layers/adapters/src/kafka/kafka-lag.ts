@@ -14,17 +14,17 @@ export interface ConsumedTopic {
 
 export interface PartitionLag extends ConsumedTopic {
   readonly partition: number
-  /** Records behind the end that the group has not committed; all that are there when it has committed nothing. */
+  /** See `lagBehind`. */
   readonly lag: number
 }
 
-/** How far consumer groups are behind, asked on one connection that is kept, and made anew after a failure. */
+/** Measures the lag of consumer groups. Keeps one connection open, and opens another one after a failure. */
 export class KafkaLag {
   #admin: Promise<Admin> | undefined
 
   constructor(private readonly options: KafkaLagOptions) {}
 
-  /** Rejects when the cluster does not answer, or has no such topic. */
+  /** Rejects when the cluster does not respond, or has no such topic. */
   async measure(): Promise<PartitionLag[]> {
     this.#admin ??= this.#connect()
     try {
@@ -52,17 +52,28 @@ export class KafkaLag {
   }
 }
 
-async function lagOf(admin: Admin, { topic, group }: ConsumedTopic): Promise<PartitionLag[]> {
-  // In this order: kafkajs knows brokers to ask for a group only when it has asked for a topic.
-  const ends = await admin.fetchTopicOffsets(topic)
-  const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
-  const inOrder = ends.toSorted((a, b) => a.partition - b.partition)
-  return inOrder.map(({ partition, low, high }) => {
-    const offset = committed?.partitions.find((one) => one.partition === partition)?.offset ?? NOTHING_COMMITTED
-    // Records may be gone that the group never read.
-    const next = Math.max(Number(low), Number(offset))
-    return { topic, group, partition, lag: Math.max(0, Number(high) - next) }
-  })
+/** The value that Kafka reports for a partition of which the group has committed no offset. */
+export const NOTHING_COMMITTED = -1
+
+/**
+ * The records that a group has not committed yet: all records of the partition when it has committed no offset.
+ * @param committed the next offset that the group will read, or `NOTHING_COMMITTED`
+ */
+export function lagBehind({ low, high }: { readonly low: string; readonly high: string }, committed: number): number {
+  // Retention may have deleted records that the group never read.
+  const next = Math.max(Number(low), committed)
+  return Math.max(0, Number(high) - next)
 }
 
-const NOTHING_COMMITTED = '-1'
+async function lagOf(admin: Admin, { topic, group }: ConsumedTopic): Promise<PartitionLag[]> {
+  // The order matters: kafkajs knows no broker to query for a group before it has queried a topic.
+  const ends = await admin.fetchTopicOffsets(topic)
+  const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+  const committed = new Map(offsets?.partitions.map(({ partition, offset }) => [partition, Number(offset)]))
+  return ends
+    .toSorted((a, b) => a.partition - b.partition)
+    .map((end) => {
+      const lag = lagBehind(end, committed.get(end.partition) ?? NOTHING_COMMITTED)
+      return { topic, group, partition: end.partition, lag }
+    })
+}

@@ -8,31 +8,32 @@ export interface RabbitMqDepthOptions {
 
 export interface QueueDepth {
   readonly queue: string
-  /** Messages that wait; those a consumer has and has not acknowledged are not among them. */
+  /** Messages ready for delivery, without those that a consumer holds and has not acknowledged. */
   readonly ready: number
+  readonly consumers: number
 }
 
-interface Line {
+interface OpenChannel {
   readonly connection: ChannelModel
   readonly channel: Channel
 }
 
-/** How many messages wait in queues, asked on one connection that is kept, and made anew after a failure. */
+/** Measures the backlogs of queues. Keeps one connection open, and opens another one after a failure. */
 export class RabbitMqDepth {
-  #line: Promise<Line> | undefined
+  #opening: Promise<OpenChannel> | undefined
 
   constructor(private readonly options: RabbitMqDepthOptions) {}
 
-  /** Rejects when the broker does not answer, or has no such queue. */
+  /** Rejects when the broker does not respond, or has no such queue. */
   async measure(): Promise<QueueDepth[]> {
-    this.#line ??= this.#connect()
+    this.#opening ??= this.#open()
     try {
-      const { channel } = await this.#line
-      // One after another, as on one channel the answers come: side by side, one refusal would fail them all at once.
+      const { channel } = await this.#opening
+      // One after another: a refusal closes the channel, and with it would fail all other requests in flight.
       const depths: QueueDepth[] = []
       for (const queue of this.options.queues) {
-        const { messageCount } = await channel.checkQueue(queue)
-        depths.push({ queue, ready: messageCount })
+        const { messageCount, consumerCount } = await channel.checkQueue(queue)
+        depths.push({ queue, ready: messageCount, consumers: consumerCount })
       }
       return depths
     } catch (error) {
@@ -42,16 +43,16 @@ export class RabbitMqDepth {
   }
 
   async close(): Promise<void> {
-    const closing = this.#line
-    this.#line = undefined
-    const line = await closing?.catch(() => undefined)
-    await line?.connection.close().catch(ignore)
+    const opening = this.#opening
+    this.#opening = undefined
+    const opened = await opening?.catch(() => undefined)
+    await opened?.connection.close().catch(ignore)
   }
 
-  async #connect(): Promise<Line> {
+  async #open(): Promise<OpenChannel> {
     const { url, timeoutMs } = this.options
     const connection = await connect(url, { timeout: timeoutMs })
-    // What these tell has ended the call as well, or will end the next one.
+    // These errors also fail the current call, or the next one.
     connection.on('error', ignore)
     const channel = await connection.createChannel()
     channel.on('error', ignore)
