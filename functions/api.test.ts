@@ -4,12 +4,12 @@ import { toOpenApi } from '@ecommerce/runtime'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { API_INFO, API_ROUTES, methodsOf } from './api'
+import { API_ROUTES, methodsOf } from './api'
+import { API_INFO } from './api-info'
 
 const FUNCTIONS = import.meta.dirname
-const FOLDERS = readdirSync(FUNCTIONS, { withFileTypes: true }).flatMap((entry) =>
-  entry.isDirectory() ? [entry.name] : [],
-)
+/** The folders of functions; `composition` has none. */
+const FOLDERS = readdirSync(FUNCTIONS).filter((name) => existsSync(join(FUNCTIONS, name, 'functions.yml')))
 
 interface Declaration {
   readonly handler: string

@@ -4,12 +4,6 @@ import { OPERATION_ROUTES } from './operations/contract'
 import { ORDER_ROUTES } from './orders/contract'
 import { PRODUCT_ROUTES } from './products/contract'
 
-export const API_INFO = {
-  title: 'High-Performance E-Commerce, Serverless',
-  version: '0.1.0',
-  description: 'Products, inventory and orders. Errors are RFC 9457 problem details.',
-}
-
 /** Every route of the API; a test holds it equal to the httpApi events of `functions/*`/functions.yml. */
 export const API_ROUTES: readonly Route[] = [
   ...PRODUCT_ROUTES,

@@ -11,6 +11,8 @@ import { TraceCollector } from './trace-collector'
 const ROOT = join(import.meta.dirname, '..')
 const LAYERS = ['domain', 'adapters', 'runtime']
 const TIMEOUT_MS = 100_000
+/** What Lambda and `infra/aws/environment-aws.yml` set, as far as it decides what is loaded. */
+const ON_LAMBDA = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1', OUTBOX_RELAY_AFTER_COMMIT: 'false' }
 
 const execute = promisify(execFile)
 
@@ -57,7 +59,7 @@ describe('serverless package, without an AWS account', () => {
   it('puts nothing but the built functions into the package of the functions', () => {
     const files = [...filesOf('ecommerce.zip').keys()]
 
-    expect(files).toContain('dist/functions/composition.js')
+    expect(files).toContain('dist/functions/composition/orders.js')
     expect(files).toContain('dist/functions/orders/create-order-sync.js')
     expect(files.filter((file) => !file.startsWith('dist/functions/'))).toEqual([])
     expect(files.filter((file) => /\.env|\.local|node_modules|\.test\./.test(file))).toEqual([])
@@ -70,8 +72,9 @@ describe('serverless package, without an AWS account', () => {
       expect(source, name).not.toMatch(/mysql2|middy|class GroupCommit\b/)
       expect(content.length, name).toBeLessThan(50_000)
     }
-    const composition = Buffer.from(filesOf('ecommerce.zip').get('dist/functions/composition.js') ?? '').toString()
-    for (const layer of LAYERS) expect(composition).toContain(`require("@ecommerce/${layer}`)
+    const composition = [...filesOf('ecommerce.zip')].filter(([name]) => /\/composition\/.*\.js$/.test(name))
+    const source = composition.map(([, content]) => Buffer.from(content).toString()).join('\n')
+    for (const layer of LAYERS) expect(source).toContain(`require("@ecommerce/${layer}`)
   })
 
   it.each(LAYERS)('puts the %s layer where Lambda looks for modules', (layer) => {
@@ -99,17 +102,36 @@ describe('serverless package, without an AWS account', () => {
     }
   })
 
+  it.each([
+    { file: 'operations/get-health', clients: [] },
+    { file: 'operations/get-open-api', clients: [] },
+    { file: 'products/list-products', clients: ['mysql'] },
+    { file: 'orders/create-order-sync', clients: ['mysql'] },
+    { file: 'orders/on-order-placed-kafka', clients: ['mysql'] },
+    { file: 'orders/create-order-kafka', clients: ['kafka', 'mysql'] },
+    { file: 'orders/create-order-rabbitmq', clients: ['mysql', 'rabbitmq'] },
+  ])('loads for $file no client but $clients', async ({ file, clients }) => {
+    const [opt, task] = [join(folder, 'opt-clients'), join(folder, 'task-clients')]
+    for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
+    await unpack(filesOf('ecommerce.zip'), task)
+    const script = `
+      require(${JSON.stringify(join(task, 'dist', 'functions', file))})
+      process.stdout.write(JSON.stringify(Object.keys(require.cache)), () => process.exit(0))`
+
+    const loaded = (await run(script, join(opt, 'nodejs', 'node_modules'), ON_LAMBDA)) as string[]
+
+    const adapters = loaded.flatMap((path) => /@ecommerce\/adapters\/(\w+)\.js$/.exec(path)?.[1] ?? [])
+    expect(adapters.sort()).toEqual(clients)
+    expect(loaded.filter((path) => /open-telemetry|prometheus/.test(path))).toEqual([])
+  })
+
   it('sends the spans of an invocation before it answers: it may be frozen then', async () => {
     const [opt, task] = [join(folder, 'opt-traced'), join(folder, 'task-traced')]
     for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
     await unpack(filesOf('ecommerce.zip'), task)
     const collector = await TraceCollector.start()
     const handler = join(task, 'dist', 'functions', 'orders', 'get-order')
-    const onLambda = {
-      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1',
-      METRICS: 'none',
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-    }
+    const onLambda = { ...ON_LAMBDA, METRICS: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
 
     await invoke(handler, httpEvent('GET', '/orders/none'), join(opt, 'nodejs', 'node_modules'), onLambda)
 
@@ -143,12 +165,17 @@ async function unpack(files: ReadonlyMap<string, Uint8Array>, target: string): P
   }
 }
 
-/** Calls a handler as Lambda does: in a process of its own, that finds the layers by NODE_PATH. */
-async function invoke(handler: string, event: object, nodePath: string, settings: object = {}): Promise<unknown> {
+/** Calls a handler as Lambda does. */
+function invoke(handler: string, event: object, nodePath: string, settings: object = {}): Promise<unknown> {
   const script = `
     const { handler } = require(${JSON.stringify(handler)})
     handler(${JSON.stringify(event)}, { awsRequestId: 'request-1' })
       .then((answer) => process.stdout.write(JSON.stringify(answer), () => process.exit(0)))`
+  return run(script, nodePath, settings)
+}
+
+/** Runs a script in a process of its own, which finds the layers by NODE_PATH. The script writes JSON. */
+async function run(script: string, nodePath: string, settings: object): Promise<unknown> {
   const { stdout } = await execute(process.execPath, ['--input-type=commonjs', '--eval', script], {
     cwd: folder,
     // What Lambda would give it; of ours only where programs are.

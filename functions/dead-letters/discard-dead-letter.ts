@@ -1,7 +1,8 @@
-import { deadLetterService, http } from '../composition'
+import { deadLetters } from '../composition/dead-letters'
+import { http } from '../composition/telemetry'
 import { discardDeadLetter } from './contract'
 
 export const handler = http(discardDeadLetter, async ({ params, requestId }) => {
-  await deadLetterService.discard(params.id, requestId)
+  await deadLetters.discard(params.id, requestId)
   return {}
 })

@@ -1,7 +1,8 @@
-import { deadLetterService, http } from '../composition'
+import { deadLetters } from '../composition/dead-letters'
+import { http } from '../composition/telemetry'
 import { getDeadLetter, toDeadLetterBody } from './contract'
 
 export const handler = http(getDeadLetter, async ({ params }) => {
-  const letter = await deadLetterService.get(params.id)
+  const letter = await deadLetters.get(params.id)
   return { body: toDeadLetterBody(letter) }
 })

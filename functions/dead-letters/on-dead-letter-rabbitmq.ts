@@ -1,7 +1,8 @@
 import { rabbitMqMessages } from '@ecommerce/runtime'
-import { consumer, deadLetterService } from '../composition'
+import { deadLetters } from '../composition/dead-letters'
+import { consumer } from '../composition/telemetry'
 
 export const handler = consumer(rabbitMqMessages, async (messages) => {
-  await deadLetterService.record(messages)
+  await deadLetters.record(messages)
   return {}
 })

@@ -1,7 +1,8 @@
-import { deadLetterService, http } from '../composition'
+import { deadLetters } from '../composition/dead-letters'
+import { http } from '../composition/telemetry'
 import { replayDeadLetter, toDeadLetterBody } from './contract'
 
 export const handler = http(replayDeadLetter, async ({ params, requestId }) => {
-  const letter = await deadLetterService.replay(params.id, requestId)
+  const letter = await deadLetters.replay(params.id, requestId)
   return { body: toDeadLetterBody(letter) }
 })

@@ -1,6 +1,6 @@
 import { MethodNotAllowedError, RouteNotFoundError } from '@ecommerce/runtime'
 import { methodsOf } from '../api'
-import { http } from '../composition'
+import { http } from '../composition/telemetry'
 import { unrouted } from './contract'
 
 /** What no route matches still gets a problem, not the gateway's own message. */

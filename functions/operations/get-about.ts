@@ -1,6 +1,8 @@
 import { describeService } from '@ecommerce/runtime'
-import { API_INFO } from '../api'
-import { dependencies, dependencyTimeoutMs, home, http } from '../composition'
+import { API_INFO } from '../api-info'
+import { dependencies, dependencyTimeoutMs } from '../composition/operations'
+import { home } from '../composition/settings'
+import { http } from '../composition/telemetry'
 import { getAbout, toAboutBody } from './contract'
 
 const service = { service: API_INFO.title, version: API_INFO.version, home }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { http } from '../composition'
+import { http } from '../composition/telemetry'
 import { getDocs } from './contract'
 
 let page: string | undefined

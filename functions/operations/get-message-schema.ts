@@ -1,4 +1,4 @@
-import { http } from '../composition'
+import { http } from '../composition/telemetry'
 import { MESSAGE_SCHEMAS } from '../messages'
 import { getMessageSchema } from './contract'
 

@@ -1,6 +1,7 @@
 import { toOpenApi } from '@ecommerce/runtime'
-import { API_INFO, API_ROUTES } from '../api'
-import { http } from '../composition'
+import { API_ROUTES } from '../api'
+import { API_INFO } from '../api-info'
+import { http } from '../composition/telemetry'
 import { getOpenApi } from './contract'
 
 let document: ReturnType<typeof toOpenApi> | undefined

@@ -1,5 +1,5 @@
 import { PROBLEMS } from '@ecommerce/runtime'
-import { http } from '../composition'
+import { http } from '../composition/telemetry'
 import { getProblem } from './contract'
 
 export const handler = http(getProblem, ({ params }) => ({

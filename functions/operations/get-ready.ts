@@ -1,5 +1,7 @@
 import { checkReadiness } from '@ecommerce/runtime'
-import { dependencies, dependencyTimeoutMs, http, lifecycle } from '../composition'
+import { lifecycle } from '../composition/lifecycle'
+import { dependencies, dependencyTimeoutMs } from '../composition/operations'
+import { http } from '../composition/telemetry'
 import { getReady, toReadinessBody } from './contract'
 
 export const handler = http(getReady, async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { http } from '../composition'
+import { http } from '../composition/telemetry'
 import { getStatus } from './contract'
 
 /** Written by the build, beside this file, from `status-page/`: one page with its script, its styles and its policy. */

@@ -1,4 +1,5 @@
-import { http, orders } from '../composition'
+import { orders } from '../composition/orders'
+import { http } from '../composition/telemetry'
 import { cancelOrder, toOrderBody } from './contract'
 
 export const handler = http(cancelOrder, async ({ params, body }) => {

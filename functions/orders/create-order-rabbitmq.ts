@@ -1,5 +1,7 @@
 import { readTraceContext } from '@ecommerce/domain'
-import { http, orders } from '../composition'
+import '../composition/rabbitmq' // Load the client with the function, not with its first request.
+import { orders } from '../composition/orders'
+import { http } from '../composition/telemetry'
 import { createOrderRabbitMq, toOrderBody, toOrderRequest } from './contract'
 
 export const handler = http(createOrderRabbitMq, async ({ headers, body }, event) => {

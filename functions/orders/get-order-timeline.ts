@@ -1,4 +1,5 @@
-import { http, orders } from '../composition'
+import { orders } from '../composition/orders'
+import { http } from '../composition/telemetry'
 import { getOrderTimeline, toTimelineBody } from './contract'
 
 export const handler = http(getOrderTimeline, async ({ params }) => {

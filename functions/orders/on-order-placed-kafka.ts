@@ -1,5 +1,9 @@
 import { kafkaMessages } from '@ecommerce/runtime'
-import { consumer, deadLetters, orders } from '../composition'
+import { deadLetterPublishers } from '../composition/dead-letter-publishers'
+import { orders } from '../composition/orders'
+import { consumer } from '../composition/telemetry'
 import { placeConsumedOrders } from '../place-consumed-orders'
 
-export const handler = consumer(kafkaMessages, (messages) => placeConsumedOrders(messages, orders, deadLetters.kafka))
+export const handler = consumer(kafkaMessages, (messages) =>
+  placeConsumedOrders(messages, orders, deadLetterPublishers.kafka),
+)

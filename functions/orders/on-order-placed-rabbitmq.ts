@@ -1,7 +1,9 @@
 import { rabbitMqMessages } from '@ecommerce/runtime'
-import { consumer, deadLetters, orders } from '../composition'
+import { deadLetterPublishers } from '../composition/dead-letter-publishers'
+import { orders } from '../composition/orders'
+import { consumer } from '../composition/telemetry'
 import { placeConsumedOrders } from '../place-consumed-orders'
 
 export const handler = consumer(rabbitMqMessages, (messages) =>
-  placeConsumedOrders(messages, orders, deadLetters.rabbitmq),
+  placeConsumedOrders(messages, orders, deadLetterPublishers.rabbitmq),
 )

@@ -1,4 +1,6 @@
-import { gauges, metrics, outboxRelay, scheduled } from '../composition'
+import { gauges } from '../composition/operations'
+import { outboxRelay } from '../composition/outbox'
+import { metrics, scheduled } from '../composition/telemetry'
 
 /** Less than the function's timeout by the longest that a batch may take. */
 const SWEEP_MS = 40_000

@@ -1,4 +1,5 @@
-import { http, products } from '../composition'
+import { products } from '../composition/products'
+import { http } from '../composition/telemetry'
 import { adjustInventory } from './contract'
 
 export const handler = http(adjustInventory, async ({ params, body }) => {

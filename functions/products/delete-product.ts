@@ -1,4 +1,5 @@
-import { http, products } from '../composition'
+import { products } from '../composition/products'
+import { http } from '../composition/telemetry'
 import { deleteProduct } from './contract'
 
 export const handler = http(deleteProduct, async ({ params, headers }) => {

@@ -1,4 +1,5 @@
-import { http, products } from '../composition'
+import { products } from '../composition/products'
+import { http } from '../composition/telemetry'
 import { listProducts, toProductPage } from './contract'
 
 export const handler = http(listProducts, async ({ query }) => {

@@ -1,4 +1,5 @@
-import { http, products } from '../composition'
+import { products } from '../composition/products'
+import { http } from '../composition/telemetry'
 import { etagOf, toProductBody, updateProduct } from './contract'
 
 export const handler = http(updateProduct, async ({ params, headers, body }) => {

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import type { MessagePublisher } from '@ecommerce/domain'
+import {
+  createConsumerStack,
+  createHttpStack,
+  createLogger,
+  createMetrics,
+  createScheduleStack,
+  LazyTracer,
+  logFieldsOf,
+  PrometheusMetrics,
+  type PublishedTo,
+  TracedPublisher,
+} from '@ecommerce/runtime'
+import { lifecycle } from './lifecycle'
+import { clock, config, home } from './settings'
+
+/**
+ * The metrics that `/metrics` shows. Where METRICS is not `prometheus`, they have only the gauges that a scrape measures.
+ */
+export const prometheus = new PrometheusMetrics()
+
+export const metrics = createMetrics(config.METRICS, home, {
+  prometheus,
+  emf: { namespace: 'ecommerce', clock, write: (line) => process.stdout.write(`${line}\n`) },
+})
+
+/** Undefined where nothing is traced: then nothing below is wrapped. */
+export const tracer =
+  config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : createTracer(config.OTEL_EXPORTER_OTLP_ENDPOINT)
+
+export const logger = createLogger(config.LOG_LEVEL, undefined, tracer && logFieldsOf(tracer))
+
+const stackParts = {
+  logger,
+  metrics,
+  tracer,
+  logSuccesses: { perSecond: config.LOG_SUCCESS_PER_SECOND, every: config.LOG_SUCCESS_EVERY },
+}
+
+export const http = createHttpStack(stackParts)
+
+export const consumer = createConsumerStack(stackParts)
+
+export const scheduled = createScheduleStack(stackParts)
+
+export function traced(publisher: MessagePublisher, to: PublishedTo): MessagePublisher {
+  return tracer ? new TracedPublisher(publisher, tracer, to) : publisher
+}
+
+/** Loads OpenTelemetry only where a collector is configured. */
+function createTracer(endpoint: string): LazyTracer {
+  const otlpTracer = new LazyTracer(async () => {
+    const [{ createOtlpTracer }, { API_INFO }] = await Promise.all([
+      import('@ecommerce/runtime/open-telemetry'),
+      import('../api-info'),
+    ])
+    return createOtlpTracer({
+      endpoint,
+      headers: config.OTEL_EXPORTER_OTLP_HEADERS,
+      serviceName: config.OTEL_SERVICE_NAME,
+      serviceVersion: API_INFO.version,
+      instanceId: randomUUID(),
+      sampledShare: config.OTEL_TRACES_SAMPLER_ARG,
+      flushEachInvocation: home === 'lambda',
+      onFailure: (error) => logger.warn({ err: error }, 'the collector accepts no spans: they are lost'),
+    })
+  })
+  lifecycle.onClose('telemetry', () => otlpTracer.close())
+  return otlpTracer
+}
