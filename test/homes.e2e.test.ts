@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { build } from '../packages/build/src/build.mjs'
 import { type HomeAnswer, type HomeRequest, type Homes, sendTo, startEchoHomes } from './homes'
 import { startHostServer } from './host-server'
 import { startOfflineServer } from './offline-server'
@@ -268,8 +267,6 @@ async function compare(homes: Homes, { request, defect }: Case): Promise<void> {
   expect(offline, `serverless-offline is as AWS now: ${defect.name}`).not.toEqual(host)
 }
 
-beforeAll(() => build())
-
 describe('functions that show their event', () => {
   let homes: Homes
   beforeAll(async () => {
@@ -286,7 +283,7 @@ describe('the shop', () => {
   let homes: Homes
   let product: string
   beforeAll(async () => {
-    const [offline, host] = await Promise.all([startOfflineServer(), startHostServer()])
+    const [offline, host] = await Promise.all([startOfflineServer({}, { buildsFunctions: true }), startHostServer()])
     homes = { offline, host }
     const body = JSON.stringify({ name: 'Compared', price: 9.99, stock: 1_000 })
     const created = await sendTo(host, { method: 'POST', path: '/products', headers: JSON_TYPE, body })

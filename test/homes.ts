@@ -17,7 +17,7 @@ export interface Homes {
 /** The echo service of this folder in both. */
 export async function startEchoHomes(): Promise<Homes> {
   const [offline, host] = await Promise.all([
-    startOfflineServer({}, undefined, { cwd: ECHO_SERVICE, alivePath: '/echo' }),
+    startOfflineServer({}, { service: { cwd: ECHO_SERVICE, alivePath: '/echo' } }),
     startEchoHost(),
   ])
   return { offline, host }

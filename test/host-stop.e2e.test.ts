@@ -1,5 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { build } from '../packages/build/src/build.mjs'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { startEchoHost } from './homes'
 import { startHostServer } from './host-server'
 import type { ServerProcess } from './server-process'
@@ -7,8 +6,6 @@ import { ShopClient, uniqueWord } from './shop-client'
 
 let server: ServerProcess
 let client: ShopClient | undefined
-
-beforeAll(() => build())
 
 afterEach(async () => {
   await client?.close()

@@ -1,8 +1,10 @@
+import type { TestProject } from 'vitest/node'
+import { build } from '../packages/build/src/build.mjs'
 import { buildBrokersPlugin } from '../packages/build/src/build-brokers-plugin.mjs'
 import { createProgress } from '../tools/local/progress'
 import { bringUpTestServers, type TestServers } from '../tools/local/test-servers'
 
-/** Shared by all projects of a run: each of them loads this module anew, in the same process. */
+/** Shared by all projects of a run: each of them loads its own copy of this module, in the same process. */
 interface SharedServers {
   users: number
   readonly started: Promise<TestServers>
@@ -12,11 +14,19 @@ declare global {
   var ecommerceTestServers: SharedServers | undefined
 }
 
-/** Servers for the integration and end-to-end tests, brought up once a run, whatever projects take part. */
-export async function setup(): Promise<void> {
-  globalThis.ecommerceTestServers ??= { users: 0, started: start() }
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The settings of each test worker's servers. */
+    workerEnvironments: TestServers['environments']
+  }
+}
+
+/** Servers for the integration and end-to-end tests, started once per run, whichever projects take part. */
+export async function setup(project: TestProject): Promise<void> {
+  globalThis.ecommerceTestServers ??= { users: 0, started: start(project.config.maxWorkers) }
   globalThis.ecommerceTestServers.users += 1
-  await globalThis.ecommerceTestServers.started
+  const { environments } = await globalThis.ecommerceTestServers.started
+  project.provide('workerEnvironments', environments)
 }
 
 export async function teardown(): Promise<void> {
@@ -28,13 +38,14 @@ export async function teardown(): Promise<void> {
   await (await servers.started).stop()
 }
 
-async function start(): Promise<TestServers> {
+async function start(workers: number): Promise<TestServers> {
   const progress = createProgress()
   try {
-    // Serverless loads what was built: let that be what is tested.
-    const [servers] = await Promise.all([bringUpTestServers(process.cwd(), progress), buildBrokersPlugin()])
-    // biome-ignore lint/style/noProcessEnv: test workers inherit the addresses from here
-    Object.assign(process.env, servers.environment)
+    const [servers] = await Promise.all([
+      bringUpTestServers(process.cwd(), workers, progress),
+      // Built once per run: the shops of the tests start without building again.
+      Promise.all([build(), buildBrokersPlugin()]),
+    ])
     return servers
   } finally {
     progress.close()

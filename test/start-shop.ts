@@ -1,18 +1,15 @@
-import { build } from '../packages/build/src/build.mjs'
 import { childEnvironment } from '../tools/local/run'
 import { startHostServer } from './host-server'
 import { startOfflineServer } from './offline-server'
 import type { ServerProcess } from './server-process'
 
 /**
- * The shop in the home that `SHOP_HOME` names: `host` for the function host, or else serverless-offline. Every
- * end-to-end test must hold in both.
+ * The shop in the home that `SHOP_HOME` names: `host` for the function host, otherwise serverless-offline. Every
+ * end-to-end test must pass in both.
  */
-export async function startShop(
-  environment: Readonly<Record<string, string>> = {},
-  port?: number,
-): Promise<ServerProcess> {
-  if (childEnvironment().SHOP_HOME !== 'host') return startOfflineServer(environment, port)
-  await build()
-  return startHostServer(environment, port === undefined ? {} : { port })
+export function startShop(environment: Readonly<Record<string, string>> = {}, port?: number): Promise<ServerProcess> {
+  const options = port === undefined ? {} : { port }
+  return childEnvironment().SHOP_HOME === 'host'
+    ? startHostServer(environment, options)
+    : startOfflineServer(environment, options)
 }

@@ -26,7 +26,7 @@ let client: ShopClient
 
 beforeAll(async () => {
   const port = await anyFreePort()
-  const program = join(ROOT, 'infra', 'function-host', 'serve.ts')
+  const program = join(ROOT, 'tools', 'serve', 'serve.ts')
   server = await ServerProcess.start({
     name: 'three instances',
     command: process.execPath,

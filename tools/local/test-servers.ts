@@ -9,37 +9,55 @@ import { acquireLock } from './lock'
 import { killProcess } from './native-process'
 import { prepare } from './prepare'
 import type { Progress } from './progress'
+import { childEnvironment } from './run'
 import { resetServers, stopServers } from './running-servers'
 import type { Server, ServerName } from './server'
 import { SERVERS, serverNamed } from './servers'
 import { waitForAnswer } from './start-native'
 
-/** Far from the standard ports, so that whoever starts a server on those later finds them free. */
-const TEST_DEFAULTS = {
-  NODE_ENV: 'test',
-  MYSQL_PORT: '13306',
-  MYSQL_DATABASE: 'ecommerce_test',
-  KAFKA_BROKERS: '127.0.0.1:19092',
-  RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:15673/',
-  RABBITMQ_MANAGEMENT_PORT: '15674',
-} as const
+/** Names the folder of the set of servers that belongs to a test worker. */
+const FOLDER_VARIABLE = 'TEST_SERVERS_FOLDER'
+
+/** Far from the standard ports, so that a server started on those later finds them free. */
+const FIRST_PORTS = { mysql: 13_306, kafka: 19_092, rabbitmq: 15_673, rabbitmqManagement: 15_674 }
+/** Between the ports of one set of servers and those of the next. */
+const PORT_STEP = 10
 
 export interface TestServers {
-  /** The settings that lead to the servers, for the environment of the tests. */
-  readonly environment: Readonly<Record<string, string>>
+  /** For each set of servers: the settings that lead to it, for the environment of one test worker. */
+  readonly environments: readonly Readonly<Record<string, string>>[]
   stop(): Promise<void>
 }
 
 /**
  * Brings up servers for one test run: empty, migrated, with the topology declared, apart from those of `npm start`.
- * A second run in the same checkout waits for the first one to end. What the user set in `.env` has no say here.
- * @throws when one of the three cannot be had
+ * Each test worker gets a set of its own, so that test files of two workers can never meet.
+ * A second run in the same checkout waits for the first one to end. The settings in `.env` have no effect here.
+ * @throws when one of the servers is not available
  */
-export async function bringUpTestServers(directory: string, progress: Progress): Promise<TestServers> {
-  const instance = new Instance(testFolder(directory))
+export async function bringUpTestServers(directory: string, workers: number, progress: Progress): Promise<TestServers> {
+  const folder = testFolder(directory)
   const waiting = () => progress.line('  waiting for another test run that uses the test servers')
-  const release = await acquireLock(join(instance.folder, 'run.lock'), waiting)
-  const defaults = parseConfig(TEST_DEFAULTS)
+  const release = await acquireLock(join(folder, 'run.lock'), waiting)
+  const instances = Array.from({ length: workers }, (_, at) => new Instance(join(folder, `worker-${at + 1}`)))
+  const stop = async () => {
+    await Promise.all(instances.map((instance) => stopServers(SERVERS, instance)))
+    release()
+  }
+  try {
+    const [first, ...others] = instances.map((instance, at) => () => bringUpSet(instance, at, progress))
+    // The first set alone, as it may have to install packages.
+    const environments = first === undefined ? [] : [await first()]
+    environments.push(...(await Promise.all(others.map((bringUpOther) => bringUpOther()))))
+    return { environments, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function bringUpSet(instance: Instance, at: number, progress: Progress): Promise<Record<string, string>> {
+  const defaults = parseConfig(settingsOfSet(at))
   await resetServers(SERVERS, { config: defaults, instance })
   const { config, outcomes } = await bringUp({
     instance,
@@ -48,45 +66,47 @@ export async function bringUpTestServers(directory: string, progress: Progress):
     setByUser: new Set(),
     progress,
   })
-  if (!(await prepare(outcomes, config, progress))) {
-    await stopServers(SERVERS, instance)
-    throw new Error('the servers for the tests are not available')
-  }
+  if (!(await prepare(outcomes, config, progress))) throw new Error('the servers for the tests are not available')
   await migrate(config)
+  return { ...serverSettings(config), [FOLDER_VARIABLE]: instance.folder }
+}
+
+function settingsOfSet(at: number): Readonly<Record<string, string>> {
+  const port = (name: keyof typeof FIRST_PORTS) => FIRST_PORTS[name] + at * PORT_STEP
   return {
-    environment: serverSettings(config),
-    stop: async () => {
-      await stopServers(SERVERS, instance)
-      release()
-    },
+    NODE_ENV: 'test',
+    MYSQL_PORT: String(port('mysql')),
+    MYSQL_DATABASE: 'ecommerce_test',
+    KAFKA_BROKERS: `127.0.0.1:${port('kafka')}`,
+    RABBITMQ_URL: `amqp://guest:guest@127.0.0.1:${port('rabbitmq')}/`,
+    RABBITMQ_MANAGEMENT_PORT: String(port('rabbitmqManagement')),
   }
 }
 
-/** A server of the test run as a fault test sees it. */
+/** A server of the test run, for a test that breaks it. */
 export interface TestServer {
-  /** Ends it at once, as a crash would (SIGKILL); returns when it is gone. */
+  /** Kills it with SIGKILL, as a crash would; returns when the process has ended. */
   kill(): Promise<void>
-  /** Starts it again at the same address with the same data; returns when it answers. */
+  /** Starts it again at the same address with the same data; returns when it responds. */
   start(): Promise<void>
 }
 
 /**
- * Usable in any test worker of the integration and e2e projects. Whoever kills a server starts it again before the
- * test ends, also when the test fails.
+ * A server of this test worker, in the integration and e2e projects. A test that kills a server starts it again before
+ * it ends, also when it fails.
  */
-export function testServer(name: ServerName, directory = process.cwd()): TestServer {
-  return breakableServer(
-    serverNamed(name),
-    parseConfig(readUserSettings(directory)),
-    new Instance(testFolder(directory)),
-  )
+export function testServer(name: ServerName): TestServer {
+  const folder = childEnvironment()[FOLDER_VARIABLE]
+  if (folder === undefined)
+    throw new Error('this test worker has no servers: it belongs to neither project with servers')
+  return breakableServer(serverNamed(name), parseConfig(readUserSettings()), new Instance(folder))
 }
 
-/** The same for a server of any instance. */
+/** A server of any instance, for a test that breaks it. */
 export function breakableServer(server: Server, config: Config, instance: Instance): TestServer {
   const files = instance.files(server.name)
   const compose = new DockerCompose(instance.tag)
-  // A process of ours leaves its pid file behind when it is killed; a container has none.
+  // A killed process leaves its pid file behind; a container has none.
   const isNative = () => existsSync(files.pidFile)
   return {
     async kill() {
@@ -97,7 +117,7 @@ export function breakableServer(server: Server, config: Config, instance: Instan
       if (isNative()) await server.startNative({ config, instance, note: () => {} })
       else await compose.start(server.name)
       const version = await waitForAnswer(server, config)
-      if (version === undefined) throw new Error(`${server.title} does not come back: ${files.logFile}`)
+      if (version === undefined) throw new Error(`${server.title} does not respond after its restart: ${files.logFile}`)
     },
   }
 }
@@ -106,7 +126,7 @@ function testFolder(directory: string): string {
   return join(directory, '.local', 'test')
 }
 
-/** Every setting of the three servers, so that nothing a user set for his own ones gets into a test. */
+/** Every setting of the three servers, so that no setting of the user's own servers gets into a test. */
 function serverSettings(config: Config): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(config)

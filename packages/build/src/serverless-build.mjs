@@ -3,6 +3,7 @@ import { build } from './build.mjs'
 /**
  * @typedef {object} Serverless
  * @property {{ commands: string[] }} processedInput
+ * @property {{ custom?: { 'serverless-offline'?: { location?: string } } }} service
  * @property {{ plugins: { constructor: { name: string }, compareWithLastLayer?: () => Promise<void> }[] }} pluginManager
  */
 
@@ -14,15 +15,22 @@ export default class ServerlessBuild {
   /** @param {Serverless} serverless */
   constructor(serverless) {
     this.hooks = {
-      'before:offline:start:init': build,
+      'before:offline:start:init': () => prepareOffline(serverless),
       'before:package:createDeploymentArtifacts': build,
       'before:package:compileLayers': () => packageWithoutCredentials(serverless),
     }
   }
 }
 
+/** Functions at another location were built by the program that chose it. @param {Serverless} serverless */
+async function prepareOffline({ service }) {
+  // Before any function is loaded: Node reads the source map of a file when it loads the file.
+  process.setSourceMapsEnabled(true)
+  if ((service.custom?.['serverless-offline']?.location ?? '.') === '.') await build()
+}
+
 /**
- * The framework asks CloudFormation for the deployed layers, to reuse the unchanged ones. That needs an AWS account;
+ * The framework queries CloudFormation for the deployed layers, to reuse the unchanged ones. That needs an AWS account,
  * packaging alone does not. @param {Serverless} serverless
  */
 function packageWithoutCredentials({ processedInput, pluginManager }) {
