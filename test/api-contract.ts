@@ -1,5 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import type { Answer } from './answer'
+import type { HttpResponse } from './http-response'
 
 interface Operation {
   readonly operationId: string
@@ -41,7 +41,7 @@ export class ApiContract {
   }
 
   /** @throws saying what is not as documented; what no route answers is not documented at all */
-  assertDocumented(method: string, path: string, { status, headers, body }: Answer): void {
+  assertDocumented(method: string, path: string, { status, headers, body }: HttpResponse): void {
     const route = this.#routeOf(method, path)
     if (!route) return
     const name = `${method} ${route.path} ${status}`

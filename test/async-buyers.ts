@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AsyncChannel } from '@ecommerce/domain'
-import type { Answer } from './answer'
+import type { HttpResponse } from './http-response'
 import { type Order, type ShopClient, uniqueWord } from './shop-client'
 
 const BUYERS = 12
@@ -11,7 +11,7 @@ export interface Sent {
   readonly userId: string
   readonly hasKey: boolean
   /** None when the connection broke. */
-  readonly answer: Answer | undefined
+  readonly response: HttpResponse | undefined
   readonly tookMs: number
 }
 
@@ -46,12 +46,13 @@ export class AsyncBuyers {
 
   /** Of the orders that were accepted. */
   get acceptedIds(): string[] {
-    return this.sent.flatMap(({ answer }) => (answer?.status === 202 ? [(answer.body as Order).id] : []))
+    return this.sent.flatMap(({ response }) => (response?.status === 202 ? [(response.body as Order).id] : []))
   }
 
   /** How many requests had this answer; undefined stands for none. */
   count(status: number | undefined, { hasKey }: { hasKey?: boolean } = {}): number {
-    return this.sent.filter((sent) => sent.answer?.status === status && (hasKey ?? sent.hasKey) === sent.hasKey).length
+    return this.sent.filter((sent) => sent.response?.status === status && (hasKey ?? sent.hasKey) === sent.hasKey)
+      .length
   }
 
   async stop(): Promise<void> {
@@ -73,10 +74,10 @@ export class AsyncBuyers {
   async #send(order: { readonly user_id: string }, key: string | undefined): Promise<boolean> {
     const startedAt = performance.now()
     const headers = key === undefined ? {} : { 'idempotency-key': key }
-    const answer = await this.client.post(`/orders/async/${this.channel}`, order, headers).catch(unlessCut)
+    const response = await this.client.post(`/orders/async/${this.channel}`, order, headers).catch(unlessCut)
     const tookMs = performance.now() - startedAt
-    this.sent.push({ userId: order.user_id, hasKey: key !== undefined, answer, tookMs })
-    if (answer?.status === 202) return true
+    this.sent.push({ userId: order.user_id, hasKey: key !== undefined, response, tookMs })
+    if (response?.status === 202) return true
     await delay(BACK_OFF_MS)
     return false
   }

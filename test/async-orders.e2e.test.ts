@@ -1,9 +1,9 @@
 import { type AcceptedOrder, type AsyncChannel, orderPlaced } from '@ecommerce/domain'
 import { anAcceptedOrder } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from './answer'
 import { auditStock } from './audit-stock'
 import { expectProblem } from './expect-problem'
+import type { HttpResponse } from './http-response'
 import { useOrderBrokers } from './order-brokers'
 import { bodyOf, type Order, type Page, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
@@ -30,14 +30,14 @@ interface DeadLetterBody {
   readonly body: string
 }
 
-const send = (route: string, body: unknown, key?: string): Promise<Answer> =>
+const send = (route: string, body: unknown, key?: string): Promise<HttpResponse> =>
   shop.client.post(`/orders/${route}`, body, key === undefined ? {} : { 'idempotency-key': key })
 
 /** Accepted, and at its location from now on. */
 async function accepted(channel: AsyncChannel, body: unknown, key?: string): Promise<string> {
-  const answer = await send(`async/${channel}`, body, key)
-  const { id } = bodyOf<Order>(answer, 202)
-  expect(answer).toMatchObject({ headers: { location: `/orders/${id}` }, body: { id, status: 'pending' } })
+  const response = await send(`async/${channel}`, body, key)
+  const { id } = bodyOf<Order>(response, 202)
+  expect(response).toMatchObject({ headers: { location: `/orders/${id}` }, body: { id, status: 'pending' } })
   return id
 }
 
@@ -237,15 +237,15 @@ it('one key over all three channels is one order, and its stock is taken once', 
   const { id: productId } = await shop.client.createProduct({ stock: 10 })
   const body = { user_id: userId, product_id: productId, quantity: 3 }
 
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 10 }, () => ['sync', 'async/kafka', 'async/rabbitmq'])
       .flat()
       .map((route) => send(route, body, key)),
   )
 
-  const ids = answers.map((answer) => {
-    expect([201, 202], JSON.stringify(answer.body)).toContain(answer.status)
-    return bodyOf<Order>(answer, answer.status).id
+  const ids = responses.map((response) => {
+    expect([201, 202], JSON.stringify(response.body)).toContain(response.status)
+    return bodyOf<Order>(response, response.status).id
   })
   expect(new Set(ids).size).toBe(1)
   await becomes(ids[0] ?? '', { status: 'confirmed' })

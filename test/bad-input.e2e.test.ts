@@ -66,8 +66,8 @@ describe.each(BODY_ROUTES)('$method $route', ({ method, route, bodies }) => {
 
   it('refuses each member that is not as it must be, by name', async () => {
     for (const { what, body, pointer } of bodies()) {
-      const answer = await shop.client.send(method, pathOf(route), { json: body })
-      const problem = expectProblem(answer, 'invalid-input')
+      const response = await shop.client.send(method, pathOf(route), { json: body })
+      const problem = expectProblem(response, 'invalid-input')
       expect(pointersOf(problem), what).toContain(pointer)
       expect(new Set(pointersOf(problem).map((found) => found.split('/', 2)[1])).size, `only ${what}`).toBe(1)
     }
@@ -109,9 +109,9 @@ describe.each(BODY_ROUTES)('$method $route', ({ method, route, bodies }) => {
   })
 
   it('reads a body of 64 KiB', async () => {
-    const answer = await send(JSON.stringify({ surprise: 'x'.repeat(64 * 1024 - 15) }))
+    const response = await send(JSON.stringify({ surprise: 'x'.repeat(64 * 1024 - 15) }))
 
-    expect(pointersOf(expectProblem(answer, 'invalid-input'))).toContain('/surprise')
+    expect(pointersOf(expectProblem(response, 'invalid-input'))).toContain('/surprise')
   })
 
   it.each(['[]', '[{}]', '7', 'true', `${'['.repeat(5_000)}${']'.repeat(5_000)}`])(
@@ -123,9 +123,11 @@ describe.each(BODY_ROUTES)('$method $route', ({ method, route, bodies }) => {
 
   it('answers what is wrong whether or not what it names exists', async () => {
     if (!route.includes('{id}')) return
-    const answer = await shop.client.send(method, route.replace('{id}', '9007199254740991'), { json: { surprise: 1 } })
+    const response = await shop.client.send(method, route.replace('{id}', '9007199254740991'), {
+      json: { surprise: 1 },
+    })
 
-    expect([404, 422]).toContain(expectAnyProblem(answer).status)
+    expect([404, 422]).toContain(expectAnyProblem(response).status)
   })
 })
 
@@ -188,12 +190,12 @@ describe('an id that names nothing', () => {
 
   it.each(routes)('does not lead $method $route astray when it is dots', async ({ method, route, ...request }) => {
     for (const id of ['../..', '..', '../../etc/passwd', '%2e%2e/%2e%2e']) {
-      const answer = await shop.client.send(
+      const response = await shop.client.send(
         method,
         route.replace(/{\w+}/, () => id),
         request,
       )
-      expect([404, 405], `${id}: ${JSON.stringify(answer.body)}`).toContain(expectAnyProblem(answer).status)
+      expect([404, 405], `${id}: ${JSON.stringify(response.body)}`).toContain(expectAnyProblem(response).status)
     }
   })
 
@@ -218,8 +220,8 @@ describe('a query', () => {
   ]
 
   const refuses = async (path: string, query: Record<string, string>, pointer: string) => {
-    const answer = await shop.client.get(`${pathOf(path)}?${new URLSearchParams(query)}`)
-    expect(pointersOf(expectProblem(answer, 'invalid-input')), JSON.stringify(query)).toEqual([pointer])
+    const response = await shop.client.get(`${pathOf(path)}?${new URLSearchParams(query)}`)
+    expect(pointersOf(expectProblem(response, 'invalid-input')), JSON.stringify(query)).toEqual([pointer])
   }
 
   it.each(lists)('of $path refuses a bad limit', async ({ path }) => {
@@ -252,9 +254,9 @@ describe('a query', () => {
     const { next_cursor: cursor } = bodyOf<Page<Product>>(await shop.client.get(`${path}?${first}`), 200)
     expect(cursor).toBeDefined()
 
-    const answer = await shop.client.get(`${path}?${next}&cursor=${cursor}`)
+    const response = await shop.client.get(`${path}?${next}&cursor=${cursor}`)
 
-    expect(pointersOf(expectProblem(answer, 'invalid-input'))).toEqual(['/cursor'])
+    expect(pointersOf(expectProblem(response, 'invalid-input'))).toEqual(['/cursor'])
   })
 
   /** The mark of the query in it is no secret: whoever wants to can write a cursor that passes for one of ours. */
@@ -287,9 +289,9 @@ describe('a query', () => {
       for (const value of values) {
         for (let at = 0; at < position.length; at += 1) {
           const forged = Buffer.from(JSON.stringify([mark, ...position.with(at, value)])).toString('base64url')
-          const answer = await shop.client.get(`${list}limit=1&cursor=${forged}`)
-          if (answer.status !== 200) {
-            expect(pointersOf(expectProblem(answer, 'invalid-input')), JSON.stringify(value)).toEqual(['/cursor'])
+          const response = await shop.client.get(`${list}limit=1&cursor=${forged}`)
+          if (response.status !== 200) {
+            expect(pointersOf(expectProblem(response, 'invalid-input')), JSON.stringify(value)).toEqual(['/cursor'])
           }
         }
       }
@@ -388,8 +390,8 @@ describe('a header', () => {
     'Idempotency-Key %j is refused by name',
     async (key) => {
       for (const route of ORDER_ROUTES) {
-        const answer = await placeWith({ 'idempotency-key': key }, route)
-        expect(pointersOf(expectProblem(answer, 'invalid-input')), route).toEqual(['/idempotency-key'])
+        const response = await placeWith({ 'idempotency-key': key }, route)
+        expect(pointersOf(expectProblem(response, 'invalid-input')), route).toEqual(['/idempotency-key'])
       }
     },
   )
@@ -403,8 +405,8 @@ describe('a header', () => {
         { method: 'DELETE' },
       ] as const) {
         const { method, ...sent } = { ...request, headers: { 'if-match': tag } }
-        const answer = await shop.client.send(method, `/products/${productId}`, sent)
-        expect(pointersOf(expectProblem(answer, 'invalid-input'))).toEqual(['/if-match'])
+        const response = await shop.client.send(method, `/products/${productId}`, sent)
+        expect(pointersOf(expectProblem(response, 'invalid-input'))).toEqual(['/if-match'])
       }
     },
   )
@@ -421,11 +423,11 @@ describe('a header', () => {
   })
 
   it('that is compressed without need does not get a body past the checks', async () => {
-    const answer = await shop.client.send('POST', '/orders/sync', {
+    const response = await shop.client.send('POST', '/orders/sync', {
       raw: Buffer.from('1f8b0800000000000003ab562a2d4e2d8acf4c51b2522a29', 'hex'),
       headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
     })
 
-    expect(answer.status).toBe(400)
+    expect(response.status).toBe(400)
   })
 })

@@ -31,7 +31,7 @@ it('answers orders for Kafka in time with a 503, as often and as many as they co
 
   for (let round = 0; round < 2; round++) {
     const startedAt = performance.now()
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 30 }, (_, at) =>
         shop.client.post(
           '/orders/async/kafka',
@@ -41,9 +41,9 @@ it('answers orders for Kafka in time with a 503, as often and as many as they co
       ),
     )
     expect(performance.now() - startedAt).toBeLessThan(ANSWER_WITHIN_MS)
-    for (const answer of answers) {
-      expectProblem(answer, 'unavailable')
-      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    for (const response of responses) {
+      expectProblem(response, 'unavailable')
+      expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
     }
   }
 
@@ -54,13 +54,13 @@ it('takes orders through RabbitMQ and at once', async () => {
   const { id: productId } = await shop.client.createProduct({ stock: 10 })
   await shop.client.placeOrder([{ product_id: productId, quantity: 1 }])
 
-  const answer = await shop.client.post('/orders/async/rabbitmq', {
+  const response = await shop.client.post('/orders/async/rabbitmq', {
     user_id: uniqueWord(),
     product_id: productId,
     quantity: 2,
   })
 
-  const { id } = bodyOf<Order>(answer, 202)
+  const { id } = bodyOf<Order>(response, 202)
   await expect.poll(() => shop.client.getOrder(id), SOON).toMatchObject({ status: 'confirmed', channel: 'rabbitmq' })
   expect(await auditStock(shop.database, productId)).toEqual({ onHand: 7, sold: 3 })
 })

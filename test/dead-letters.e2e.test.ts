@@ -56,10 +56,10 @@ describe('a dead letter', () => {
     const { id } = await kept(anOrderMessage(broker))
     const requestId = uniqueWord()
 
-    const answer = await shop.client.post(`/dead-letters/${id}/replay`, undefined, { 'x-request-id': requestId })
+    const response = await shop.client.post(`/dead-letters/${id}/replay`, undefined, { 'x-request-id': requestId })
 
     const actions = [{ kind: 'replayed', request_id: requestId, at: expect.any(String) }]
-    expect(bodyOf(answer, 200)).toMatchObject({ id, status: 'replayed', actions })
+    expect(bodyOf(response, 200)).toMatchObject({ id, status: 'replayed', actions })
     expectProblem(await shop.client.post(`/dead-letters/${id}/replay`), 'dead-letter-settled')
     expectProblem(await shop.client.send('DELETE', `/dead-letters/${id}`), 'dead-letter-settled')
     expect(bodyOf(await shop.client.get(`/dead-letters/${id}`), 200)).toMatchObject({ status: 'replayed', actions })
@@ -90,10 +90,10 @@ describe('a dead letter', () => {
 
 describe('/messages', () => {
   it('has the schema of order_placed', async () => {
-    const answer = await shop.client.get('/messages/order-placed.v1.json')
+    const response = await shop.client.get('/messages/order-placed.v1.json')
 
-    expect(answer.headers['content-type']).toBe('application/schema+json')
-    expect(bodyOf(answer, 200)).toMatchObject({ title: 'order_placed v1', type: 'object' })
+    expect(response.headers['content-type']).toBe('application/schema+json')
+    expect(bodyOf(response, 200)).toMatchObject({ title: 'order_placed v1', type: 'object' })
   })
 
   it.each(['order-placed.v2.json', 'order-placed', '__proto__'])('has no %s', async (name) => {

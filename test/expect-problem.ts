@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Answer } from './answer'
+import type { HttpResponse } from './http-response'
 
 export interface Problem {
   readonly type: string
@@ -32,9 +32,9 @@ const STATUS_OF = {
 } as const
 
 /** Holds an answer to be this problem, whole and well-formed, and returns it. */
-export function expectProblem(answer: Answer, code: keyof typeof STATUS_OF): Problem {
-  const problem = expectAnyProblem(answer)
-  expect({ status: answer.status, type: problem.type }, JSON.stringify(problem)).toEqual({
+export function expectProblem(response: HttpResponse, code: keyof typeof STATUS_OF): Problem {
+  const problem = expectAnyProblem(response)
+  expect({ status: response.status, type: problem.type }, JSON.stringify(problem)).toEqual({
     status: STATUS_OF[code],
     type: `/problems/${code}`,
   })
@@ -42,7 +42,7 @@ export function expectProblem(answer: Answer, code: keyof typeof STATUS_OF): Pro
 }
 
 /** A problem+json that names its request and tells nothing of our inside. */
-export function expectAnyProblem({ status, headers, body }: Answer): Problem {
+export function expectAnyProblem({ status, headers, body }: HttpResponse): Problem {
   expect(headers['content-type'], JSON.stringify(body)).toBe('application/problem+json')
   expect(body).toMatchObject({
     status,

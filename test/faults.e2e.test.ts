@@ -110,7 +110,7 @@ it.each(FAULTS)(
 
     await Promise.all(Object.values(buyers).map((each) => untilSettled(each)))
     for (const each of Object.values(buyers)) {
-      expectPromptAnswers(each)
+      expectPromptResponses(each)
       expect(new Set(each.acceptedIds).size).toBe(ORDERS_PER_CHANNEL)
       await expectOneOrderPerUser(each)
     }
@@ -139,13 +139,13 @@ async function createProduct(stock: number): Promise<number> {
   return (await client.createProduct({ stock })).id
 }
 
-function expectPromptAnswers({ sent }: AsyncBuyers): void {
+function expectPromptResponses({ sent }: AsyncBuyers): void {
   const slowest = Math.max(...sent.map(({ tookMs }) => tookMs))
   expect(slowest).toBeLessThan(ANSWER_WITHIN_MS)
-  for (const { answer } of sent) {
-    if (answer === undefined || answer.status === 202) continue
-    expectProblem(answer, 'unavailable')
-    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+  for (const { response } of sent) {
+    if (response === undefined || response.status === 202) continue
+    expectProblem(response, 'unavailable')
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
   }
 }
 

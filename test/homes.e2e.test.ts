@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type HomeAnswer, type HomeRequest, type Homes, sendTo, startEchoHomes } from './homes'
+import { type HomeRequest, type HomeResponse, type Homes, sendTo, startEchoHomes } from './homes'
 import { startHostServer } from './host-server'
 import { startOfflineServer } from './offline-server'
 import type { ServerProcess } from './server-process'
@@ -14,7 +14,7 @@ interface Case {
 
 const JSON_TYPE = ['content-type', 'application/json']
 
-const answering = (response: unknown): HomeRequest => ({
+const returning = (response: unknown): HomeRequest => ({
   method: 'POST',
   path: '/answer',
   headers: JSON_TYPE,
@@ -146,11 +146,11 @@ const EVENTS: readonly Case[] = [
 const ANSWERS: readonly Case[] = [
   {
     what: 'a status, headers and a body',
-    request: answering({ statusCode: 201, headers: { 'x-a': '1', 'content-type': 'text/html' }, body: '<p>' }),
+    request: returning({ statusCode: 201, headers: { 'x-a': '1', 'content-type': 'text/html' }, body: '<p>' }),
   },
   {
     what: 'base64',
-    request: answering({
+    request: returning({
       statusCode: 200,
       isBase64Encoded: true,
       headers: { 'content-type': 'image/png' },
@@ -159,23 +159,23 @@ const ANSWERS: readonly Case[] = [
   },
   {
     what: 'cookies',
-    request: answering({
+    request: returning({
       statusCode: 200,
       headers: { 'content-type': 'text/html' },
       cookies: ['a=1; Path=/', 'b=2; HttpOnly'],
       body: 'c',
     }),
   },
-  { what: 'no status', request: answering({ message: 'inferred' }) },
-  { what: 'a list', request: answering([1, 2]) },
+  { what: 'no status', request: returning({ message: 'inferred' }) },
+  { what: 'a list', request: returning([1, 2]) },
   {
     what: 'a text',
-    request: answering('text'),
+    request: returning('text'),
     defect: { name: 'JSON bodies are parsed', host: { status: 200, body: 'text' } },
   },
   {
     what: 'null',
-    request: answering(null),
+    request: returning(null),
     defect: {
       name: 'null is an error',
       host: { status: 200, headers: { 'content-type': ['application/json'] }, body: null },
@@ -183,17 +183,17 @@ const ANSWERS: readonly Case[] = [
   },
   {
     what: 'no content type',
-    request: answering({ statusCode: 200, body: 'plain' }),
+    request: returning({ statusCode: 200, body: 'plain' }),
     defect: { name: 'text is called JSON', host: { headers: { 'content-type': ['text/plain;charset=UTF-8'] } } },
   },
   {
     what: 'nothing but a status',
-    request: answering({ statusCode: 204 }),
+    request: returning({ statusCode: 204 }),
     defect: { name: 'nothing is called JSON', host: { status: 204, headers: {} } },
   },
   {
     what: 'a body that is no text',
-    request: answering({ statusCode: 200, body: { a: 1 } }),
+    request: returning({ statusCode: 200, body: { a: 1 } }),
     defect: {
       name: 'errors are 502, or 200, and show their stack',
       host: { status: 500, body: { message: 'Internal Server Error' } },
@@ -227,7 +227,7 @@ const OF_THE_HOME = ['date', 'connection', 'keep-alive', 'content-length', 'cach
 const OF_THE_REQUEST = ['accountId', 'apiId', 'domainName', 'domainPrefix', 'requestId', 'time', 'timeEpoch']
 
 /** An answer without what two homes can't have in common. */
-function viewOf({ status, headers, body }: HomeAnswer) {
+function viewOf({ status, headers, body }: HomeResponse) {
   const kept = Object.entries(headers)
     .filter(([name]) => !OF_THE_HOME.includes(name))
     .map(([name, values]) => [name, values.map((value) => (name === 'content-type' ? withoutCharset(value) : value))])

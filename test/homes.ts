@@ -38,7 +38,7 @@ export interface HomeRequest {
   readonly body?: string | Buffer
 }
 
-export interface HomeAnswer {
+export interface HomeResponse {
   readonly status: number
   /** By lower-case name; all values of one name. */
   readonly headers: Readonly<Record<string, readonly string[]>>
@@ -49,7 +49,7 @@ export interface HomeAnswer {
 export function sendTo(
   { port }: ServerProcess,
   { method = 'GET', path, headers = [], body }: HomeRequest,
-): Promise<HomeAnswer> {
+): Promise<HomeResponse> {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? [] : ['content-length', String(Buffer.byteLength(body))]
     const all = ['host', `localhost:${port}`, 'connection', 'close', ...headers, ...length]

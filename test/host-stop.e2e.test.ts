@@ -84,8 +84,8 @@ describe('a function host that is told to end', () => {
     const accepted: unknown[] = []
     for (let round = 0; round < 10; round++) {
       const channels = ['kafka', 'rabbitmq'].flatMap((channel) => Array.from({ length: 50 }, () => channel))
-      const answers = await Promise.all(channels.map((channel) => client?.post(`/orders/async/${channel}`, order)))
-      accepted.push(...answers.filter((answer) => answer?.status === 202))
+      const responses = await Promise.all(channels.map((channel) => client?.post(`/orders/async/${channel}`, order)))
+      accepted.push(...responses.filter((response) => response?.status === 202))
     }
     expect(accepted).toHaveLength(1_000)
 

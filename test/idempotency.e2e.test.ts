@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import type { Answer } from './answer'
 import { expectProblem } from './expect-problem'
+import type { HttpResponse } from './http-response'
 import { bodyOf, type Order, type Page, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
 const shop = useShop()
 
-const post = (key: string, body: unknown): Promise<Answer> =>
+const post = (key: string, body: unknown): Promise<HttpResponse> =>
   shop.client.post('/orders/sync', body, { 'idempotency-key': key })
 
 const ordersOf = async (userId: string) =>
@@ -16,12 +16,12 @@ it('fifty requests at once under one key place one order, and all get its answer
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id } = await shop.client.createProduct({ price: 2.5, stock: 100 })
 
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 50 }, () => post(key, { user_id: userId, product_id: id, quantity: 2 })),
   )
 
-  const [first] = answers
-  for (const { status, headers, body } of answers) {
+  const [first] = responses
+  for (const { status, headers, body } of responses) {
     expect({ status, location: headers.location, body }).toEqual({
       status: 201,
       location: first?.headers.location,
@@ -57,16 +57,17 @@ it('of two bodies under one key at once the first wins and the other is refused'
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id } = await shop.client.createProduct({ stock: 100 })
 
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 20 }, (_, at) => post(key, { user_id: userId, product_id: id, quantity: 1 + (at % 2) })),
   )
 
   const orders = await ordersOf(userId)
   expect(orders).toHaveLength(1)
-  const accepted = answers.filter(({ status }) => status === 201)
+  const accepted = responses.filter(({ status }) => status === 201)
   expect(accepted).toHaveLength(10)
   for (const { body } of accepted) expect(body).toEqual(orders[0])
-  for (const answer of answers.filter(({ status }) => status !== 201)) expectProblem(answer, 'idempotency-key-reused')
+  for (const response of responses.filter(({ status }) => status !== 201))
+    expectProblem(response, 'idempotency-key-reused')
 })
 
 it('one order in its two forms is one body', async () => {
@@ -88,7 +89,7 @@ it('keys are per user: the same key of another user is another order', async () 
   )
 
   expect([mine?.status, yours?.status]).toEqual([201, 201])
-  expect(bodyOf<Order>(mine as Answer, 201).id).not.toBe(bodyOf<Order>(yours as Answer, 201).id)
+  expect(bodyOf<Order>(mine as HttpResponse, 201).id).not.toBe(bodyOf<Order>(yours as HttpResponse, 201).id)
 })
 
 it('a rejected order is answered the same again, even when there is stock by now', async () => {
@@ -125,9 +126,9 @@ it('a request that was refused for what it says uses up no key', async () => {
   expectProblem(await post(key, { user_id: userId, product_id: id, quantity: 0 }), 'invalid-input')
   expectProblem(await post(key, { user_id: userId, product_id: 4_000_000_000, quantity: 1 }), 'unknown-product')
 
-  const answer = await post(key, { user_id: userId, product_id: id, quantity: 1 })
+  const response = await post(key, { user_id: userId, product_id: id, quantity: 1 })
 
-  expect(answer.status).toBe(201)
+  expect(response.status).toBe(201)
 })
 
 it('without a key, the same request twice is two orders', async () => {

@@ -2,8 +2,8 @@ import { readConfig } from '@ecommerce/runtime/config'
 import { expect, it } from 'vitest'
 import { resetKafka } from '../tools/maintenance/reset-kafka'
 import { resetOrders } from '../tools/maintenance/reset-orders'
-import type { Answer } from './answer'
 import { auditStock } from './audit-stock'
+import type { HttpResponse } from './http-response'
 import { uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
@@ -12,11 +12,11 @@ const SOON = { timeout: 30_000 }
 
 const shop = useShop()
 
-function order(channel: string, productId: number): Promise<Answer> {
+function order(channel: string, productId: number): Promise<HttpResponse> {
   return shop.client.post(`/orders/${channel}`, { user_id: uniqueWord(), product_id: productId, quantity: 1 })
 }
 
-async function statusOf({ headers }: Answer): Promise<string> {
+async function statusOf({ headers }: HttpResponse): Promise<string> {
   const { body } = await shop.client.get(headers.location ?? '')
   return (body as { status: string }).status
 }
@@ -37,14 +37,14 @@ it('a shop whose topic is made anew places every order that it accepts from then
 
 it('a shop whose orders are cleared meanwhile goes on selling, and its books balance', async () => {
   const { id } = await shop.client.createProduct({ stock: 1_000 })
-  const answers: Answer[] = []
+  const responses: HttpResponse[] = []
   let isOpen = true
   const buyers = ['sync', 'async/kafka', 'async/rabbitmq'].map(async (channel) => {
-    while (isOpen) answers.push(await order(channel, id))
+    while (isOpen) responses.push(await order(channel, id))
   })
   const more = async () => {
-    const { length } = answers
-    await expect.poll(() => answers.length, SOON).toBeGreaterThan(length + 30)
+    const { length } = responses
+    await expect.poll(() => responses.length, SOON).toBeGreaterThan(length + 30)
   }
 
   await more()
@@ -53,8 +53,8 @@ it('a shop whose orders are cleared meanwhile goes on selling, and its books bal
   isOpen = false
   await Promise.all(buyers)
 
-  expect(answers.filter(({ status }) => status !== 201 && status !== 202)).toEqual([])
-  const last = answers.slice(-30)
+  expect(responses.filter(({ status }) => status !== 201 && status !== 202)).toEqual([])
+  const last = responses.slice(-30)
   for (const one of last) await expect.poll(() => statusOf(one), SOON).toBe('confirmed')
   const { onHand, sold } = await auditStock(shop.database, id)
   expect(onHand + sold).toBe(1_000)

@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Answer } from './answer'
 import { expectAnyProblem, expectProblem } from './expect-problem'
+import type { HttpResponse } from './http-response'
 import { bodyOf, uniqueWord } from './shop-client'
 import { closeShop, openShop, type Shop, useShop } from './use-shop'
 
@@ -127,9 +127,9 @@ describe('/openapi.json', () => {
 
   it('lists routes that are all there', async () => {
     for (const { method, path } of shop.contract.routes) {
-      const answer = await shop.client.send(method as 'GET', path.replace(/{\w+}/, 'none'))
-      expect(answer.body, `${method} ${path}`).not.toMatchObject({ type: '/problems/route-not-found' })
-      expect(answer.body, `${method} ${path}`).not.toMatchObject({ type: '/problems/method-not-allowed' })
+      const response = await shop.client.send(method as 'GET', path.replace(/{\w+}/, 'none'))
+      expect(response.body, `${method} ${path}`).not.toMatchObject({ type: '/problems/route-not-found' })
+      expect(response.body, `${method} ${path}`).not.toMatchObject({ type: '/problems/method-not-allowed' })
     }
   })
 
@@ -148,10 +148,10 @@ describe('/openapi.json', () => {
 
 describe('/docs', () => {
   it('is one page that loads nothing from anywhere', async () => {
-    const answer = await shop.client.get('/docs')
-    const page = bodyOf<string>(answer, 200)
+    const response = await shop.client.get('/docs')
+    const page = bodyOf<string>(response, 200)
 
-    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(response.headers['content-type']).toBe('text/html; charset=utf-8')
     expect(page).toMatch(/^<!doctype html>/)
     // Scripts mention addresses in their texts; what a browser would load by itself is in the markup around them.
     const markup = page.replace(/(<(script|style)>)[\s\S]*?(<\/\2>)/g, '$1$3')
@@ -188,10 +188,10 @@ describe('a request for something that is not there', () => {
     ['DELETE', '/orders/1', 'GET'],
     ['OPTIONS', '/orders', 'GET'],
   ] as const)('%s %s is a 405 problem that says what is allowed', async (method, path, allowed) => {
-    const answer = await shop.client.send(method, path)
+    const response = await shop.client.send(method, path)
 
-    expectProblem(answer, 'method-not-allowed')
-    expect(new Set(answer.headers.allow?.split(', '))).toEqual(new Set(allowed.split(', ')))
+    expectProblem(response, 'method-not-allowed')
+    expect(new Set(response.headers.allow?.split(', '))).toEqual(new Set(allowed.split(', ')))
   })
 })
 
@@ -199,10 +199,10 @@ describe('the request id', () => {
   it('of the caller comes back with successes and problems', async () => {
     for (const path of ['/health', '/products/0', '/nothing']) {
       const id = `trace.${uniqueWord()}:1-2`
-      const answer = await shop.client.get(path, { 'x-request-id': id })
+      const response = await shop.client.get(path, { 'x-request-id': id })
 
-      expect(answer.headers['x-request-id']).toBe(id)
-      if (answer.status >= 400) expect(expectAnyProblem(answer).request_id).toBe(id)
+      expect(response.headers['x-request-id']).toBe(id)
+      if (response.status >= 400) expect(expectAnyProblem(response).request_id).toBe(id)
     }
   })
 
@@ -213,9 +213,9 @@ describe('the request id', () => {
   })
 
   it('is another one for every request', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => shop.client.get('/health')))
+    const responses = await Promise.all(Array.from({ length: 20 }, () => shop.client.get('/health')))
 
-    expect(new Set(answers.map(({ headers }) => headers['x-request-id'])).size).toBe(20)
+    expect(new Set(responses.map(({ headers }) => headers['x-request-id'])).size).toBe(20)
   })
 })
 
@@ -226,23 +226,23 @@ describe('the log', () => {
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>)
 
-  const lineOf = async ({ headers }: Answer) =>
+  const lineOf = async ({ headers }: HttpResponse) =>
     expect.poll(() => lines().find((line) => line.request_id === headers['x-request-id']), { timeout: 5_000 })
 
   it('has one JSON line for a request, with its id, route, status and duration', async () => {
-    const answer = await shop.client.get('/products/0?limit=1')
+    const response = await shop.client.get('/products/0?limit=1')
 
-    await (await lineOf(answer)).toEqual({
+    await (await lineOf(response)).toEqual({
       level: 'info',
       time: expect.stringMatching(/Z$/),
-      request_id: answer.headers['x-request-id'],
+      request_id: response.headers['x-request-id'],
       method: 'GET',
       route: '/products/{id}',
       status: 404,
       duration_ms: expect.any(Number),
       msg: 'request',
     })
-    expect(lines().filter(({ request_id }) => request_id === answer.headers['x-request-id'])).toHaveLength(1)
+    expect(lines().filter(({ request_id }) => request_id === response.headers['x-request-id'])).toHaveLength(1)
   })
 
   it('holds nothing of what users send, of whom they are, and no secret', async () => {

@@ -46,9 +46,9 @@ describe('an order', () => {
   it('may name its user by a number', async () => {
     const { id } = await shop.client.createProduct({ stock: 1 })
 
-    const answer = await shop.client.post('/orders/sync', { user_id: 42, product_id: id, quantity: 1 })
+    const response = await shop.client.post('/orders/sync', { user_id: 42, product_id: id, quantity: 1 })
 
-    expect(bodyOf<Order>(answer, 201).user_id).toBe('42')
+    expect(bodyOf<Order>(response, 201).user_id).toBe('42')
   })
 
   it.each([
@@ -125,9 +125,9 @@ describe('an order', () => {
     const [plenty, scarce] = await Promise.all([5, 1].map((stock) => shop.client.createProduct({ stock })))
     const items = [plenty, scarce].map((product) => ({ product_id: product?.id ?? 0, quantity: 2 }))
 
-    const answer = await shop.client.post('/orders/sync', { user_id: 'greedy', items })
+    const response = await shop.client.post('/orders/sync', { user_id: 'greedy', items })
 
-    const problem = expectProblem(answer, 'insufficient-stock')
+    const problem = expectProblem(response, 'insufficient-stock')
     expect(problem.errors).toEqual([{ pointer: '/items/1/quantity', detail: expect.stringContaining('1') }])
     expect(await shop.client.getOrder(problem.order_id ?? '')).toMatchObject({
       status: 'rejected',
@@ -143,9 +143,9 @@ describe('an order', () => {
     const userId = uniqueWord()
     const items = [id, 9_007_199_254_740_991].map((product_id) => ({ product_id, quantity: 1 }))
 
-    const answer = await shop.client.post('/orders/sync', { user_id: userId, items })
+    const response = await shop.client.post('/orders/sync', { user_id: userId, items })
 
-    expect(pointersOf(expectProblem(answer, 'unknown-product'))).toEqual(['/items/1/product_id'])
+    expect(pointersOf(expectProblem(response, 'unknown-product'))).toEqual(['/items/1/product_id'])
     expect(bodyOf<Page<Order>>(await shop.client.get(`/orders?user_id=${userId}`), 200).items).toEqual([])
     expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 1, sold: 0 })
   })
@@ -255,9 +255,11 @@ describe('a cancellation', () => {
     const { id } = await shop.client.createProduct({ stock: 5 })
     const order = await shop.client.placeOrder([{ product_id: id, quantity: 3 }])
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => shop.client.post(`/orders/${order.id}/cancel`)))
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, () => shop.client.post(`/orders/${order.id}/cancel`)),
+    )
 
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 409)])
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 409)])
     expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 5, sold: 0, ledger: { length: 3 } })
   })
 })
@@ -280,9 +282,9 @@ describe('the states of an order', () => {
 
   async function orderIn(state: State): Promise<string> {
     const { id } = await shop.client.createProduct({ stock: state === 'rejected' ? 0 : 1 })
-    const answer = await shop.client.post('/orders/sync', { user_id: 'mover', product_id: id, quantity: 1 })
-    if (state === 'rejected') return expectProblem(answer, 'insufficient-stock').order_id ?? ''
-    const order = bodyOf<Order>(answer, 201)
+    const response = await shop.client.post('/orders/sync', { user_id: 'mover', product_id: id, quantity: 1 })
+    if (state === 'rejected') return expectProblem(response, 'insufficient-stock').order_id ?? ''
+    const order = bodyOf<Order>(response, 201)
     for (const step of WAY_TO[state]) await shop.client.moveOrder(order.id, step)
     return order.id
   }
@@ -295,13 +297,13 @@ describe('the states of an order', () => {
     const id = await orderIn(from)
     const before = await shop.client.getOrder(id)
 
-    const answer = await shop.client.post(`/orders/${id}/status`, { status: to })
+    const response = await shop.client.post(`/orders/${id}/status`, { status: to })
 
     if (legal.includes(to)) {
-      expect(bodyOf<Order>(answer, 200)).toMatchObject({ id, status: to })
-      expect(await shop.client.getOrder(id)).toEqual(answer.body)
+      expect(bodyOf<Order>(response, 200)).toMatchObject({ id, status: to })
+      expect(await shop.client.getOrder(id)).toEqual(response.body)
     } else {
-      expect(expectProblem(answer, 'illegal-transition').legal).toEqual(legal)
+      expect(expectProblem(response, 'illegal-transition').legal).toEqual(legal)
       expect(await shop.client.getOrder(id)).toEqual(before)
     }
   })
@@ -309,10 +311,10 @@ describe('the states of an order', () => {
   it.each(STATES)('an order that is %s can be cancelled or not by the same table', async (from) => {
     const id = await orderIn(from)
 
-    const answer = await shop.client.post(`/orders/${id}/cancel`)
+    const response = await shop.client.post(`/orders/${id}/cancel`)
 
-    if (from === 'confirmed') expect(bodyOf<Order>(answer, 200).status).toBe('cancelled')
-    else expect(expectProblem(answer, 'illegal-transition').legal).toEqual(LEGAL[from])
+    if (from === 'confirmed') expect(bodyOf<Order>(response, 200).status).toBe('cancelled')
+    else expect(expectProblem(response, 'illegal-transition').legal).toEqual(LEGAL[from])
   })
 })
 

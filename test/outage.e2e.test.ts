@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { testServer } from '../tools/local/test-servers'
-import type { Answer } from './answer'
 import { auditStock } from './audit-stock'
 import { expectProblem } from './expect-problem'
+import type { HttpResponse } from './http-response'
 import { bodyOf, type Order, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
@@ -16,7 +16,7 @@ const PHASE = { timeout: 60_000, interval: 50 }
 interface Sent {
   readonly order: { readonly user_id: string; readonly product_id: number; readonly quantity: number }
   readonly key: string
-  readonly answer: Answer
+  readonly response: HttpResponse
   readonly tookMs: number
 }
 
@@ -31,7 +31,7 @@ class Buyers {
   }
 
   count(status: number): number {
-    return this.sent.filter(({ answer }) => answer.status === status).length
+    return this.sent.filter(({ response }) => response.status === status).length
   }
 
   async stop(): Promise<void> {
@@ -44,8 +44,8 @@ class Buyers {
       const order = { user_id: uniqueWord(), product_id: productId, quantity: 1 }
       const key = uniqueWord()
       const startedAt = performance.now()
-      const answer = await place(order, key)
-      this.sent.push({ order, key, answer, tookMs: performance.now() - startedAt })
+      const response = await place(order, key)
+      this.sent.push({ order, key, response, tookMs: performance.now() - startedAt })
     }
   }
 }
@@ -77,15 +77,15 @@ it('MySQL can crash under load: every request is answered, no order is lost or d
   }
   await buyers.stop()
 
-  for (const { answer, tookMs } of buyers.sent) {
+  for (const { response, tookMs } of buyers.sent) {
     expect(tookMs).toBeLessThan(ANSWER_WITHIN_MS)
-    if (answer.status !== 201) expectUnavailable(answer)
+    if (response.status !== 201) expectUnavailable(response)
   }
-  const confirmed = buyers.sent.filter(({ answer }) => answer.status === 201)
-  expect(await recordedOf(confirmed.map(({ answer }) => bodyOf<Order>(answer, 201).id))).toBe(confirmed.length)
+  const confirmed = buyers.sent.filter(({ response }) => response.status === 201)
+  expect(await recordedOf(confirmed.map(({ response }) => bodyOf<Order>(response, 201).id))).toBe(confirmed.length)
 
   // What became of the others nobody can say, so they are sent again under their keys: once each, whatever it was.
-  const unknown = buyers.sent.filter(({ answer }) => answer.status === 503)
+  const unknown = buyers.sent.filter(({ response }) => response.status === 503)
   for (const { order, key } of unknown) expect((await place(order, key)).status).toBe(201)
   expect(await auditStock(shop.database, id)).toEqual({
     onHand: 1_000_000 - buyers.sent.length,
@@ -120,12 +120,12 @@ async function expectEverythingElseToSayWhy(productId: number, outage: string): 
   })
 }
 
-function expectUnavailable(answer: Answer): void {
-  expectProblem(answer, 'unavailable')
-  expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+function expectUnavailable(response: HttpResponse): void {
+  expectProblem(response, 'unavailable')
+  expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
 }
 
-function place(order: Sent['order'], key: string): Promise<Answer> {
+function place(order: Sent['order'], key: string): Promise<HttpResponse> {
   return shop.client.post('/orders/sync', order, { 'idempotency-key': key })
 }
 

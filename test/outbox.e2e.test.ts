@@ -61,7 +61,7 @@ it('Kafka can crash: orders go on, their events wait, and once it is back all of
     const requests = Array.from({ length: 20 }, () =>
       shop.client.post('/orders/sync', { user_id: 'ann', product_id: productId, quantity: 1 }),
     )
-    placed.push(...(await Promise.all(requests)).map((answer) => bodyOf<Order>(answer, 201)))
+    placed.push(...(await Promise.all(requests)).map((response) => bodyOf<Order>(response, 201)))
   }
   let isDown = false
   onTestFinished(async () => {

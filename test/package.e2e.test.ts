@@ -97,8 +97,8 @@ describe('serverless package, without an AWS account', () => {
       ['operations/get-open-api', httpEvent('GET', '/openapi.json'), 200],
       ['operations/answer-unrouted', httpEvent('GET', '/nothing'), 404],
     ] as const) {
-      const answer = await invoke(join(task, 'dist', 'functions', file), event, join(opt, 'nodejs', 'node_modules'))
-      expect(answer).toMatchObject({ statusCode: status, headers: { 'x-request-id': 'request-1' } })
+      const response = await invoke(join(task, 'dist', 'functions', file), event, join(opt, 'nodejs', 'node_modules'))
+      expect(response).toMatchObject({ statusCode: status, headers: { 'x-request-id': 'request-1' } })
     }
   })
 
@@ -145,9 +145,9 @@ describe('serverless package, without an AWS account', () => {
     await unpack(filesOf('get-docs.zip'), task)
 
     const handler = join(task, 'dist', 'functions', 'operations', 'get-docs')
-    const answer = await invoke(handler, httpEvent('GET', '/docs'), join(opt, 'nodejs', 'node_modules'))
+    const response = await invoke(handler, httpEvent('GET', '/docs'), join(opt, 'nodejs', 'node_modules'))
 
-    expect(answer).toMatchObject({ statusCode: 200, body: expect.stringMatching(/^<!doctype html>/) })
+    expect(response).toMatchObject({ statusCode: 200, body: expect.stringMatching(/^<!doctype html>/) })
   })
 })
 

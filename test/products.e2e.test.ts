@@ -58,10 +58,10 @@ describe('a change', () => {
   it('by PUT replaces the whole entry but not the stock', async () => {
     const { id } = await shop.client.createProduct({ description: 'old', category: 'old', price: 5, stock: 3 })
 
-    const answer = await shop.client.send('PUT', `/products/${id}`, { json: { name: 'New name', price: 6.5 } })
+    const response = await shop.client.send('PUT', `/products/${id}`, { json: { name: 'New name', price: 6.5 } })
 
-    const replaced = bodyOf<Product>(answer, 200)
-    expect(answer.headers.etag).toBe('"2"')
+    const replaced = bodyOf<Product>(response, 200)
+    expect(response.headers.etag).toBe('"2"')
     expect(replaced).toMatchObject({ name: 'New name', description: '', category: 'general', price: 6.5, stock: 3 })
     expect(await shop.client.getProduct(id)).toEqual(replaced)
   })
@@ -71,12 +71,12 @@ describe('a change', () => {
     async (mediaType) => {
       const before = await shop.client.createProduct({ description: 'old', category: 'old', price: 5, stock: 3 })
 
-      const answer = await shop.client.send('PATCH', `/products/${before.id}`, {
+      const response = await shop.client.send('PATCH', `/products/${before.id}`, {
         raw: JSON.stringify({ price: 7 }),
         headers: { 'content-type': mediaType },
       })
 
-      const after = bodyOf<Product>(answer, 200)
+      const after = bodyOf<Product>(response, 200)
       expect(after).toEqual({ ...before, price: 7, version: 2, updated_at: after.updated_at })
       expect(await shop.client.getProduct(before.id)).toEqual(after)
     },
@@ -93,26 +93,26 @@ describe('If-Match', () => {
   it.each(changes)('of the current version lets a $method through', async ({ method, json, success }) => {
     const { id } = await shop.client.createProduct()
 
-    const answer = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
+    const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
 
-    expect(answer.status).toBe(success)
+    expect(response.status).toBe(success)
   })
 
   it.each(changes)('of any version (*) lets a $method through', async ({ method, json, success }) => {
     const { id } = await shop.client.createProduct()
 
-    const answer = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '*' } })
+    const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '*' } })
 
-    expect(answer.status).toBe(success)
+    expect(response.status).toBe(success)
   })
 
   it.each(changes)('of another version stops a $method, which changes nothing', async ({ method, json }) => {
     const { id } = await shop.client.createProduct()
     const current = bodyOf<Product>(await shop.client.send('PATCH', `/products/${id}`, { json: { price: 2 } }), 200)
 
-    const answer = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
+    const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
 
-    expect(expectProblem(answer, 'version-mismatch').current_version).toBe(2)
+    expect(expectProblem(response, 'version-mismatch').current_version).toBe(2)
     expect(await shop.client.getProduct(id)).toEqual(current)
   })
 
@@ -122,8 +122,11 @@ describe('If-Match', () => {
       const before = await shop.client.createProduct()
 
       for (const { method, json } of changes) {
-        const answer = await shop.client.send(method, `/products/${before.id}`, { json, headers: { 'if-match': tag } })
-        expect(pointersOf(expectProblem(answer, 'invalid-input'))).toEqual(['/if-match'])
+        const response = await shop.client.send(method, `/products/${before.id}`, {
+          json,
+          headers: { 'if-match': tag },
+        })
+        expect(pointersOf(expectProblem(response, 'invalid-input'))).toEqual(['/if-match'])
       }
       expect(await shop.client.getProduct(before.id)).toEqual(before)
     },
@@ -132,14 +135,14 @@ describe('If-Match', () => {
   it('lets one of twenty writers through who all read the same version', async () => {
     const { id } = await shop.client.createProduct()
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
         shop.client.send('PATCH', `/products/${id}`, { json: { price: at }, headers: { 'if-match': '"1"' } }),
       ),
     )
 
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)])
-    const winner = answers.find(({ status }) => status === 200)
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)])
+    const winner = responses.find(({ status }) => status === 200)
     expect(await shop.client.getProduct(id)).toEqual(winner?.body)
   })
 })
@@ -152,14 +155,14 @@ describe('a deleted product', () => {
     const deleted = await shop.client.send('DELETE', `/products/${id}`)
 
     expect(deleted).toMatchObject({ status: 204, body: undefined })
-    for (const answer of [
+    for (const response of [
       await shop.client.get(`/products/${id}`),
       await shop.client.send('PUT', `/products/${id}`, { json: { name: 'Back', price: 1 } }),
       await shop.client.send('PATCH', `/products/${id}`, { json: { price: 1 } }),
       await shop.client.send('DELETE', `/products/${id}`),
       await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: 1, reason: 'late delivery' }),
     ]) {
-      expectProblem(answer, 'not-found')
+      expectProblem(response, 'not-found')
     }
     expect(bodyOf<Page<Product>>(await shop.client.get(`/products?category=${category}`), 200).items).toEqual([])
     expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 4, sold: 0, ledger: [{ reason: 'initial' }] })
@@ -230,9 +233,9 @@ describe('the inventory', () => {
   it('refuses to fall below zero, naming the delta and what would do', async () => {
     const { id } = await shop.client.createProduct({ stock: 3 })
 
-    const answer = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: -4, reason: 'theft' })
+    const response = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: -4, reason: 'theft' })
 
-    const { errors } = expectProblem(answer, 'insufficient-stock')
+    const { errors } = expectProblem(response, 'insufficient-stock')
     expect(errors).toEqual([{ pointer: '/delta', detail: expect.stringContaining('-3') }])
     expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 3, ledger: [{ delta: 3 }] })
   })
@@ -240,22 +243,23 @@ describe('the inventory', () => {
   it('refuses to rise above what can be counted', async () => {
     const { id } = await shop.client.createProduct({ stock: 1_000_000_000 })
 
-    const answer = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: 1, reason: 'one more' })
+    const response = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: 1, reason: 'one more' })
 
-    expect(pointersOf(expectProblem(answer, 'stock-limit'))).toEqual(['/delta'])
+    expect(pointersOf(expectProblem(response, 'stock-limit'))).toEqual(['/delta'])
   })
 
   it('loses no unit to adjustments made at once', async () => {
     const { id } = await shop.client.createProduct({ stock: 10 })
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 30 }, () =>
         shop.client.post(`/products/${id}/inventory/adjustments`, { delta: -1, reason: 'taken' }),
       ),
     )
 
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(10)
-    for (const answer of answers.filter(({ status }) => status !== 201)) expectProblem(answer, 'insufficient-stock')
+    expect(responses.filter(({ status }) => status === 201)).toHaveLength(10)
+    for (const response of responses.filter(({ status }) => status !== 201))
+      expectProblem(response, 'insufficient-stock')
     expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 0, sold: 0 })
   })
 })

@@ -30,15 +30,15 @@ describe.each([{ processes: 1 }, { processes: 2 }])(
     it('get exactly the fifty units there are', async () => {
       const { id } = await shop.client.createProduct({ stock: 50 })
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 200 }, (_, at) =>
           buyerAt(at).post('/orders/sync', { user_id: `buyer-${at}`, product_id: id, quantity: 1 }),
         ),
       )
 
-      const refused = answers.filter(({ status }) => status !== 201)
+      const refused = responses.filter(({ status }) => status !== 201)
       expect(refused).toHaveLength(150)
-      for (const answer of refused) expectProblem(answer, 'insufficient-stock')
+      for (const response of refused) expectProblem(response, 'insufficient-stock')
       expect(await auditStock(shop.database, id)).toEqual({ onHand: 0, sold: 50 })
       expect(await shop.client.getProduct(id)).toMatchObject({ stock: 0 })
     })
@@ -47,19 +47,20 @@ describe.each([{ processes: 1 }, { processes: 2 }])(
       const products = await Promise.all([60, 70, 80].map((stock) => shop.client.createProduct({ stock })))
       const lines = products.map(({ id }, at) => ({ product_id: id, quantity: at + 1 }))
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 200 }, async (_, at) => {
           const items = at % 2 === 0 ? lines : lines.toReversed()
-          const answer = await buyerAt(at).post('/orders/sync', { user_id: `buyer-${at}`, items })
-          if (answer.status === 201 && at % 5 === 0) {
-            const cancelled = await buyerAt(at + 1).post(`${answer.headers.location}/cancel`)
+          const response = await buyerAt(at).post('/orders/sync', { user_id: `buyer-${at}`, items })
+          if (response.status === 201 && at % 5 === 0) {
+            const cancelled = await buyerAt(at + 1).post(`${response.headers.location}/cancel`)
             expect(cancelled.status).toBe(200)
           }
-          return answer
+          return response
         }),
       )
 
-      for (const answer of answers.filter(({ status }) => status !== 201)) expectProblem(answer, 'insufficient-stock')
+      for (const response of responses.filter(({ status }) => status !== 201))
+        expectProblem(response, 'insufficient-stock')
       for (const { id } of products) await auditStock(shop.database, id)
       // The third product runs out first: 80 units in orders of 3.
       const [, , scarcest] = products

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher } from 'undici'
 import { expect } from 'vitest'
-import type { Answer } from './answer'
 import type { ApiContract } from './api-contract'
+import type { HttpResponse } from './http-response'
 
 export type Method = Dispatcher.HttpMethod
 
@@ -69,36 +69,36 @@ export class ShopClient {
   ) {}
 
   /** The path goes out exactly as it is given. @throws when no answer came, or one that is not as documented */
-  async send(method: Method, path: string, { headers = {}, json, raw }: Request = {}): Promise<Answer> {
-    const response = await this.#agent.request({
+  async send(method: Method, path: string, { headers = {}, json, raw }: Request = {}): Promise<HttpResponse> {
+    const incoming = await this.#agent.request({
       origin: this.url,
       path,
       method,
       headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
       body: raw ?? (json === undefined ? null : JSON.stringify(json)),
     })
-    const text = await response.body.text()
-    const answer = {
-      status: response.statusCode,
-      headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
-      body: text === '' ? undefined : isJson(response.headers['content-type']) ? JSON.parse(text) : text,
+    const text = await incoming.body.text()
+    const response = {
+      status: incoming.statusCode,
+      headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
+      body: text === '' ? undefined : isJson(incoming.headers['content-type']) ? JSON.parse(text) : text,
     }
-    this.contract?.assertDocumented(method, path, answer)
-    return answer
+    this.contract?.assertDocumented(method, path, response)
+    return response
   }
 
-  get(path: string, headers: Request['headers'] = {}): Promise<Answer> {
+  get(path: string, headers: Request['headers'] = {}): Promise<HttpResponse> {
     return this.send('GET', path, { headers })
   }
 
-  post(path: string, json?: unknown, headers: Request['headers'] = {}): Promise<Answer> {
+  post(path: string, json?: unknown, headers: Request['headers'] = {}): Promise<HttpResponse> {
     return this.send('POST', path, { headers, json })
   }
 
   /** A product with a name of its own, where the test does not care. */
   async createProduct(details: Partial<Product> = {}): Promise<Product> {
-    const answer = await this.post('/products', { name: uniqueWord(), price: 10, ...details })
-    return bodyOf(answer, 201)
+    const response = await this.post('/products', { name: uniqueWord(), price: 10, ...details })
+    return bodyOf(response, 201)
   }
 
   async getProduct(id: number): Promise<Product> {
@@ -140,9 +140,9 @@ export class ShopClient {
 }
 
 /** The body of an answer that must have this status; the caller names the type the contract has checked. */
-export function bodyOf<Body>(answer: Answer, status: number): Body {
-  expect(answer.status, JSON.stringify(answer.body)).toBe(status)
-  return answer.body as Body
+export function bodyOf<Body>(response: HttpResponse, status: number): Body {
+  expect(response.status, JSON.stringify(response.body)).toBe(status)
+  return response.body as Body
 }
 
 /** A word nobody else uses: tests share one database and never meet in it. */

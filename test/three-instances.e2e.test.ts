@@ -102,15 +102,15 @@ class Buyers {
 it('a hot product that is bought on all channels, from three instances, is sold to the last unit and no further', async () => {
   const { id } = await client.createProduct({ stock: 50 })
 
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 300 }, (_, at) =>
       client.post(CHANNELS[at % 3] ?? CHANNELS[0], { user_id: `buyer-${at}`, product_id: id, quantity: 1 }),
     ),
   )
 
-  const accepted = answers.filter(({ status }) => status < 300).map(({ body }) => (body as { id: string }).id)
-  const refused = answers.filter(({ status }) => status >= 300)
-  for (const answer of refused) expectProblem(answer, 'insufficient-stock')
+  const accepted = responses.filter(({ status }) => status < 300).map(({ body }) => (body as { id: string }).id)
+  const refused = responses.filter(({ status }) => status >= 300)
+  for (const response of refused) expectProblem(response, 'insufficient-stock')
   expect(accepted.length).toBeGreaterThanOrEqual(200)
   await vi.waitFor(async () => {
     expect(await countOrders('confirmed', accepted)).toBe(50)
@@ -177,8 +177,8 @@ it('what was accepted is placed within 15 s of the end of an instance that is ki
   await buyers.stop()
 
   // A buyer has one request under way: only those of the moment may be left without an answer, placed or not.
-  const answers = [...buyers.outcomes.values()].reduce((sum, times) => sum + times, 0)
-  const unanswered = answers - buyers.accepted
+  const responses = [...buyers.outcomes.values()].reduce((sum, times) => sum + times, 0)
+  const unanswered = responses - buyers.accepted
   expect(unanswered, JSON.stringify([...buyers.outcomes])).toBeLessThanOrEqual(BUYERS)
   expect(buyers.failures).not.toContain('HeadersTimeoutError: Headers Timeout Error')
   expect(new Set(ids).size).toBe(ids.length)
