@@ -3,8 +3,10 @@ import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'no
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
+import swaggerUi from 'swagger-ui-dist'
 import { renderDocsPage } from './docs-page.mjs'
 import { readManifest } from './manifest.mjs'
+import { notices } from './notices.mjs'
 import { renderStatusPage } from './status-page.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
@@ -29,6 +31,8 @@ const OPTIONS = {
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
+  metafile: true,
+  plugins: [notices()],
 }
 
 /**
@@ -108,6 +112,8 @@ async function buildFunctions(dist) {
       .map((file) => join(source, file)),
     outbase: source,
     outdir: join(dist, 'functions'),
+    // Its files become docs.html.
+    plugins: [notices([swaggerUi.getAbsoluteFSPath()])],
   })
   // Beside every handler: serverless-offline looks for the nearest package.json at every invocation.
   const directories = ['.', ...files.filter((file) => !file.includes('.'))]
