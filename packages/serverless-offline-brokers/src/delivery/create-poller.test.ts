@@ -6,6 +6,9 @@ import { createPoller, type OpenSession, type Session } from './create-poller'
 const MAPPING = { name: 'on-order:kafka:orders', functionKey: 'on-order', enabled: true } as KafkaMapping
 const RECONNECT = { firstMs: 1, longestMs: 1 }
 
+/** Long enough for a busy machine. */
+const WITHIN = { timeout: 10_000, interval: 5 }
+
 function fakeSession(overrides: Partial<Session> = {}) {
   let lose: (reason: unknown) => void = () => {}
   const lost = new Promise<unknown>((resolve) => {
@@ -38,7 +41,7 @@ describe('a poller', () => {
     expect(poller.state().status).toBe('connecting')
 
     poller.start()
-    await vi.waitFor(() => expect(poller.state().status).toBe('running'))
+    await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
 
     expect(poller.state().lastError).toEqual({ message: 'connection refused', at: '1970-01-01T00:00:00.000Z' })
     expect(warning).toHaveBeenCalledTimes(1)
@@ -54,10 +57,10 @@ describe('a poller', () => {
       return session
     })
     poller.start()
-    await vi.waitFor(() => expect(opened).toHaveLength(1))
+    await vi.waitFor(() => expect(opened).toHaveLength(1), WITHIN)
 
     sessions[0]?.lose(new Error('crashed'))
-    await vi.waitFor(() => expect(opened).toHaveLength(2))
+    await vi.waitFor(() => expect(opened).toHaveLength(2), WITHIN)
     await poller.stop(1_000)
 
     expect(poller.state().lastError?.message).toBe('crashed')
@@ -72,7 +75,7 @@ describe('a poller', () => {
     const session = fakeSession({ drain: vi.fn(() => gate.opened) })
     const { poller } = pollerOf(async () => session)
     poller.start()
-    await vi.waitFor(() => expect(poller.state().status).toBe('running'))
+    await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
 
     const stopped = poller.stop(60_000)
     expect(session.drain).toHaveBeenCalledTimes(1)
@@ -88,7 +91,7 @@ describe('a poller', () => {
     const session = fakeSession({ drain: () => new Promise(() => {}) })
     const { poller } = pollerOf(async () => session)
     poller.start()
-    await vi.waitFor(() => expect(poller.state().status).toBe('running'))
+    await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
 
     await poller.stop(0)
 
@@ -119,7 +122,7 @@ describe('a poller', () => {
     const { poller } = pollerOf(open)
     poller.start()
     poller.start()
-    await vi.waitFor(() => expect(poller.state().status).toBe('running'))
+    await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
 
     await Promise.all([poller.stop(1_000), poller.stop(1_000)])
     poller.start()

@@ -1,23 +1,23 @@
 import { type ChannelModel, connect } from 'amqplib'
 import type { RabbitMqMapping, RetryDelay } from '../event-source-mapping'
 
-/** What AWS does not document and a mapping does not say. */
+/** Settings of the connection, which neither AWS documents nor a mapping has. */
 export interface RabbitMqPollerOptions {
   readonly heartbeatSeconds: number
   readonly connectTimeoutMs: number
-  /** How long the broker may take for an answer before the connection is given up. */
-  readonly answerTimeoutMs: number
+  /** When the broker does not answer within this time, the connection counts as lost. */
+  readonly responseTimeoutMs: number
   readonly reconnectDelay: RetryDelay
 }
 
 export const RABBITMQ_POLLER_DEFAULTS: RabbitMqPollerOptions = {
   heartbeatSeconds: 30,
   connectTimeoutMs: 5_000,
-  answerTimeoutMs: 5_000,
+  responseTimeoutMs: 5_000,
   reconnectDelay: { firstMs: 250, longestMs: 5_000 },
 }
 
-/** The virtual host is that of the mapping, as on AWS; a path in the URL does not count. */
+/** Uses the virtual host of the mapping, as AWS does. A path in the URL is ignored. */
 export function connectRabbitMq(
   { url, virtualHost, name }: RabbitMqMapping,
   { heartbeatSeconds, connectTimeoutMs }: RabbitMqPollerOptions,
@@ -29,7 +29,7 @@ export function connectRabbitMq(
       hostname: hostname.replace(/^\[|\]$/g, ''),
       ...(port !== '' && { port: Number(port) }),
       ...(username !== '' && { username: decodeURIComponent(username), password: decodeURIComponent(password) }),
-      // amqplib takes it out of its percent encoding.
+      // amqplib decodes it.
       vhost: encodeURIComponent(virtualHost),
       heartbeat: heartbeatSeconds,
     },

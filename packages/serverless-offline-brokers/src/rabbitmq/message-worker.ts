@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
-import { createBatchQueue, systemTimer } from '../delivery/batch-queue'
+import { type BatchQueue, createBatchQueue, systemTimer } from '../delivery/batch-queue'
 import type { Lanes } from '../delivery/lanes'
 import type { MappingStats } from '../delivery/mapping-stats'
 import { retryDelayMs, wait } from '../delivery/retry-delay'
@@ -16,105 +16,122 @@ export interface MessageContext {
   readonly passesFilters: Filter
 }
 
-/** Delivers the messages of one channel, in batches, and settles them on that channel and no other. */
-export interface MessageWorker {
-  take(message: ConsumeMessage): void
-  /** Gathers no more; resolves when what is under way is acknowledged or returned. */
-  drain(): Promise<void>
-  /** The channel is gone, and with it the right to settle anything. */
-  abandon(): void
-}
+/** The part of a channel that settles deliveries. */
+export type SettlingChannel = Pick<Channel, 'ack' | 'reject'>
 
-export function createMessageWorker(
-  { mapping, parts, stats, lanes, passesFilters }: MessageContext,
-  channel: Channel,
-  /** A lane has ended with an error: without it fewer batches would be in flight, or none. */
-  broken: (error: unknown) => void,
-): MessageWorker {
-  // The last message is counted with a comma that is not there.
-  const maxBytes = PAYLOAD_LIMIT_BYTES - rabbitMqEnvelopeBytes(mapping) + 1
-  const queue = createBatchQueue<ConsumeMessage>(
-    { batchSize: largestBatch(mapping), windowMs: mapping.batchWindowMs, maxBytes },
-    systemTimer,
-  )
-  const halt = new AbortController()
-  let isAbandoned = false
-  let failuresInARow = 0
+/**
+ * Delivers the messages of one channel in batches. Each delivery is settled at most once, and only on its channel:
+ * acknowledged when the function has processed it, when no filter matches it, or when it is too large for an event;
+ * requeued, message by message, when the function failed. Once the channel is gone nothing is settled: the broker then
+ * delivers these messages again.
+ */
+export class MessageWorker {
+  readonly #queue: BatchQueue<ConsumeMessage>
+  readonly #maxBytes: number
+  readonly #stopped = new AbortController()
+  readonly #done: Promise<unknown>
+  #isAbandoned = false
+  #failuresInARow = 0
 
-  function settle(messages: readonly ConsumeMessage[], how: (message: ConsumeMessage) => void): void {
-    if (!isAbandoned) for (const message of messages) how(message)
+  /** @param workerFailed is called when a lane ends with an error, which leaves fewer lanes or none. */
+  constructor(
+    private readonly context: MessageContext,
+    private readonly channel: SettlingChannel,
+    workerFailed: (error: unknown) => void,
+  ) {
+    const { mapping, lanes } = context
+    // The last message is counted with a comma that the event does not have.
+    this.#maxBytes = PAYLOAD_LIMIT_BYTES - rabbitMqEnvelopeBytes(mapping) + 1
+    const limits = { batchSize: largestBatch(mapping), windowMs: mapping.batchWindowMs, maxBytes: this.#maxBytes }
+    this.#queue = createBatchQueue<ConsumeMessage>(limits, systemTimer)
+    const laneNumbers = Array.from({ length: mapping.concurrency }, (_, lane) => lane)
+    this.#done = Promise.all(laneNumbers.map((lane) => lanes(lane, () => this.#work()).catch(workerFailed)))
   }
 
-  async function invoke(messages: readonly ConsumeMessage[]): Promise<boolean> {
+  accept(message: ConsumeMessage): void {
+    const { mapping, stats, passesFilters } = this.context
+    if (this.#stopped.signal.aborted) return
+    if (!passesFilters(message.content)) {
+      stats.countFiltered()
+      this.#acknowledge([message])
+      return
+    }
+    const bytes = rabbitMqMessageBytes(message)
+    if (bytes > this.#maxBytes) {
+      stats.countDiscarded(1, `payload too large (${mapping.queue})`)
+      this.#acknowledge([message])
+      return
+    }
+    this.#queue.push(message, bytes)
+  }
+
+  /** Starts no further batch. Resolves when those in flight are acknowledged or requeued. */
+  async drain(): Promise<void> {
+    this.#queue.close()
+    this.#stopped.abort()
+    await this.#done
+  }
+
+  /** The channel is gone, and nothing can be settled any more. */
+  abandon(): void {
+    this.#isAbandoned = true
+    this.#queue.close()
+    this.#stopped.abort()
+  }
+
+  async #work(): Promise<void> {
+    for (let batch = await this.#queue.next(); batch !== undefined; batch = await this.#queue.next()) {
+      await this.#deliver(batch.records)
+      if (this.#stopped.signal.aborted) return
+    }
+  }
+
+  async #deliver(messages: readonly ConsumeMessage[]): Promise<void> {
+    const batchEnded = this.context.stats.batchStarted(messages.length)
+    if (await this.#invoke(messages)) this.#acknowledge(messages)
+    else await this.#requeue(messages)
+    batchEnded()
+  }
+
+  async #invoke(messages: readonly ConsumeMessage[]): Promise<boolean> {
+    const { mapping, parts, stats } = this.context
     try {
       await parts.invoke(mapping.functionKey, toRabbitMqEvent(mapping, messages))
-      failuresInARow = 0
+      this.#failuresInARow = 0
       return true
     } catch (error) {
       stats.countFailure(error)
-      failuresInARow += 1
+      this.#failuresInARow += 1
       return false
     }
   }
 
-  async function deliver(messages: readonly ConsumeMessage[]): Promise<void> {
-    const isOver = stats.batchStarted(messages.length)
-    if (await invoke(messages)) {
-      settle(messages, (message) => channel.ack(message))
-    } else {
-      const tries = Math.max(failuresInARow, ...messages.map((message) => earlierDeliveries(message) + 1))
-      await wait(retryDelayMs(parts.retryDelay, tries), halt.signal)
-      if (!isAbandoned) stats.countRetry()
-      // Since RabbitMQ 4.3 the delivery limit counts what is rejected, and no longer what is nacked.
-      settle(messages, (message) => channel.reject(message, true))
-    }
-    isOver()
+  #acknowledge(messages: readonly ConsumeMessage[]): void {
+    if (this.#isAbandoned) return
+    for (const message of messages) this.channel.ack(message)
   }
 
-  async function work(): Promise<void> {
-    for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) {
-      await deliver(batch.records)
-      if (halt.signal.aborted) return
-    }
-  }
-
-  const done = Array.from({ length: mapping.concurrency }, (_, lane) => lanes(lane, work).catch(broken))
-
-  return {
-    take(message) {
-      if (halt.signal.aborted) return
-      if (!passesFilters(message.content)) {
-        stats.countFiltered()
-        settle([message], () => channel.ack(message))
-        return
-      }
-      const bytes = rabbitMqMessageBytes(message)
-      if (bytes > maxBytes) {
-        stats.countDiscarded(1, `payload too large (${mapping.queue})`)
-        settle([message], () => channel.ack(message))
-        return
-      }
-      queue.push(message, bytes)
-    },
-    async drain() {
-      queue.close()
-      halt.abort()
-      await Promise.all(done)
-    },
-    abandon() {
-      isAbandoned = true
-      queue.close()
-      halt.abort()
-    },
+  /** Holds the messages back for the retry delay first. */
+  async #requeue(messages: readonly ConsumeMessage[]): Promise<void> {
+    const { parts, stats } = this.context
+    const failures = Math.max(this.#failuresInARow, ...messages.map((message) => earlierDeliveries(message) + 1))
+    await wait(retryDelayMs(parts.retryDelay, failures), this.#stopped.signal)
+    if (this.#isAbandoned) return
+    stats.countRetry()
+    // Since RabbitMQ 4.3 the delivery limit of a queue counts rejected messages, but not nacked ones.
+    for (const message of messages) this.channel.reject(message, true)
   }
 }
 
-/** A batch that waits for more than the broker may send would wait out its window each time. Prefetch 0: no limit. */
+/**
+ * A batch larger than the prefetch would never fill, and so always wait for the end of its window. A prefetch of 0 means
+ * no limit.
+ */
 function largestBatch({ batchSize, prefetch }: RabbitMqMapping): number {
   return prefetch === 0 ? batchSize : Math.min(batchSize, prefetch)
 }
 
-/** Counted by quorum queues only. */
+/** Only quorum queues count deliveries. */
 function earlierDeliveries({ properties }: ConsumeMessage): number {
   const count: unknown = properties.headers?.['x-delivery-count']
   return typeof count === 'number' ? count : 0

@@ -1,92 +1,131 @@
+import type { Channel, ChannelModel } from 'amqplib'
+import { createDeferred } from '../deferred'
 import type { Session } from '../delivery/create-poller'
 import { settlesWithin } from '../delivery/retry-delay'
 import { connectRabbitMq, type RabbitMqPollerOptions } from './connect-rabbitmq'
-import { createMessageWorker, type MessageContext, type MessageWorker } from './message-worker'
+import { type MessageContext, MessageWorker } from './message-worker'
 
 export interface RabbitMqSessionParts extends MessageContext {
   readonly settings: RabbitMqPollerOptions
 }
 
-const CHECK_QUEUE_EVERY_MS = 1_000
-const CLOSE_WITHIN_MS = 1_000
+const CHECK_QUEUE_INTERVAL_MS = 1_000
+const CLOSE_TIMEOUT_MS = 1_000
+
+export async function openRabbitMqSession(parts: RabbitMqSessionParts): Promise<Session> {
+  const session = new RabbitMqSession(parts, await connectRabbitMq(parts.mapping, parts.settings))
+  await session.open()
+  return session
+}
 
 /**
- * One connection with one consumer. Whatever ends either of them, or the channel, or the queue, ends the session: its
- * deliveries are the broker's again, and nothing of them is acknowledged later.
+ * One connection with one consumer. The session is lost when the connection, a channel, the consumer or the queue is
+ * lost. The broker then delivers the unacknowledged messages again, and the session acknowledges none of them.
  */
-export async function openRabbitMqSession({ settings, ...context }: RabbitMqSessionParts): Promise<Session> {
-  const { queue, prefetch } = context.mapping
-  const connection = await connectRabbitMq(context.mapping, settings)
-  let isConnected = true
-  let queueDepth: number | undefined
-  let worker: MessageWorker | undefined
-  let lose: (reason: unknown) => void = () => {}
-  const lost = new Promise<unknown>((resolve) => {
-    lose = (reason) => {
-      // At once: a function that ends in this very moment must not be acknowledged on a closed channel.
-      worker?.abandon()
-      resolve(reason)
-    }
-  })
-  connection.on('error', lose)
-  connection.on('close', (error) => {
-    isConnected = false
-    lose(error ?? new Error('the connection was closed'))
-  })
+class RabbitMqSession implements Session {
+  readonly #parts: RabbitMqSessionParts
+  readonly #connection: ChannelModel
+  readonly #lost = createDeferred<unknown>()
+  #isConnected = true
+  #consumer: { readonly channel: Channel; readonly worker: MessageWorker; readonly tag: string } | undefined
+  #worker: MessageWorker | undefined
+  #queueDepth: number | undefined
+  #isChecking = false
+  #checkTimer: NodeJS.Timeout | undefined
 
-  async function disconnect(): Promise<void> {
-    if (isConnected) await settlesWithin(CLOSE_WITHIN_MS, connection.close())
-  }
-
-  /** A queue without a leader, as after a crash of the broker, answers nothing: neither now nor later. */
-  async function answered<T>(answer: Promise<T>): Promise<T> {
-    if (await settlesWithin(settings.answerTimeoutMs, answer)) return answer
-    throw new Error(`the broker does not answer for ${queue} within ${settings.answerTimeoutMs} ms`)
-  }
-
-  try {
-    // A channel of its own: asking for a queue that does not exist closes the channel.
-    const monitor = await answered(connection.createChannel())
-    monitor.on('error', lose)
-    let isChecking = false
-    const checkQueue = async () => {
-      if (isChecking) return
-      isChecking = true
-      queueDepth = (await answered(monitor.checkQueue(queue))).messageCount
-      isChecking = false
-    }
-    await checkQueue()
-
-    const channel = await answered(connection.createChannel())
-    const messages = createMessageWorker(context, channel, lose)
-    worker = messages
-    channel.on('error', lose)
-    channel.on('close', () => lose(new Error('the channel was closed')))
-    await answered(channel.prefetch(prefetch))
-    const consuming = channel.consume(queue, (message) => {
-      if (message === null) lose(new Error(`the broker has cancelled the consumer of ${queue}`))
-      else messages.take(message)
+  constructor(parts: RabbitMqSessionParts, connection: ChannelModel) {
+    this.#parts = parts
+    this.#connection = connection
+    connection.on('error', (error) => this.#lose(error))
+    connection.on('close', (error) => {
+      this.#isConnected = false
+      this.#lose(error ?? new Error('the connection was closed'))
     })
-    const { consumerTag } = await answered(consuming)
-    const ticker = setInterval(() => checkQueue().catch(lose), CHECK_QUEUE_EVERY_MS)
+  }
 
-    return {
-      lost,
-      state: () => ({ queueDepth }),
-      async drain() {
-        await Promise.all([channel.cancel(consumerTag), messages.drain()])
-        // Its answer follows the last acknowledgements. The end of the connection may overtake them: it is not in their channel.
-        await channel.close()
-      },
-      async close() {
-        clearInterval(ticker)
-        messages.abandon()
-        await disconnect()
-      },
+  get lost(): Promise<unknown> {
+    return this.#lost.promise
+  }
+
+  /** Starts to consume. When that fails, nothing stays open. */
+  async open(): Promise<void> {
+    try {
+      const monitor = await this.#openMonitor()
+      await this.#consume()
+      const check = () => this.#checkQueue(monitor).catch((error) => this.#lose(error))
+      this.#checkTimer = setInterval(check, CHECK_QUEUE_INTERVAL_MS)
+    } catch (error) {
+      this.#lose(error)
+      await this.#disconnect()
+      throw error
     }
-  } catch (error) {
-    lose(error)
-    await disconnect()
-    throw error
+  }
+
+  state() {
+    return { queueDepth: this.#queueDepth }
+  }
+
+  async drain(): Promise<void> {
+    if (this.#consumer === undefined) return
+    const { channel, worker, tag } = this.#consumer
+    await Promise.all([channel.cancel(tag), worker.drain()])
+    // The broker answers after it has handled the last acknowledgements. Closing only the connection could overtake
+    // them, because it does not use their channel.
+    await channel.close()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#checkTimer)
+    this.#worker?.abandon()
+    await this.#disconnect()
+  }
+
+  /** A separate channel, because checking a queue that does not exist closes the channel. */
+  async #openMonitor(): Promise<Channel> {
+    const monitor = await this.#inTime(this.#connection.createChannel())
+    monitor.on('error', (error) => this.#lose(error))
+    await this.#checkQueue(monitor)
+    return monitor
+  }
+
+  async #consume(): Promise<void> {
+    const { mapping } = this.#parts
+    const channel = await this.#inTime(this.#connection.createChannel())
+    const worker = new MessageWorker(this.#parts, channel, (error) => this.#lose(error))
+    this.#worker = worker
+    channel.on('error', (error) => this.#lose(error))
+    channel.on('close', () => this.#lose(new Error('the channel was closed')))
+    await this.#inTime(channel.prefetch(mapping.prefetch))
+    const consuming = channel.consume(mapping.queue, (message) => {
+      if (message === null) this.#lose(new Error(`the broker has cancelled the consumer of ${mapping.queue}`))
+      else worker.accept(message)
+    })
+    const { consumerTag } = await this.#inTime(consuming)
+    this.#consumer = { channel, worker, tag: consumerTag }
+  }
+
+  async #checkQueue(monitor: Channel): Promise<void> {
+    if (this.#isChecking) return
+    this.#isChecking = true
+    const { messageCount } = await this.#inTime(monitor.checkQueue(this.#parts.mapping.queue))
+    this.#queueDepth = messageCount
+    this.#isChecking = false
+  }
+
+  /** The broker never answers for a queue without a leader, as after a crash of the broker. */
+  async #inTime<T>(response: Promise<T>): Promise<T> {
+    const { mapping, settings } = this.#parts
+    if (await settlesWithin(settings.responseTimeoutMs, response)) return response
+    throw new Error(`the broker did not answer for ${mapping.queue} within ${settings.responseTimeoutMs} ms`)
+  }
+
+  /** The worker is abandoned first: a function that ends right now must not be acknowledged on a closed channel. */
+  #lose(reason: unknown): void {
+    this.#worker?.abandon()
+    this.#lost.resolve(reason)
+  }
+
+  async #disconnect(): Promise<void> {
+    if (this.#isConnected) await settlesWithin(CLOSE_TIMEOUT_MS, this.#connection.close())
   }
 }

@@ -1,0 +1,63 @@
+import type { ConsumeMessage } from 'amqplib'
+import type { SettlingChannel } from '../rabbitmq/message-worker'
+
+/** Records how each delivery is settled. As in amqplib, a closed channel throws, and so does a second settlement. */
+export class FakeChannel implements SettlingChannel {
+  /** Delivery tags, in the order of settlement. */
+  readonly acked: number[] = []
+  readonly requeued: number[] = []
+  #isClosed = false
+
+  constructor(private readonly onRequeue: (message: ConsumeMessage) => void = () => {}) {}
+
+  ack(message: ConsumeMessage, allUpTo = false): void {
+    this.#assertOpenAndUnsettled(message)
+    if (allUpTo) throw new Error('acknowledges messages of other batches')
+    this.acked.push(message.fields.deliveryTag)
+  }
+
+  reject(message: ConsumeMessage, requeue = true): void {
+    this.#assertOpenAndUnsettled(message)
+    if (!requeue) throw new Error('drops the message, or dead-letters it')
+    this.requeued.push(message.fields.deliveryTag)
+    this.onRequeue(message)
+  }
+
+  close(): void {
+    this.#isClosed = true
+  }
+
+  #assertOpenAndUnsettled({ fields: { deliveryTag } }: ConsumeMessage): void {
+    if (this.#isClosed) throw new Error('channel closed')
+    if ([...this.acked, ...this.requeued].includes(deliveryTag))
+      throw new Error(`delivery ${deliveryTag} settled twice`)
+  }
+}
+
+/** A delivery, as amqplib passes it to a consumer. */
+export function deliveryOf(
+  deliveryTag: number,
+  body: string | Buffer,
+  headers: Readonly<Record<string, unknown>> = {},
+): ConsumeMessage {
+  return {
+    fields: { consumerTag: 'consumer', deliveryTag, redelivered: false, exchange: '', routingKey: 'orders' },
+    properties: {
+      contentType: undefined,
+      contentEncoding: undefined,
+      headers,
+      deliveryMode: 2,
+      priority: undefined,
+      correlationId: undefined,
+      replyTo: undefined,
+      expiration: undefined,
+      messageId: undefined,
+      timestamp: undefined,
+      type: undefined,
+      userId: undefined,
+      appId: undefined,
+      clusterId: undefined,
+    },
+    content: Buffer.from(body),
+  }
+}
