@@ -20,6 +20,9 @@ exports.context = async (event, context) => ({
 exports.environment = async () => process.env.OF_THE_FUNCTION
 `
 
+/** On a busy machine the first import of serverless-offline, or the start of a worker, takes seconds. */
+const SLOW_START = { timeout: 60_000 }
+
 let directory: string
 const invokers: Invoker[] = []
 
@@ -71,7 +74,7 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
 describe.each([
   ['in this process', { useInProcess: true }],
   ['in workers', { useInProcess: false }],
-])('an invocation %s', (_where, runner) => {
+])('an invocation %s', SLOW_START, (_where, runner) => {
   it('passes the event to the function and returns its result', async () => {
     const { invoke } = await createTestInvoker(runner)
 
@@ -117,7 +120,7 @@ describe.each([
   })
 })
 
-describe('an invocation', () => {
+describe('an invocation', SLOW_START, () => {
   it('returns a result as its JSON, and null when there is none', async () => {
     const { invoke } = await createTestInvoker({ useInProcess: true })
 
