@@ -112,7 +112,7 @@ describe('a batch publisher', () => {
     const clock = useClock()
     const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
     const first = publish('a')
-    const late = expect(publish('b')).rejects.toHaveProperty('cause.message', 'messages waited too long for their turn')
+    const late = expect(publish('b')).rejects.toHaveProperty('cause.message', 'the messages waited too long to be sent')
     clock.advance(1_000)
     await sendings[0]?.end()
     await Promise.all([first, late])

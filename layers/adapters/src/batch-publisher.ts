@@ -1,35 +1,35 @@
 import { GroupCommit, type MessagePublisher, type OutgoingMessage, UnavailableError } from '@ecommerce/domain'
 
 export interface BatchPublisherOptions {
-  /** Named in the errors. */
+  /** The name of the broker in errors. */
   readonly broker: string
   readonly maxBatch: number
   readonly maxWaiting: number
   readonly maxRunning: number
-  /** After this a caller is told that the message is not confirmed. */
+  /** A message that is not confirmed by then fails. */
   readonly publishWithinMs: number
 }
 
-/** Why the broker did not take one message of a batch; undefined when it did. */
+/** The reason why the broker has not confirmed a message. Undefined when it has. */
 export type Refusal = Error | undefined
 
-interface Waiting {
+interface QueuedMessage {
   readonly message: OutgoingMessage
   readonly expiresAt: number
 }
 
-/** What a batch is given at least: it is not fair to give up what has only just been sent. */
-const SHORTEST_SEND_MS = 400
+/** The least time for a batch. With less, it would often fail although the broker works. */
+const MIN_SEND_MS = 400
 
 /**
- * Publishes in batches by need: a message that finds nothing in flight is sent at once, those that come meanwhile are
- * sent together. A batch ends by the time of its oldest message, so no caller waits much longer than
- * `publishWithinMs`, wherever its message is.
+ * Publishes messages in batches. A message is sent immediately when nothing is in flight. Messages that arrive meanwhile
+ * form the next batch. The time limit of a batch is that of its oldest message, so no caller waits much longer than
+ * `publishWithinMs`.
  */
 export class BatchPublisher implements MessagePublisher {
-  readonly #batches: GroupCommit<Waiting, Refusal>
+  readonly #batches: GroupCommit<QueuedMessage, Refusal>
 
-  /** @param send settles within the time it is given, with one result for each message or an error for them all */
+  /** @param send settles within the given time, with one result per message, or with one error for all of them */
   constructor(
     private readonly send: (messages: readonly OutgoingMessage[], withinMs: number) => Promise<readonly Refusal[]>,
     private readonly options: BatchPublisherOptions,
@@ -43,15 +43,15 @@ export class BatchPublisher implements MessagePublisher {
     if (refusal) throw new UnavailableError(this.options.broker, { cause: refusal })
   }
 
-  async #sendBatch(batch: readonly Waiting[]): Promise<readonly Refusal[]> {
+  async #sendBatch(batch: readonly QueuedMessage[]): Promise<readonly Refusal[]> {
     const leftMs = (batch[0]?.expiresAt ?? 0) - performance.now()
     if (leftMs <= 0) {
-      // A broker this far behind is not helped by more.
-      throw new UnavailableError(this.options.broker, { cause: new Error('messages waited too long for their turn') })
+      // Sending more would not help a broker that is so far behind.
+      throw new UnavailableError(this.options.broker, { cause: new Error('the messages waited too long to be sent') })
     }
     return this.send(
       batch.map(({ message }) => message),
-      Math.max(leftMs, SHORTEST_SEND_MS),
+      Math.max(leftMs, MIN_SEND_MS),
     )
   }
 }

@@ -1,7 +1,7 @@
-/** What a server says of itself. */
+/** The version and the durability settings of a server. */
 export interface ServerDescription {
-  /** Not every server tells. */
+  /** Undefined when the server does not report it. */
   readonly version?: string | undefined
-  /** The settings that decide whether what it has accepted survives, in its own terms. */
+  /** The settings that decide whether accepted data survives a crash, by the server's own names. */
   readonly durability: Readonly<Record<string, string>>
 }

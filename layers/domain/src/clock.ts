@@ -1,2 +1,2 @@
-/** The current time, passed in so that rules stay pure and tests decide what time it is. */
+/** Returns the current time. It is passed in, so that rules stay pure and tests set the time. */
 export type Clock = () => Date

@@ -1,6 +1,6 @@
 /**
- * Something that has happened, as it leaves the service. Written to the outbox in the transaction that made it true;
- * events of one aggregate leave in the order they were written.
+ * Something that has happened, as the service publishes it. The transaction that makes it true also writes it to the
+ * outbox. Events of one aggregate are published in the order in which they were written.
  */
 export interface DomainEvent {
   readonly type:

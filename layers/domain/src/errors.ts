@@ -1,17 +1,18 @@
-/** Where in the caller's input a problem lies: a JSON pointer, or `/name` for a query, path or header parameter. */
+/** A problem with one member of the caller's input. */
 export interface FieldProblem {
+  /** A JSON pointer, or `/name` for a query, path or header parameter. */
   readonly pointer: string
   readonly detail: string
 }
 
 /**
- * What can go wrong, as data. `code` is stable and public (it becomes the problem type over HTTP and the cause of a
- * dead letter); `retriable` says whether the same request may succeed later without a change.
+ * An error that the service foresees. `code` is stable and public: it becomes the problem type over HTTP and the cause
+ * of a dead letter. `retriable` says whether the same request may succeed later without a change.
  */
 export abstract class AppError extends Error {
   abstract readonly code: string
   readonly retriable: boolean = false
-  /** The members of the input at fault, if any. */
+  /** The problems with members of the input, if any. */
   readonly fields: readonly FieldProblem[] = []
 }
 
@@ -34,7 +35,7 @@ export class NotFoundError extends AppError {
   override readonly fields: readonly FieldProblem[]
 }
 
-/** Raised when `If-Match` names another version than the stored one. */
+/** Thrown when `If-Match` names another version than the stored one. */
 export class VersionMismatchError extends AppError {
   readonly code = 'version-mismatch'
 
@@ -43,7 +44,7 @@ export class VersionMismatchError extends AppError {
   }
 }
 
-/** A dependency did not answer, or its answer was lost: the outcome may be unknown, a retry is safe where ids are. */
+/** A dependency did not respond, or its response was lost: the outcome may be unknown. A retry with the same id is safe. */
 export class UnavailableError extends AppError {
   readonly code = 'unavailable'
   override readonly retriable = true
@@ -56,7 +57,7 @@ export class UnavailableError extends AppError {
   }
 }
 
-/** More requests wait than we promise to serve: refused at once rather than queued without bound. */
+/** The queue is full. The request is refused immediately, because a queue without a limit would delay everybody. */
 export class OverloadedError extends AppError {
   readonly code = 'overloaded'
   override readonly retriable = true

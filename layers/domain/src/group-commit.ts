@@ -3,44 +3,45 @@ import type { BusyPeriods } from './saturation'
 
 export interface GroupCommitOptions {
   readonly maxBatch: number
-  /** Items that may wait behind the running batches before new ones are refused. */
+  /** The most items that may wait for a batch. More are refused. */
   readonly maxWaiting: number
-  /** Batches that may run side by side, 1 by default. A second one starts when there are enough items to fill it. */
+  /** The most batches that run at the same time. Default: 1. A second one starts only when enough items wait to fill it. */
   readonly maxRunning?: number
 }
 
-interface Waiting<Item, Result> {
+interface WaitingItem<Item, Result> {
   readonly item: Item
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
 
 /**
- * Gathers concurrent calls into batches: items that arrive while a batch runs form the next one. An item that finds
- * nothing running starts at once, so a lone call never waits for company. Beside a running batch only full ones start:
- * few large batches cost less than many small ones. Batches start in the order of arrival of their items. When a batch
- * fails, each of its items fails with that error.
+ * Gathers concurrent calls into batches. Items that arrive while a batch runs form the next batch. An item that arrives
+ * while nothing runs starts immediately, so a single call never waits for others. While a batch runs, only full batches
+ * start, because few large batches cost less than many small ones. Items start in the order of their arrival. When a
+ * batch fails, all of its items fail with the same error.
  *
- * Those who are answered come back with their next request. A batch takes at most half of them and of who waits, so that
- * one half is answered and asks again while the other is written. Otherwise everybody would meet in one batch: this
- * process would wait for the database, then the database for this process. After a failure all who wait are taken.
+ * A client sends its next request when it has its response. If one batch held the requests of all clients, this process
+ * would idle while the database works, and the database would idle while this process works. So a batch takes at most
+ * half of the items that wait or have just been completed: while one half is written, the clients of the other half
+ * send their next requests. After a failed batch, the next one takes all waiting items.
  */
 export class GroupCommit<Item, Result> implements BusyPeriods {
-  #waiting: Waiting<Item, Result>[] = []
+  #waiting: WaitingItem<Item, Result>[] = []
   #running = 0
-  #spells = 0
+  #busyPeriods = 0
 
-  /** @param run handles a batch and answers one result per item, in the same order */
+  /** @param run processes a batch and returns one result per item, in the same order */
   constructor(
     private readonly run: (items: Item[]) => Promise<readonly Result[]>,
     private readonly options: GroupCommitOptions,
   ) {}
 
   get busyPeriod(): number | undefined {
-    return this.#running > 0 ? this.#spells : undefined
+    return this.#running > 0 ? this.#busyPeriods : undefined
   }
 
-  /** @throws {OverloadedError} when `maxWaiting` items wait already */
+  /** @throws {OverloadedError} when `maxWaiting` items are waiting */
   submit(item: Item): Promise<Result> {
     if (this.#waiting.length >= this.options.maxWaiting) return Promise.reject(new OverloadedError())
     return new Promise((resolve, reject) => {
@@ -56,26 +57,26 @@ export class GroupCommit<Item, Result> implements BusyPeriods {
   }
 
   async #drain(): Promise<void> {
-    if (this.#running === 0) this.#spells++
-    let justDone = 0
+    if (this.#running === 0) this.#busyPeriods++
+    let justCompleted = 0
     while (this.#mayStart()) {
-      const batch = this.#waiting.splice(0, this.#sizeAfter(justDone))
+      const batch = this.#waiting.splice(0, this.#sizeAfter(justCompleted))
       this.#running++
       const isDone = await this.#settle(batch)
       this.#running--
-      // What failed may take its whole time to fail again: nobody is to wait for more than one such batch.
-      justDone = isDone ? batch.length : Number.POSITIVE_INFINITY
+      // The next batch may fail as slowly as this one did. It takes all waiting items, so none waits for two failures.
+      justCompleted = isDone ? batch.length : Number.POSITIVE_INFINITY
     }
   }
 
-  #sizeAfter(justDone: number): number {
+  #sizeAfter(justCompleted: number): number {
     const { maxBatch } = this.options
     if (this.#running > 0) return maxBatch
-    return Math.min(maxBatch, Math.ceil((justDone + this.#waiting.length) / 2))
+    return Math.min(maxBatch, Math.ceil((justCompleted + this.#waiting.length) / 2))
   }
 
-  /** @returns whether the batch went well */
-  async #settle(batch: Waiting<Item, Result>[]): Promise<boolean> {
+  /** @returns whether the batch succeeded */
+  async #settle(batch: WaitingItem<Item, Result>[]): Promise<boolean> {
     try {
       const results = await this.run(batch.map(({ item }) => item))
       if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`)

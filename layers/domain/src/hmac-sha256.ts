@@ -3,13 +3,13 @@ import { hash } from 'node:crypto'
 const BLOCK_BYTES = 64
 const DIGEST_BYTES = 32
 
-/** Makes the HMAC of short data, as hexadecimal digits. */
+/** Computes the HMAC of short data, as hexadecimal digits. */
 export type HmacSha256 = (data: string, encoding?: 'utf8' | 'hex') => string
 
 /**
- * HMAC-SHA-256 (RFC 2104) under one key. Two one-shot hashes make no native object that the collector has to look after,
- * as `createHmac` does at every call, and what they hash is written where the last data was: this is on the way of every
- * order. Digests are asked for in hexadecimal, which is quicker than to ask for a buffer.
+ * HMAC-SHA-256 (RFC 2104) with one key. Every order is signed, so this is built for speed: `createHmac` creates a native
+ * object per call, which the garbage collector must free. Two one-shot hashes over reused buffers create none. Node
+ * returns a digest faster as hexadecimal text than as a buffer.
  */
 export function createHmacSha256(secret: string): HmacSha256 {
   const given = Buffer.from(secret, 'utf8')
@@ -26,7 +26,7 @@ export function createHmacSha256(secret: string): HmacSha256 {
   }
 }
 
-/** The key as one of both hashes takes it, with room for what comes after. */
+/** The padded key of the inner or outer hash, followed by room for the data. */
 function keyed(key: Buffer, pad: number, room: number): Buffer {
   return Buffer.concat([key.map((byte) => byte ^ pad)], BLOCK_BYTES + room)
 }

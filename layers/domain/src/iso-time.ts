@@ -1,5 +1,6 @@
 /**
- * What `toISOString` makes of a date, at a fifth of its cost: times are written by the hundred, mostly of one second.
+ * The same text as `toISOString`, at a fifth of its cost. A batch writes hundreds of times, most of them within the same
+ * second, so the text of the last second is kept.
  * @throws {RangeError} for an invalid date
  */
 export function isoTime(at: Date): string {

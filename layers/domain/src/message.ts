@@ -1,20 +1,20 @@
-/** A message as it leaves for a broker, whichever it is. */
+/** A message to publish, to either broker. */
 export interface OutgoingMessage {
-  /** Unique; the broker's message id. */
+  /** Unique. The broker uses it as the message id. */
   readonly id: string
-  /** Messages of one key keep their order, where the broker keeps any. */
+  /** Messages with the same key keep their order, if the broker guarantees an order. */
   readonly key: string
-  /** JSON, or whatever a dead letter holds. */
+  /** JSON, or the unchanged body of a dead letter. */
   readonly body: string | Buffer
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Hands messages to a broker. */
+/** Publishes messages to a broker. */
 export interface MessagePublisher {
   /**
-   * Resolves when the broker has the message durably and will route it.
-   * @throws {UnavailableError} when it has not, or when that can't be known, within a bounded time
-   * @throws {OverloadedError} when too many messages wait
+   * Resolves when the broker has confirmed the message: it is stored durably and will be routed.
+   * @throws {UnavailableError} when the broker has not confirmed it within a bounded time
+   * @throws {OverloadedError} when too many messages wait to be published
    */
   publish(message: OutgoingMessage): Promise<void>
 }

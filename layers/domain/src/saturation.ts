@@ -1,18 +1,18 @@
-/** Work that comes in busy periods: one begins with the first item, and ends when nothing is left to do. */
+/** Work that comes in busy periods. A busy period begins with the first item and ends when no work is left. */
 export interface BusyPeriods {
-  /** The number of the current busy period; undefined when there is no work. */
+  /** The number of the current busy period. Undefined while there is no work. */
   readonly busyPeriod: number | undefined
 }
 
 /**
- * Makes a function that says whether this process is saturated: one of these was busy all the time since the last call.
- * Background work should wait then. Work that began after the last call does not count, however much it is.
+ * Creates a function that returns whether this process is saturated: one of the works has been busy without a break
+ * since the last call. While it is, background work should wait. Work that began after the last call does not count.
  */
 export function createSaturation(works: readonly BusyPeriods[]): () => boolean {
   let seen: readonly (number | undefined)[] = []
   return () => {
     const before = seen
     seen = works.map(({ busyPeriod }) => busyPeriod)
-    return seen.some((busyPeriod, at) => busyPeriod !== undefined && busyPeriod === before[at])
+    return seen.some((busyPeriod, index) => busyPeriod !== undefined && busyPeriod === before[index])
   }
 }

@@ -74,7 +74,7 @@ class Cancel implements Command {
 
     const cancellation = orders.transition({ id, to: 'cancelled', at: NOON })
 
-    if (order.cancelled) return expect(cancellation).rejects.toThrow('No move is legal')
+    if (order.cancelled) return expect(cancellation).rejects.toThrow('Its status cannot change')
     await cancellation
     order.cancelled = true
     for (const { productId, quantity } of order.lines) {
@@ -100,7 +100,7 @@ class Adjust implements Command {
 
     const adjustment = products.adjustStock({ productId, delta, note: 'counted' }, NOON)
 
-    if (onHand < 0) return expect(adjustment).rejects.toThrow('stock stays between')
+    if (onHand < 0) return expect(adjustment).rejects.toThrow('stock must stay between')
     expect(await adjustment).toBe(onHand)
     add(model.stock, productId, delta)
     add(model.added, productId, delta)

@@ -2,7 +2,7 @@ import {
   assertOpen,
   type DeadLetter,
   type DeadLetterCount,
-  type DeadLetterDeed,
+  type DeadLetterDiscard,
   type DeadLetterQuery,
   type DeadLetterReplay,
   type DeadLetterStore,
@@ -54,7 +54,7 @@ export class FakeDeadLetterStore implements DeadLetterStore {
     return marked
   }
 
-  async discard({ id, by, at }: DeadLetterDeed): Promise<void> {
+  async discard({ id, by, at }: DeadLetterDiscard): Promise<void> {
     const letter = this.#get(id)
     assertOpen(letter)
     const actions = [...letter.actions, { kind: 'discarded' as const, by, at }]

@@ -7,8 +7,8 @@ export interface AdminOptions {
 }
 
 /**
- * For questions about the cluster; connects when it is told to. Each broker of the list is tried once, within the time
- * for all: kafkajs begins with the first, and goes to the next only where it may try again.
+ * Creates an admin client for quick queries; the caller connects it. It tries each broker of the list once, and
+ * `timeoutMs` is the limit for all of them together. kafkajs tries the next broker only as a retry.
  */
 export function createAdmin({ brokers, clientId, timeoutMs }: AdminOptions): Admin {
   return new Kafka({

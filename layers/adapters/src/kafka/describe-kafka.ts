@@ -9,12 +9,12 @@ export interface KafkaDescriptionOptions {
   readonly timeoutMs: number
 }
 
-/** What `KafkaProducer` asks for, whatever it is asked to send. */
+/** The settings of `KafkaProducer`. */
 const PRODUCER_DURABILITY = { acks: 'all', 'enable.idempotence': 'true' }
 
 /**
- * How many copies of a message there are, and how many before it counts as sent. The version stays open: Kafka's
- * protocol does not tell it. Rejects when the cluster does not answer, or has no such topic.
+ * Reads the number of copies of a message, and how many of them are needed to confirm it. Leaves the version out,
+ * because Kafka's protocol does not report it. Rejects when the cluster does not respond, or has no such topic.
  */
 export async function describeKafka(options: KafkaDescriptionOptions): Promise<ServerDescription> {
   const { brokers, topic, timeoutMs } = options
@@ -28,7 +28,7 @@ export async function describeKafka(options: KafkaDescriptionOptions): Promise<S
   })
 }
 
-/** The least of its partitions: a reassignment may have left them unequal. */
+/** The lowest of all partitions: after a reassignment they may differ. */
 async function replicationFactorOf(admin: Admin, topic: string): Promise<string> {
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
   const copies = topics.flatMap(({ partitions }) => partitions.map(({ replicas }) => replicas.length))

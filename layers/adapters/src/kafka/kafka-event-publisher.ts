@@ -5,15 +5,15 @@ import type { KafkaProducer } from './kafka-producer'
 
 export type EventTopics = Readonly<Record<RecordedEvent['aggregate'], string>>
 
-/** A broker takes at most 1 MB of one partition at a time, unless told otherwise. */
-const MAX_PORTION_BYTES = 768 * 1024
-/** More than what is around the data of an event: key, headers and the rest of the body. */
+/** By default, a broker accepts at most 1 MB for one partition in one request. */
+const MAX_REQUEST_BYTES = 768 * 1024
+/** An upper limit for everything but the data of an event: key, headers and the rest of the body. */
 const ENVELOPE_BYTES = 512
 
-/** Nobody waits for an answer, and a portion that is given up is sent again: better late than twice. */
+/** Long, because no caller waits, and a request that is given up too early is sent twice. */
 const SEND_WITHIN_MS = 30_000
 
-/** Publishes the events of each kind of aggregate to a topic of their own, under the aggregate's id as key. */
+/** Publishes the events of products and of orders to one topic each. The key is the id of the aggregate. */
 export class KafkaEventPublisher implements EventPublisher {
   constructor(
     private readonly producer: KafkaProducer,
@@ -21,7 +21,7 @@ export class KafkaEventPublisher implements EventPublisher {
   ) {}
 
   async publishAll(events: readonly RecordedEvent[]): Promise<void> {
-    for (const portion of portionsOf(events)) await this.producer.send(this.#toTopicMessages(portion), SEND_WITHIN_MS)
+    for (const part of splitBySize(events)) await this.producer.send(this.#toTopicMessages(part), SEND_WITHIN_MS)
   }
 
   #toTopicMessages(events: readonly RecordedEvent[]): TopicMessages[] {
@@ -34,18 +34,18 @@ export class KafkaEventPublisher implements EventPublisher {
   }
 }
 
-/** Usually all of them are one portion. */
-function portionsOf(events: readonly RecordedEvent[]): (readonly RecordedEvent[])[] {
-  const portions: RecordedEvent[][] = []
+/** Splits events into parts that fit into one request. Usually there is one part. */
+function splitBySize(events: readonly RecordedEvent[]): (readonly RecordedEvent[])[] {
+  const parts: RecordedEvent[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const event of events) {
     const size = Buffer.byteLength(event.data) + ENVELOPE_BYTES
-    if (bytes + size > MAX_PORTION_BYTES) {
-      portions.push([])
+    if (bytes + size > MAX_REQUEST_BYTES) {
+      parts.push([])
       bytes = 0
     }
-    portions.at(-1)?.push(event)
+    parts.at(-1)?.push(event)
     bytes += size
   }
-  return portions
+  return parts
 }

@@ -14,8 +14,8 @@ const FIRST_RETRY_MS = 50
 const LONGEST_RETRY_MS = 400
 
 /**
- * An idempotent producer that waits for all in-sync replicas. kafkajs loses messages when an idempotent producer has
- * more requests in flight than partitions (tulios/kafkajs#1005): send one batch at a time.
+ * An idempotent producer that waits for all in-sync replicas. Send one batch at a time: kafkajs loses messages when an
+ * idempotent producer has more requests in flight than partitions (tulios/kafkajs#1005).
  */
 export class KafkaProducer {
   #producer: Promise<Producer> | undefined
@@ -25,8 +25,8 @@ export class KafkaProducer {
   }
 
   /**
-   * Resolves when the cluster has all of it.
-   * @throws {UnavailableError} then any part of it may be there, or none
+   * Resolves when the cluster has confirmed all messages.
+   * @throws {UnavailableError} when the cluster may have only a part of them, or none
    */
   async send(topicMessages: TopicMessages[], withinMs: number): Promise<void> {
     const startedAt = performance.now()
@@ -35,7 +35,7 @@ export class KafkaProducer {
     try {
       await withDeadline('Kafka', withinMs - (performance.now() - startedAt), producer.sendBatch(batch))
     } catch (error) {
-      // Its sequence numbers are in doubt: the next batch gets a new producer.
+      // The sequence numbers of this producer may be wrong now: the next batch gets a new one.
       this.#producer = undefined
       void producer.disconnect().catch(() => undefined)
       throw asUnavailable(error)

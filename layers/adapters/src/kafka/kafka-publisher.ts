@@ -6,7 +6,7 @@ export interface KafkaPublisherOptions {
   readonly topic: string
   readonly maxBatch: number
   readonly maxWaiting: number
-  /** After this a caller is told that the message is not confirmed. */
+  /** A message that is not confirmed by then fails. */
   readonly publishWithinMs: number
 }
 

@@ -3,25 +3,25 @@ import { InvalidInputError } from '@ecommerce/domain'
 
 type Position = readonly (string | number)[]
 
-/** What a position is made of; a count is a whole number from 0. */
+/** The type of one part of a position. A count is an integer, 0 or greater. */
 export type PositionPart = 'text' | 'count'
 
 /**
- * Where the next page starts, opaque to the caller. It carries a mark of the query it belongs to: a cursor used with
- * other filters or another sort would skip items without a word.
+ * The start of the next page, opaque to the caller. It contains a hash of its query, because a cursor with other filters
+ * or another sort would skip items silently.
  */
 export function encodeCursor(query: object, position: Position): string {
-  return Buffer.from(JSON.stringify([markOf(query), ...position])).toString('base64url')
+  return Buffer.from(JSON.stringify([hashOf(query), ...position])).toString('base64url')
 }
 
 /**
- * The mark is no secret: a position may be forged, so each part is what it should be, and no more is promised.
- * @throws {InvalidInputError} unless it carries the mark of the same query and a position of these parts
+ * Reads the position of a cursor. The hash is no secret, so a caller can forge a position; only its types are certain.
+ * @throws {InvalidInputError} unless the cursor has the hash of the same query, and a position of these parts
  */
 export function decodeCursor(query: object, cursor: string, parts: readonly PositionPart[]): Position {
-  const [mark, ...position] = parse(cursor)
-  const wellFormed = position.length === parts.length && parts.every((part, at) => IS[part](position[at]))
-  if (mark !== markOf(query) || !wellFormed) {
+  const [hash, ...position] = parse(cursor)
+  const wellFormed = position.length === parts.length && parts.every((part, index) => IS[part](position[index]))
+  if (hash !== hashOf(query) || !wellFormed) {
     throw new InvalidInputError([{ pointer: '/cursor', detail: 'is not a cursor of this query' }])
   }
   return position as Position // every part was just checked
@@ -41,7 +41,7 @@ const IS: Record<PositionPart, (value: unknown) => boolean> = {
   count: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 }
 
-function markOf(query: object): string {
+function hashOf(query: object): string {
   const { cursor: _, limit: __, ...filters } = query as Record<string, unknown>
   return createHash('sha256').update(JSON.stringify(filters)).digest('base64url').slice(0, 8)
 }

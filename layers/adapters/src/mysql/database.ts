@@ -1,56 +1,46 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { type Tracer, UnavailableError, withinTime } from '@ecommerce/domain'
+import { type Tracer, withinTime } from '@ecommerce/domain'
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
 import { connectionOptions, type DatabaseAddress } from './connection-options'
-import {
-  isConflict,
-  isConnectionFailure,
-  isDuplicateEntry,
-  isOutdated,
-  NoConnectionError,
-  withoutStatement,
-} from './mysql-error'
+import { isConnectionFailure, NoConnectionError } from './mysql-error'
+import { retrying } from './retrying'
 import { Session } from './session'
 import { traceQueries } from './traced-connection'
 
 export interface DatabaseOptions extends DatabaseAddress {
   readonly poolSize: number
   readonly queryTimeoutMs: number
-  /** How long a conflict or a lost connection is retried before the caller is told. */
+  /** How long a conflict or a lost connection is retried before the caller gets an error. */
   readonly retryWithinMs: number
-  /** Called after every commit of a transaction; must neither throw nor take long. */
+  /** Called after every commit of a transaction. Must neither throw nor take long. */
   readonly onCommitted?: () => void
-  /** Default: nothing is traced. */
+  /** Default: no tracing. */
   readonly tracer?: Tracer | undefined
 }
 
-/** What the connections of a pool do at this moment. */
+/** The current use of the connections of a pool. */
 export interface PoolUse {
   readonly inUse: number
   readonly idle: number
-  /** Callers without a connection. */
+  /** Callers that wait for a connection. */
   readonly waiting: number
 }
 
 export interface TransactionOptions {
   /**
-   * True when the work may run again although it did commit, because it recognises its own records. Only then is it
-   * repeated after a connection died in the commit, or when it met what somebody else has written.
+   * True when the work may run again after it has committed, because it recognises its own records. Only then is it
+   * repeated after the connection failed during the commit, or when it conflicts with records of another transaction.
    */
   readonly repeatable?: boolean
 }
 
-const FIRST_RETRY_MS = 5
-const LONGEST_RETRY_MS = 250
-
 const SESSION_SETTINGS = [
-  // Locking reads lock the rows they return and no gaps, so batches of different orders do not collide.
+  // Locking reads lock the rows they return and no gaps, so batches of different orders do not conflict.
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
      SESSION innodb_lock_wait_timeout = 2`,
 ]
 
-/** A bounded pool of MySQL connections. Opens none before the first statement. */
+/** A pool of MySQL connections with a maximum size. Opens no connection before the first statement. */
 export class Database {
   readonly #pool: Pool
   readonly #open = new Set<object>()
@@ -59,11 +49,11 @@ export class Database {
 
   constructor(private readonly options: DatabaseOptions) {
     this.#pool = mysql.createPool({
-      // `Session.later` needs several statements in one query. mysql2 escapes every value, so a value cannot begin one.
+      // `Session.later` sends several statements in one query. mysql2 escapes every value, so no value can add one.
       ...connectionOptions(options, { connectTimeoutMs: options.queryTimeoutMs, multipleStatements: true }),
       connectionLimit: options.poolSize,
       supportBigNumbers: true,
-      // MariaDB's JSON is text: read it as text from MySQL too.
+      // JSON columns of MariaDB are text, so those of MySQL are read as text too.
       jsonStrings: true,
     })
     this.#pool.on('connection', (connection) => {
@@ -76,22 +66,27 @@ export class Database {
     return { inUse: this.#inUse, idle: Math.max(0, this.#open.size - this.#inUse), waiting: this.#waiting }
   }
 
-  /** Runs statements outside a transaction; they must be safe to repeat. @throws {UnavailableError} */
+  /** Runs statements outside of a transaction. They must be safe to repeat. @throws {UnavailableError} */
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#retrying({ repeatable: true }, () => this.#withSession(work))
+    const { retryWithinMs } = this.options
+    return retrying({ retryWithinMs, repeatable: true }, () => this.#withSession(work))
   }
 
   /**
-   * Runs the work in one transaction and retries it, bounded in time, when another transaction was in the way.
-   * @throws {UnavailableError} when the server is away; after a commit whose answer was lost, the outcome is unknown
+   * Runs the work in one transaction. Retries it for a limited time after a conflict with another transaction.
+   * @throws {UnavailableError} when the server is unavailable; if the commit got no response, its outcome is unknown
    */
-  transaction<Result>(work: (session: Session) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
-    return this.#retrying(options, (progress) =>
+  transaction<Result>(
+    work: (session: Session) => Promise<Result>,
+    { repeatable = false }: TransactionOptions = {},
+  ): Promise<Result> {
+    const { retryWithinMs } = this.options
+    return retrying({ retryWithinMs, repeatable }, (progress) =>
       this.#withSession(async (session) => {
         session.later('START TRANSACTION')
         try {
           const result = await work(session)
-          progress.committing = true
+          progress.isCommitting = true
           await session.write('COMMIT')
           this.options.onCommitted?.()
           return result
@@ -103,7 +98,7 @@ export class Database {
     )
   }
 
-  /** Ends idle connections at once and busy ones when they are done. */
+  /** Closes idle connections immediately, and busy ones when their work is done. */
   close(): Promise<void> {
     return this.#pool.end()
   }
@@ -123,7 +118,7 @@ export class Database {
       connection.release()
       return result
     } catch (error) {
-      // After a timeout the answer may still come: the connection is of no use to the next caller.
+      // After a timeout, a late response would reach the next caller, so the connection cannot be used again.
       if (isConnectionFailure(error)) this.#destroy(connection)
       else connection.release()
       throw error
@@ -137,7 +132,7 @@ export class Database {
     connection.destroy()
   }
 
-  /** mysql2's pool lets callers wait without end, as they would while a server hangs. */
+  /** Has a time limit: the pool of mysql2 has none, so callers would wait forever for a server that hangs. */
   async #acquire(): Promise<PoolConnection> {
     const acquired = this.#pool.getConnection()
     this.#waiting++
@@ -150,37 +145,10 @@ export class Database {
       this.#waiting--
     }
   }
-
-  async #retrying<Result>(
-    { repeatable = false }: TransactionOptions,
-    attempt: (progress: { committing: boolean }) => Promise<Result>,
-  ): Promise<Result> {
-    const deadline = Date.now() + this.options.retryWithinMs
-    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
-      const progress = { committing: false }
-      try {
-        return await attempt(progress)
-      } catch (error) {
-        const passes = mayRetry(error, repeatable, progress.committing)
-        if (passes && Date.now() + waitMs < deadline) {
-          await delay(waitMs * (0.5 + Math.random() / 2))
-          continue
-        }
-        const cause = withoutStatement(error)
-        throw passes || isConnectionFailure(error) ? new UnavailableError('MySQL', { cause }) : cause
-      }
-    }
-  }
 }
 
 const release = (connection: PoolConnection) => connection.release()
 const ignore = () => undefined
 
-function mayRetry(error: unknown, repeatable: boolean, committing: boolean): boolean {
-  if (isConflict(error)) return true
-  if (isConnectionFailure(error)) return repeatable || !committing
-  return repeatable && (isDuplicateEntry(error) || isOutdated(error))
-}
-
-/** Connections that have their session settings. */
+/** The connections that have the session settings. */
 const prepared = new WeakSet<object>()

@@ -1,4 +1,5 @@
 import type { DeadLetter, DeadLetterAction, DeadLetterSummary } from '@ecommerce/domain'
+import type { SqlValue } from './session'
 
 export const SUMMARY_COLUMNS = `seq, id, broker, source, position, message_id, message_key, cause_code, cause_detail,
   status, failures, first_failed_at, last_failed_at`
@@ -53,4 +54,27 @@ export function toDeadLetter(row: DeadLetterRow, actions: readonly ActionRow[]):
     body: row.body,
     actions: actions.map(({ kind, requested_by, at }) => ({ kind, by: requested_by, at })),
   }
+}
+
+/** The columns of `toValues`, in the same order. */
+export const INSERTED_COLUMNS = `id, broker, source, position, message_id, message_key, headers, body,
+  cause_code, cause_detail, status, failures, first_failed_at, last_failed_at`
+
+export function toValues(letter: DeadLetter): SqlValue[] {
+  return [
+    letter.id,
+    letter.broker,
+    letter.source,
+    letter.position,
+    letter.messageId,
+    letter.key,
+    JSON.stringify(letter.headers),
+    letter.body,
+    letter.cause.code,
+    letter.cause.detail,
+    letter.status,
+    letter.failures,
+    letter.firstFailedAt,
+    letter.lastFailedAt,
+  ]
 }

@@ -9,7 +9,7 @@ interface VariablesRow {
   readonly log_bin: number
 }
 
-/** The version, and whether a commit reaches the disk before it is answered. @throws {UnavailableError} */
+/** Reads the version, and whether a commit is on disk before it is acknowledged. @throws {UnavailableError} */
 export async function describeMysql(database: Database): Promise<ServerDescription> {
   const [row] = await database.read((session) =>
     session.rows<VariablesRow>(

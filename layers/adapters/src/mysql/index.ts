@@ -8,6 +8,7 @@ export {
 export { Database, type DatabaseOptions, type PoolUse } from './database'
 export { describeMysql } from './describe-mysql'
 export { MysqlDeadLetterStore } from './mysql-dead-letter-store'
+export { MysqlOrderReset, type RecordCounts } from './mysql-order-reset'
 export { MysqlOrderStore } from './mysql-order-store'
 export { MysqlOutboxStore } from './mysql-outbox-store'
 export { MysqlProductStore } from './mysql-product-store'

@@ -8,7 +8,7 @@ const mapOf = (...products: KnownProduct[]) => new Map(products.map((each) => [e
 describe('known products', () => {
   it('are found when all of them have been seen, less what was sold since', () => {
     const known = new KnownProducts()
-    known.see(new Set([1, 2]), mapOf(product(1, 10), product(2, 20)))
+    known.update(new Set([1, 2]), mapOf(product(1, 10), product(2, 20)))
 
     known.sell(new Map([[1, 4]]))
 
@@ -18,16 +18,16 @@ describe('known products', () => {
 
   it('are forgotten when they were looked for and are not there', () => {
     const known = new KnownProducts()
-    known.see(new Set([1]), mapOf(product(1, 10)))
+    known.update(new Set([1]), mapOf(product(1, 10)))
 
-    known.see(new Set([1]), mapOf())
+    known.update(new Set([1]), mapOf())
 
     expect(known.find(new Set([1]))).toBeUndefined()
   })
 
   it('are bounded: a catalogue that is too large is learned anew', () => {
     const known = new KnownProducts()
-    for (let id = 0; id <= 10_001; id++) known.see(new Set([id]), mapOf(product(id, 1)))
+    for (let id = 0; id <= 10_001; id++) known.update(new Set([id]), mapOf(product(id, 1)))
 
     expect(known.find(new Set([0]))).toBeUndefined()
     expect(known.find(new Set([10_001]))).toBeDefined()

@@ -1,17 +1,18 @@
 import type { ProductId } from '@ecommerce/domain'
 import type { KnownProduct } from './stock'
 
-/** A catalogue beyond this is learned anew, from what is sold. */
-const MOST_PRODUCTS = 10_000
+/** Beyond this number, the cache is cleared and filled again by later orders. */
+const MAX_PRODUCTS = 10_000
 
 /**
- * Products as this process last saw them under their locks, less what it has sold since. Others may have changed them:
- * what is decided on them holds only if `sellUnits` is not refused.
+ * A cache of products: their state when this process last locked them, minus the units that it has sold since. Other
+ * processes may have changed them meanwhile, so a decision that is based on the cache is valid only if `sellUnits`
+ * accepts it.
  */
 export class KnownProducts {
   readonly #products = new Map<ProductId, KnownProduct>()
 
-  /** @returns undefined unless each of them is known */
+  /** @returns undefined unless all products are known */
   find(ids: ReadonlySet<ProductId>): ReadonlyMap<ProductId, KnownProduct> | undefined {
     const found = new Map<ProductId, KnownProduct>()
     for (const id of ids) {
@@ -22,9 +23,9 @@ export class KnownProducts {
     return found
   }
 
-  /** @param products what there is of them: the others are forgotten */
-  see(ids: ReadonlySet<ProductId>, products: ReadonlyMap<ProductId, KnownProduct>): void {
-    if (this.#products.size > MOST_PRODUCTS) this.#products.clear()
+  /** Caches the products, and removes the ids that do not exist any more. */
+  update(ids: ReadonlySet<ProductId>, products: ReadonlyMap<ProductId, KnownProduct>): void {
+    if (this.#products.size > MAX_PRODUCTS) this.#products.clear()
     for (const id of ids) {
       const product = products.get(id)
       if (product === undefined) this.#products.delete(id)

@@ -3,7 +3,7 @@ import {
   type DeadLetter,
   type DeadLetterAction,
   type DeadLetterCount,
-  type DeadLetterDeed,
+  type DeadLetterDiscard,
   type DeadLetterQuery,
   type DeadLetterReplay,
   type DeadLetterStore,
@@ -11,35 +11,37 @@ import {
   NotFoundError,
   type Page,
 } from '@ecommerce/domain'
-import { decodeCursor, encodeCursor } from './cursor'
+import { toCondition } from './condition'
 import type { Database } from './database'
 import {
   type ActionRow,
   type DeadLetterRow,
+  INSERTED_COLUMNS,
   SUMMARY_COLUMNS,
   type SummaryRow,
   toDeadLetter,
   toSummary,
+  toValues,
 } from './dead-letter-rows'
-import type { Session, SqlValue } from './session'
+import { seqBefore, toSeqPage } from './seq-page'
+import type { Session } from './session'
 
-/** What a failure beyond those counted changes; MySQL assigns from left to right, so the count itself comes last. */
-const IF_NEWS = ['status', 'position', 'cause_code', 'cause_detail', 'last_failed_at', 'failures']
+/** Updates a known dead letter if the failure is new. MySQL assigns from left to right, so `failures` must come last. */
+const UPDATE_IF_NEW = ['status', 'position', 'cause_code', 'cause_detail', 'last_failed_at', 'failures']
   .map((column) => `${column} = IF(VALUES(failures) > failures, VALUES(${column}), ${column})`)
   .join(', ')
 
 export class MysqlDeadLetterStore implements DeadLetterStore {
   constructor(private readonly database: Database) {}
 
-  /** One statement, with the bodies of one event of Lambda at most: 6 MB, which no server refuses as a packet. */
+  /** One statement is enough: it holds at most one Lambda event of 6 MB, which every server accepts as a packet. */
   async record(letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return
     await this.database.transaction(
       (session) =>
         session.write(
-          `INSERT INTO dead_letters (id, broker, source, position, message_id, message_key, headers, body,
-             cause_code, cause_detail, status, failures, first_failed_at, last_failed_at)
-           VALUES ? ON DUPLICATE KEY UPDATE ${IF_NEWS}`,
+          `INSERT INTO dead_letters (${INSERTED_COLUMNS})
+           VALUES ? ON DUPLICATE KEY UPDATE ${UPDATE_IF_NEW}`,
           [letters.map(toValues)],
         ),
       { repeatable: true },
@@ -51,16 +53,20 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
   }
 
   async list(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>> {
-    const { where, values } = toCondition(query)
+    const { where, values } = toCondition([
+      ['status = ?', query.status],
+      ['broker = ?', query.broker],
+      ['cause_code = ?', query.cause],
+      ['seq < ?', seqBefore(query)],
+    ])
     const rows = await this.database.read((session) =>
       session.rows<SummaryRow>(`SELECT ${SUMMARY_COLUMNS} FROM dead_letters WHERE ${where} ORDER BY seq DESC LIMIT ?`, [
         ...values,
         query.limit + 1,
       ]),
     )
-    const shown = rows.slice(0, query.limit)
-    const last = rows.length > query.limit ? shown.at(-1) : undefined
-    return { items: shown.map(toSummary), nextCursor: last && encodeCursor(query, [last.seq]) }
+    const { shown, nextCursor } = toSeqPage(rows, query, ({ seq }) => seq)
+    return { items: shown.map(toSummary), nextCursor }
   }
 
   async countOpen(): Promise<DeadLetterCount> {
@@ -84,7 +90,7 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
     })
   }
 
-  discard({ id, by, at }: DeadLetterDeed): Promise<void> {
+  discard({ id, by, at }: DeadLetterDiscard): Promise<void> {
     return this.database.transaction(async (session) => {
       const letter = await getDeadLetter(session, id)
       assertOpen(letter)
@@ -93,7 +99,7 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
   }
 }
 
-/** Runs with the commit. */
+/** Queues the status and the action. They are written with the commit. */
 function settle(session: Session, { id }: DeadLetter, status: DeadLetter['status'], action: DeadLetterAction): void {
   session.later('UPDATE dead_letters SET status = ? WHERE id = ?', [status, id])
   session.later('INSERT INTO dead_letter_actions (dead_letter_id, kind, requested_by, at) VALUES (?)', [
@@ -122,37 +128,4 @@ async function findDeadLetter(
     [id],
   )
   return toDeadLetter(row, actions)
-}
-
-function toValues(letter: DeadLetter): SqlValue[] {
-  return [
-    letter.id,
-    letter.broker,
-    letter.source,
-    letter.position,
-    letter.messageId,
-    letter.key,
-    JSON.stringify(letter.headers),
-    letter.body,
-    letter.cause.code,
-    letter.cause.detail,
-    letter.status,
-    letter.failures,
-    letter.firstFailedAt,
-    letter.lastFailedAt,
-  ]
-}
-
-function toCondition(query: DeadLetterQuery): { where: string; values: SqlValue[] } {
-  const filters: [condition: string, value: SqlValue][] = [
-    ['status = ?', query.status],
-    ['broker = ?', query.broker],
-    ['cause_code = ?', query.cause],
-    ['seq < ?', query.cursor === undefined ? undefined : decodeCursor(query, query.cursor, ['count'])[0]],
-  ]
-  const given = filters.filter(([, value]) => value !== undefined)
-  return {
-    where: ['TRUE', ...given.map(([condition]) => condition)].join(' AND '),
-    values: given.map(([, value]) => value),
-  }
 }

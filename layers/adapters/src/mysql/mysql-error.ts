@@ -1,4 +1,4 @@
-/** What mysql2 puts on its errors; neither field is always there. */
+/** An error of mysql2. Not every error has these fields. */
 interface MysqlError extends Error {
   readonly code?: string
   readonly fatal?: boolean
@@ -26,7 +26,7 @@ const CONNECTION_FAILURES = new Set([
   'ER_BAD_DB_ERROR',
 ])
 
-/** All connections are busy, for longer than a statement may take: whoever holds them is not answered either. */
+/** All connections are busy for longer than a statement may take, so the server probably hangs. */
 export class NoConnectionError extends Error {
   readonly code = 'ETIMEDOUT'
 
@@ -35,12 +35,12 @@ export class NoConnectionError extends Error {
   }
 }
 
-/** Another transaction was in the way: nothing was written, and a repetition is likely to succeed. */
+/** The transaction conflicted with another one: nothing was written, and a retry is likely to succeed. */
 export function isConflict(error: unknown): boolean {
   return isMysqlError(error) && CONFLICTS.has(error.code ?? '')
 }
 
-/** mysql2 puts the statement on its error, with a customer's values: whoever prints the error prints them. */
+/** Removes the statement from an error of mysql2. It contains customer data, which would get into the log. */
 export function withoutStatement(error: unknown): unknown {
   if (isMysqlError(error) && 'sql' in error) error.sql = undefined
   return error
@@ -50,12 +50,12 @@ export function isDuplicateEntry(error: unknown): boolean {
   return isMysqlError(error) && error.code === 'ER_DUP_ENTRY'
 }
 
-/** A product is not what it was known as, has too few units, or is not there: nothing was written. See `sellUnits`. */
+/** A product has changed, has too few units, or does not exist: nothing was written. See `sellUnits`. */
 export function isOutdated(error: unknown): boolean {
   return isMysqlError(error) && OUTDATED.has(error.code ?? '')
 }
 
-/** The server is away, or the connection is: whether a statement under way took effect is unknown. */
+/** The server or the connection is down. It is unknown whether the running statement has taken effect. */
 export function isConnectionFailure(error: unknown): boolean {
   return isMysqlError(error) && (CONNECTION_FAILURES.has(error.code ?? '') || error.fatal === true)
 }

@@ -4,15 +4,15 @@ import { OUTBOX_COLUMNS, type OutboxRow, toRecordedEvents } from './outbox-rows'
 import type { Session } from './session'
 
 /**
- * Names of locks are shared by all databases of a server, and have at most 64 characters. SHA2 is what every MySQL has:
- * SHA1 has left the server in 9.x.
+ * All databases of a server share the names of locks, and a name has at most 64 characters. SHA2 exists in every
+ * version; MySQL 9 has no SHA1.
  */
 const LOCK_NAME = "SHA2(CONCAT('outbox relay of ', DATABASE()), 256)"
 
-/** A relay whose machine has vanished, and so never closes its connection, holds the lock no longer than this. */
-const SILENT_FOR_SECONDS = 60
+/** When the machine of a relay fails and never closes its connection, the server frees the lock after this time. */
+const IDLE_TIMEOUT_SECONDS = 60
 
-/** As many as hold a number of events or a few more, looking at that many rows at most. */
+/** The oldest rows with at least the given number of events in total. Each row has at least one event. */
 const OLDEST_ROWS = `
   SELECT ${OUTBOX_COLUMNS} FROM outbox JOIN (
     SELECT id, SUM(events) OVER (ORDER BY id) - events AS events_before
@@ -21,22 +21,22 @@ const OLDEST_ROWS = `
   WHERE events_before < ? ORDER BY id`
 
 /**
- * Reads without locks and deletes by id. Numbers are given out before transactions commit, so a lower id may appear
- * later than a higher one: a relay must neither remember how far it came nor delete a range. Within an aggregate that
- * cannot be, as whoever writes its events holds the lock of its row until the commit.
+ * Reads without locks and deletes by id. MySQL assigns ids before the commit, so a row with a lower id may appear after
+ * a row with a higher one. So a relay must not remember the last id, and must not delete a range. Events of one aggregate
+ * appear in order, because the transaction that writes them holds the row lock of the aggregate until its commit.
  */
 export class MysqlOutboxStore implements OutboxStore {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly silentForSeconds = SILENT_FOR_SECONDS,
+    private readonly idleTimeoutSeconds = IDLE_TIMEOUT_SECONDS,
   ) {}
 
   relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'> {
     return this.database.read(async (session) => {
       if (!(await acquireLock(session))) return 'busy'
       try {
-        session.later('SET SESSION wait_timeout = ?', [this.silentForSeconds])
+        session.later('SET SESSION wait_timeout = ?', [this.idleTimeoutSeconds])
         const rows = await session.rows<OutboxRow>(OLDEST_ROWS, [limit, limit])
         if (rows.length === 0) return 0
         const events = rows.flatMap(toRecordedEvents)
@@ -61,11 +61,11 @@ export class MysqlOutboxStore implements OutboxStore {
 }
 
 async function acquireLock(session: Session): Promise<boolean> {
-  const [answer] = await session.rows<{ held: number | null }>(`SELECT GET_LOCK(${LOCK_NAME}, 0) AS held`)
-  return answer?.held === 1
+  const [lock] = await session.rows<{ held: number | null }>(`SELECT GET_LOCK(${LOCK_NAME}, 0) AS held`)
+  return lock?.held === 1
 }
 
-/** The lock is the connection's: without this it would go back to the pool with it. */
+/** The lock and the timeout belong to the connection, which goes back to the pool. */
 async function releaseLock(session: Session): Promise<void> {
   session.later('SET SESSION wait_timeout = DEFAULT')
   await session.write(`DO RELEASE_LOCK(${LOCK_NAME})`)

@@ -18,7 +18,6 @@ import {
   stockChanged,
   VersionMismatchError,
 } from '@ecommerce/domain'
-import { decodeCursor, encodeCursor } from './cursor'
 import type { Database } from './database'
 import { recordEvents } from './outbox'
 import {
@@ -30,6 +29,7 @@ import {
   toProduct,
 } from './product-rows'
 import { toProductSearch } from './product-search'
+import { seqBefore, toSeqPage } from './seq-page'
 import type { Session } from './session'
 import { lockProducts, recordLedger } from './stock'
 
@@ -106,19 +106,16 @@ export class MysqlProductStore implements ProductStore {
       )
       if (!counts) throw new NotFoundError('product', id)
       const scope = { ledgerOf: id }
-      const before =
-        page.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(scope, page.cursor, ['count'])[0]
       const rows = await session.rows<LedgerRow>(
         `SELECT ${LEDGER_COLUMNS} FROM stock_ledger WHERE product_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
-        [id, before, page.limit + 1],
+        [id, seqBefore(page, scope) ?? Number.MAX_SAFE_INTEGER, page.limit + 1],
       )
-      const shown = rows.slice(0, page.limit)
-      const last = rows.length > page.limit ? shown.at(-1) : undefined
+      const { shown, nextCursor } = toSeqPage(rows, page, (row) => row.id, scope)
       return {
         productId: id,
         onHand: counts.stock,
         sold: counts.sold,
-        ledger: { items: shown.map(toLedgerEntry), nextCursor: last && encodeCursor(scope, [last.id]) },
+        ledger: { items: shown.map(toLedgerEntry), nextCursor },
       }
     })
   }
@@ -135,7 +132,7 @@ export class MysqlProductStore implements ProductStore {
     })
   }
 
-  /** Locks the product, so that of two changes based on one version only the first is made. */
+  /** Locks the product, so that only the first of two changes with the same expected version is made. */
   #change<Result>(
     id: ProductId,
     expectedVersion: number | undefined,

@@ -1,13 +1,13 @@
 import type { Order, OrderCount } from '@ecommerce/domain'
 import type { Session } from './session'
 
-/** Connections that share a slot wait for each other's commits; more slots are more rows to add up. */
+/** Connections with the same slot wait for each other's commits. More slots mean more rows to add up. */
 const SLOTS = 16
 
-/** Writes down with the commit how many orders came to a channel and status, or left it. */
+/** Queues changes of the order counts, to be written with the commit. Call it last: their locks last until the commit. */
 export function countOrders(session: Session, changes: readonly OrderCount[]): void {
   if (changes.length === 0) return
-  // In one order, as every transaction locks them; at the end of it, as it holds them until the commit.
+  // Sorted, so that all transactions lock the rows in the same order.
   const rows = changes.toSorted((a, b) => compare(a.channel, b.channel) || compare(a.status, b.status))
   const slot = `(?, ?, CONNECTION_ID() % ${SLOTS}, ?)`
   session.later(

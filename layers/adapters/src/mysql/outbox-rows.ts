@@ -1,11 +1,11 @@
 import type { DomainEvent, RecordedEvent } from '@ecommerce/domain'
 import { unpackOrderEvents } from './packed-order-events'
 
-/** The type of a row that holds events of orders; any other row is one event. */
+/** The type of a row that holds several events of orders. Any other row is one event. */
 export const ORDER_EVENTS = 'order_events'
 
-/** At most. Ids of events are numbered by it, so it may grow and never shrink. */
-export const EVENTS_OF_A_ROW = 100
+/** The most events in one row. Event ids depend on it, so it must never be lowered. */
+export const MAX_EVENTS_PER_ROW = 100
 
 export const OUTBOX_COLUMNS = 'id, aggregate, aggregate_id, type, version, data, created_at'
 
@@ -20,7 +20,7 @@ export interface OutboxRow {
 }
 
 export function toRecordedEvents(row: OutboxRow): RecordedEvent[] {
-  return eventsOf(row).map((event, position) => ({ ...event, id: String(row.id * EVENTS_OF_A_ROW + position) }))
+  return eventsOf(row).map((event, position) => ({ ...event, id: String(row.id * MAX_EVENTS_PER_ROW + position) }))
 }
 
 function eventsOf(row: OutboxRow): Omit<RecordedEvent, 'id'>[] {

@@ -1,9 +1,9 @@
 import { type DomainEvent, type Order, type ProductId, stockChanged } from '@ecommerce/domain'
-import { EVENTS_OF_A_ROW, ORDER_EVENTS } from './outbox-rows'
+import { MAX_EVENTS_PER_ROW, ORDER_EVENTS } from './outbox-rows'
 import { packOrderEvents } from './packed-order-events'
 import { type Session, type SqlValue, toSqlTime } from './session'
 
-/** Records events, in the order given, in the transaction that makes them true. */
+/** Queues events for the outbox, in the given order. They are written with the commit. */
 export function recordEvents(session: Session, events: readonly DomainEvent[]): void {
   insert(
     session,
@@ -19,16 +19,16 @@ export function recordEvents(session: Session, events: readonly DomainEvent[]): 
   )
 }
 
-/** The same for the events that orders have become what they now are, all at one time. */
+/** Queues the events that report the current status of orders. All have the same time. */
 export function recordOrderEvents(session: Session, orders: readonly Order[], at: Date): void {
   insert(session, orderEventRows(orders, at))
 }
 
-/** As few rows as may be. */
+/** The rows of these events, with as many events per row as possible. */
 export function orderEventRows(orders: readonly Order[], at: Date): SqlValue[][] {
   const rows: SqlValue[][] = []
-  for (let first = 0; first < orders.length; first += EVENTS_OF_A_ROW) {
-    const part = orders.slice(first, first + EVENTS_OF_A_ROW)
+  for (let first = 0; first < orders.length; first += MAX_EVENTS_PER_ROW) {
+    const part = orders.slice(first, first + MAX_EVENTS_PER_ROW)
     rows.push([part.length, 'order', '', ORDER_EVENTS, 1, packOrderEvents(part), toSqlTime(at)])
   }
   return rows
@@ -42,8 +42,8 @@ function insert(session: Session, rows: SqlValue[][]): void {
 }
 
 /**
- * Records what is left of products after units were sold in this transaction, which holds their locks; the stock is read
- * as it is there. Refused for a product that is not there.
+ * Queues the events that report the stock of products after this transaction has sold units of them. The statement reads
+ * the stock itself, under the locks of this transaction. It fails for a product that does not exist.
  */
 export function recordStockEvents(session: Session, sold: ReadonlyMap<ProductId, number>, at: Date): void {
   if (sold.size === 0) return

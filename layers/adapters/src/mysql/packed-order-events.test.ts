@@ -3,7 +3,7 @@ import { anOrder, NOON } from '@ecommerce/testing'
 import { expect, it } from 'vitest'
 import { packOrderEvents, unpackOrderEvents } from './packed-order-events'
 
-it('unpacked events are those that were packed, in their order', () => {
+it('unpacks the same events that were packed, in the same order', () => {
   const orders = [
     anOrder(),
     anOrder({

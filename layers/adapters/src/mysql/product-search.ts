@@ -19,8 +19,8 @@ const ORDERS: Record<Exclude<ProductSort, 'relevance'>, SortOrder> = {
 
 const MATCH = 'MATCH (name, description) AGAINST (? IN BOOLEAN MODE)'
 
-/** InnoDB indexes words from this length on and skips its stopwords; shorter words can't narrow a search. */
-const SHORTEST_WORD = 3
+/** InnoDB does not index shorter words and its stopwords, so they cannot narrow a search. */
+const MIN_WORD_LENGTH = 3
 const STOPWORDS = new Set(
   'about are com de for from how that the this und was what when where who will with www'.split(' '),
 )
@@ -34,8 +34,8 @@ export interface ProductSearch {
 }
 
 /**
- * Turns a query into SQL; undefined when nothing can match. Pages are keyset pages, except by relevance, whose scores
- * are no stable key: these count what was shown.
+ * Turns a query into SQL. Returns undefined when no product can match. Pages use keyset pagination, except for sorting
+ * by relevance: scores are no stable key, so its cursor is an offset.
  */
 export function toProductSearch(query: ProductQuery): ProductSearch | undefined {
   const conditions = ['deleted_at IS NULL']
@@ -93,12 +93,12 @@ function byRelevance(
 }
 
 /**
- * Every word must occur, as a prefix. A word is what InnoDB takes for one: letters with their marks, digits and
- * underscores. All else is gone, and with it what boolean mode knows as an operator.
+ * The query for MySQL's boolean mode: each word must occur as a prefix. Words consist of letters with their marks,
+ * digits and underscores, as in InnoDB. All other characters are dropped, including the operators of boolean mode.
  */
 function toBooleanQuery(search: string): string {
   const words = search.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []
-  const telling = words.filter((word) => word.length >= SHORTEST_WORD && !STOPWORDS.has(word))
-  const chosen = telling.length > 0 ? telling : words
+  const indexed = words.filter((word) => word.length >= MIN_WORD_LENGTH && !STOPWORDS.has(word))
+  const chosen = indexed.length > 0 ? indexed : words
   return chosen.map((word) => `+${word}*`).join(' ')
 }

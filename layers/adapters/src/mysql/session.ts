@@ -1,17 +1,17 @@
 import { isoTime } from '@ecommerce/domain'
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 
-/** A value mysql2 escapes: rows of them for a multi-row insert, lists of them for IN. */
+/** A value that mysql2 escapes. Arrays are lists for `IN` and rows for a multi-row insert. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | undefined | SqlValue[]
 
-/** A time as MySQL reads it: mysql2 takes longer to write a date, and here they come by the hundred. */
+/** A time in the format of MySQL. For hundreds of times per batch, this is faster than passing dates to mysql2. */
 export function toSqlTime(at: Date): string {
   return isoTime(at).slice(0, -1)
 }
 
-/** What a session needs of a connection. */
+/** The part of a connection that a session uses. */
 export interface QueryConnection {
-  /** @returns the results, and what describes them */
+  /** @returns the results, followed by their metadata */
   query(options: { readonly sql: string; readonly timeout: number }, values: SqlValue[]): Promise<readonly unknown[]>
 }
 
@@ -21,13 +21,13 @@ export interface Statement {
 }
 
 /**
- * Statements on one connection, each bounded in time. Values are always passed apart from the SQL.
+ * Runs statements on one connection, each with a time limit. Values are always passed separately from the SQL.
  *
- * A round trip costs more than most statements do, and in a busy process its answer waits for its turn in the event
- * loop. So a statement whose result nobody needs can travel with the next one: see `later`.
+ * A round trip costs more than most statements, and in a busy process its response waits in the event loop. So a
+ * statement whose result is not needed can be sent together with the next one: see `later`.
  */
 export class Session {
-  #pending: Statement[] = []
+  #queued: Statement[] = []
 
   constructor(
     private readonly connection: QueryConnection,
@@ -38,13 +38,13 @@ export class Session {
     return this.#send<(Row & RowDataPacket)[]>({ sql, values })
   }
 
-  /** Two queries in one round trip. */
+  /** Runs two queries in one round trip. */
   async rowsOfBoth<First, Second>(
     first: Statement,
     second: Statement,
   ): Promise<[(First & RowDataPacket)[], (Second & RowDataPacket)[]]> {
     const results = await this.#sendAll([first, second])
-    // The statements were two queries: the last two results are their rows.
+    // The last two results are the rows of the two queries.
     return results.slice(-2) as [(First & RowDataPacket)[], (Second & RowDataPacket)[]]
   }
 
@@ -53,32 +53,32 @@ export class Session {
   }
 
   /**
-   * Queues a statement; it runs before the next `rows` or `write`, in the same round trip. If it fails, so does that
-   * one, and what comes after it does not run.
+   * Queues a statement. It runs before the next `rows` or `write`, in the same round trip. If it fails, that call fails
+   * too, and later statements do not run.
    */
   later(sql: string, values: SqlValue[] = []): void {
-    this.#pending.push({ sql, values })
+    this.#queued.push({ sql, values })
   }
 
-  /** Takes back what the transaction did, and forgets what was still to be sent. */
+  /** Rolls the transaction back, and drops the queued statements. */
   async rollBack(): Promise<void> {
-    this.#pending = []
+    this.#queued = []
     await this.write('ROLLBACK')
   }
 
   async #send<Result extends ResultSetHeader | RowDataPacket[]>(statement: Statement): Promise<Result> {
     const results = await this.#sendAll([statement])
-    return results.at(-1) as Result // mysql2's types do not know which kind of result a statement has
+    return results.at(-1) as Result // the caller knows the kind of result, the types of mysql2 do not
   }
 
-  /** @returns the results of all that was sent, the pending statements' first */
+  /** Sends the queued statements, then these. @returns the results in the same order */
   async #sendAll(awaited: readonly Statement[]): Promise<unknown[]> {
-    const statements = [...this.#pending, ...awaited]
-    this.#pending = []
+    const statements = [...this.#queued, ...awaited]
+    this.#queued = []
     const sql = statements.map((statement) => statement.sql).join(';\n')
     const values = statements.flatMap((statement) => statement.values)
-    const [answer] = await this.connection.query({ sql, timeout: this.timeoutMs }, values)
-    // mysql2 answers one statement with its result and several with an array of results.
-    return statements.length === 1 ? [answer] : (answer as unknown[])
+    const [results] = await this.connection.query({ sql, timeout: this.timeoutMs }, values)
+    // mysql2 returns the result of one statement, and an array of the results of several.
+    return statements.length === 1 ? [results] : (results as unknown[])
   }
 }

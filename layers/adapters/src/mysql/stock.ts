@@ -10,9 +10,9 @@ export interface StockRow {
   deleted_at: Date | null
 }
 
-/** What a placement was decided on. */
+/** A product in the state on which a placement is decided. */
 export interface KnownProduct extends StockedProduct {
-  /** Of its entry in the catalogue: another one may have another name or price. */
+  /** The version of the catalogue entry. In another version, the name or the price may differ. */
   readonly version: number
 }
 
@@ -20,7 +20,7 @@ export interface LockedProduct extends KnownProduct {
   readonly deleted: boolean
 }
 
-/** Locks products in id order, so that transactions over the same products wait for each other in a row. */
+/** Locks products in id order, so that transactions wait for each other instead of deadlocking. */
 export function lockingStatement(ids: Iterable<ProductId>): Statement {
   return {
     sql: 'SELECT id, name, price_cents, stock, version, deleted_at FROM products WHERE id IN (?) ORDER BY id FOR UPDATE',
@@ -52,12 +52,12 @@ export function toLockedProducts(rows: readonly StockRow[]): ReadonlyMap<Product
   )
 }
 
-/** More than any product can have. */
-const TOO_MANY = 2 ** 32
+/** More units than any product can have. Subtracting it always fails. */
+const TOO_MANY_UNITS = 2 ** 32
 
 /**
- * Sells units of several products in one statement. It locks them, and is refused when one of them is not any more what
- * was known of it, or has too few: `stock` cannot go below zero. See `isOutdated`.
+ * Sells units of several products in one statement, and locks them. The statement fails if a product has another version
+ * than expected, is deleted, or has too few units, because `stock` cannot be negative. See `isOutdated`.
  */
 export function sellUnits(
   session: Session,
@@ -65,7 +65,7 @@ export function sellUnits(
   products: ReadonlyMap<ProductId, KnownProduct>,
 ): void {
   if (sold.size === 0) return
-  const taken = `WHEN ? THEN IF(version = ? AND deleted_at IS NULL, ?, ${TOO_MANY}) `.repeat(sold.size)
+  const taken = `WHEN ? THEN IF(version = ? AND deleted_at IS NULL, ?, ${TOO_MANY_UNITS}) `.repeat(sold.size)
   session.later(
     `UPDATE products SET stock = stock - CASE id ${taken}END, sold = sold + CASE id ${'WHEN ? THEN ? '.repeat(sold.size)}END
      WHERE id IN (?)`,
@@ -77,7 +77,7 @@ export function sellUnits(
   )
 }
 
-/** Takes units of locked products back that were sold. */
+/** Returns sold units of locked products to stock. */
 export function returnUnits(session: Session, returned: ReadonlyMap<ProductId, number>): void {
   if (returned.size === 0) return
   const units = `CASE id ${'WHEN ? THEN ? '.repeat(returned.size)}END`

@@ -7,8 +7,8 @@ type TracedAddress = Pick<DatabaseAddress, 'host' | 'port' | 'database'>
 const MAX_SUMMARY = 255
 
 /**
- * The same connection, each of its round trips in a span, with the text of its statements and none of their values. What
- * nobody's trace asks for (the relay of events, a health check) has none.
+ * Wraps a connection so that each round trip gets a span, with the text of the statements and without their values. A
+ * round trip outside of a trace, such as one of the outbox relay or a health check, gets no span.
  */
 export function traceQueries(tracer: Tracer, address: TracedAddress, connection: QueryConnection): QueryConnection {
   return {
@@ -44,7 +44,7 @@ function toSpan(sql: string, { host, port, database }: TracedAddress): SpanStart
   }
 }
 
-/** The verb of a statement, and the table it is about. */
+/** The verb of a statement and its table. */
 function summaryOf(statement: string): string {
   const [, verb = ''] = /^\s*(\w+)/.exec(statement) ?? []
   const [, table] = /\b(?:FROM|INTO|UPDATE)\s+(\w+)/i.exec(statement) ?? []

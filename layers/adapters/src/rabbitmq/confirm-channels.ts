@@ -10,12 +10,12 @@ export interface ConfirmChannelsOptions {
 
 const RECONNECT_SECONDS = 1
 
-/** Holds a batch of small messages, so that they leave together: `net.connect` takes it, its types do not tell. */
+/** The write buffer holds a batch of small messages. `net.connect` accepts its size, although its types do not have it. */
 const SOCKET: { readonly noDelay: boolean } = { noDelay: true, ...{ writableHighWaterMark: 256 * 1024 } }
 
 /**
- * A few confirm channels of one connection, handed out in turn. Connects when it is first used, and again by itself; a
- * channel that has closed is replaced by a new one.
+ * A few confirm channels of one connection, used in turn. Connects at the first use, and reconnects by itself. Opens a
+ * new channel in place of a closed one.
  */
 export class ConfirmChannels {
   #connection: AmqpConnectionManager | undefined
@@ -25,14 +25,14 @@ export class ConfirmChannels {
 
   constructor(private readonly options: ConfirmChannelsOptions) {}
 
-  /** The next one. Waits for the connection as long as that takes. */
+  /** The next channel. Waits for the connection without a time limit. */
   next(): Promise<ConfirmChannel> {
     const slot = this.#turn++ % this.options.size
     this.#slots[slot] ??= this.#open(slot)
     return this.#slots[slot]
   }
 
-  /** For a channel whose confirms are in doubt: another takes its place at once. */
+  /** Closes a channel whose confirms did not arrive, and replaces it immediately. */
   discard(channel: ConfirmChannel): void {
     this.#vacate.get(channel)?.()
     void closeQuietly(channel)
@@ -56,7 +56,7 @@ export class ConfirmChannels {
 
   async #createChannel(): Promise<ConfirmChannel> {
     const channel = await (await this.#connected()).createConfirmChannel()
-    // Whoever waits for a confirm is told the reason; without a listener it would end the process.
+    // The publish call fails with the reason. Without a listener, the event would end the process.
     channel.on('error', () => undefined)
     return channel
   }
@@ -74,7 +74,7 @@ export class ConfirmChannels {
   }
 }
 
-/** It may be closed already, which throws, or never be: a broker that hangs does not answer. */
+/** Ignores a channel that is already closed, and does not end while a hanging broker does not respond. */
 async function closeQuietly(channel: ConfirmChannel): Promise<void> {
   await channel.close().catch(() => undefined)
 }

@@ -8,12 +8,12 @@ export interface RabbitMqDescriptionOptions {
   readonly timeoutMs: number
 }
 
-/** What `RabbitMqPublisher` asks for with every message. */
+/** The settings of `RabbitMqPublisher` for every message. */
 const PUBLISHER_DURABILITY = { 'delivery-mode': 'persistent', 'publisher-confirms': 'true' }
 
 /**
- * The version, and how the queue keeps what it has confirmed. AMQP does not tell the type of a queue, the management
- * interface does; where that does not answer, nothing is said of the queue. Rejects when the broker does not answer.
+ * Reads the version, and how the queue stores confirmed messages. Only the management interface knows the type of a
+ * queue; when it does not respond, the queue is left out. Rejects when the broker itself does not respond.
  */
 export async function describeRabbitMq(options: RabbitMqDescriptionOptions): Promise<ServerDescription> {
   const [version, queue] = await Promise.all([readVersion(options), readQueue(options)])
@@ -34,12 +34,12 @@ async function readQueue(options: RabbitMqDescriptionOptions): Promise<Record<st
   const scheme = protocol === 'amqps:' ? 'https' : 'http'
   const path = `/api/queues/${encodeURIComponent(vhost)}/${encodeURIComponent(options.queue)}`
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  const answer = await fetch(`${scheme}://${hostname}:${options.managementPort}${path}`, {
+  const response = await fetch(`${scheme}://${hostname}:${options.managementPort}${path}`, {
     headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
-    // Half the time: the version is to be told also where this is not answered.
+    // Half of the time, so that the version is still reported when this does not respond.
     signal: AbortSignal.timeout(options.timeoutMs / 2),
   }).catch(() => undefined)
-  if (!answer?.ok) return {}
-  const { type, durable } = (await answer.json()) as { readonly type?: unknown; readonly durable?: unknown }
+  if (!response?.ok) return {}
+  const { type, durable } = (await response.json()) as { readonly type?: unknown; readonly durable?: unknown }
   return { 'queue.type': String(type), 'queue.durable': String(durable) }
 }

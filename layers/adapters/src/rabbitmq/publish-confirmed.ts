@@ -11,9 +11,9 @@ export interface PublishRoute {
 }
 
 /**
- * Publishes persistent, mandatory messages and resolves when the broker has confirmed or refused each of them. When the
- * channel closes before, those without a confirm count as refused: they may be there, or not. One call at a time on a
- * channel.
+ * Publishes persistent, mandatory messages, and resolves when the broker has confirmed or refused each of them. If the
+ * channel closes first, messages without a confirm count as refused, although the broker may have them. Make one call
+ * at a time on a channel.
  */
 export function publishConfirmed(
   channel: ConfirmChannel,
@@ -22,22 +22,22 @@ export function publishConfirmed(
 ): Promise<readonly Refusal[]> {
   return new Promise((resolve) => {
     const refusals: Refusal[] = Array.from(messages, () => undefined)
-    /** Given back because no queue takes them; the confirm of each follows. */
+    /** The ids of unroutable messages. The broker returns them before it confirms them. */
     const returned = new Set<string>()
     const onReturn = ({ properties }: Message) => returned.add(String(properties.messageId))
-    let open = messages.length
+    let unconfirmed = messages.length
     channel.on('return', onReturn)
 
-    function confirmed(at: number, id: string, error: unknown): void {
-      if (error) refusals[at] = error instanceof Error ? error : new Error(String(error))
-      else if (returned.has(id)) refusals[at] = new Error(`no queue takes ${routingKey} from ${exchange}`)
-      open -= 1
-      if (open > 0) return
+    function onConfirm(index: number, id: string, error: unknown): void {
+      if (error) refusals[index] = error instanceof Error ? error : new Error(String(error))
+      else if (returned.has(id)) refusals[index] = new Error(`no queue is bound to ${exchange} with ${routingKey}`)
+      unconfirmed -= 1
+      if (unconfirmed > 0) return
       channel.off('return', onReturn)
       resolve(refusals)
     }
 
-    function publish({ id, body, headers }: OutgoingMessage, at: number): void {
+    function publish({ id, body, headers }: OutgoingMessage, index: number): void {
       const properties = {
         messageId: id,
         type,
@@ -46,24 +46,25 @@ export function publishConfirmed(
         persistent: true,
         mandatory: true,
       }
-      channel.publish(exchange, routingKey, Buffer.from(body), properties, (error) => confirmed(at, id, error))
+      channel.publish(exchange, routingKey, Buffer.from(body), properties, (error) => onConfirm(index, id, error))
     }
 
-    const written = gatherWrites(channel)
+    const sendAll = gatherWrites(channel)
     try {
       messages.forEach(publish)
     } finally {
-      written()
+      sendAll()
     }
   })
 }
 
 /**
- * amqplib hands each message to the socket by itself, which is a system call each: the dearest part of a small message.
- * Until the returned function has been called, and what amqplib has put off till then is done, the socket gathers them.
+ * amqplib writes each message to the socket separately. The system call for it is the most expensive part of a small
+ * message. So the socket buffers all writes until the returned function is called, and the writes that amqplib has
+ * deferred are done.
  */
 function gatherWrites({ connection }: ConfirmChannel): () => void {
-  // Not among its types; without it the messages leave one by one, as ever.
+  // The types do not have the stream. Without it, each message is written separately.
   const { stream } = connection as { readonly stream?: Socket }
   stream?.cork()
   return () => process.nextTick(() => setImmediate(() => stream?.uncork()))

@@ -81,7 +81,7 @@ describe('a publisher to RabbitMQ', () => {
 
     for (const outcome of refused) {
       expect(outcome).toHaveProperty('reason', expect.any(UnavailableError))
-      expect(outcome).toHaveProperty('reason.cause.message', `no queue takes ${ROUTING_KEY} from ${exchange}`)
+      expect(outcome).toHaveProperty('reason.cause.message', `no queue is bound to ${exchange} with ${ROUTING_KEY}`)
     }
     const queue = await bindQueue(exchange)
     await publisher.publish(aMessage('e'))

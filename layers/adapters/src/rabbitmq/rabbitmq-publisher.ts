@@ -13,16 +13,16 @@ export interface RabbitMqPublisherOptions {
   readonly heartbeatSeconds: number
   readonly channels: number
   readonly maxWaiting: number
-  /** After this a caller is told that the message is not confirmed. */
+  /** A message that is not confirmed by then fails. */
   readonly publishWithinMs: number
 }
 
-/** More than this go over the next channel: the broker works on both meanwhile. */
+/** Further messages use the next channel, so that the broker processes both batches at the same time. */
 const MAX_BATCH = 100
 
 /**
- * Publishes to one exchange, one batch at a time on each of a few confirm channels; the first is enough for most. What is
- * under way is bounded by that, so a broker that confirms slowly slows its publishers down.
+ * Publishes to one exchange, with one batch at a time on each of a few confirm channels. Usually the first channel is
+ * enough. The number of unconfirmed messages is limited by that, so a slow broker slows its publishers down.
  */
 export class RabbitMqPublisher extends BatchPublisher {
   readonly #channels: ConfirmChannels
@@ -36,7 +36,7 @@ export class RabbitMqPublisher extends BatchPublisher {
         const leftMs = withinMs - (performance.now() - startedAt)
         return await withDeadline('RabbitMQ', leftMs, publishConfirmed(channel, route, messages))
       } catch (error) {
-        // What is in doubt stays with this channel: it would only grow there.
+        // Unconfirmed messages stay with the discarded channel, so they cannot pile up.
         pool.discard(channel)
         throw error
       }

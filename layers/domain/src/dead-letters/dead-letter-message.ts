@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { OutgoingMessage } from '../message'
 
-/** Why a message can never succeed. */
+/** The reason why a message can never succeed. */
 export interface DeadLetterCause {
   /** Stable, for example `invalid-message`. */
   readonly code: string
   readonly detail: string
 }
 
-/** A message as it was consumed. */
+/** A message that was consumed and can never succeed. */
 export interface DeadMessage {
+  /** The topic or queue. */
   readonly source: string
+  /** Partition and offset. A queue has no positions. */
   readonly position?: string | undefined
   readonly id?: string | undefined
   readonly key?: string | undefined
@@ -18,20 +20,20 @@ export interface DeadMessage {
   readonly body: Buffer
 }
 
-/** The headers that a dead letter carries besides its own. */
+/** The headers that a consumer adds to a dead letter. */
 export const DEAD_LETTER_HEADERS = {
   cause: 'dead-letter-cause',
   detail: 'dead-letter-detail',
   source: 'dead-letter-source',
   position: 'dead-letter-position',
   at: 'dead-letter-at',
-  /** On a replay, and on whatever becomes of it: how often the message had failed by then. */
+  /** Added to a replay: the number of failures before it. */
   replay: 'dead-letter-replay',
 } as const
 
 const MAX_DETAIL = 1_000
 
-/** A message on its way to the dead letters: as it came, with the cause in its headers. */
+/** The message to publish to the dead letters: the consumed one, with the cause in its headers. */
 export function deadLettered(message: DeadMessage, cause: DeadLetterCause, at: Date): OutgoingMessage {
   return {
     id: messageIdOf(message),
@@ -49,8 +51,8 @@ export function deadLettered(message: DeadMessage, cause: DeadLetterCause, at: D
 }
 
 /**
- * The message's own id, or else one made of where it was, or else of what it says: the same each time it is delivered.
- * A queue has no positions, so of messages there that have no id and equal bodies nobody can tell how many there are.
+ * An id that is the same for every delivery of the message: its own id, else one made of its position, else one made of
+ * its body. Limit: messages in a queue that have no id and equal bodies count as one message.
  */
 export function messageIdOf({ id, source, position, body }: DeadMessage): string {
   return id || `${source}-${position ?? createHash('sha256').update(body).digest('hex').slice(0, 32)}`

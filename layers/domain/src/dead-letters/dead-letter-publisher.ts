@@ -7,16 +7,16 @@ export interface Undeliverable {
   readonly cause: DeadLetterCause
 }
 
-/** Where consumers send what can never succeed. */
+/** Publishes messages that can never succeed to the dead letters of their broker. */
 export class DeadLetterPublisher {
   constructor(
     private readonly publisher: MessagePublisher,
     private readonly clock: Clock,
-    /** Told the cause of each message that arrived; must not throw. */
+    /** Called for each message that the broker has confirmed. Must not throw. */
     private readonly onSent: (cause: DeadLetterCause) => void = () => undefined,
   ) {}
 
-  /** Resolves when the broker has all of them. @throws {UnavailableError} when it may not */
+  /** Resolves when the broker has confirmed all messages. @throws {UnavailableError} when it has not confirmed one */
   async send(undeliverable: readonly Undeliverable[]): Promise<void> {
     const at = this.clock()
     await Promise.all(

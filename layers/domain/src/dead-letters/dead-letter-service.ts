@@ -9,16 +9,16 @@ import { type ConsumedDeadLetter, replayOf, toDeadLetter } from './to-dead-lette
 
 export interface DeadLetterServiceParts {
   readonly store: DeadLetterStore
-  /** Where the dead letters of each broker came from. */
+  /** Publishers to the topic or queue that the dead letters of each broker came from. */
   readonly origins: Readonly<Record<AsyncChannel, MessagePublisher>>
   readonly clock: Clock
 }
 
-/** Dead letters, for whoever looks after them. */
+/** The operations on dead letters: record, list, replay and discard. */
 export class DeadLetterService {
   constructor(private readonly parts: DeadLetterServiceParts) {}
 
-  /** Keeps what consumers took from the dead letters of a broker; what is kept already changes nothing. */
+  /** Records messages that were consumed from the dead letters of a broker. A repeated delivery changes nothing. */
   async record(messages: readonly ConsumedDeadLetter[]): Promise<void> {
     const at = this.parts.clock()
     await this.parts.store.record(messages.map((message) => toDeadLetter(message, at)))
@@ -36,8 +36,9 @@ export class DeadLetterService {
   }
 
   /**
-   * Sends the message back where it came from, as it was: at least once, for it is marked only when the broker has it.
-   * @returns the letter: replayed, or open when the message has failed again by now
+   * Publishes the message again to its origin, unchanged. It is marked as replayed only after the broker has confirmed
+   * it, so a crash in between can lead to a second replay: the message is published at least once.
+   * @returns the dead letter: replayed, or open if the message has already failed again
    * @throws {DeadLetterSettledError} @throws {NotFoundError} @throws {UnavailableError} @throws {OverloadedError}
    */
   async replay(id: string, by: string): Promise<DeadLetter> {
@@ -47,7 +48,7 @@ export class DeadLetterService {
     return this.parts.store.markReplayed({ id, failures: letter.failures, by, at: this.parts.clock() })
   }
 
-  /** Gives the message up; what is known of it stays. @throws {DeadLetterSettledError} @throws {NotFoundError} */
+  /** Gives the message up. Its record is kept. @throws {DeadLetterSettledError} @throws {NotFoundError} */
   discard(id: string, by: string): Promise<void> {
     return this.parts.store.discard({ id, by, at: this.parts.clock() })
   }

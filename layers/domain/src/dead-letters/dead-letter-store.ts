@@ -1,33 +1,34 @@
 import type { Page } from '../products/product'
 import type { DeadLetter, DeadLetterAction, DeadLetterCount, DeadLetterQuery, DeadLetterSummary } from './dead-letter'
 
-export interface DeadLetterDeed extends Pick<DeadLetterAction, 'by' | 'at'> {
+export interface DeadLetterDiscard extends Pick<DeadLetterAction, 'by' | 'at'> {
   readonly id: string
 }
 
-export interface DeadLetterReplay extends DeadLetterDeed {
-  /** How often the message had failed when it was replayed. */
+export interface DeadLetterReplay extends DeadLetterDiscard {
+  /** The number of failures before the replay. */
   readonly failures: number
 }
 
-/** Keeps dead letters and who did what about them. Every method throws `UnavailableError` when it can't be reached. */
+/** Stores dead letters and the actions on them. Every method throws `UnavailableError` when the store is unavailable. */
 export interface DeadLetterStore {
   /**
-   * Records failures, all or none. Of a known letter only a failure beyond those counted is news: it opens the letter
-   * again, with its cause; anything else is a repetition and changes nothing.
+   * Records failures atomically. A failure of a known dead letter counts only if its number of failures is higher than
+   * the recorded one: then the dead letter is open again, with the new cause. Otherwise it is a repeated delivery and
+   * changes nothing.
    */
   record(letters: readonly DeadLetter[]): Promise<void>
   find(id: string): Promise<DeadLetter | undefined>
-  /** The one recorded last comes first. @throws {InvalidInputError} for a cursor that is not of this query */
+  /** The last recorded one comes first. @throws {InvalidInputError} for a cursor of another query */
   list(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>>
-  /** The letters that nobody has settled, for every broker, also where there are none. */
+  /** The number of open dead letters of each broker. */
   countOpen(): Promise<DeadLetterCount>
   /**
-   * Marks a letter whose message was replayed, unless it has failed again by now: then it stays open. The replay is on
-   * record either way.
+   * Marks a dead letter as replayed. If the message has already failed again, the dead letter stays open. The action is
+   * recorded in both cases.
    * @throws {NotFoundError}
    */
   markReplayed(replay: DeadLetterReplay): Promise<DeadLetter>
   /** @throws {DeadLetterSettledError} @throws {NotFoundError} */
-  discard(deed: DeadLetterDeed): Promise<void>
+  discard(discard: DeadLetterDiscard): Promise<void>
 }

@@ -5,25 +5,25 @@ import type { DeadLetterCause } from './dead-letter-message'
 export const DEAD_LETTER_STATUSES = ['open', 'replayed', 'discarded'] as const
 export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number]
 
-/** A message that could not succeed, kept until somebody replays or discards it. */
+/** A message that could not be processed, stored until somebody replays or discards it. */
 export interface DeadLetter {
-  /** Of broker, source, message id and body: the same message has the same id, however often it fails. */
+  /** A hash of broker, source, message id and body: the same for every failure of the message. */
   readonly id: string
   readonly broker: AsyncChannel
-  /** The topic or queue it could not leave. */
+  /** The topic or queue in which it was published. */
   readonly source: string
-  /** Where it was when it last failed; a queue has no positions. */
+  /** Partition and offset at the last failure. A queue has no positions. */
   readonly position?: string | undefined
-  /** The id it came with, or one made for it; a replay carries it. */
+  /** See `messageIdOf`. A replay has the same id. */
   readonly messageId: string
   readonly key?: string | undefined
-  /** Its own, without what was added on its way here. */
+  /** The headers of the original message. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** Of the last failure. */
+  /** The cause of the last failure. */
   readonly cause: DeadLetterCause
   readonly status: DeadLetterStatus
-  /** One, and one more for every replay that failed again. */
+  /** 1, plus the number of replays that failed again. */
   readonly failures: number
   readonly firstFailedAt: Date
   readonly lastFailedAt: Date
@@ -31,15 +31,15 @@ export interface DeadLetter {
   readonly actions: readonly DeadLetterAction[]
 }
 
-/** What somebody did about a dead letter. */
+/** A replay or discard of a dead letter. */
 export interface DeadLetterAction {
   readonly kind: Exclude<DeadLetterStatus, 'open'>
-  /** The id of the request, by which the access log knows more. */
+  /** The id of the request. It leads to the entry in the access log. */
   readonly by: string
   readonly at: Date
 }
 
-/** As lists show it. */
+/** A dead letter in a list. */
 export type DeadLetterSummary = Omit<DeadLetter, 'headers' | 'body' | 'actions'>
 
 export type DeadLetterCount = Readonly<Record<AsyncChannel, number>>
@@ -47,18 +47,18 @@ export type DeadLetterCount = Readonly<Record<AsyncChannel, number>>
 export interface DeadLetterQuery {
   readonly status?: DeadLetterStatus | undefined
   readonly broker?: AsyncChannel | undefined
-  /** The code of the last cause. */
+  /** The code of the cause of the last failure. */
   readonly cause?: string | undefined
   readonly limit: number
   readonly cursor?: string | undefined
 }
 
-/** Somebody has replayed or discarded it already. */
+/** The dead letter is not open any more. */
 export class DeadLetterSettledError extends AppError {
   readonly code = 'dead-letter-settled'
 
   constructor(status: DeadLetterStatus) {
-    super(`This dead letter was ${status} already.`)
+    super(`This dead letter was already ${status}.`)
   }
 }
 

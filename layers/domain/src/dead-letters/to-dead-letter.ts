@@ -4,12 +4,12 @@ import type { AsyncChannel } from '../orders/order'
 import type { DeadLetter } from './dead-letter'
 import { DEAD_LETTER_HEADERS, type DeadLetterCause, type DeadMessage, messageIdOf } from './dead-letter-message'
 
-/** A message as it was consumed from the dead letters of its broker. */
+/** A message that was consumed from the dead letters of its broker. */
 export interface ConsumedDeadLetter extends DeadMessage {
   readonly broker: AsyncChannel
 }
 
-/** What the way to the dead letters has told of the failure. */
+/** What the headers say about the failure. */
 interface Failure {
   readonly source: string
   readonly position?: string | undefined
@@ -17,18 +17,18 @@ interface Failure {
   readonly at: Date
 }
 
-/** Whatever the headers say, the result can be stored: a dead letter that can't be is delivered for ever. */
+/** These limits make every result fit into the store. A dead letter that cannot be stored would be delivered forever. */
 const MAX_SOURCE = 255
 const MAX_POSITION = 64
 const MAX_DETAIL = 1_000
-/** AMQP has no longer ones; MySQL's JSON takes none beyond 64 KiB. */
+/** The limit of AMQP. MySQL's JSON accepts names of up to 64 KiB. */
 const MAX_HEADER_NAME = 255
 const CAUSE_CODE = /^[\w.-]{1,64}$/
 
-/** Added by us and by RabbitMQ on the way here; on a replay they would tell of a failure that is over. */
-const HEADERS_OF_THE_WAY = /^(dead-letter-|x-((first|last)-)?death|x-delivery-count$|x-acquired-count$)/
+/** Headers that our consumers and RabbitMQ add to a dead letter. A replay must not repeat them: they report an old failure. */
+const ADDED_HEADERS = /^(dead-letter-|x-((first|last)-)?death|x-delivery-count$|x-acquired-count$)/
 
-/** The dead letter that a message tells of, whether a consumer has sent it or RabbitMQ itself. */
+/** Reads a dead letter from its message. A consumer has published it, or RabbitMQ itself has dead-lettered it. */
 export function toDeadLetter(message: ConsumedDeadLetter, receivedAt: Date): DeadLetter {
   const { broker, key, headers, body } = message
   const failure = failureOf(message, receivedAt)
@@ -56,7 +56,7 @@ export function toDeadLetter(message: ConsumedDeadLetter, receivedAt: Date): Dea
   }
 }
 
-/** The message as it was, and in one more header which failure it follows: the next one is told from a repetition. */
+/** The original message. One more header holds the number of failures, so that a new failure differs from a repeated one. */
 export function replayOf({ messageId, key = '', body, headers, failures }: DeadLetter): OutgoingMessage {
   return { id: messageId, key, body, headers: { ...headers, [DEAD_LETTER_HEADERS.replay]: String(failures) } }
 }
@@ -75,14 +75,19 @@ function failureOf({ headers, source, position }: ConsumedDeadLetter, receivedAt
   if (reason !== undefined) {
     return {
       source: headers['x-first-death-queue'] ?? source,
-      cause: { code: `rabbitmq-${reason}`, detail: `RabbitMQ took it out of its queue: ${reason}` },
+      cause: { code: `rabbitmq-${reason}`, detail: `RabbitMQ dead-lettered the message: ${reason}` },
       at: receivedAt,
     }
   }
-  return { source, position, cause: { code: 'unknown', detail: 'It came without a cause.' }, at: receivedAt }
+  return {
+    source,
+    position,
+    cause: { code: 'unknown', detail: 'The message has no header with a cause.' },
+    at: receivedAt,
+  }
 }
 
-/** A time nobody could have meant is taken for none. */
+/** An invalid time, or one in the future, is replaced by `latest`. */
 function timeOf(text: string | undefined, latest: Date): Date {
   const ms = Date.parse(text ?? '')
   return ms >= 0 && ms <= latest.getTime() ? new Date(ms) : latest
@@ -93,10 +98,10 @@ function failuresBefore(headers: DeadMessage['headers']): number {
   return /^\d{1,6}$/.test(text) ? Number(text) : 0
 }
 
-/** Kafka has a message's id in a header, where its publisher puts it again. */
+/** Kafka messages have their id in a header. It is left out, because the publisher adds it again. */
 function ownHeaders(headers: DeadMessage['headers'], messageId: string): Record<string, string> {
   const isOwn = ([name, value]: [string, string]) =>
-    name.length <= MAX_HEADER_NAME && !HEADERS_OF_THE_WAY.test(name) && !(name === 'message-id' && value === messageId)
+    name.length <= MAX_HEADER_NAME && !ADDED_HEADERS.test(name) && !(name === 'message-id' && value === messageId)
   return Object.fromEntries(Object.entries(headers).filter(isOwn))
 }
 

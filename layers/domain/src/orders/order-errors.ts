@@ -2,7 +2,7 @@ import { AppError, type FieldProblem } from '../errors'
 import type { ProductId } from '../products/product'
 import type { Order, OrderRequest } from './order'
 
-/** The order is recorded as rejected: not all of its lines can be had. */
+/** The order is recorded as rejected, because there is not enough stock for all of its lines. */
 export class InsufficientStockError extends AppError {
   readonly code = 'insufficient-stock'
 
@@ -41,7 +41,7 @@ function fieldsOf<Fault extends { readonly productId: ProductId }>(
   })
 }
 
-/** The key was used before, by another request: answering with the first order would be a surprise. */
+/** The user has sent the same Idempotency-Key with another order. */
 export class IdempotencyKeyReusedError extends AppError {
   readonly code = 'idempotency-key-reused'
 

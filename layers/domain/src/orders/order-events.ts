@@ -10,13 +10,16 @@ const EVENT_OF_STATUS = {
   delivered: 'order_delivered',
 } as const satisfies Record<RecordedStatus, DomainEvent['type']>
 
-/** What an event tells of an order. */
-export type ToldOrder = Pick<Order, 'id' | 'userId' | 'channel' | 'status' | 'reason' | 'totalCents' | 'updatedAt'> & {
+/** The part of an order that its events report. */
+export type ReportedOrder = Pick<
+  Order,
+  'id' | 'userId' | 'channel' | 'status' | 'reason' | 'totalCents' | 'updatedAt'
+> & {
   readonly lines: readonly Omit<OrderLine, 'name'>[]
 }
 
-/** The event that an order has become what it now is. */
-export function orderEvent(order: ToldOrder): DomainEvent {
+/** The event that reports the current status of an order. */
+export function orderEvent(order: ReportedOrder): DomainEvent {
   return {
     type: EVENT_OF_STATUS[order.status],
     version: 1,

@@ -3,17 +3,17 @@ import type { Clock } from '../clock'
 import { createHmacSha256, type HmacSha256 } from '../hmac-sha256'
 
 export interface OrderIdOptions {
-  /** Keys the check; every instance of the service must share it. */
+  /** The key of the check. All instances of the service must share it. */
   readonly secret: string
   readonly clock: Clock
-  /** `randomUUID` of node:crypto, which buffers its entropy: much cheaper than a few random bytes at a time. */
+  /** `randomUUID` of node:crypto. It buffers random bytes, which is much cheaper than requesting a few at a time. */
   readonly randomUuid: () => string
 }
 
-/** In hexadecimal digits, without dashes. */
-const TIME = 12
-const CHECKED = 24
-const ALL = 32
+/** Numbers of hexadecimal digits, without dashes. */
+const TIME_DIGITS = 12
+const CHECKED_DIGITS = 24
+const ALL_DIGITS = 32
 
 const KEYED_FLAG = 0b1000
 
@@ -22,9 +22,9 @@ const KEYED_FLAG = 0b1000
  *
  *     48 bits time in ms | version | 1 bit keyed + 11 random | variant | 30 random | 32 bits keyed check
  *
- * An id under an idempotency key has its flag set and holds a hash of user and key in place of time and randomness,
- * so a repeated request mints the same id. The check lets a reader tell an order that is still in a broker from an id
- * nobody was ever given, without a write when the order is accepted. It deters guessing, it does not authorise.
+ * For a request with an idempotency key, the flag is set and a hash of user and key replaces time and randomness. So a
+ * repeated request gets the same id. The check distinguishes an order that is still in a broker from an id that was
+ * never issued, and needs no write when the order is accepted. It makes guessing hard, but it is no authorization.
  */
 export class OrderIds {
   readonly #hmac: HmacSha256
@@ -34,30 +34,34 @@ export class OrderIds {
   }
 
   mint(): string {
-    const time = this.options.clock().getTime().toString(16).padStart(TIME, '0')
-    return this.#seal(time + digitsOf(this.options.randomUuid()).slice(TIME, CHECKED), 0)
+    const time = this.options.clock().getTime().toString(16).padStart(TIME_DIGITS, '0')
+    return this.#seal(time + digitsOf(this.options.randomUuid()).slice(TIME_DIGITS, CHECKED_DIGITS), 0)
   }
 
-  /** The id every request of this user under this key has. */
+  /** The id of every request of this user with this key. */
   forKey(userId: string, idempotencyKey: string): string {
-    return this.#seal(this.#hmac(JSON.stringify([userId, idempotencyKey])).slice(0, CHECKED), KEYED_FLAG)
+    return this.#seal(this.#hmac(JSON.stringify([userId, idempotencyKey])).slice(0, CHECKED_DIGITS), KEYED_FLAG)
   }
 
+  /** Whether this service has issued the id. */
   isGenuine(id: string): boolean {
     if (!UUID_V8.test(id)) return false
     const digits = digitsOf(id)
-    return timingSafeEqual(Buffer.from(digits.slice(CHECKED)), Buffer.from(this.#check(digits.slice(0, CHECKED))))
+    return timingSafeEqual(
+      Buffer.from(digits.slice(CHECKED_DIGITS)),
+      Buffer.from(this.#check(digits.slice(0, CHECKED_DIGITS))),
+    )
   }
 
-  /** When a genuine id was minted; undefined for one under an idempotency key. */
+  /** The time when a genuine id was minted. Undefined for an id with an idempotency key. */
   mintedAt(id: string): Date | undefined {
     if (!UUID_V8.test(id)) return undefined
     const digits = digitsOf(id)
     if (bitsAt(digits, 13) & KEYED_FLAG) return undefined
-    return new Date(Number.parseInt(digits.slice(0, TIME), 16))
+    return new Date(Number.parseInt(digits.slice(0, TIME_DIGITS), 16))
   }
 
-  /** @param digits time and randomness, or a hash in place of them: what is not version, variant or flag */
+  /** @param digits time and randomness, or the hash; version, flag and variant are set here */
   #seal(digits: string, flag: number): string {
     const version = `8${(flag | (bitsAt(digits, 13) & 0b0111)).toString(16)}`
     const variant = (0b1000 | (bitsAt(digits, 16) & 0b0011)).toString(16)
@@ -66,7 +70,7 @@ export class OrderIds {
   }
 
   #check(digits: string): string {
-    return this.#hmac(digits, 'hex').slice(0, ALL - CHECKED)
+    return this.#hmac(digits, 'hex').slice(0, ALL_DIGITS - CHECKED_DIGITS)
   }
 }
 

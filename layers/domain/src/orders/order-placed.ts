@@ -6,9 +6,9 @@ import type { AcceptedOrder } from './order'
 const MICROSECONDS = 1_000
 
 /**
- * The message `order_placed` v1: an accepted order on its way to placement. Its JSON Schema is published; consumers
- * validate by it. A change that an old consumer would misread gets a new version.
- * @param trace that of whoever placed the order
+ * The message `order_placed` v1: an accepted order to be placed by a consumer. Its JSON Schema is published, and
+ * consumers validate messages with it. A change that an old consumer would misread needs a new version.
+ * @param trace the trace context of the request
  */
 export function orderPlaced(order: AcceptedOrder, trace?: TraceContext): OutgoingMessage {
   return {
@@ -25,7 +25,7 @@ export function orderPlaced(order: AcceptedOrder, trace?: TraceContext): Outgoin
       accepted_at: isoTime(order.acceptedAt),
       channel: order.channel,
     }),
-    // AMQP's own timestamp has seconds only.
+    // The timestamp of AMQP has a resolution of seconds.
     headers: { 'accepted-at-us': String(order.acceptedAt.getTime() * MICROSECONDS), ...trace },
   }
 }

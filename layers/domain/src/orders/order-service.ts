@@ -3,6 +3,7 @@ import type { Clock } from '../clock'
 import { NotFoundError } from '../errors'
 import type { MessagePublisher } from '../message'
 import type { TraceContext } from '../tracing/trace-context'
+import { confirmedOrder } from './confirmed-order'
 import {
   type AcceptedOrder,
   type AsyncChannel,
@@ -15,7 +16,7 @@ import {
   placementOf,
   type StatusChange,
 } from './order'
-import { IdempotencyKeyReusedError, InsufficientStockError, UnknownProductError } from './order-errors'
+import { IdempotencyKeyReusedError } from './order-errors'
 import type { OrderIds } from './order-id'
 import { orderPlaced } from './order-placed'
 import { IllegalTransitionError, type OrderStatus } from './order-status'
@@ -26,15 +27,15 @@ export interface OrderServiceParts {
   readonly store: OrderStore
   readonly ids: OrderIds
   readonly clock: Clock
-  /** Places one order, usually in company: see `GroupCommit`. */
+  /** Places one order, usually in one transaction with others: see `GroupCommit`. */
   readonly place: (order: AcceptedOrder) => Promise<Outcome>
-  /** Places a consumed batch, when its turn comes. */
+  /** Places a consumed batch. Batches are placed one after another. */
   readonly placeBatch: (orders: readonly AcceptedOrder[]) => Promise<readonly Outcome[]>
-  /** Where the orders of a channel wait for placement. */
+  /** Publish the accepted orders of each channel. */
   readonly publishers: Readonly<Record<AsyncChannel, MessagePublisher>>
 }
 
-/** An order as a message tells of it. */
+/** A consumed message with its order. */
 export interface ConsumedOrder {
   readonly order: Omit<AcceptedOrder, 'fingerprint' | 'consumedAt'>
 }
@@ -48,21 +49,21 @@ export class OrderService {
   constructor(private readonly parts: OrderServiceParts) {}
 
   /**
-   * Places an order now: when this returns, it is committed.
-   * @returns the order as it was placed; a repeated request gets the first answer again
+   * Places an order now: when this resolves, the order is committed.
+   * @returns the order as it was placed; a repeated request gets the first result again
    * @throws {InsufficientStockError} @throws {UnknownProductError} @throws {IdempotencyKeyReusedError}
    * @throws {UnavailableError} @throws {OverloadedError}
    */
   async placeNow(request: OrderRequest): Promise<Order> {
     const outcome = await this.parts.place(this.#accept(request, 'sync'))
-    return asPlaced(outcome, request)
+    return confirmedOrder(outcome, request)
   }
 
   /**
-   * Leaves an order with a broker: when this returns, it will be placed or dead-lettered.
-   * @throws {IdempotencyKeyReusedError} as far as the first order is recorded; while it is in a broker, the consumer
-   *   lets the first win
-   * @param trace goes with the order, as it is
+   * Publishes an order to a broker: when this resolves, the order will be placed or dead-lettered.
+   * @param trace the trace context that the message carries
+   * @throws {IdempotencyKeyReusedError} when the first order with the key is recorded. While it is still in the broker,
+   *   both are published, and the consumer places the first one.
    * @throws {UnavailableError} @throws {OverloadedError}
    */
   async placeLater(request: OrderRequest, channel: AsyncChannel, trace?: TraceContext): Promise<PendingOrder> {
@@ -74,9 +75,9 @@ export class OrderService {
   }
 
   /**
-   * Places what consumers took from a broker, in one transaction.
-   * @returns the messages of orders whose idempotency key was used before, by another request
-   * @throws {UnavailableError} nothing, or everything, may be recorded: the batch must come again
+   * Places a consumed batch in one transaction.
+   * @returns the messages whose idempotency key was already used for other lines
+   * @throws {UnavailableError} when it is unknown whether the batch is recorded: it must be delivered again
    */
   async placeConsumed<Message extends ConsumedOrder>(messages: readonly Message[]): Promise<Message[]> {
     if (messages.length === 0) return []
@@ -90,7 +91,7 @@ export class OrderService {
     })
   }
 
-  /** @throws {NotFoundError} for an id that was never given out */
+  /** @throws {NotFoundError} for an id that was never issued */
   async get(id: string): Promise<Order | PendingOrder> {
     const order = await this.parts.store.find(id)
     if (order) return order
@@ -109,7 +110,7 @@ export class OrderService {
     return { order, history: [placementOf(order), ...(await this.parts.store.findMoves(id))] }
   }
 
-  /** @throws {IllegalTransitionError} naming the legal moves @throws {NotFoundError} */
+  /** @throws {IllegalTransitionError} with the legal transitions @throws {NotFoundError} */
   async changeStatus(id: string, to: OrderStatus, note?: string): Promise<Order> {
     const { status } = await this.get(id)
     if (status === 'pending') throw new IllegalTransitionError(status, to)
@@ -124,30 +125,8 @@ export class OrderService {
   }
 }
 
-/** The user is part of the id already. */
+/** The user is left out, because the id depends on the user already. */
 function fingerprintOf(lines: OrderRequest['lines']): string {
   const canonical = lines.map(({ productId, quantity }) => [productId, quantity])
   return hash('sha256', JSON.stringify(canonical), 'hex').slice(0, 32)
-}
-
-function asPlaced(outcome: Outcome, request: OrderRequest): Order {
-  switch (outcome.kind) {
-    case 'confirmed':
-      return outcome.order
-    case 'rejected':
-      throw new InsufficientStockError(request, outcome.order)
-    case 'unknown-product':
-      throw new UnknownProductError(request, outcome.productIds)
-    case 'duplicate':
-      if (!outcome.sameRequest) throw new IdempotencyKeyReusedError()
-      return firstAnswer(outcome.first, request)
-  }
-}
-
-/** What the first request was answered, whatever has become of the order since. */
-function firstAnswer(first: Order, request: OrderRequest): Order {
-  const productIds = first.shortages?.map(({ productId }) => productId) ?? []
-  if (first.reason === 'unknown-product') throw new UnknownProductError(request, productIds)
-  if (first.reason === 'insufficient-stock') throw new InsufficientStockError(request, first)
-  return { ...first, status: 'confirmed', updatedAt: first.committedAt }
 }

@@ -40,7 +40,7 @@ describe('an illegal move', () => {
   })
 
   it('says when no move is legal', () => {
-    expect(new IllegalTransitionError('delivered', 'shipped').message).toContain('No move is legal')
+    expect(new IllegalTransitionError('delivered', 'shipped').message).toContain('Its status cannot change')
   })
 
   it('offers none to a pending order: its broker decides', () => {

@@ -1,13 +1,13 @@
 import { AppError } from '../errors'
 
-/** Pending orders are in a broker: what is recorded has been decided. */
+/** The statuses of recorded orders. A pending order is not recorded yet: it is in a broker. */
 export const RECORDED_STATUSES = ['confirmed', 'rejected', 'shipped', 'delivered', 'cancelled'] as const
 export type RecordedStatus = (typeof RECORDED_STATUSES)[number]
 
 export const ORDER_STATUSES = ['pending', ...RECORDED_STATUSES] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
-/** The one table of legal moves. `pending` is left by placement only, never by request. */
+/** All legal transitions. Only placement changes `pending`; a request cannot. */
 export const TRANSITIONS: Readonly<Record<OrderStatus, readonly RecordedStatus[]>> = {
   pending: ['confirmed', 'rejected'],
   confirmed: ['shipped', 'cancelled'],
@@ -26,13 +26,13 @@ export class IllegalTransitionError extends AppError {
     readonly to: OrderStatus,
   ) {
     const legal = from === 'pending' ? [] : TRANSITIONS[from]
-    const offer = legal.length > 0 ? `Legal from here: ${legal.join(', ')}.` : 'No move is legal from here.'
+    const offer = legal.length > 0 ? `It can become: ${legal.join(', ')}.` : 'Its status cannot change.'
     super(`An order that is ${from} cannot become ${to}. ${offer}`)
     this.legal = legal
   }
 }
 
-/** @throws {IllegalTransitionError} naming the legal moves */
+/** @throws {IllegalTransitionError} with the legal transitions */
 export function assertTransition(from: RecordedStatus, to: OrderStatus): asserts to is RecordedStatus {
   const legal: readonly OrderStatus[] = TRANSITIONS[from]
   if (!legal.includes(to)) throw new IllegalTransitionError(from, to)

@@ -14,24 +14,24 @@ export interface OrderCount extends Pick<Order, 'channel'> {
   readonly orders: number
 }
 
-/** Keeps orders with their history. Every method throws `UnavailableError` when the store can't be reached. */
+/** Stores orders and their history. Every method throws `UnavailableError` when the store is unavailable. */
 export interface OrderStore {
   /**
-   * Places a batch in one transaction, by the rules of `placeOrders`. Safe to repeat: an order that is recorded
-   * comes back as a duplicate of itself. After `UnavailableError` the batch may or may not be recorded.
+   * Places a batch in one transaction, by the rules of `placeOrders`. After `UnavailableError` the batch may or may not
+   * be recorded. It is safe to repeat: a recorded order is returned as a duplicate of itself.
    * @returns one outcome per order, in the same order
    */
   place(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]>
   find(id: string): Promise<Order | undefined>
-  /** How it was moved after it was placed, oldest first. */
+  /** The status changes after the placement, oldest first. */
   findMoves(id: string): Promise<readonly StatusChange[]>
-  /** Newest first. @throws {InvalidInputError} for a cursor that is not of this query */
+  /** Newest first. @throws {InvalidInputError} for a cursor of another query */
   list(query: OrderQuery): Promise<OrderPage>
-  /** How many orders are recorded, by channel and status; cheap however many they are. None may be told as absent. */
+  /** The numbers of recorded orders by channel and status. Cheap at any number of orders. Zeros may be left out. */
   count(): Promise<readonly OrderCount[]>
   /**
-   * Moves an order along the transition table; a cancellation returns its stock in the same transaction.
-   * @throws {IllegalTransitionError} @throws {NotFoundError} when it is not recorded
+   * Changes the status of an order, if the transition is legal. A cancellation returns its units in the same transaction.
+   * @throws {IllegalTransitionError} @throws {NotFoundError} when the order is not recorded
    */
   transition(transition: Transition): Promise<Order>
 }

@@ -4,7 +4,7 @@ import type { OrderStatus, RecordedStatus } from './order-status'
 export const CHANNELS = ['sync', 'kafka', 'rabbitmq'] as const
 export type Channel = (typeof CHANNELS)[number]
 
-/** Channels with a broker in between. */
+/** The channels with a broker between acceptance and placement. */
 export type AsyncChannel = Exclude<Channel, 'sync'>
 
 export const MAX_LINES = 50
@@ -12,14 +12,14 @@ export const MAX_QUANTITY = 10_000
 
 export type RejectionReason = 'insufficient-stock' | 'unknown-product'
 
-/** What a buyer asks for: products and quantities, never prices. */
+/** The order as the buyer sends it: products and quantities, never prices. */
 export interface OrderRequest {
   readonly userId: string
-  /** 1 to `MAX_LINES`, each product once. */
+  /** 1 to `MAX_LINES` lines. Each product occurs once. */
   readonly lines: readonly RequestedLine[]
-  /** Where the caller wrote each line, for problem reports. */
+  /** The JSON pointer of each line in the request body, for problem details. */
   readonly linePointers: readonly string[]
-  /** The same key of the same user always means the same order. */
+  /** The same key of the same user always identifies the same order. */
   readonly idempotencyKey?: string | undefined
 }
 
@@ -28,55 +28,55 @@ export interface RequestedLine {
   readonly quantity: number
 }
 
-/** A request that got its id: from here on it must end as confirmed, rejected or dead-lettered. */
+/** A request that has got its id. If it is accepted, it must end as confirmed, rejected or dead-lettered. */
 export interface AcceptedOrder {
   readonly id: string
   readonly userId: string
   readonly channel: Channel
   readonly lines: readonly RequestedLine[]
-  /** Tells two requests under one idempotency key apart. */
+  /** A hash of the lines. It distinguishes two requests with the same idempotency key. */
   readonly fingerprint: string
   readonly acceptedAt: Date
   readonly consumedAt: Date
 }
 
-/** A line with name and price as they were when the order was placed. */
+/** A line with the name and the price of the product at the time of the placement. */
 export interface OrderLine extends RequestedLine {
   readonly name: string
   readonly unitPriceCents: number
 }
 
-/** What an order asked for and could not have. */
+/** A line that requests more units than are available. */
 export interface Shortage {
   readonly productId: ProductId
   readonly requested: number
   readonly available: number
 }
 
-/** An order as recorded. */
+/** A recorded order. */
 export interface Order {
   readonly id: string
   readonly userId: string
   readonly channel: Channel
   readonly status: RecordedStatus
   readonly reason?: RejectionReason | undefined
-  /** Why a rejected order was rejected; an unknown product is one of which nothing is available. */
+  /** The shortages that led to the rejection. An unknown product has 0 units available. */
   readonly shortages?: readonly Shortage[] | undefined
   readonly lines: readonly OrderLine[]
   readonly totalCents: number
   readonly fingerprint: string
   readonly acceptedAt: Date
   readonly consumedAt: Date
-  /** Written by the transaction that placed the order, just before it commits. */
+  /** The time when the order was placed, just before the commit of the transaction. */
   readonly committedAt: Date
   readonly updatedAt: Date
 }
 
-/** Accepted but not recorded yet: all we know is in its id. */
+/** An order that is accepted and not recorded yet. Only its id is known. */
 export interface PendingOrder {
   readonly id: string
   readonly status: 'pending'
-  /** Unknown for an order under an idempotency key: its id holds a hash in place of the time. */
+  /** Unknown for an order with an idempotency key, because its id contains a hash instead of the time. */
   readonly acceptedAt?: Date | undefined
 }
 
@@ -86,7 +86,7 @@ export interface StatusChange {
   readonly note?: string | undefined
 }
 
-/** What the order itself tells of its history: how it was placed, whatever has become of it since. */
+/** The first step of the history of an order: its placement, whatever its current status is. */
 export function placementOf({ reason, committedAt }: Order): StatusChange {
   return { status: reason === undefined ? 'confirmed' : 'rejected', at: committedAt }
 }

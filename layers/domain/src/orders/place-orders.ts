@@ -9,38 +9,38 @@ import {
   totalCents,
 } from './order'
 
-/** How one accepted order ended. */
+/** The result of placing one order. */
 export type Outcome =
   | { readonly kind: 'confirmed'; readonly order: Order }
   | { readonly kind: 'rejected'; readonly order: Order }
-  /** The id was placed before, by `first`; `sameRequest` is false when the idempotency key came with another body. */
+  /** `first` has the same id. `sameRequest` is false when the idempotency key was used with other lines. */
   | { readonly kind: 'duplicate'; readonly first: Order; readonly sameRequest: boolean }
   | { readonly kind: 'unknown-product'; readonly productIds: readonly ProductId[]; readonly order?: Order | undefined }
 
-/** What a placement needs of a product, locked while it is decided upon. */
+/** The part of a product that a placement needs. */
 export type StockedProduct = Pick<Product, 'id' | 'name' | 'priceCents' | 'stock'>
 
 export interface Placement {
   /** One per order, in the same order. */
   readonly outcomes: readonly Outcome[]
-  /** What is to be recorded: confirmed and rejected orders, each id once. */
+  /** The confirmed and rejected orders to record. Each id occurs once. */
   readonly orders: readonly Order[]
-  /** Units to take from each product. */
+  /** The number of units to take from each product. */
   readonly sold: ReadonlyMap<ProductId, number>
 }
 
 export interface PlacementInput {
   readonly orders: readonly AcceptedOrder[]
-  /** Those of the orders' ids that are recorded already. */
+  /** The already recorded orders with these ids. */
   readonly recorded: ReadonlyMap<string, Order>
-  /** The products the orders name; missing ones are unknown. */
+  /** The products of the orders. A missing product is unknown. */
   readonly products: ReadonlyMap<ProductId, StockedProduct>
   readonly at: Date
 }
 
 /**
- * Decides a batch of orders: drops duplicates by id, then allocates stock in order of arrival, all lines of an order
- * or none. Pure: the store locks the products before and writes the result after, in one transaction.
+ * Decides a batch of orders: drops duplicates by id, then allocates stock in order of arrival, for all lines of an order
+ * or for none. Pure: the caller locks the products before, and writes the result after, in one transaction.
  */
 export function placeOrders({ orders, recorded, products, at }: PlacementInput): Placement {
   const available = new Map([...products.values()].map(({ id, stock }) => [id, stock]))
@@ -71,7 +71,7 @@ function decide(
   const unknown = shortagesOf(order, (line) => !products.has(line.productId), available)
   if (unknown.length > 0) {
     const productIds = unknown.map(({ productId }) => productId)
-    // A synchronous order for an unknown product was never accepted: nothing is recorded. Any other got its 202.
+    // A synchronous order for an unknown product is refused and not recorded. Other channels have sent a 202 already.
     if (order.channel === 'sync') return { kind: 'unknown-product', productIds }
     const rejection = { reason: 'unknown-product', shortages: unknown } as const
     return { kind: 'unknown-product', productIds, order: toOrder(order, lines, at, rejection) }

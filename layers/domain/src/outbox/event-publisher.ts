@@ -1,11 +1,11 @@
 import type { RecordedEvent } from './outbox-store'
 
-/** Tells the world what has happened. */
+/** Publishes events to a broker. */
 export interface EventPublisher {
   /**
-   * Resolves when the broker has all of them durably, those of one aggregate in the order given. Call it again only
-   * after the call before has ended.
-   * @throws {UnavailableError} then any part of them may be there, or none
+   * Resolves when the broker has confirmed all events. Events of one aggregate keep their order, as long as the caller
+   * makes one call at a time.
+   * @throws {UnavailableError} when the broker may have only a part of them, or none
    */
   publishAll(events: readonly RecordedEvent[]): Promise<void>
 }

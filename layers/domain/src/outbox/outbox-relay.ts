@@ -6,25 +6,25 @@ export interface OutboxRelayParts {
   readonly store: OutboxStore
   readonly publisher: EventPublisher
   readonly clock: Clock
-  /** Waits, without keeping the process alive. */
+  /** Waits without keeping the process alive. */
   readonly pause: (ms: number) => Promise<void>
-  /** Whether the process has had no time to spare since this was asked last. */
+  /** Whether the process is saturated: see `createSaturation`. */
   readonly isSaturated: () => boolean
-  /** Told when relaying after a commit failed: nobody waits for that who could be. */
+  /** Called when relaying after a commit fails. There is no caller that could handle the error. */
   readonly onFailure: (error: unknown) => void
 }
 
 export interface OutboxRelayOptions {
   readonly batchSize: number
-  /** Between two batches after commits: more commits make batches fuller, not more frequent. */
+  /** The time between two batches. More commits make batches larger, not more frequent. */
   readonly intervalMs: number
-  /** The same while the process is saturated: events may be late then, they are not to make orders late. */
+  /** The time between two batches while the process is saturated. Then events wait, so that orders do not. */
   readonly saturatedIntervalMs: number
 }
 
 const LONGEST_BACKOFF_MS = 10_000
 
-/** Brings events from the outbox to their publisher, one batch at a time. */
+/** Publishes the events of the outbox, one batch at a time. */
 export class OutboxRelay {
   #isKicked = false
   #isKicking = false
@@ -38,8 +38,8 @@ export class OutboxRelay {
   ) {}
 
   /**
-   * Something may wait: relays it soon, behind the caller's back. Never throws. After a failure the events wait for
-   * the next kick, which waits the longer the more often it failed, or for the next sweep.
+   * Starts to relay in the background, because there may be new events. Never throws. After a failure, the events stay
+   * in the outbox until the next kick or sweep. The time between two batches doubles with each failure in a row.
    */
   kick(): void {
     this.#isKicked = true
@@ -47,9 +47,9 @@ export class OutboxRelay {
   }
 
   /**
-   * Relays until nothing waits, or the time is over.
-   * @returns how many events
-   * @throws {UnavailableError} when the store or the broker is away
+   * Relays until the outbox is empty or the time is over.
+   * @returns the number of relayed events
+   * @throws {UnavailableError} when the store or the broker is unavailable
    */
   async sweep(withinMs: number): Promise<number> {
     const deadline = this.parts.clock().getTime() + withinMs
@@ -61,7 +61,7 @@ export class OutboxRelay {
     }
   }
 
-  /** Resolves when no batch is under way; none begins afterwards. */
+  /** Starts no further batch. Resolves when the current batch has ended. */
   async stop(): Promise<void> {
     this.#isStopped = true
     await this.#lastBatch
@@ -82,7 +82,7 @@ export class OutboxRelay {
     this.#isKicking = false
   }
 
-  /** In turns: a kick and a sweep of one process need not meet in the store. */
+  /** One batch after another, so that a kick and a sweep of this process do not compete for the lock of the store. */
   #relayBatch(): Promise<number | 'busy'> {
     const batch = this.#lastBatch.then(() => this.#relayNow())
     this.#lastBatch = batch.catch(() => undefined)

@@ -1,32 +1,32 @@
 import type { DomainEvent } from '../domain-event'
 
-/** An event as it waits in the outbox. */
+/** An event in the outbox. */
 export interface RecordedEvent extends Omit<DomainEvent, 'data'> {
-  /** Unique. Within an aggregate ids grow, as numbers, in the order of what happened. */
+  /** Unique. As numbers, the ids of one aggregate increase in the order of its events. */
   readonly id: string
-  /** JSON text: nobody on the way has to read it. */
+  /** JSON text. It is published as it is, without parsing. */
   readonly data: string
 }
 
 export interface OutboxDepth {
   readonly pending: number
-  /** How long the oldest event has waited; 0 when none does. */
+  /** The age of the oldest event; 0 when the outbox is empty. */
   readonly oldestAgeMs: number
 }
 
-/** Where events wait, written in the transactions that made them true. */
+/** Stores events until they are published. The transaction that makes an event true also writes it. */
 export interface OutboxStore {
   /**
-   * Hands the oldest events to `publish`, `limit` of them or a few more where some are kept together, and forgets them
-   * once it resolves; when it rejects, or this process ends before that, they stay. Of all relays of one outbox, in any
-   * process, one is at work at a time.
+   * Passes the oldest events to `publish`, and deletes them when it resolves. If it rejects, or the process ends before
+   * that, the events stay. Only one relay of an outbox works at a time, in all processes together.
    *
-   * So events go out at least once, and what has been published of an aggregate is always its oldest events: leaving
-   * out those whose id was seen before, everybody sees them in order, whatever was sent twice.
+   * So each event is published at least once, and an aggregate's events are published in order. A consumer that skips
+   * ids it has already seen gets every event once and in order.
    *
-   * `publish` is not called when nothing waits. It must end within a minute, or another relay may begin.
-   * @returns how many have been published, fewer than `limit` when no more wait; `busy` when another relay is at work
-   * @throws {UnavailableError} when the store can't be reached; and whatever `publish` throws
+   * `publish` is not called when the outbox is empty. It must settle within a minute, or another relay may start.
+   * @param limit the number of events; there may be a few more, because some are stored together
+   * @returns the number of published events, less than `limit` when the outbox is empty; `busy` when another relay works
+   * @throws {UnavailableError} when the store is unavailable; rethrows the errors of `publish`
    */
   relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'>
   /** @throws {UnavailableError} */

@@ -4,7 +4,7 @@ import type { Page, ProductId } from './product'
 export const LEDGER_REASONS = ['initial', 'adjustment', 'order', 'cancellation'] as const
 export type LedgerReason = (typeof LEDGER_REASONS)[number]
 
-/** One movement of stock. The deltas of a product add up to what is on hand. */
+/** One change of the stock of a product. The sum of its deltas is the number of units on hand. */
 export interface LedgerEntry {
   readonly delta: number
   readonly reason: LedgerReason
@@ -13,7 +13,7 @@ export interface LedgerEntry {
   readonly at: Date
 }
 
-/** `onHand + sold` equals everything ever put in stock. */
+/** `onHand + sold` is the number of all units that were ever put in stock. */
 export interface Inventory {
   readonly productId: ProductId
   readonly onHand: number
@@ -30,12 +30,14 @@ export interface StockAdjustment {
 
 export const MAX_STOCK = 1_000_000_000
 
-/** Raised when an adjustment would leave less than nothing, or more than can be counted, on hand. */
+/** Thrown when an adjustment would make the stock negative or greater than `MAX_STOCK`. */
 export class StockLimitError extends AppError {
   readonly code: 'insufficient-stock' | 'stock-limit'
 
   constructor(onHand: number, delta: number) {
-    super(`${onHand} on hand, ${delta} asked: stock stays between 0 and ${MAX_STOCK}.`)
+    super(
+      `There are ${onHand} units on hand. Adding ${delta} is not possible: stock must stay between 0 and ${MAX_STOCK}.`,
+    )
     this.code = delta < 0 ? 'insufficient-stock' : 'stock-limit'
     this.fields = [{ pointer: '/delta', detail: `must be between ${-onHand} and ${MAX_STOCK - onHand}` }]
   }

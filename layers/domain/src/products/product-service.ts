@@ -34,7 +34,7 @@ export class ProductService {
     return this.store.getInventory(id, page)
   }
 
-  /** @returns the adjustment as recorded, with what is on hand after it */
+  /** @returns the recorded adjustment, with the number of units on hand after it */
   async adjustStock(adjustment: StockAdjustment): Promise<StockAdjustment & { onHand: number; at: Date }> {
     const at = this.clock()
     return { ...adjustment, onHand: await this.store.adjustStock(adjustment, at), at }

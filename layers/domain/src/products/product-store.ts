@@ -1,30 +1,30 @@
 import type { Inventory, StockAdjustment } from './inventory'
 import type { NewProduct, Page, Product, ProductDetails, ProductId, ProductQuery } from './product'
 
-/** Naming the version one has read guards against overwriting somebody else's change. */
 export interface ProductChange {
   readonly id: ProductId
   readonly changes: Partial<ProductDetails>
+  /** The version that the caller has read. Prevents that the change overwrites another one. */
   readonly expectedVersion?: number | undefined
   readonly at: Date
 }
 
 /**
- * Keeps the catalogue and its stock. Each write is one transaction that also records its ledger entry and its event.
- * Every method throws `UnavailableError` when the store can't be reached; those that name a product throw
- * `NotFoundError` for one that does not exist or is deleted.
+ * Stores the catalogue and its stock. Each write is one transaction, which also records the ledger entry and the event.
+ * Every method throws `UnavailableError` when the store is unavailable. A method for one product throws `NotFoundError`
+ * when the product does not exist or is deleted.
  */
 export interface ProductStore {
   create(product: NewProduct, at: Date): Promise<Product>
   get(id: ProductId): Promise<Product>
-  /** @throws {InvalidInputError} for a cursor that is not of this query */
+  /** @throws {InvalidInputError} for a cursor of another query */
   list(query: ProductQuery): Promise<Page<Product>>
   /** @throws {VersionMismatchError} */
   update(change: ProductChange): Promise<Product>
-  /** Orders and ledger of a deleted product stay readable. @throws {VersionMismatchError} */
+  /** The orders and the ledger of a deleted product stay readable. @throws {VersionMismatchError} */
   delete(product: Omit<ProductChange, 'changes'>): Promise<void>
-  /** Also of deleted products. @throws {InvalidInputError} for a bad cursor */
+  /** Works for deleted products too. @throws {InvalidInputError} for a cursor of another product */
   getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory>
-  /** @returns what is on hand afterwards. @throws {StockLimitError} */
+  /** @returns the number of units on hand after the adjustment @throws {StockLimitError} */
   adjustStock(adjustment: StockAdjustment, at: Date): Promise<number>
 }

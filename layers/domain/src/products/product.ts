@@ -1,6 +1,6 @@
 export type ProductId = number
 
-/** What the catalogue says of a product; `version` counts its changes (stock has a ledger of its own). */
+/** A product of the catalogue. `version` counts its changes, without changes of the stock. */
 export interface Product {
   readonly id: ProductId
   readonly name: string
@@ -15,7 +15,7 @@ export interface Product {
 
 export type ProductDetails = Pick<Product, 'name' | 'description' | 'category' | 'priceCents'>
 
-/** An undefined member stays as it is. */
+/** An undefined member is not changed. */
 export type ProductChanges = { readonly [Member in keyof ProductDetails]?: ProductDetails[Member] | undefined }
 
 export interface NewProduct extends ProductDetails {
@@ -26,19 +26,19 @@ export const PRODUCT_SORTS = ['id', '-id', 'name', '-name', 'price', '-price', '
 export type ProductSort = (typeof PRODUCT_SORTS)[number]
 
 export interface ProductQuery {
-  /** Words that must all occur (as prefixes) in name or description. */
+  /** Each word must occur in the name or the description, as the beginning of a word. */
   readonly search?: string | undefined
   readonly category?: string | undefined
   readonly minPriceCents?: number | undefined
   readonly maxPriceCents?: number | undefined
   readonly inStock?: boolean | undefined
-  /** Default: relevance for a search, else id. */
+  /** Default: `relevance` for a search, otherwise `id`. */
   readonly sort?: ProductSort | undefined
   readonly limit: number
   readonly cursor?: string | undefined
 }
 
-/** One page of a list; `nextCursor` is absent on the last. */
+/** One page of a list. The last page has no `nextCursor`. */
 export interface Page<Item> {
   readonly items: readonly Item[]
   readonly nextCursor?: string | undefined

@@ -1,17 +1,17 @@
-/** Where in which trace something happens, as W3C Trace Context writes it in the headers of requests and messages. */
+/** A position in a trace, in the form that W3C Trace Context defines for headers of requests and messages. */
 export interface TraceContext {
   /** `00-{trace id}-{span id}-{flags}`. */
   readonly traceparent: string
-  /** What vendors add to it. */
+  /** Additions of tracing vendors. */
   readonly tracestate?: string
 }
 
-/** Every version so far begins like this; ids of zeros and version ff are invalid. */
+/** The format of all versions so far. Ids of zeros and version ff are invalid. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
-/** Printable, and no longer than everybody has to pass on. */
+/** Printable characters, up to the length that every system must propagate. */
 const TRACESTATE = /^[\x20-\x7e]{1,512}$/
 
-/** The context that headers of lower-case names carry; one that is not valid counts as none. */
+/** Reads the context from headers with lower-case names. Returns undefined for an invalid one. */
 export function readTraceContext(headers: Readonly<Record<string, string | undefined>>): TraceContext | undefined {
   const { traceparent, tracestate } = headers
   if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return undefined
@@ -28,7 +28,7 @@ export function spanIdOf({ traceparent }: TraceContext): string {
 
 const SAMPLED = 1
 
-/** Whether whoever began the trace has decided to record it. */
+/** Whether the trace is recorded. The system that started it has decided that. */
 export function isSampled({ traceparent }: TraceContext): boolean {
   return (Number.parseInt(traceparent.slice(53), 16) & SAMPLED) === SAMPLED
 }

@@ -2,13 +2,13 @@ import type { TraceContext } from './trace-context'
 
 export type SpanAttributes = Readonly<Record<string, string | number | boolean | string[]>>
 
-/** A part of a trace that is under way. */
+/** A running operation of a trace. */
 export interface Span {
-  /** None when it is not recorded: then nothing has to be said of it either. */
+  /** Undefined when the span is not recorded. Then attributes need not be set. */
   readonly context: TraceContext | undefined
-  /** Adds to the attributes it began with. Never a body, a value of a statement, or anything else of a customer's. */
+  /** Adds attributes. They must not contain customer data, such as bodies or values of SQL statements. */
   set(attributes: SpanAttributes): void
-  /** @param errorType stable: a code, or the name of a class */
+  /** @param errorType a stable name: an error code or a class name */
   fail(errorType: string): void
 }
 
@@ -16,18 +16,18 @@ export interface SpanStart {
   readonly name: string
   readonly kind: 'server' | 'client' | 'producer' | 'consumer' | 'internal'
   readonly attributes?: SpanAttributes
-  /** Default: the span that the caller runs in. */
+  /** Default: the current span of the caller. */
   readonly parent?: TraceContext | undefined
-  /** Whether a trace may begin here when there is none. Elsewhere there is no span then. */
+  /** Starts a new trace when there is no parent. Without it, there is no span in that case. */
   readonly mayBegin?: true
   readonly links?: readonly TraceContext[]
 }
 
-/** Work done once for several traces, such as a batch. */
+/** One operation that is part of several traces, such as a batch. */
 export interface SharedSpanStart {
-  /** The span of each member, in its own trace, for as long as the work takes. */
+  /** The span of each member, in the trace of the member. It takes as long as the work. */
   readonly member: Pick<SpanStart, 'name' | 'kind' | 'attributes'>
-  /** The span of the work itself, where there are several members: in the trace of the first, linked with the others. */
+  /** The span of the work itself, if there are several members. It is in the trace of the first, with links to the others. */
   readonly batch: Pick<SpanStart, 'name' | 'attributes'>
   readonly members: readonly SharingMember[]
 }
@@ -38,20 +38,20 @@ export interface SharingMember {
 }
 
 /**
- * Records what happens as spans of traces. There is no tracer where nothing is traced: whoever takes one takes
- * `undefined` too, and then does not wrap, measure or allocate anything.
+ * Records operations as spans of traces. Without tracing there is no tracer: code that uses one accepts `undefined` too,
+ * and then does not wrap, measure or allocate anything.
  */
 export interface Tracer {
-  /** Of the recorded span that the caller runs in. */
+  /** The context of the current span of the caller, if it is recorded. */
   readonly current: TraceContext | undefined
   /**
-   * Runs the work in a span, which ends with it, and has failed when it rejects. In a trace that is not recorded the work
-   * runs, and that is all.
+   * Runs the work in a span. The span ends with the work, and fails when the work rejects. If the trace is not recorded,
+   * only the work runs.
    */
   inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result>
   inSharedSpan<Result>(start: SharedSpanStart, work: () => Promise<Result>): Promise<Result>
-  /** Called at the end of each invocation: a process that is frozen now sends what it has recorded, others later. */
+  /** Must be called at the end of each invocation. If the process may be frozen now, the recorded spans are sent first. */
   invocationEnded(): Promise<void> | undefined
-  /** Sends what is recorded, within a bounded time, and records no more. Never rejects. */
+  /** Stops recording, and sends the recorded spans within a bounded time. Never rejects. */
   close(): Promise<void>
 }

@@ -1,0 +1,15 @@
+import type { SqlValue } from './session'
+
+export interface Condition {
+  readonly where: string
+  readonly values: SqlValue[]
+}
+
+/** A condition with the filters that have a value. */
+export function toCondition(filters: readonly (readonly [condition: string, value: SqlValue])[]): Condition {
+  const given = filters.filter(([, value]) => value !== undefined)
+  return {
+    where: ['TRUE', ...given.map(([condition]) => condition)].join(' AND '),
+    values: given.map(([, value]) => value),
+  }
+}
