@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { OverloadedError } from './errors'
 import { GroupCommit } from './group-commit'
 
-/** A runner whose batches end when the test says so. */
+/** A runner whose batches settle when the test says so. */
 class Runner {
   readonly batches: number[][] = []
   #settle: { resolve: (results: string[]) => void; reject: (error: Error) => void } | undefined
@@ -40,7 +40,7 @@ class Runner {
 
 const resultOf = (item: number) => `result of ${item}`
 
-/** Lets everything that waits for a settled promise go on. */
+/** Lets all callbacks of settled promises run. */
 const settled = () => new Promise(setImmediate)
 
 function setUp({ maxBatch = 100, maxWaiting = 100 } = {}) {
@@ -48,7 +48,7 @@ function setUp({ maxBatch = 100, maxWaiting = 100 } = {}) {
   return { runner, group: new GroupCommit(runner.run, { maxBatch, maxWaiting }) }
 }
 
-/** The first item runs alone; what is submitted from here on waits for it. */
+/** The first item runs alone. Items that are submitted from here on wait for it. */
 async function setUpRunning(options: { maxBatch?: number; maxWaiting?: number } = {}) {
   const { runner, group } = setUp(options)
   const first = group.submit(1)
@@ -57,8 +57,8 @@ async function setUpRunning(options: { maxBatch?: number; maxWaiting?: number } 
   return { runner, group, first }
 }
 
-describe('a busyPeriod of a group commit', () => {
-  it('goes on while there is something to do, and another one begins after a break', async () => {
+describe('a busy period of a group commit', () => {
+  it('lasts while there is work, and another one begins after a break', async () => {
     const { runner, group, first } = await setUpRunning()
     const { busyPeriod } = group
     const second = group.submit(2)
@@ -75,12 +75,12 @@ describe('a busyPeriod of a group commit', () => {
     await Promise.all([first, second, third])
   })
 
-  it('is not there before the first item', () => {
+  it('does not exist before the first item', () => {
     expect(setUp().group.busyPeriod).toBeUndefined()
   })
 })
 
-describe('a group commit with several batches side by side', () => {
+describe('a group commit with several concurrent batches', () => {
   function setUpTwo() {
     const ends: (() => Promise<unknown>)[] = []
     const batches: number[][] = []
@@ -96,7 +96,7 @@ describe('a group commit with several batches side by side', () => {
     return { batches, ends, group: new GroupCommit(run, { maxBatch: 2, maxWaiting: 100, maxRunning: 2 }) }
   }
 
-  it('starts a full batch beside the running one, and no more than allowed', async () => {
+  it('starts a full batch while another one runs, up to the limit', async () => {
     const { batches, ends, group } = setUpTwo()
     const results = Promise.all([1, 2, 3, 4, 5, 6].map((item) => group.submit(item)))
     expect(batches).toEqual([[1], [2, 3]])
@@ -111,7 +111,7 @@ describe('a group commit with several batches side by side', () => {
     expect(await results).toEqual([1, 2, 3, 4, 5, 6].map(resultOf))
   })
 
-  it('lets what does not fill a batch wait for company until nothing runs', async () => {
+  it('lets items that do not fill a batch wait until no batch runs', async () => {
     const { batches, ends, group } = setUpTwo()
     const results = Promise.all([1, 2, 3, 4].map((item) => group.submit(item)))
 
@@ -126,7 +126,7 @@ describe('a group commit with several batches side by side', () => {
 })
 
 describe('a group commit', () => {
-  it('starts a lone item without waiting for company', async () => {
+  it('starts a single item without waiting for others', async () => {
     const { runner, group } = setUp()
 
     void group.submit(1)
@@ -135,7 +135,7 @@ describe('a group commit', () => {
     expect(runner.batches).toEqual([[1]])
   })
 
-  it('makes the next batch of what arrives while one runs, in order of arrival', async () => {
+  it('gathers items that arrive while a batch runs into the next batch, in order of arrival', async () => {
     const { runner, group } = await setUpRunning()
     void group.submit(2)
     void group.submit(3)
@@ -147,7 +147,7 @@ describe('a group commit', () => {
     expect(runner.batches).toEqual([[1], [2, 3]])
   })
 
-  it('leaves half of those who ask again and again for the batch after: one half is answered while the other runs', async () => {
+  it('splits steady callers into two halves: one half gets its results while the other half runs', async () => {
     const { runner, group } = await setUpRunning()
     const callers = Array.from({ length: 10 }, (_, caller) => caller)
     const askAgain = async (caller: number): Promise<void> => {
@@ -166,7 +166,7 @@ describe('a group commit', () => {
     expect(sizes).toEqual(sizes.map(() => 5))
   })
 
-  it('takes all who wait after a batch that failed: none of them waits for another failure first', async () => {
+  it('takes all waiting items after a failed batch, so that none waits for two failures', async () => {
     const { runner, group, first } = await setUpRunning()
     const outcomes = Promise.allSettled([first, ...[2, 3, 4, 5, 6].map((item) => group.submit(item))])
 
@@ -177,7 +177,7 @@ describe('a group commit', () => {
     await outcomes
   })
 
-  it('starts again after it has been idle', async () => {
+  it('starts again after an idle time', async () => {
     const { runner, group } = await setUpRunning()
     await runner.succeed()
 
@@ -197,7 +197,7 @@ describe('a group commit', () => {
     expect(await results).toEqual(['result of 1', 'result of 2', 'result of 3'])
   })
 
-  it('splits what waits into batches of the size allowed', async () => {
+  it('splits waiting items into batches of the maximum size', async () => {
     const { runner, group } = await setUpRunning({ maxBatch: 2 })
     for (const item of [2, 3, 4, 5, 6]) void group.submit(item)
 
@@ -206,7 +206,7 @@ describe('a group commit', () => {
     expect(runner.batches).toEqual([[1], [2, 3], [4, 5], [6]])
   })
 
-  it('refuses an item when too many wait, and takes items again when they do not', async () => {
+  it('refuses an item when too many wait, and accepts items again later', async () => {
     const { runner, group, first } = await setUpRunning({ maxWaiting: 2 })
     const accepted = [first, group.submit(2), group.submit(3)]
 
@@ -237,7 +237,7 @@ describe('a group commit', () => {
     ])
   })
 
-  it('goes on after a runner that throws instead of rejecting', async () => {
+  it('continues after a runner throws instead of rejecting', async () => {
     const group = new GroupCommit<number, number>(
       (items) => {
         if (items.includes(1)) throw new Error('defect')
@@ -254,7 +254,7 @@ describe('a group commit', () => {
   })
 
   it.each([{ results: ['one'] }, { results: ['one', 'two', 'three'] }])(
-    'fails a batch of 2 that is answered with $results.length results rather than mixing them up',
+    'fails a batch of 2 when the runner returns $results.length results, instead of mixing them up',
     async ({ results }) => {
       const { runner, group } = await setUpRunning()
       const outcomes = Promise.allSettled([group.submit(2), group.submit(3)])
@@ -266,7 +266,7 @@ describe('a group commit', () => {
     },
   )
 
-  it('answers every item with exactly its own result, whatever arrives when and fails', async () => {
+  it('gives every item exactly its own result, for any order of arrivals and failures', async () => {
     const steps = fc.array(fc.constantFrom('submit', 'submit', 'submit', 'wait', 'succeed', 'fail'), { maxLength: 60 })
     const sizes = fc.record({ maxBatch: fc.integer({ min: 1, max: 5 }), maxWaiting: fc.integer({ min: 1, max: 10 }) })
 

@@ -5,7 +5,7 @@ import { createHmacSha256 } from './hmac-sha256'
 
 const texts = fc.string({ unit: 'binary', maxLength: 200 })
 
-it('is what node:crypto makes of the same key and data, whatever their length and what came before', () => {
+it('computes the same HMAC as node:crypto, for any key and data and after any earlier call', () => {
   fc.assert(
     fc.property(texts, fc.array(texts), (secret, several) => {
       const hmac = createHmacSha256(secret)
@@ -14,7 +14,7 @@ it('is what node:crypto makes of the same key and data, whatever their length an
   )
 })
 
-it('takes data as hexadecimal digits too', () => {
+it('accepts data as hexadecimal digits too', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (data) => {
       const digits = Buffer.from(data).toString('hex')
@@ -23,6 +23,6 @@ it('takes data as hexadecimal digits too', () => {
   )
 })
 
-it('takes text as UTF-8', () => {
+it('encodes text as UTF-8', () => {
   expect(createHmacSha256('key')('Zürich')).toBe(createHmac('sha256', 'key').update('Zürich', 'utf8').digest('hex'))
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isoTime } from './iso-time'
 
-it('is what toISOString makes of a date, whichever was written before', () => {
+it('formats a date like toISOString, whatever was formatted before', () => {
   fc.assert(
     fc.property(fc.array(fc.date({ noInvalidDate: true })), (dates) => {
       for (const at of dates) {
@@ -13,7 +13,7 @@ it('is what toISOString makes of a date, whichever was written before', () => {
   )
 })
 
-it('refuses an invalid date, whatever was written before', () => {
+it('refuses an invalid date, whatever was formatted before', () => {
   isoTime(new Date(0))
 
   for (let time = 0; time < 2; time++) expect(() => isoTime(new Date(Number.NaN))).toThrow(RangeError)

@@ -9,7 +9,7 @@ function setUp() {
   return { orders, batches, isSaturated: createSaturation([orders, batches]) }
 }
 
-it('is there while work goes on without a break from one time it is asked to the next', () => {
+it('is saturated while work continues without a break between two calls', () => {
   const { orders, isSaturated } = setUp()
 
   orders.busyPeriod = 1
@@ -18,7 +18,7 @@ it('is there while work goes on without a break from one time it is asked to the
   expect(isSaturated()).toBe(true)
 })
 
-it('ends with a break, though there is work again', () => {
+it('is not saturated after a break, although there is work again', () => {
   const { orders, isSaturated } = setUp()
   orders.busyPeriod = 1
   isSaturated()
@@ -29,13 +29,13 @@ it('ends with a break, though there is work again', () => {
   expect(isSaturated()).toBe(true)
 })
 
-it('is not there where nothing is done', () => {
+it('is not saturated without work', () => {
   const { isSaturated } = setUp()
 
   expect([isSaturated(), isSaturated()]).toEqual([false, false])
 })
 
-it('is there when any one of several works has no break', () => {
+it('is saturated when one of several works has no break', () => {
   const { orders, batches, isSaturated } = setUp()
   orders.busyPeriod = 1
   batches.busyPeriod = 7

@@ -18,7 +18,7 @@ interface Shop {
   readonly orders: FakeOrderStore
 }
 
-/** What the shop should be like: units per product, and the orders that hold some. */
+/** The expected state of the shop: the units per product, and the orders that hold units. */
 interface Model {
   readonly stock: Map<number, number>
   readonly sold: Map<number, number>
@@ -109,7 +109,7 @@ class Adjust implements Command {
   toString = () => `adjust ${this.productId} by ${this.delta}`
 }
 
-/** Looks at every invariant; mixed in among the other commands, and run once more at the end. */
+/** Checks every invariant. It runs between the other commands, and once more at the end. */
 class Audit implements Command {
   check = () => true
 

@@ -5,10 +5,10 @@ export class FakeEventPublisher implements EventPublisher {
   readonly published: RecordedEvent[] = []
   /** One entry a call: how many events it was given. */
   readonly batches: number[] = []
-  isAway = false
+  isDown = false
 
   async publishAll(events: readonly RecordedEvent[]): Promise<void> {
-    if (this.isAway) throw new UnavailableError('the fake broker')
+    if (this.isDown) throw new UnavailableError('the fake broker')
     this.batches.push(events.length)
     this.published.push(...events)
   }

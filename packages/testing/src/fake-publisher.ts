@@ -3,10 +3,10 @@ import { type MessagePublisher, type OutgoingMessage, UnavailableError } from '@
 /** A broker that keeps what it is given, or is away. */
 export class FakePublisher implements MessagePublisher {
   readonly published: OutgoingMessage[] = []
-  isAway = false
+  isDown = false
 
   async publish(message: OutgoingMessage): Promise<void> {
-    if (this.isAway) throw new UnavailableError('the fake broker')
+    if (this.isDown) throw new UnavailableError('the fake broker')
     this.published.push(message)
   }
 }

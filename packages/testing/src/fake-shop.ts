@@ -6,7 +6,7 @@ import { FakeProductStore } from './fake-product-store'
 import { FakePublisher } from './fake-publisher'
 import { FakeTables } from './fake-tables'
 
-/** The services over fakes of everything they depend on. It is noon until `goOn` says otherwise. */
+/** The services over fakes of everything they depend on. It is noon until `setClock` says otherwise. */
 export function openFakeShop() {
   let now = NOON
   const clock = () => now
@@ -36,7 +36,7 @@ export function openFakeShop() {
       publishers,
     }),
     /** Makes it some milliseconds after noon. */
-    goOn: (ms: number) => {
+    setClock: (ms: number) => {
       now = afterNoon(ms)
     },
   }

@@ -16,7 +16,7 @@ it('the dead letter publisher reports the cause of each message after the broker
   await publisher.send([undeliverable('malformed-json'), undeliverable('invalid-message')])
   expect(sent).toEqual(['malformed-json', 'invalid-message'])
 
-  broker.isAway = true
+  broker.isDown = true
   await expect(publisher.send([undeliverable('malformed-json')])).rejects.toThrow(UnavailableError)
   expect(sent).toHaveLength(2)
 })

@@ -15,7 +15,7 @@ function setUp() {
     store,
     origins,
     service,
-    goOn: (ms: number) => {
+    setClock: (ms: number) => {
       now = afterNoon(ms)
     },
     /** Records a message that failed. */
@@ -42,17 +42,17 @@ function aFailed({ broker = 'kafka', replay }: { broker?: 'kafka' | 'rabbitmq'; 
 }
 
 describe('recording dead letters', () => {
-  it('keeps a message that comes several times once', async () => {
-    const { service, store, goOn } = setUp()
+  it('records a message once, however often it is delivered', async () => {
+    const { service, store, setClock } = setUp()
 
     await service.record([aFailed(), aFailed()])
-    goOn(1_000)
+    setClock(1_000)
     await service.record([aFailed()])
 
     expect([...store.letters.values()]).toEqual([expect.objectContaining({ failures: 1, lastFailedAt: NOON })])
   })
 
-  it('fails when the store is away, so that the messages come again', async () => {
+  it('fails when the store is down, so that the messages are delivered again', async () => {
     const { service, store } = setUp()
     store.record = async () => {
       throw new UnavailableError('the fake store')
@@ -63,7 +63,7 @@ describe('recording dead letters', () => {
 })
 
 describe('replaying a dead letter', () => {
-  it.each(['kafka', 'rabbitmq'] as const)('sends the message back to %s as it was', async (broker) => {
+  it.each(['kafka', 'rabbitmq'] as const)('publishes the message to %s again, unchanged', async (broker) => {
     const { service, origins, fail } = setUp()
     const id = await fail(aFailed({ broker }))
 
@@ -76,10 +76,10 @@ describe('replaying a dead letter', () => {
     expect(origins[other].published).toEqual([])
   })
 
-  it('marks it as replayed, with who did it and when', async () => {
-    const { service, fail, goOn } = setUp()
+  it('marks the dead letter as replayed, with requester and time', async () => {
+    const { service, fail, setClock } = setUp()
     const id = await fail(aFailed())
-    goOn(5)
+    setClock(5)
 
     const letter = await service.replay(id, 'request-1')
 
@@ -90,17 +90,17 @@ describe('replaying a dead letter', () => {
     expect(await service.get(id)).toEqual(letter)
   })
 
-  it('leaves it open when the broker is away', async () => {
+  it('leaves the dead letter open when the broker is down', async () => {
     const { service, origins, fail } = setUp()
     const id = await fail(aFailed())
-    origins.kafka.isAway = true
+    origins.kafka.isDown = true
 
     await expect(service.replay(id, 'request-1')).rejects.toThrow(UnavailableError)
 
     expect(await service.get(id)).toMatchObject({ status: 'open', actions: [] })
   })
 
-  it('opens it again when the message fails again, and counts', async () => {
+  it('opens the dead letter again when the message fails again, and counts the failure', async () => {
     const { service, fail } = setUp()
     const id = await fail(aFailed())
     await service.replay(id, 'request-1')
@@ -113,7 +113,7 @@ describe('replaying a dead letter', () => {
     expect(await service.get(id)).toMatchObject({ status: 'replayed', failures: 2 })
   })
 
-  it('leaves it open when the message fails again before it is marked', async () => {
+  it('leaves the dead letter open when the message fails again before it is marked', async () => {
     const { service, origins, fail } = setUp()
     const id = await fail(aFailed())
     origins.kafka.publish = async () => {
@@ -125,7 +125,7 @@ describe('replaying a dead letter', () => {
     expect(letter).toMatchObject({ status: 'open', failures: 2, actions: [{ kind: 'replayed' }] })
   })
 
-  it('counts one failure when two replays at the same time both fail', async () => {
+  it('counts one failure when two concurrent replays both fail', async () => {
     const { service, origins, fail } = setUp()
     const id = await fail(aFailed())
 
@@ -138,7 +138,7 @@ describe('replaying a dead letter', () => {
     expect(await service.get(id)).toMatchObject({ status: 'open', failures: 2 })
   })
 
-  it.each(['replayed', 'discarded'] as const)('is refused once it was %s, and sends nothing', async (status) => {
+  it.each(['replayed', 'discarded'] as const)('is refused after the dead letter was %s, and publishes nothing', async (status) => {
     const { service, origins, fail } = setUp()
     const id = await fail(aFailed())
     await (status === 'replayed' ? service.replay(id, 'request-1') : service.discard(id, 'request-1'))
@@ -150,16 +150,16 @@ describe('replaying a dead letter', () => {
     expect(await service.get(id)).toMatchObject({ status, actions: [{ by: 'request-1' }] })
   })
 
-  it('is refused for one that does not exist', async () => {
+  it('is refused for an unknown dead letter', async () => {
     await expect(setUp().service.replay('none', 'request-1')).rejects.toThrow(NotFoundError)
   })
 })
 
 describe('discarding a dead letter', () => {
-  it('keeps it, with who did it and when', async () => {
-    const { service, fail, goOn } = setUp()
+  it('keeps the dead letter, with requester and time', async () => {
+    const { service, fail, setClock } = setUp()
     const id = await fail(aFailed())
-    goOn(5)
+    setClock(5)
 
     await service.discard(id, 'request-1')
 
@@ -170,7 +170,7 @@ describe('discarding a dead letter', () => {
     })
   })
 
-  it('stays so when the same failure is delivered again', async () => {
+  it('is final: a repeated delivery of the same failure changes nothing', async () => {
     const { service, fail } = setUp()
     const id = await fail(aFailed())
     await service.discard(id, 'request-1')
@@ -180,7 +180,7 @@ describe('discarding a dead letter', () => {
     expect(await service.get(id)).toMatchObject({ status: 'discarded', failures: 1 })
   })
 
-  it.each(['replayed', 'discarded'] as const)('is refused once it was %s', async (status) => {
+  it.each(['replayed', 'discarded'] as const)('is refused after the dead letter was %s', async (status) => {
     const { service, fail } = setUp()
     const id = await fail(aFailed())
     await (status === 'replayed' ? service.replay(id, 'request-1') : service.discard(id, 'request-1'))

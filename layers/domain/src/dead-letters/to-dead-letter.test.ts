@@ -7,7 +7,7 @@ import { type ConsumedDeadLetter, replayOf, toDeadLetter } from './to-dead-lette
 const LATER = new Date(NOON.getTime() + 60_000)
 const CAUSE = { code: 'invalid-message', detail: 'no order' }
 
-/** As the consumer of orders had it. */
+/** A message as the consumer of orders received it. */
 function aMessage(overrides: Partial<DeadMessage> = {}): DeadMessage {
   return {
     source: 'orders',
@@ -20,13 +20,13 @@ function aMessage(overrides: Partial<DeadMessage> = {}): DeadMessage {
   }
 }
 
-/** As the consumer of dead letters has what the consumer of orders has sent. */
+/** The message as the consumer of dead letters receives it from the consumer of orders. */
 function sent(message: DeadMessage, cause = CAUSE): ConsumedDeadLetter {
   const { id, key, headers, body } = deadLettered(message, cause, NOON)
   return { broker: 'kafka', source: 'orders.dlq', position: '1-3', id, key, headers, body: Buffer.from(body) }
 }
 
-/** As RabbitMQ hands it on itself. */
+/** The message as RabbitMQ dead-letters it. */
 function expired(overrides: Partial<ConsumedDeadLetter> = {}): ConsumedDeadLetter {
   return {
     broker: 'rabbitmq',
@@ -47,7 +47,7 @@ function expired(overrides: Partial<ConsumedDeadLetter> = {}): ConsumedDeadLette
 }
 
 describe('a dead letter', () => {
-  it('that a consumer has sent tells where the message was and why it failed', () => {
+  it('from a consumer has the source, the position and the cause of the failure', () => {
     expect(toDeadLetter(sent(aMessage()), LATER)).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
       broker: 'kafka',
@@ -66,7 +66,7 @@ describe('a dead letter', () => {
     })
   })
 
-  it('that RabbitMQ has sent itself tells the reason, and no headers but its own', () => {
+  it('from RabbitMQ has the reason of RabbitMQ, and only the original headers', () => {
     expect(toDeadLetter(expired(), LATER)).toMatchObject({
       source: 'orders',
       position: undefined,
@@ -77,7 +77,7 @@ describe('a dead letter', () => {
     expect(Object.keys(toDeadLetter(expired(), LATER).headers)).toEqual(['accepted-at-us'])
   })
 
-  it('that came without a cause is kept all the same', () => {
+  it('is kept even when it has no cause', () => {
     expect(toDeadLetter({ ...aMessage(), broker: 'kafka', source: 'orders.dlq' }, LATER)).toMatchObject({
       source: 'orders.dlq',
       position: '0-17',
@@ -86,24 +86,24 @@ describe('a dead letter', () => {
     })
   })
 
-  it('has no key when the message had none', () => {
+  it('has no key when the message has none', () => {
     expect(toDeadLetter(sent(aMessage({ key: undefined })), LATER).key).toBeUndefined()
   })
 
-  it('does not show as a header the id that Kafka has there', () => {
+  it('does not list the message id among the headers', () => {
     const letter = toDeadLetter(sent(aMessage({ headers: { 'message-id': 'order-1', other: '1' } })), LATER)
 
     expect(letter.headers).toEqual({ other: '1' })
   })
 
-  it('goes without a header whose name could not be stored', () => {
+  it('drops a header whose name is too long to store', () => {
     const headers = { ['x'.repeat(255)]: '1', ['x'.repeat(256)]: '2' }
 
     expect(toDeadLetter(sent(aMessage({ headers })), LATER).headers).toEqual({ ['x'.repeat(255)]: '1' })
   })
 
   it.each(['', 'yesterday', '-271821-04-20T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', '2999-01-01T00:00:00Z'])(
-    'has failed now when it says %j',
+    'replaces the invalid failure time %j by the current time',
     (at) => {
       const message = sent(aMessage())
 
@@ -113,7 +113,7 @@ describe('a dead letter', () => {
     },
   )
 
-  it('can be stored whatever its headers say', () => {
+  it('fits into the store, whatever its headers contain', () => {
     const names = fc.constantFrom('cause', 'detail', 'source', 'position', 'at', 'replay')
     const headers = fc.dictionary(
       names.map((name) => `dead-letter-${name}`),
@@ -142,8 +142,8 @@ describe('the id of a dead letter', () => {
 
   it.each([
     { what: 'delivered again', other: { ...sent(aMessage()), position: '1-4' } },
-    { what: 'sent again, for another reason', other: sent(aMessage(), { code: 'malformed-json', detail: '' }) },
-    { what: 'failing at another place', other: sent(aMessage({ position: '2-9' })) },
+    { what: 'published again for another reason', other: sent(aMessage(), { code: 'malformed-json', detail: '' }) },
+    { what: 'failing in another position', other: sent(aMessage({ position: '2-9' })) },
   ])('is the same for a message $what', ({ other }) => {
     expect(idOf(other)).toBe(idOf(sent(aMessage())))
   })
@@ -153,18 +153,18 @@ describe('the id of a dead letter', () => {
     { what: 'source', other: sent(aMessage({ source: 'other' })) },
     { what: 'message id', other: sent(aMessage({ id: 'order-2' })) },
     { what: 'body', other: sent(aMessage({ body: Buffer.from('{ }') })) },
-  ])('is another one with another $what', ({ other }) => {
+  ])('differs for another $what', ({ other }) => {
     expect(idOf(other)).not.toBe(idOf(sent(aMessage())))
   })
 
-  it('tells messages without an id apart by their place', () => {
+  it('differs for messages without an id in different positions', () => {
     const [here, there] = [aMessage({ id: undefined }), aMessage({ id: undefined, position: '0-18' })]
 
     expect(idOf(sent(here))).toBe(idOf(sent(here)))
     expect(idOf(sent(here))).not.toBe(idOf(sent(there)))
   })
 
-  it('tells messages with neither id nor place apart by their bodies', () => {
+  it('differs for messages with neither id nor position if their bodies differ', () => {
     const [one, other] = [expired({ id: undefined }), expired({ id: undefined, body: Buffer.from('x') })]
 
     expect(idOf(one)).toBe(idOf(one))
@@ -174,7 +174,7 @@ describe('the id of a dead letter', () => {
 })
 
 describe('a replay', () => {
-  it('is the message as it was, and names the failure before it', () => {
+  it('is the original message with the number of failures before it', () => {
     const message = aMessage({ body: Buffer.from([0xff, 0x00, 0x80]) })
 
     const replay = replayOf(toDeadLetter(sent(message), LATER))
@@ -189,9 +189,9 @@ describe('a replay', () => {
 
   it.each([
     { what: 'an id', id: 'order-1', position: '0-17' },
-    { what: 'a place only', id: undefined, position: '0-17' },
-    { what: 'neither id nor place', id: undefined, position: undefined },
-  ])('that fails again is the next failure of the same letter, for a message with $what', ({ id, position }) => {
+    { what: 'a position only', id: undefined, position: '0-17' },
+    { what: 'neither id nor position', id: undefined, position: undefined },
+  ])('that fails again counts as the next failure of the same dead letter, for a message with $what', ({ id, position }) => {
     const first = toDeadLetter(sent(aMessage({ id, position })), LATER)
 
     const replay = replayOf(first)
@@ -200,7 +200,7 @@ describe('a replay', () => {
     expect(toDeadLetter(sent(again), LATER)).toMatchObject({ id: first.id, failures: 2, headers: first.headers })
   })
 
-  it('of what RabbitMQ gave up by itself is known when it gives it up again', () => {
+  it('of a message that RabbitMQ dead-lettered is recognised when RabbitMQ dead-letters it again', () => {
     const first = toDeadLetter(expired({ id: undefined }), LATER)
 
     const { id, headers } = replayOf(first)

@@ -23,11 +23,11 @@ describe('an order id', () => {
     fc.assert(fc.property(anId, (id) => UUID.test(id)))
   })
 
-  it('is genuine when it was minted here', () => {
+  it('is genuine when this service has minted it', () => {
     fc.assert(fc.property(anId, (id) => orderIds().isGenuine(id)))
   })
 
-  it('is not genuine under another secret', () => {
+  it('is not genuine for another secret', () => {
     const others = orderIds({ secret: 'another secret of that length' })
 
     fc.assert(fc.property(anId, (id) => !others.isGenuine(id)))
@@ -54,7 +54,7 @@ describe('an order id', () => {
     },
   )
 
-  it('has one spelling only', () => {
+  it('has only one valid spelling', () => {
     const id = orderIds().mint()
 
     for (const other of [id.toUpperCase(), id.replaceAll('-', ''), ` ${id}`, `${id}\n`, `{${id}}`]) {
@@ -64,13 +64,13 @@ describe('an order id', () => {
 })
 
 describe('a minted id', () => {
-  it('is unlike every other of the same millisecond', () => {
+  it('differs from every other id of the same millisecond', () => {
     const ids = orderIds()
 
     expect(new Set(Array.from({ length: 10_000 }, () => ids.mint())).size).toBe(10_000)
   })
 
-  it('tells when it was minted', () => {
+  it('contains the time when it was minted', () => {
     const times = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
 
     fc.assert(
@@ -81,16 +81,16 @@ describe('a minted id', () => {
   })
 })
 
-describe('the id under an idempotency key', () => {
+describe('the id of a request with an idempotency key', () => {
   const texts = fc.string({ maxLength: 20 })
 
-  it('is the same for the same user and key, whenever and wherever it is asked for', () => {
+  it('is the same for the same user and key, at any time and in any process', () => {
     const later = orderIds({ now: new Date(NOW.getTime() + 86_400_000) })
 
     fc.assert(fc.property(texts, texts, (user, key) => orderIds().forKey(user, key) === later.forKey(user, key)))
   })
 
-  it('is another one for another user or key', () => {
+  it('differs for another user or key', () => {
     const pairs = fc.tuple(texts, texts)
 
     fc.assert(
@@ -101,12 +101,12 @@ describe('the id under an idempotency key', () => {
     )
   })
 
-  it('does not confuse where the user ends and the key begins', () => {
+  it('differs when the same characters are split between user and key in another way', () => {
     expect(orderIds().forKey('ab', 'c')).not.toBe(orderIds().forKey('a', 'bc'))
     expect(orderIds().forKey('a","b', 'c')).not.toBe(orderIds().forKey('a', 'b","c'))
   })
 
-  it('cannot be foretold without the secret', () => {
+  it('cannot be predicted without the secret', () => {
     const guess = createHash('sha256')
       .update(JSON.stringify(['user', 'key']))
       .digest('hex')
@@ -115,7 +115,7 @@ describe('the id under an idempotency key', () => {
     expect(orderIds().forKey('user', 'key')).not.toBe(orderIds({ secret: 'another secret' }).forKey('user', 'key'))
   })
 
-  it('does not tell when it was minted', () => {
+  it('does not contain the time when it was minted', () => {
     expect(orderIds().mintedAt(orderIds().forKey('user', 'key'))).toBeUndefined()
   })
 })

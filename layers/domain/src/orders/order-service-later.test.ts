@@ -20,7 +20,7 @@ async function setUp({ stock = 5 } = {}) {
 }
 
 describe('placing an order later', () => {
-  it.each(['kafka', 'rabbitmq'] as const)('leaves it with the broker of %s and records nothing', async (channel) => {
+  it.each(['kafka', 'rabbitmq'] as const)('publishes it to %s and records nothing', async (channel) => {
     const { orders, publishers, tables, ids, aRequest } = await setUp()
 
     const order = await orders.placeLater(aRequest({ userId: 'ann' }), channel)
@@ -32,7 +32,7 @@ describe('placing an order later', () => {
     expect(tables.orders.size).toBe(0)
   })
 
-  it('says in the message all that placement needs', async () => {
+  it('puts everything that placement needs into the message', async () => {
     const { orders, publishers, productId, aRequest } = await setUp()
 
     const { id } = await orders.placeLater(aRequest({ userId: 'ann' }), 'kafka')
@@ -48,7 +48,7 @@ describe('placing an order later', () => {
     expect(message?.headers).toMatchObject({ 'accepted-at-us': '1767268800000000' })
   })
 
-  it('hands the trace of the caller on with it, as it is, and makes up none', async () => {
+  it('adds the trace context of the caller unchanged, and creates none', async () => {
     const { orders, publishers, aRequest } = await setUp()
     const trace = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01`, tracestate: 'vendor=x' }
 
@@ -60,7 +60,7 @@ describe('placing an order later', () => {
     expect(Object.keys(untraced?.headers ?? {})).toEqual(['accepted-at-us'])
   })
 
-  it('can be looked up at once', async () => {
+  it('can be read immediately', async () => {
     const { orders, aRequest } = await setUp()
 
     const order = await orders.placeLater(aRequest(), 'kafka')
@@ -68,17 +68,17 @@ describe('placing an order later', () => {
     expect(await orders.get(order.id)).toEqual(order)
   })
 
-  it('is no order when the broker is away', async () => {
+  it('fails when the broker is down, and there is no order then', async () => {
     const { orders, publishers, aRequest } = await setUp()
-    publishers.kafka.isAway = true
+    publishers.kafka.isDown = true
 
     await expect(orders.placeLater(aRequest(), 'kafka')).rejects.toThrow(UnavailableError)
   })
 
-  describe('under an idempotency key', () => {
+  describe('with an idempotency key', () => {
     const keyed = { userId: 'ann', idempotencyKey: 'key' }
 
-    it('gets one id, however often it is sent before it is placed', async () => {
+    it('gets the same id for each request before it is placed', async () => {
       const { orders, aRequest } = await setUp()
 
       const first = await orders.placeLater(aRequest(keyed), 'kafka')
@@ -87,7 +87,7 @@ describe('placing an order later', () => {
       expect(second).toEqual(first)
     })
 
-    it('is not sent again once it is recorded', async () => {
+    it('is not published again after it is recorded', async () => {
       const { orders, publishers, aRequest } = await setUp()
       const first = await orders.placeNow(aRequest(keyed))
 
@@ -97,7 +97,7 @@ describe('placing an order later', () => {
       expect(publishers.kafka.published).toEqual([])
     })
 
-    it('is refused once another request is recorded under the key', async () => {
+    it('is refused after another request with the key is recorded', async () => {
       const { orders, publishers, productId, aRequest } = await setUp()
       await orders.placeNow(aRequest(keyed))
       const other = aRequest({ ...keyed, lines: [{ productId, quantity: 1 }] })
@@ -108,11 +108,11 @@ describe('placing an order later', () => {
   })
 })
 
-describe('placing what was consumed', () => {
-  it('places a batch in order of arrival, and says when it was consumed', async () => {
-    const { orders, aConsumed, stockOf, goOn } = await setUp({ stock: 3 })
+describe('placing consumed messages', () => {
+  it('places a batch in order of arrival, and records when it was consumed', async () => {
+    const { orders, aConsumed, stockOf, setClock } = await setUp({ stock: 3 })
     const messages = [aConsumed(), aConsumed(), aConsumed()]
-    goOn(7)
+    setClock(7)
 
     const conflicts = await orders.placeConsumed(messages)
 
@@ -123,7 +123,7 @@ describe('placing what was consumed', () => {
     expect(await stockOf()).toBe(1)
   })
 
-  it('places a message that is delivered again once', async () => {
+  it('places a message once, although it is delivered twice', async () => {
     const { orders, aConsumed, stockOf } = await setUp()
     const message = aConsumed()
     await orders.placeConsumed([message, message])
@@ -134,7 +134,7 @@ describe('placing what was consumed', () => {
     expect(await stockOf()).toBe(3)
   })
 
-  it('records an order for an unknown product as rejected: its buyer got an answer already', async () => {
+  it('records an order for an unknown product as rejected, because its buyer has got a 202 already', async () => {
     const { orders, aConsumed } = await setUp()
     const message = aConsumed({ lines: [{ productId: 99, quantity: 1 }] })
 
@@ -144,7 +144,7 @@ describe('placing what was consumed', () => {
     expect(await orders.get(message.order.id)).toMatchObject({ status: 'rejected', reason: 'unknown-product' })
   })
 
-  it('lets the first of two requests under one key win, and hands the other back', async () => {
+  it('places the first of two requests with the same key, and returns the message of the other', async () => {
     const { orders, aConsumed, productId, stockOf } = await setUp()
     const first = aConsumed({ id: 'order-1' })
     const second = aConsumed({ id: 'order-1', lines: [{ productId, quantity: 1 }] })
@@ -155,7 +155,7 @@ describe('placing what was consumed', () => {
     expect(await stockOf()).toBe(3)
   })
 
-  it('knows the request that was placed now under the same key', async () => {
+  it('recognises a synchronous order with the same key', async () => {
     const { orders, publishers, aRequest, aConsumed } = await setUp()
     const { id } = await orders.placeNow(aRequest({ userId: 'ann', idempotencyKey: 'key' }))
 
@@ -165,7 +165,7 @@ describe('placing what was consumed', () => {
     expect(conflicts).toEqual([])
   })
 
-  it('has nothing to do with an empty batch', async () => {
+  it('does nothing for an empty batch', async () => {
     const { orders } = await setUp()
 
     expect(await orders.placeConsumed([])).toEqual([])

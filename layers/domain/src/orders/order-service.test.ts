@@ -16,12 +16,12 @@ function setUp() {
   }
 }
 
-/** A request in the form with items, each of which was written at `/items/{index}`. */
+/** A request in the form with items. The pointer of each line is `/items/{index}`. */
 function aRequestOfItems(lines: OrderRequest['lines'], overrides: Partial<OrderRequest> = {}): OrderRequest {
   return anOrderRequest({ lines, linePointers: lines.map((_, index) => `/items/${index}`), ...overrides })
 }
 
-/** What a promise was rejected with. */
+/** The error with which a promise rejects. */
 function errorOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => expect.fail('it succeeded'),
@@ -30,7 +30,7 @@ function errorOf(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('placing an order now', () => {
-  it('answers with the confirmed order', async () => {
+  it('returns the confirmed order', async () => {
     const { orders, create, ids, stockOf } = setUp()
     const { id: productId } = await create(5)
 
@@ -43,7 +43,7 @@ describe('placing an order now', () => {
     expect(await stockOf(productId)).toBe(3)
   })
 
-  it('gives two requests without a key two orders', async () => {
+  it('creates two orders for two requests without a key', async () => {
     const { orders, create, stockOf } = setUp()
     const { id: productId } = await create(5)
     const request = anOrderRequest({ lines: [{ productId, quantity: 1 }] })
@@ -54,7 +54,7 @@ describe('placing an order now', () => {
     expect(await stockOf(productId)).toBe(3)
   })
 
-  it('says what is short, at the member that asked for it', async () => {
+  it('names each shortage with the pointer of its line', async () => {
     const { orders, create } = setUp()
     const { id: plenty } = await create(5)
     const { id: scarce } = await create(1)
@@ -101,15 +101,15 @@ describe('placing an order now', () => {
   })
 })
 
-describe('placing an order under an idempotency key', () => {
+describe('placing an order with an idempotency key', () => {
   const keyed = (productId: number, quantity = 2) =>
     anOrderRequest({ userId: 'ann', lines: [{ productId, quantity }], idempotencyKey: 'key' })
 
-  it('answers a repetition as it answered the first, and sells once', async () => {
-    const { orders, create, stockOf, goOn } = setUp()
+  it('returns the same result for a repeated request, and sells once', async () => {
+    const { orders, create, stockOf, setClock } = setUp()
     const { id: productId } = await create(5)
     const first = await orders.placeNow(keyed(productId))
-    goOn(1_000)
+    setClock(1_000)
 
     const second = await orders.placeNow(keyed(productId))
 
@@ -117,11 +117,11 @@ describe('placing an order under an idempotency key', () => {
     expect(await stockOf(productId)).toBe(3)
   })
 
-  it('still gives the first answer when the order has moved on', async () => {
-    const { orders, create, stockOf, goOn } = setUp()
+  it('still returns the first result after the status of the order has changed', async () => {
+    const { orders, create, stockOf, setClock } = setUp()
     const { id: productId } = await create(5)
     const first = await orders.placeNow(keyed(productId))
-    goOn(1_000)
+    setClock(1_000)
     await orders.changeStatus(first.id, 'cancelled')
 
     const second = await orders.placeNow(keyed(productId))
@@ -131,7 +131,7 @@ describe('placing an order under an idempotency key', () => {
     expect(await stockOf(productId)).toBe(5)
   })
 
-  it('rejects a repetition as it rejected the first, even when there is stock by now', async () => {
+  it('rejects a repeated request like the first one, even if there is stock now', async () => {
     const { orders, create, products } = setUp()
     const { id: productId } = await create(1)
     const first = await errorOf(orders.placeNow(keyed(productId)))
@@ -155,7 +155,7 @@ describe('placing an order under an idempotency key', () => {
     expect(await stockOf(productId)).toBe(4)
   })
 
-  it('takes the same lines in both forms for the same order', async () => {
+  it('treats the same lines in both forms as the same order', async () => {
     const { orders, create } = setUp()
     const { id: productId } = await create(5)
     const first = await orders.placeNow(keyed(productId))
@@ -165,7 +165,7 @@ describe('placing an order under an idempotency key', () => {
     expect(second).toEqual(first)
   })
 
-  it('keeps the keys of two users apart', async () => {
+  it('separates the keys of two users', async () => {
     const { orders, create } = setUp()
     const { id: productId } = await create(5)
 
@@ -175,7 +175,7 @@ describe('placing an order under an idempotency key', () => {
     expect(second.id).not.toBe(first.id)
   })
 
-  it('tries again after an unknown product: nothing was recorded', async () => {
+  it('tries again after an unknown product, because nothing was recorded', async () => {
     const { orders, create } = setUp()
     await errorOf(orders.placeNow(keyed(1)))
     const { id: productId } = await create(5)
@@ -186,7 +186,7 @@ describe('placing an order under an idempotency key', () => {
 })
 
 describe('getting an order', () => {
-  it('says pending, and since when, of an id that was given out and is not recorded yet', async () => {
+  it('shows an issued id that is not recorded yet as pending, with its time', async () => {
     const { orders, ids } = setUp()
     const id = ids.mint()
 
@@ -194,14 +194,14 @@ describe('getting an order', () => {
     expect(await orders.getTimeline(id)).toEqual({ order: { id, status: 'pending', acceptedAt: NOON }, history: [] })
   })
 
-  it('does not know since when an order under a key is pending', async () => {
+  it('has no time for a pending order with a key', async () => {
     const { orders, ids } = setUp()
     const id = ids.forKey('ann', 'key')
 
     expect(await orders.get(id)).toEqual({ id, status: 'pending' })
   })
 
-  it('finds no order whose id was tampered with', async () => {
+  it('finds no order with a changed id', async () => {
     const { orders, ids } = setUp()
     const id = ids.mint()
     const tampered = `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`
@@ -211,7 +211,7 @@ describe('getting an order', () => {
     await expect(orders.changeStatus(tampered, 'shipped')).rejects.toThrow(NotFoundError)
   })
 
-  it('finds a recorded order whose id is not of the present secret', async () => {
+  it('finds a recorded order whose id was minted with an earlier secret', async () => {
     const { orders, create, orderStore } = setUp()
     const { id: productId } = await create(5)
     const accepted = anAcceptedOrder({ lines: [{ productId, quantity: 1 }] })
@@ -221,10 +221,10 @@ describe('getting an order', () => {
   })
 
   it('shows the history with the order', async () => {
-    const { orders, create, goOn } = setUp()
+    const { orders, create, setClock } = setUp()
     const { id: productId } = await create(5)
     const { id } = await orders.placeNow(anOrderRequest({ lines: [{ productId, quantity: 1 }] }))
-    goOn(5)
+    setClock(5)
     const shipped = await orders.changeStatus(id, 'shipped', 'by ship')
 
     expect(await orders.getTimeline(id)).toEqual({
@@ -246,16 +246,16 @@ describe('getting an order', () => {
 })
 
 describe('changing the status of an order', () => {
-  it('moves it at the present time', async () => {
-    const { orders, create, goOn } = setUp()
+  it('changes it at the current time', async () => {
+    const { orders, create, setClock } = setUp()
     const { id: productId } = await create(5)
     const { id } = await orders.placeNow(anOrderRequest({ lines: [{ productId, quantity: 1 }] }))
-    goOn(7)
+    setClock(7)
 
     expect(await orders.changeStatus(id, 'shipped')).toMatchObject({ status: 'shipped', updatedAt: afterNoon(7) })
   })
 
-  it('moves no order that is still in its broker', async () => {
+  it('refuses to change an order that is still in its broker', async () => {
     const { orders, ids } = setUp()
 
     await expect(orders.changeStatus(ids.mint(), 'cancelled')).rejects.toThrow(
@@ -265,7 +265,7 @@ describe('changing the status of an order', () => {
 })
 
 describe('listing orders', () => {
-  it('lists what the store holds', async () => {
+  it('lists the orders of the store', async () => {
     const { orders, create } = setUp()
     const { id: productId } = await create(5)
     const order = await orders.placeNow(anOrderRequest({ userId: 'ann', lines: [{ productId, quantity: 1 }] }))
@@ -275,8 +275,8 @@ describe('listing orders', () => {
   })
 })
 
-describe('an order for later', () => {
-  it('is left with the broker of its channel and answered as pending', async () => {
+describe('an asynchronous order', () => {
+  it('is published to the broker of its channel and returned as pending', async () => {
     const { orders, publishers } = setUp()
     const request = anOrderRequest({ userId: 'ada', lines: [{ productId: 1, quantity: 2 }] })
 
@@ -300,7 +300,7 @@ describe('an order for later', () => {
     ])
   })
 
-  it('is pending to a reader at once', async () => {
+  it('can be read as pending immediately', async () => {
     const { orders } = setUp()
 
     const accepted = await orders.placeLater(anOrderRequest(), 'kafka')
@@ -308,14 +308,14 @@ describe('an order for later', () => {
     expect(await orders.get(accepted.id)).toEqual(accepted)
   })
 
-  it('is refused when its broker is away', async () => {
+  it('is refused when its broker is down', async () => {
     const { orders, publishers } = setUp()
-    publishers.kafka.isAway = true
+    publishers.kafka.isDown = true
 
     await expect(orders.placeLater(anOrderRequest(), 'kafka')).rejects.toThrow(UnavailableError)
   })
 
-  it('is not published again once an order under its key is recorded', async () => {
+  it('is not published again after an order with its key is recorded', async () => {
     const { orders, publishers, create } = setUp()
     const { id: productId } = await create(5)
     const request = anOrderRequest({ lines: [{ productId, quantity: 1 }], idempotencyKey: 'k' })
@@ -340,7 +340,7 @@ describe('an order for later', () => {
 })
 
 describe('consumed orders', () => {
-  it('are placed in one batch; one that comes again changes nothing', async () => {
+  it('are placed in one batch, and a repeated delivery changes nothing', async () => {
     const { orders, create, stockOf } = setUp()
     const { id: productId } = await create(5)
     const messages = ['a', 'b'].map((id) => ({
@@ -353,7 +353,7 @@ describe('consumed orders', () => {
     expect(await stockOf(productId)).toBe(1)
   })
 
-  it('that reuse a key with another body are told apart: the first wins', async () => {
+  it('with the same key and different bodies are distinguished, and the first one is placed', async () => {
     const { orders, create, stockOf } = setUp()
     const { id: productId } = await create(5)
     const [first, second] = [1, 2].map((quantity) => ({

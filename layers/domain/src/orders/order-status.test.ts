@@ -7,7 +7,7 @@ import {
   type RecordedStatus,
 } from './order-status'
 
-/** The contract, written down a second time on purpose. */
+/** The contract, repeated on purpose. */
 const LEGAL: Readonly<Record<RecordedStatus, readonly OrderStatus[]>> = {
   confirmed: ['shipped', 'cancelled'],
   shipped: ['delivered'],
@@ -21,17 +21,17 @@ const pairs = (Object.keys(LEGAL) as RecordedStatus[]).flatMap((from) =>
 )
 
 describe('the order status', () => {
-  it.each(pairs.filter(({ isLegal }) => isLegal))('may go from $from to $to', ({ from, to }) => {
+  it.each(pairs.filter(({ isLegal }) => isLegal))('may change from $from to $to', ({ from, to }) => {
     expect(() => assertTransition(from, to)).not.toThrow()
   })
 
-  it.each(pairs.filter(({ isLegal }) => !isLegal))('may not go from $from to $to', ({ from, to }) => {
+  it.each(pairs.filter(({ isLegal }) => !isLegal))('may not change from $from to $to', ({ from, to }) => {
     expect(() => assertTransition(from, to)).toThrow(IllegalTransitionError)
   })
 })
 
-describe('an illegal move', () => {
-  it.each(pairs.filter(({ isLegal }) => !isLegal))('from $from to $to names the legal ones', ({ from, to }) => {
+describe('an illegal transition', () => {
+  it.each(pairs.filter(({ isLegal }) => !isLegal))('from $from to $to names the legal statuses', ({ from, to }) => {
     const error = new IllegalTransitionError(from, to)
 
     expect(error).toMatchObject({ code: 'illegal-transition', from, to, legal: LEGAL[from], retriable: false })
@@ -39,11 +39,11 @@ describe('an illegal move', () => {
     for (const status of LEGAL[from]) expect(error.message).toContain(status)
   })
 
-  it('says when no move is legal', () => {
+  it('says when no transition is legal', () => {
     expect(new IllegalTransitionError('delivered', 'shipped').message).toContain('Its status cannot change')
   })
 
-  it('offers none to a pending order: its broker decides', () => {
+  it('names none for a pending order, because only placement changes it', () => {
     expect(new IllegalTransitionError('pending', 'confirmed').legal).toEqual([])
   })
 })

@@ -27,7 +27,7 @@ function anOrderOf(quantities: Record<number, number>, overrides: Partial<Accept
 const kindsOf = ({ outcomes }: Placement) => outcomes.map(({ kind }) => kind)
 
 describe('placing an order', () => {
-  it('confirms it with names and prices of the catalogue and an exact total', () => {
+  it('confirms it with the names and prices of the catalogue and an exact total', () => {
     const accepted = anOrderOf({ 1: 3, 2: 1 })
 
     const { outcomes, orders, sold } = place([accepted])
@@ -55,7 +55,7 @@ describe('placing an order', () => {
     expect(kindsOf(place([anOrderOf({ 1: 5 })]))).toEqual(['confirmed'])
   })
 
-  it('takes no line of an order that can not have them all', () => {
+  it('takes no units for an order if one line is short', () => {
     const { outcomes, orders, sold } = place([anOrderOf({ 1: 1, 2: 2 })])
 
     expect(outcomes).toMatchObject([
@@ -89,20 +89,20 @@ describe('placing an order', () => {
 })
 
 describe('placing a batch', () => {
-  it('serves who came first', () => {
+  it('allocates stock in order of arrival', () => {
     const placement = place([anOrderOf({ 1: 3 }), anOrderOf({ 1: 3 }), anOrderOf({ 1: 2 })])
 
     expect(kindsOf(placement)).toEqual(['confirmed', 'rejected', 'confirmed'])
     expect(placement.sold.get(1)).toBe(5)
   })
 
-  it('tells a late comer what the earlier ones left', () => {
+  it('reports to later orders the units that earlier orders left', () => {
     const { outcomes } = place([anOrderOf({ 1: 3 }), anOrderOf({ 1: 3 })])
 
     expect(outcomes[1]).toMatchObject({ order: { shortages: [{ productId: 1, requested: 3, available: 2 }] } })
   })
 
-  it('is nothing when it is empty', () => {
+  it('does nothing for an empty batch', () => {
     expect(place([])).toEqual({ outcomes: [], orders: [], sold: new Map() })
   })
 })
@@ -116,7 +116,7 @@ describe('an order for an unknown product', () => {
     expect(sold.size).toBe(0)
   })
 
-  it.each(['kafka', 'rabbitmq'] as const)('is recorded as rejected when it came over %s', (channel) => {
+  it.each(['kafka', 'rabbitmq'] as const)('is recorded as rejected when it came through %s', (channel) => {
     const { outcomes, orders, sold } = place([anOrderOf({ 1: 1, 7: 2 }, { channel })])
 
     expect(outcomes).toMatchObject([{ kind: 'unknown-product', productIds: [7] }])
@@ -135,7 +135,7 @@ describe('an order for an unknown product', () => {
 describe('an id that was placed before', () => {
   const first = anOrder({ id: 'first', fingerprint: 'f', committedAt: NOON })
 
-  it('gets the recorded order and takes nothing', () => {
+  it('gets the recorded order and takes no units', () => {
     const { outcomes, orders, sold } = place([anOrderOf({ 1: 1 }, { id: 'first', fingerprint: 'f' })], {
       recorded: [first],
     })
@@ -145,13 +145,13 @@ describe('an id that was placed before', () => {
     expect(sold.size).toBe(0)
   })
 
-  it('is told apart when it asks for something else', () => {
+  it('is marked as another request when its lines differ', () => {
     const { outcomes } = place([anOrderOf({ 1: 2 }, { id: 'first', fingerprint: 'g' })], { recorded: [first] })
 
     expect(outcomes).toEqual([{ kind: 'duplicate', first, sameRequest: false }])
   })
 
-  it('may have been placed earlier in the batch', () => {
+  it('may occur earlier in the same batch', () => {
     const accepted = anOrderOf({ 1: 2 })
 
     const { outcomes, orders, sold } = place([accepted, accepted, { ...accepted, fingerprint: 'other' }])
@@ -165,7 +165,7 @@ describe('an id that was placed before', () => {
     expect(sold.get(1)).toBe(2)
   })
 
-  it('may have been rejected earlier in the batch: it is not tried again', () => {
+  it('is not tried again when it was rejected earlier in the batch', () => {
     const accepted = anOrderOf({ 2: 2 })
 
     expect(kindsOf(place([accepted, { ...accepted, lines: [{ productId: 2, quantity: 1 }] }]))).toEqual([
@@ -198,7 +198,7 @@ describe('any batch', () => {
     return { products, orders, placement: place(orders, { products }) }
   })
 
-  it('leaves stock that is never negative and exactly initial minus sold', () => {
+  it('leaves stock that is never negative and equals the initial stock minus the sold units', () => {
     fc.assert(
       fc.property(batches, ({ products, placement }) => {
         for (const { id, stock } of products) {
@@ -225,7 +225,7 @@ describe('any batch', () => {
     )
   })
 
-  it('records an id once, and answers its duplicates with that order', () => {
+  it('records an id once, and returns that order for its duplicates', () => {
     fc.assert(
       fc.property(batches, ({ placement }) => {
         const recorded = new Map(placement.orders.map((order) => [order.id, order]))
@@ -237,7 +237,7 @@ describe('any batch', () => {
     )
   })
 
-  it('decides every id at most once and lets only a synchronous order go unrecorded', () => {
+  it('decides every id at most once, and leaves only synchronous orders unrecorded', () => {
     fc.assert(
       fc.property(batches, ({ orders, placement }) => {
         for (const id of new Set(orders.map((order) => order.id))) {
@@ -253,7 +253,7 @@ describe('any batch', () => {
     )
   })
 
-  it('rejects only what could not be had when its turn came', () => {
+  it('rejects only orders that were short when they were decided', () => {
     fc.assert(
       fc.property(batches, ({ products, placement }) => {
         const left = new Map(products.map(({ id, stock }) => [id, stock]))

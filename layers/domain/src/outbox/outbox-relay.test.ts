@@ -24,7 +24,7 @@ class Pauses {
   }
 }
 
-/** Lets everything that waits for a settled promise go on. */
+/** Lets all callbacks of settled promises run. */
 const settled = () => new Promise(setImmediate)
 
 const INTERVAL_MS = 100
@@ -56,7 +56,7 @@ function anEvent(aggregateId = '1', at = NOON): DomainEvent {
 const events = (count: number) => Array.from({ length: count }, () => anEvent())
 
 describe('a kick', () => {
-  it('relays what waits at once, oldest first', async () => {
+  it('relays pending events immediately, oldest first', async () => {
     const { store, publisher, relay } = setUp()
     store.record([anEvent('2'), anEvent('1'), anEvent('2')])
 
@@ -71,7 +71,7 @@ describe('a kick', () => {
     expect(await store.depth()).toEqual({ pending: 0, oldestAgeMs: 0 })
   })
 
-  it('that comes before the pause is over joins all others in one batch after it', async () => {
+  it('during a pause joins all other kicks of the pause in one batch after it', async () => {
     const { store, publisher, pauses, relay } = setUp()
     store.record(events(1))
     relay.kick()
@@ -88,7 +88,7 @@ describe('a kick', () => {
     expect(publisher.batches).toEqual([1, 5])
   })
 
-  it('while a batch is under way begins no second one', async () => {
+  it('during a batch starts no second batch', async () => {
     const { store, publisher, pauses, relay } = setUp()
     const publishing = holdUp(publisher)
     store.record(events(1))
@@ -106,7 +106,7 @@ describe('a kick', () => {
     expect(publisher.batches).toEqual([1, 1])
   })
 
-  it('leaves one batch and one pause, and nothing that goes on after them', async () => {
+  it('causes one batch and one pause, and nothing after them', async () => {
     const { store, pauses, relay } = setUp()
     store.record(events(1))
 
@@ -118,7 +118,7 @@ describe('a kick', () => {
     await expect(pauses.end()).rejects.toThrow('nobody pauses')
   })
 
-  it('pauses longer while the process is saturated: orders go before events', async () => {
+  it('pauses longer while the process is saturated, so that orders go first', async () => {
     const { store, pauses, relay } = setUp({ isSaturated: true })
     store.record(events(1))
 
@@ -129,7 +129,7 @@ describe('a kick', () => {
     expect(pauses.lengthsMs).toEqual([SATURATED_INTERVAL_MS])
   })
 
-  it('goes on after a full batch, pausing in between, until nothing is left', async () => {
+  it('continues after a full batch, with pauses, until the outbox is empty', async () => {
     const { store, publisher, pauses, relay } = setUp({ batchSize: 2 })
     store.record(events(5))
 
@@ -141,7 +141,7 @@ describe('a kick', () => {
     expect(publisher.batches).toEqual([2, 2, 1])
   })
 
-  it('goes on after a batch of more than it asked for: some events are kept together', async () => {
+  it('continues after a batch with more events than requested, because some are stored together', async () => {
     const { store, pauses, relay } = setUp({ batchSize: 2 })
     const batches = [3, 1]
     store.relay = async () => batches.shift() ?? expect.fail('nothing is left')
@@ -153,7 +153,7 @@ describe('a kick', () => {
     expect(batches).toEqual([])
   })
 
-  it('tries again while another relay is at work: it may have begun before the commit', async () => {
+  it('tries again while another relay works, because that may have started before the commit', async () => {
     const { store, publisher, pauses, relay } = setUp()
     const other = occupy(store)
 
@@ -168,41 +168,41 @@ describe('a kick', () => {
 })
 
 describe('a failure after a commit', () => {
-  it('is told, keeps the events, and the next kick relays them', async () => {
+  it('is reported and keeps the events, and the next kick relays them', async () => {
     const { store, publisher, pauses, failures, relay } = setUp()
     store.record([anEvent('1'), anEvent('2')])
-    publisher.isAway = true
+    publisher.isDown = true
     relay.kick()
     await settled()
 
     expect(failures).toEqual([new UnavailableError('the fake broker')])
     expect(await store.depth()).toMatchObject({ pending: 2 })
 
-    publisher.isAway = false
+    publisher.isDown = false
     relay.kick()
     await pauses.end()
     expect(publisher.published.map(({ aggregateId }) => aggregateId)).toEqual(['1', '2'])
   })
 
-  it('in the middle of many batches keeps that batch and all behind it, in order', async () => {
+  it('between many batches keeps the failed batch and all later events, in order', async () => {
     const { store, publisher, pauses, relay } = setUp({ batchSize: 2 })
     store.record(['a', 'b', 'c', 'd', 'e'].map((id) => anEvent(id)))
     relay.kick()
     await settled()
-    publisher.isAway = true
+    publisher.isDown = true
     await pauses.end()
 
     expect(await store.depth()).toMatchObject({ pending: 3 })
 
-    publisher.isAway = false
+    publisher.isDown = false
     await relay.sweep(1_000)
     expect(publisher.published.map(({ aggregateId }) => aggregateId).join('')).toBe('abcde')
   })
 
-  it('makes the next kick wait the longer the more often it happened, to a limit, and a success ends that', async () => {
+  it('doubles the pause up to a limit, until a batch succeeds', async () => {
     const { store, publisher, pauses, relay } = setUp()
     store.record(events(1))
-    publisher.isAway = true
+    publisher.isDown = true
     relay.kick()
     await settled()
     for (let failure = 1; failure < 10; failure++) {
@@ -212,16 +212,16 @@ describe('a failure after a commit', () => {
 
     expect(pauses.lengthsMs).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000, 10_000, 10_000])
 
-    publisher.isAway = false
+    publisher.isDown = false
     relay.kick()
     await pauses.end()
     expect(pauses.lengthsMs.at(-1)).toBe(INTERVAL_MS)
   })
 
-  it('is not tried again by itself', async () => {
+  it('does not cause a retry without another kick', async () => {
     const { store, publisher, pauses, failures, relay } = setUp()
     store.record(events(1))
-    publisher.isAway = true
+    publisher.isDown = true
 
     relay.kick()
     await settled()
@@ -232,8 +232,8 @@ describe('a failure after a commit', () => {
   })
 })
 
-describe('a process that ends between publishing and forgetting', () => {
-  it('leaves the events to the next relay, which sends them again under their ids', async () => {
+describe('a process that ends between publishing and deleting', () => {
+  it('leaves the events to the next relay, which publishes them again with the same ids', async () => {
     const { store, publisher, relay } = setUp()
     store.record(events(2))
     const died = store.relay(10, async (batch) => {
@@ -249,7 +249,7 @@ describe('a process that ends between publishing and forgetting', () => {
 })
 
 describe('a sweep', () => {
-  it('relays until nothing waits, without a pause', async () => {
+  it('relays without a pause until the outbox is empty', async () => {
     const { store, publisher, pauses, relay } = setUp({ batchSize: 2 })
     store.record(events(5))
 
@@ -274,17 +274,17 @@ describe('a sweep', () => {
     expect(await store.depth()).toMatchObject({ pending: 2 })
   })
 
-  it('fails when the broker is away, and loses nothing', async () => {
+  it('fails when the broker is down, and loses nothing', async () => {
     const { store, publisher, relay } = setUp()
     store.record(events(3))
-    publisher.isAway = true
+    publisher.isDown = true
 
     await expect(relay.sweep(1_000)).rejects.toThrow(UnavailableError)
 
     expect(await store.depth()).toMatchObject({ pending: 3 })
   })
 
-  it('waits for its turn while another relay is at work', async () => {
+  it('waits while another relay works', async () => {
     const { store, publisher, pauses, relay } = setUp()
     store.record(events(1))
     const other = occupy(store)
@@ -298,7 +298,7 @@ describe('a sweep', () => {
     expect(await sweep).toBe(1)
   })
 
-  it('takes turns with the kicks of its process', async () => {
+  it('does not run at the same time as a kick of its process', async () => {
     const { store, publisher, relay } = setUp()
     const publishing = holdUp(publisher)
     store.record(events(1))
@@ -316,7 +316,7 @@ describe('a sweep', () => {
 })
 
 describe('stopping', () => {
-  it('waits for the batch under way and begins no other', async () => {
+  it('waits for the current batch and starts no other', async () => {
     const { store, publisher, relay } = setUp({ batchSize: 1 })
     const publishing = holdUp(publisher)
     store.record(events(3))
@@ -339,7 +339,7 @@ describe('stopping', () => {
   })
 })
 
-/** Publishing begins, and goes on when the test says so; what is published afterwards is not held up. */
+/** Holds the first publishing until the test releases it. Later publishing is not held. */
 function holdUp(publisher: FakeEventPublisher) {
   const publishAll = publisher.publishAll.bind(publisher)
   let open: () => void = () => undefined
@@ -361,7 +361,7 @@ function holdUp(publisher: FakeEventPublisher) {
   return held
 }
 
-/** Another relay that has found nothing it could see, and is still at work. */
+/** Another relay that has found no events, and still works. */
 function occupy(store: FakeOutboxStore) {
   const relay = store.relay.bind(store)
   store.relay = async () => 'busy'

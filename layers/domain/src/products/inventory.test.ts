@@ -5,11 +5,11 @@ import { adjustedStock, MAX_STOCK, StockLimitError } from './inventory'
 describe('adjusting stock', () => {
   const counts = fc.integer({ min: 0, max: MAX_STOCK })
 
-  it('reaches every count from none to the limit', () => {
+  it('can reach every stock from 0 to the limit', () => {
     fc.assert(fc.property(counts, counts, (onHand, wanted) => adjustedStock(onHand, wanted - onHand) === wanted))
   })
 
-  it('never goes below nothing or above the limit', () => {
+  it('never leads to a stock below 0 or above the limit', () => {
     fc.assert(
       fc.property(counts, fc.integer({ min: 1, max: MAX_STOCK }), (onHand, excess) => {
         expect(() => adjustedStock(onHand, -onHand - excess)).toThrow(StockLimitError)
@@ -18,7 +18,7 @@ describe('adjusting stock', () => {
     )
   })
 
-  it('says which deltas would do', () => {
+  it('reports which deltas are possible', () => {
     expect(new StockLimitError(5, -6)).toMatchObject({
       code: 'insufficient-stock',
       fields: [{ pointer: '/delta', detail: 'must be between -5 and 999999995' }],

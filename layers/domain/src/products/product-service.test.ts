@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { NotFoundError, VersionMismatchError } from '../errors'
 
 describe('the product service', () => {
-  it('creates a product at the present time', async () => {
+  it('creates a product at the current time', async () => {
     const { products } = openFakeShop()
 
     const product = await products.create(aNewProduct())
@@ -12,10 +12,10 @@ describe('the product service', () => {
     expect(await products.get(product.id)).toEqual(product)
   })
 
-  it('changes what is given and leaves what is undefined', async () => {
-    const { products, goOn } = openFakeShop()
+  it('changes the given members, and keeps the undefined ones', async () => {
+    const { products, setClock } = openFakeShop()
     const product = await products.create(aNewProduct({ name: 'Lamp' }))
-    goOn(1)
+    setClock(1)
 
     const changes = { name: undefined, description: undefined, category: undefined, priceCents: 5 }
     const updated = await products.update(product.id, changes)
@@ -23,7 +23,7 @@ describe('the product service', () => {
     expect(updated).toEqual({ ...product, priceCents: 5, version: 2, updatedAt: afterNoon(1) })
   })
 
-  it('passes the expected version on', async () => {
+  it('passes the expected version to the store', async () => {
     const { products } = openFakeShop()
     const { id } = await products.create(aNewProduct())
 
@@ -33,7 +33,7 @@ describe('the product service', () => {
     await expect(products.get(id)).rejects.toThrow(NotFoundError)
   })
 
-  it('lists what the store holds', async () => {
+  it('lists the products of the store', async () => {
     const { products } = openFakeShop()
     const product = await products.create(aNewProduct({ category: 'home' }))
 
@@ -41,10 +41,10 @@ describe('the product service', () => {
     expect(await products.list({ category: 'garden', limit: 9 })).toEqual({ items: [] })
   })
 
-  it('adjusts stock and answers with the adjustment as recorded', async () => {
-    const { products, goOn } = openFakeShop()
+  it('adjusts the stock and returns the recorded adjustment', async () => {
+    const { products, setClock } = openFakeShop()
     const { id: productId } = await products.create(aNewProduct({ stock: 5 }))
-    goOn(3)
+    setClock(3)
 
     const adjustment = await products.adjustStock({ productId, delta: -2, note: 'broken' })
 

@@ -6,7 +6,7 @@ const SPAN = 'b7ad6b7169203331'
 const traceparent = `00-${TRACE}-${SPAN}-01`
 
 describe('the trace context of headers', () => {
-  it('is traceparent, and tracestate where there is one', () => {
+  it('consists of traceparent, and of tracestate if there is one', () => {
     expect(readTraceContext({ traceparent, host: 'x' })).toEqual({ traceparent })
     expect(readTraceContext({ traceparent, tracestate: 'a=1,b=2' })).toEqual({ traceparent, tracestate: 'a=1,b=2' })
   })
@@ -34,7 +34,7 @@ describe('the trace context of headers', () => {
     expect(readTraceContext({ traceparent, tracestate })).toEqual({ traceparent })
   })
 
-  it('tells the ids, and whether it is recorded', () => {
+  it('contains the ids, and whether the trace is recorded', () => {
     expect([traceIdOf({ traceparent }), spanIdOf({ traceparent })]).toEqual([TRACE, SPAN])
     expect(['00', '01', '02', '03'].map((flags) => isSampled({ traceparent: `00-${TRACE}-${SPAN}-${flags}` }))).toEqual(
       [false, true, false, true],

@@ -50,7 +50,7 @@ describe('a traced publisher', () => {
 
   it('has failed when the broker is away', async () => {
     const { publisher, broker, spans } = setUp()
-    broker.isAway = true
+    broker.isDown = true
 
     await expect(publisher.publish(orderPlaced(anAcceptedOrder(), contextIn(A)))).rejects.toThrow()
 
