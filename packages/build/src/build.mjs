@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import swaggerUi from 'swagger-ui-dist'
 import { renderDocsPage } from './docs-page.mjs'
+import { LEAN, RARELY_LOADED, withoutRarelyLoaded } from './lean-bundles.mjs'
 import { readManifest } from './manifest.mjs'
 import { notices } from './notices.mjs'
 import { renderStatusPage } from './status-page.mjs'
@@ -30,6 +31,7 @@ const OPTIONS = {
   // A process keeps the text of what it has loaded. Names stay: they are those of stack traces and errors.
   minifyWhitespace: true,
   minifySyntax: true,
+  plugins: LEAN,
   logLevel: 'warning',
   metafile: true,
   plugins: [notices()],
@@ -39,7 +41,7 @@ const OPTIONS = {
  * Builds what runs, on a desk and on Lambda alike, into `dist/`:
  *
  * - `layers/<name>/nodejs/node_modules/@ecommerce/<name>`: each package in one file an entry, its libraries inside;
- * - `functions/`: one file per source file, the layers left out, `composition.js` shared by all;
+ * - `functions/`: one file per source file, the layers left out, `composition/` shared by all;
  * - `node_modules/@ecommerce/*`: links to the layers, where Lambda has /opt;
  * - `function-host/` and `manifest.json`: what serves the functions without the framework, and what it has to know;
  * - `setup/`: what fills the servers of a deployment, with the migrations.
@@ -93,7 +95,11 @@ async function buildLayer(name, dist) {
     ...OPTIONS,
     bundle: true,
     external: ['@ecommerce/*'],
-    entryPoints: entries.map(({ file, output }) => ({ in: join(source, file), out: output })),
+    entryPoints: [
+      ...entries.map(({ file, output }) => ({ in: join(source, file), out: output })),
+      ...(name === 'adapters' ? Object.entries(RARELY_LOADED).map(([out, file]) => ({ in: file, out })) : []),
+    ],
+    plugins: name === 'adapters' ? [...LEAN, withoutRarelyLoaded] : LEAN,
     outdir: target,
   })
   const exports = Object.fromEntries(entries.map(({ subpath, output }) => [subpath, `./${output}.js`]))

@@ -12,7 +12,7 @@ export function createMetrics(
 ): Metrics {
   switch (wanted ?? (home === 'lambda' ? 'emf' : 'prometheus')) {
     case 'prometheus':
-      prometheus.watchProcess()
+      void prometheus.watchProcess()
       return prometheus
     case 'emf':
       return new EmfMetrics(emf)

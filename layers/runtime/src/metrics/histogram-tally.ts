@@ -1,11 +1,5 @@
-import type { Histogram } from './metrics'
-
-/** As the registry of prom-client writes it. */
-export interface HistogramValue {
-  readonly metricName: string
-  readonly labels: Readonly<Record<string, string | number>>
-  readonly value: number
-}
+import type { Histogram, Labels } from './metrics'
+import type { MetricValue } from './tallied-metric'
 
 /** Observations under one set of labels, counted into buckets at a small part of what prom-client takes for each. */
 export class HistogramTally implements Histogram {
@@ -27,7 +21,7 @@ export class HistogramTally implements Histogram {
   }
 
   /** Buckets count what is below them too. */
-  values(name: string, labels: Readonly<Record<string, string>>): HistogramValue[] {
+  values(name: string, labels: Labels): MetricValue[] {
     let count = 0
     const buckets = [...this.#upperBounds, '+Inf'].map((le, at) => {
       count += this.#counts[at] ?? 0

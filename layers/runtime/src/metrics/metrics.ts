@@ -1,6 +1,8 @@
 import type { CounterName, HistogramName, LabelsOf } from './catalogue'
 import type { MeasuredGauges } from './measured-gauges'
 
+export type Labels = Readonly<Record<string, string>>
+
 /**
  * Where the service reports what happens: one call site, whoever collects it. Ask for a counter or a histogram once and
  * keep it: what is done on every request then costs less than a microsecond.

@@ -74,7 +74,7 @@ describe('the text for Prometheus', () => {
 
   it('has the process among its metrics when told to watch it', async () => {
     const metrics = new PrometheusMetrics()
-    metrics.watchProcess()
+    await metrics.watchProcess()
 
     const text = await metrics.render([])
 

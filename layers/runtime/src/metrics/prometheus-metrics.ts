@@ -1,76 +1,76 @@
-import { collectDefaultMetrics, Gauge, Counter as PrometheusCounter, Registry } from 'prom-client'
+import type { PrometheusRegistry } from '@ecommerce/runtime/prometheus-registry'
 import { type CounterName, type HistogramName, type LabelsOf, METRICS, type MetricDefinition } from './catalogue'
+import { HistogramTally } from './histogram-tally'
+import { MeasuredGauge } from './measured-gauge'
 import type { Sample } from './measured-gauges'
 import type { Counter, Histogram, Metrics } from './metrics'
-import { TalliedHistogram } from './tallied-histogram'
+import { TalliedMetric } from './tallied-metric'
 import { Tally } from './tally'
 
-/** Keeps what happens in this process, to be read as the text of Prometheus. */
+/** Keeps the metrics of this process, for Prometheus to read. It loads prom-client when that is needed. */
 export class PrometheusMetrics implements Metrics {
-  readonly #registry = new Registry()
-  readonly #counters = new Map<string, PrometheusCounter>()
-  readonly #histograms = new Map<string, TalliedHistogram>()
-  readonly #gauges = new Map<string, Gauge>()
-  readonly #tallies = new Map<string, Tally>()
+  readonly #counters = new Map<string, TalliedMetric<Tally>>()
+  readonly #histograms = new Map<string, TalliedMetric<HistogramTally>>()
+  readonly #gauges = new Map<string, MeasuredGauge>()
+  #registry: Promise<PrometheusRegistry> | undefined
 
   constructor() {
-    for (const [name, definition] of Object.entries<MetricDefinition>(METRICS)) this.#register(name, definition)
+    for (const [name, definition] of Object.entries<MetricDefinition>(METRICS)) this.#define(name, definition)
   }
 
-  /** From now on the process itself is among the metrics: processor, memory, event loop, garbage collection. */
-  watchProcess(): void {
-    collectDefaultMetrics({ register: this.#registry })
+  /** Adds the metrics of the process itself: processor, memory, event loop, garbage collection. */
+  async watchProcess(): Promise<void> {
+    const registry = await this.#load()
+    registry.watchProcess()
   }
 
-  /** One for the same name and labels, however often it is asked for. */
+  /** Returns the same counter for the same name and labels. */
   counter<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): Counter {
-    const key = `${name} ${JSON.stringify(labels)}`
-    const known = this.#tallies.get(key)
-    if (known) return known
-    const tally = new Tally(registered(this.#counters, name).labels(labels))
-    this.#tallies.set(key, tally)
-    return tally
+    return defined(this.#counters, name).tally(labels)
   }
 
-  /** The same. */
+  /** Returns the same histogram for the same name and labels. */
   histogram<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>): Histogram {
-    return registered(this.#histograms, name).tally(labels)
+    return defined(this.#histograms, name).tally(labels)
   }
 
-  /** They are measured when somebody reads them. */
+  /** Does nothing: gauges are measured when Prometheus reads them. */
   async push(): Promise<void> {}
 
   flush(): void {}
 
-  /** Everything, in the text format. The samples replace those of the time before. */
+  /** Returns all metrics in the text format. The gauges have these samples and no earlier ones. */
   async render(samples: readonly Sample[]): Promise<string> {
-    for (const tally of this.#tallies.values()) tally.handOver()
-    for (const gauge of this.#gauges.values()) {
-      gauge.reset()
-      // A reset leaves 0 behind where there are no labels, which nobody has measured.
-      gauge.remove({})
-    }
-    for (const { name, labels, value } of samples) registered(this.#gauges, name).set(labels, value)
-    return this.#registry.metrics()
+    const registry = await this.#load()
+    for (const gauge of this.#gauges.values()) gauge.samples = samples.filter(({ name }) => name === gauge.name)
+    return registry.render()
   }
 
-  #register(name: string, { type, help, labels, buckets = [] }: MetricDefinition): void {
-    const options = { name, help, labelNames: labels, registers: [this.#registry] }
+  #load(): Promise<PrometheusRegistry> {
+    this.#registry ??= import('@ecommerce/runtime/prometheus-registry').then(
+      ({ PrometheusRegistry }) =>
+        new PrometheusRegistry([...this.#counters.values(), ...this.#histograms.values(), ...this.#gauges.values()]),
+    )
+    return this.#registry
+  }
+
+  #define(name: string, definition: MetricDefinition): void {
+    const { type, help, buckets = [] } = definition
     switch (type) {
       case 'counter':
-        this.#counters.set(name, new PrometheusCounter(options))
+        this.#counters.set(name, new TalliedMetric(name, definition, () => new Tally()))
         return
       case 'histogram':
-        this.#histograms.set(name, new TalliedHistogram(name, help, buckets, this.#registry))
+        this.#histograms.set(name, new TalliedMetric(name, definition, () => new HistogramTally(buckets)))
         return
       case 'gauge':
-        this.#gauges.set(name, new Gauge(options))
+        this.#gauges.set(name, new MeasuredGauge(name, help))
     }
   }
 }
 
-function registered<Metric>(metrics: ReadonlyMap<string, Metric>, name: string): Metric {
+function defined<Metric>(metrics: ReadonlyMap<string, Metric>, name: string): Metric {
   const metric = metrics.get(name)
-  if (!metric) throw new Error(`${name} is of another type`)
+  if (!metric) throw new Error(`${name} has another type`)
   return metric
 }

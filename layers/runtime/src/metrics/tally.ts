@@ -1,24 +1,15 @@
-import type { Counter } from './metrics'
+import type { Counter, Labels } from './metrics'
+import type { MetricValue } from './tallied-metric'
 
-/**
- * Counts, and hands over what has come together when somebody reads it. prom-client looks a child up by its labels each
- * time, which is too much for each request.
- */
+/** Counts under one set of labels. It starts with 0, so that the first event is a change that a rate can see. */
 export class Tally implements Counter {
-  #added = 0
-
-  constructor(private readonly child: { inc(value: number): void }) {
-    // It is there from now on, with 0: the first event is a change that a rate can see.
-    child.inc(0)
-  }
+  #count = 0
 
   add(count = 1): void {
-    this.#added += count
+    this.#count += count
   }
 
-  handOver(): void {
-    if (this.#added === 0) return
-    this.child.inc(this.#added)
-    this.#added = 0
+  values(_name: string, labels: Labels): MetricValue[] {
+    return [{ labels, value: this.#count }]
   }
 }
