@@ -16,12 +16,12 @@ export interface OpenApiDocument {
 
 export interface DocumentedRoute {
   readonly method: string
-  /** With its parameters, for example `/orders/{id}`. */
+  /** With parameter names, for example `/orders/{id}`. */
   readonly path: string
   readonly operation: Operation
 }
 
-/** The API's OpenAPI document as a judge of what it really answers. */
+/** Checks real responses against the OpenAPI document of the API. */
 export class ApiContract {
   readonly routes: readonly DocumentedRoute[]
   readonly #validators = new Map<string, ValidateFunction>()
@@ -36,18 +36,19 @@ export class ApiContract {
   static async of(url: string): Promise<ApiContract> {
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as Partial<OpenApiDocument>
     const { openapi, paths, components } = document
-    if (!openapi || !paths || !components) throw new Error(`${url}/openapi.json answered ${JSON.stringify(document)}`)
+    if (!openapi || !paths || !components)
+      throw new Error(`${url}/openapi.json responded with ${JSON.stringify(document)}`)
     return new ApiContract({ openapi, paths, components })
   }
 
-  /** @throws saying what is not as documented; what no route answers is not documented at all */
+  /** A path without a route passes: it is not part of the document. @throws if the response differs from its documentation */
   assertDocumented(method: string, path: string, { status, headers, body }: HttpResponse): void {
     const route = this.#routeOf(method, path)
     if (!route) return
     const name = `${method} ${route.path} ${status}`
     const response = route.operation.responses[status]
     if (!response) {
-      // What every route has in common, and the gateway's own refusals, are not listed route by route.
+      // Responses that all routes share, and refusals of the gateway, are not documented per route.
       if (status < 400) throw new Error(`${name} is not documented`)
       return
     }
@@ -58,7 +59,8 @@ export class ApiContract {
       return
     }
     const validate = this.#validator(route, status, mediaType)
-    if (!validate(body)) throw new Error(`${name} is not as documented: ${this.#ajv.errorsText(validate.errors)}`)
+    if (!validate(body))
+      throw new Error(`${name} differs from its documentation: ${this.#ajv.errorsText(validate.errors)}`)
   }
 
   #routeOf(method: string, path: string): DocumentedRoute | undefined {
@@ -78,10 +80,10 @@ export class ApiContract {
     return compiled
   }
 
-  /** A schema of the document on its own feet: what it refers to among the components becomes its definitions. */
+  /** Compiles a schema of the document by itself: the referenced components become its definitions. */
   compile(schema: unknown): ValidateFunction {
-    const alone = { allOf: [schema], $defs: this.document.components.schemas }
-    return this.#ajv.compile(JSON.parse(JSON.stringify(alone).replaceAll('#/components/schemas/', '#/$defs/')))
+    const standalone = { allOf: [schema], $defs: this.document.components.schemas }
+    return this.#ajv.compile(JSON.parse(JSON.stringify(standalone).replaceAll('#/components/schemas/', '#/$defs/')))
   }
 }
 

@@ -12,7 +12,7 @@ const shop = useShop()
 const brokers = useOrderBrokers()
 
 const CHANNELS = ['kafka', 'rabbitmq'] as const
-/** Also long enough for a new consumer group's first rebalance. */
+/** Includes the first rebalance of a new consumer group. */
 const SOON = { timeout: 20_000, interval: 20 }
 
 interface Timeline {
@@ -33,7 +33,7 @@ interface DeadLetterBody {
 const send = (route: string, body: unknown, key?: string): Promise<HttpResponse> =>
   shop.client.post(`/orders/${route}`, body, key === undefined ? {} : { 'idempotency-key': key })
 
-/** Accepted, and at its location from now on. */
+/** Sends an order that must be accepted, and returns its id. */
 async function accepted(channel: AsyncChannel, body: unknown, key?: string): Promise<string> {
   const response = await send(`async/${channel}`, body, key)
   const { id } = bodyOf<Order>(response, 202)
@@ -41,8 +41,8 @@ async function accepted(channel: AsyncChannel, body: unknown, key?: string): Pro
   return id
 }
 
-/** Looks at an order again and again from now on, never to find it missing, until it is what is expected. */
-async function becomes(
+/** Polls an order until it is as expected. It must never be missing, and only be pending before. */
+async function expectToBecome(
   id: string,
   expected: Partial<Order> & { reason?: string; shortages?: unknown },
 ): Promise<Order> {
@@ -60,7 +60,7 @@ async function becomes(
 const ordersOf = async (userId: string) =>
   bodyOf<Page<Order>>(await shop.client.get(`/orders?user_id=${userId}`), 200).items
 
-/** The one dead letter of a message, with the message. */
+/** The only dead letter of a message, including its body. */
 async function deadLetterOf(messageId: string): Promise<DeadLetterBody> {
   const find = async () =>
     (await shop.client.pages<DeadLetterBody>('/dead-letters?limit=100'))
@@ -76,13 +76,13 @@ function aMessage(channel: AsyncChannel, order: Partial<AcceptedOrder>) {
 }
 
 describe.each(CHANNELS)('an order through %s', (channel) => {
-  it('is accepted as pending, is never missing from then on, and is confirmed', async () => {
+  it('is accepted as pending, is never missing after that, and is confirmed', async () => {
     const userId = uniqueWord()
     const product = await shop.client.createProduct({ name: 'Kettle', price: 39.9, stock: 5 })
 
     const id = await accepted(channel, { user_id: userId, product_id: product.id, quantity: 2 })
 
-    expect(await becomes(id, { status: 'confirmed' })).toEqual({
+    expect(await expectToBecome(id, { status: 'confirmed' })).toEqual({
       id,
       status: 'confirmed',
       user_id: userId,
@@ -97,7 +97,7 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(await auditStock(shop.database, product.id)).toEqual({ onHand: 3, sold: 2 })
   })
 
-  it('of two hundred at once is never missing either, and each is confirmed', async () => {
+  it('is never missing and is confirmed when two hundred are sent at the same time', async () => {
     const { id: productId } = await shop.client.createProduct({ stock: 200 })
 
     const ids = await Promise.all(
@@ -108,14 +108,14 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
       }),
     )
 
-    for (const id of ids) await becomes(id, { status: 'confirmed' })
+    for (const id of ids) await expectToBecome(id, { status: 'confirmed' })
     expect(await auditStock(shop.database, productId)).toEqual({ onHand: 0, sold: 200 })
   })
 
-  it('tells when it was accepted, consumed and committed', async () => {
+  it('has a timeline with the times of acceptance, consumption and commit', async () => {
     const { id: productId } = await shop.client.createProduct({ stock: 1 })
     const id = await accepted(channel, { user_id: 'ann', product_id: productId, quantity: 1 })
-    const order = await becomes(id, { status: 'confirmed' })
+    const order = await expectToBecome(id, { status: 'confirmed' })
 
     const timeline = bodyOf<Timeline>(await shop.client.get(`/orders/${id}/timeline`), 200)
 
@@ -129,31 +129,31 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(Date.parse(order.committed_at) - Date.parse(order.accepted_at)).toBe(accepted_to_committed_ms)
   })
 
-  it('of a product that does not exist is rejected with the reason', async () => {
+  it('is rejected with the reason when its product does not exist', async () => {
     const { id: productId } = await shop.client.createProduct({ stock: 5 })
     const items = [productId, 4_000_000_000].map((product_id) => ({ product_id, quantity: 1 }))
 
     const id = await accepted(channel, { user_id: 'ann', items })
 
-    await becomes(id, { status: 'rejected', reason: 'unknown-product' })
+    await expectToBecome(id, { status: 'rejected', reason: 'unknown-product' })
     expect(await auditStock(shop.database, productId)).toEqual({ onHand: 5, sold: 0 })
   })
 
-  it('of more than there is is rejected, and says what is short', async () => {
+  it('is rejected with the shortages when the stock is too low', async () => {
     const [plenty, few] = await Promise.all([9, 2].map((stock) => shop.client.createProduct({ stock })))
     const items = [plenty, few].map((product) => ({ product_id: product?.id, quantity: 3 }))
 
     const id = await accepted(channel, { user_id: 'ann', items })
 
     const shortages = [{ product_id: few?.id, requested: 3, available: 2 }]
-    await becomes(id, { status: 'rejected', reason: 'insufficient-stock', shortages })
+    await expectToBecome(id, { status: 'rejected', reason: 'insufficient-stock', shortages })
     expect(await auditStock(shop.database, plenty?.id ?? 0)).toEqual({ onHand: 9, sold: 0 })
   })
 
-  it('can be cancelled once it is confirmed, and gives its units back', async () => {
+  it('can be cancelled after its confirmation, which returns its units to stock', async () => {
     const { id: productId } = await shop.client.createProduct({ stock: 5 })
     const id = await accepted(channel, { user_id: 'ann', product_id: productId, quantity: 2 })
-    await becomes(id, { status: 'confirmed' })
+    await expectToBecome(id, { status: 'confirmed' })
 
     bodyOf(await shop.client.post(`/orders/${id}/cancel`), 200)
 
@@ -161,12 +161,12 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(await auditStock(shop.database, productId)).toEqual({ onHand: 5, sold: 0 })
   })
 
-  it('is refused when its key was used before, with another body', async () => {
+  it('is refused when its key was used before with another body', async () => {
     const [userId, key] = [uniqueWord(), uniqueWord()]
     const { id: productId } = await shop.client.createProduct({ stock: 5 })
     const body = { user_id: userId, product_id: productId, quantity: 1 }
     const id = await accepted(channel, body, key)
-    await becomes(id, { status: 'confirmed' })
+    await expectToBecome(id, { status: 'confirmed' })
 
     expectProblem(await send(`async/${channel}`, { ...body, quantity: 2 }, key), 'idempotency-key-reused')
 
@@ -175,12 +175,12 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(await auditStock(shop.database, productId)).toEqual({ onHand: 4, sold: 1 })
   })
 
-  it('of another body under its key, while both are on their way, is a dead letter: the first wins', async () => {
+  it('is dead-lettered when an earlier order with the same key and another body is pending', async () => {
     const [userId, key] = [uniqueWord(), uniqueWord()]
     const { id: productId } = await shop.client.createProduct({ stock: 10 })
     const body = { user_id: userId, product_id: productId, quantity: 1 }
 
-    // Nothing of this product can be placed meanwhile.
+    // No order of this product can be placed during this time.
     const [first, second] = await holding(productId, async () => [
       await accepted(channel, body, key),
       await accepted(channel, { ...body, quantity: 2 }, key),
@@ -191,7 +191,7 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(letter).toMatchObject({ broker: channel, source: 'orders', cause: { code: 'idempotency-key-reused' } })
     const [order, ...others] = await ordersOf(userId)
     expect(others).toEqual([])
-    // Workers of a queue run side by side, so which of two is the first there nobody can say.
+    // The workers of a queue run concurrently, so either of the two messages can be the first one.
     if (channel === 'kafka') expect(order).toMatchObject({ items: [{ quantity: 1 }] })
     const lost = JSON.parse(letter.body).order.items[0].quantity
     const won = order?.items[0]?.quantity ?? 0
@@ -199,7 +199,7 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(await auditStock(shop.database, productId)).toEqual({ onHand: 10 - won, sold: won })
   })
 
-  it('is a dead letter when another body under its key is placed at once while it is on its way', async () => {
+  it('is dead-lettered when a synchronous order with the same key and another body is placed before it', async () => {
     const [userId, key] = [uniqueWord(), uniqueWord()]
     const [held, free] = [await shop.client.createProduct({ stock: 9 }), await shop.client.createProduct({ stock: 9 })]
 
@@ -222,17 +222,17 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     const [userId, { id: productId }] = [uniqueWord(), await shop.client.createProduct({ stock: 10 })]
     const lines = [{ productId, quantity: 2 }]
     const message = aMessage(channel, { userId, lines })
-    const behind = aMessage(channel, { userId, lines })
+    const next = aMessage(channel, { userId, lines })
 
-    for (const copy of [message, message, message, behind]) await brokers[channel].publish(copy)
+    for (const copy of [message, message, message, next]) await brokers[channel].publish(copy)
 
     await expect.poll(async () => (await ordersOf(userId)).length, SOON).toBe(2)
-    await becomes(message.id, { status: 'confirmed' })
+    await expectToBecome(message.id, { status: 'confirmed' })
     expect(await auditStock(shop.database, productId)).toEqual({ onHand: 6, sold: 4 })
   })
 })
 
-it('one key over all three channels is one order, and its stock is taken once', async () => {
+it('one key on all three channels is one order, which reduces the stock once', async () => {
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id: productId } = await shop.client.createProduct({ stock: 10 })
   const body = { user_id: userId, product_id: productId, quantity: 3 }
@@ -248,43 +248,43 @@ it('one key over all three channels is one order, and its stock is taken once', 
     return bodyOf<Order>(response, response.status).id
   })
   expect(new Set(ids).size).toBe(1)
-  await becomes(ids[0] ?? '', { status: 'confirmed' })
-  // Behind the copies: a user's orders share a partition, and all orders share the queue.
+  await expectToBecome(ids[0] ?? '', { status: 'confirmed' })
+  // These follow the copies: the orders of a user share a partition, and all orders share the queue.
   const markers = await Promise.all(
     CHANNELS.map((channel) => accepted(channel, { user_id: userId, product_id: productId, quantity: 1 })),
   )
-  for (const id of markers) await becomes(id, { status: 'confirmed' })
+  for (const id of markers) await expectToBecome(id, { status: 'confirmed' })
   expect(await ordersOf(userId)).toHaveLength(3)
   expect(await auditStock(shop.database, productId)).toEqual({ onHand: 5, sold: 5 })
 })
 
-describe.each(CHANNELS)('a message in %s that can never succeed', (channel) => {
+describe.each(CHANNELS)('an invalid message in %s', (channel) => {
   const valid = () => JSON.parse(String(aMessage(channel, { id: crypto.randomUUID() }).body))
   const twice = [1, 2].map((quantity) => ({ product_id: 1, quantity }))
 
   it.each([
     { what: 'is not JSON', body: () => '{"type":', cause: 'malformed-json' },
-    { what: 'is no text', body: () => Buffer.from([0xff, 0xfe, 0x00, 0x80]), cause: 'malformed-json' },
+    { what: 'is not text', body: () => Buffer.from([0xff, 0xfe, 0x00, 0x80]), cause: 'malformed-json' },
     { what: 'is empty', body: () => '', cause: 'malformed-json' },
     { what: 'is null', body: () => 'null', cause: 'invalid-message' },
-    { what: 'is of another version', body: () => ({ ...valid(), version: 2 }), cause: 'invalid-message' },
-    { what: 'is of another type', body: () => ({ ...valid(), type: 'order_lost' }), cause: 'invalid-message' },
-    { what: 'is of no user', body: () => withOrder(valid(), { user_id: '' }), cause: 'invalid-message' },
+    { what: 'has another version', body: () => ({ ...valid(), version: 2 }), cause: 'invalid-message' },
+    { what: 'has another type', body: () => ({ ...valid(), type: 'order_lost' }), cause: 'invalid-message' },
+    { what: 'names no user', body: () => withOrder(valid(), { user_id: '' }), cause: 'invalid-message' },
     { what: 'names a product twice', body: () => withOrder(valid(), { items: twice }), cause: 'invalid-message' },
     { what: 'has no items', body: () => withOrder(valid(), { items: [] }), cause: 'invalid-message' },
-    { what: 'has an id that is none', body: () => withOrder(valid(), { id: 'x' }), cause: 'invalid-message' },
-    { what: 'is of no time', body: () => ({ ...valid(), accepted_at: 'today' }), cause: 'invalid-message' },
-  ])('because it $what is a dead letter, and those behind it are placed', async ({ body, cause }) => {
+    { what: 'has an invalid id', body: () => withOrder(valid(), { id: 'x' }), cause: 'invalid-message' },
+    { what: 'has an invalid time', body: () => ({ ...valid(), accepted_at: 'today' }), cause: 'invalid-message' },
+  ])('is dead-lettered because it $what, and the messages after it are placed', async ({ body, cause }) => {
     const { id: productId } = await shop.client.createProduct({ stock: 10 })
-    const behind = aMessage(channel, { lines: [{ productId, quantity: 1 }] })
+    const next = aMessage(channel, { lines: [{ productId, quantity: 1 }] })
     const content = body()
     const raw = typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content)
-    const poison = { ...behind, id: uniqueWord(), body: raw }
+    const poison = { ...next, id: uniqueWord(), body: raw }
 
     await brokers[channel].publish(poison)
-    await brokers[channel].publish(behind)
+    await brokers[channel].publish(next)
 
-    await expect.poll(() => ordersOf(behind.key), SOON).toMatchObject([{ id: behind.id, status: 'confirmed' }])
+    await expect.poll(() => ordersOf(next.key), SOON).toMatchObject([{ id: next.id, status: 'confirmed' }])
     expect(await deadLetterOf(poison.id)).toMatchObject({
       broker: channel,
       source: 'orders',
@@ -299,7 +299,7 @@ function withOrder(message: { order: object }, members: object): object {
   return { ...message, order: { ...message.order, ...members } }
 }
 
-/** Does something while nobody else can touch the stock of a product. */
+/** Runs the work while a lock keeps the stock of a product unchanged. */
 function holding<Result>(productId: number, work: () => Promise<Result>): Promise<Result> {
   return shop.database.transaction(async (session) => {
     await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [productId])

@@ -10,8 +10,8 @@ interface StockRow {
 }
 
 /**
- * Holds a product's books against each other, as they are in the tables: the ledger adds up to what is on hand, what
- * was ever put in is on hand or sold, and sold is what the standing orders hold.
+ * Audits the stock of a product in the tables: the ledger adds up to the units on hand, all units ever added are on hand
+ * or sold, and the units sold are those of the orders that are confirmed, shipped or delivered.
  */
 export async function auditStock(database: Database, productId: number): Promise<{ onHand: number; sold: number }> {
   const [row] = await database.read((session) =>
@@ -27,7 +27,12 @@ export async function auditStock(database: Database, productId: number): Promise
     ),
   )
   if (!row) throw new Error(`there is no product ${productId}`)
-  const books = { stock: row.stock, sold: row.sold, ledger: row.ledger, confirmed: row.confirmed }
-  expect(books).toEqual({ stock: row.put_in - row.sold, sold: row.confirmed, ledger: row.stock, confirmed: row.sold })
+  const recorded = { stock: row.stock, sold: row.sold, ledger: row.ledger, confirmed: row.confirmed }
+  expect(recorded).toEqual({
+    stock: row.put_in - row.sold,
+    sold: row.confirmed,
+    ledger: row.stock,
+    confirmed: row.sold,
+  })
   return { onHand: row.stock, sold: row.sold }
 }

@@ -5,7 +5,7 @@ import { bodyOf, type Method, type Page, type Product, uniqueWord } from './shop
 import { tableContents } from './table-contents'
 import { useShop } from './use-shop'
 
-/** What the bad requests aim at: it exists, has stock and can be moved, so that only what is wrong stops them. */
+/** The targets of the invalid requests. They are valid, so that each request fails only because of its intended error. */
 let productId: number
 let orderId: string
 let before: Awaited<ReturnType<typeof tableContents>>
@@ -17,12 +17,12 @@ beforeAll(async () => {
   productId = (await shop.client.createProduct({ stock: 1_000 })).id
   expect(neighbour.id).toBe(productId - 1)
   orderId = (await shop.client.placeOrder([{ product_id: productId, quantity: 1 }])).id
-  // A list of one has no next page, and so no cursor to tamper with.
+  // A second order, because a list of one has no next page and therefore no cursor.
   await shop.client.placeOrder([{ product_id: productId, quantity: 1 }])
   before = await tableContents(shop.database)
 })
 
-/** The promise of this file, once for all of its tests. */
+/** What all tests of this file have in common: an invalid request writes nothing and logs no error. */
 afterAll(async () => {
   expect(await tableContents(shop.database)).toEqual(before)
   expect(shop.server.log).not.toMatch(/"level":"(error|fatal)"/)
@@ -32,7 +32,7 @@ interface BodyRoute {
   readonly method: Method
   readonly route: string
   readonly bodies: () => readonly bad.BadBody[]
-  /** Where no body at all is as good as an empty one. */
+  /** Whether the route accepts a request without a body. */
   readonly bodyOptional?: boolean
 }
 
@@ -64,7 +64,7 @@ describe.each(BODY_ROUTES)('$method $route', ({ method, route, bodies }) => {
   const send = (raw: string | Buffer, headers: Record<string, string> = json) =>
     shop.client.send(method, pathOf(route), { raw, headers })
 
-  it('refuses each member that is not as it must be, by name', async () => {
+  it('refuses each invalid member and names it', async () => {
     for (const { what, body, pointer } of bodies()) {
       const response = await shop.client.send(method, pathOf(route), { json: body })
       const problem = expectProblem(response, 'invalid-input')
@@ -74,7 +74,7 @@ describe.each(BODY_ROUTES)('$method $route', ({ method, route, bodies }) => {
   })
 
   it.each(['{', '{"a":1', "{'a':1}", '{"a":1,}', '{"a":NaN}', 'undefined', '\u0000', '{"a":"\n"}', '{}{}', '\ufeff{}'])(
-    'answers malformed JSON (%j) with 400',
+    'responds to malformed JSON (%j) with 400',
     async (raw) => {
       expectProblem(await send(raw), 'malformed-json')
     },
@@ -89,18 +89,18 @@ describe.each(BODY_ROUTES)('$method $route', ({ method, route, bodies }) => {
     'text/json',
     'application/problem+json',
     '*/*',
-  ])('answers a body of type %s with 415', async (mediaType) => {
+  ])('responds to a body of type %s with 415', async (mediaType) => {
     expectProblem(await send('{}', { 'content-type': mediaType }), 'unsupported-media-type')
   })
 
-  it('refuses a body of no type', async () => {
+  it('refuses a body without a content type', async () => {
     const problem = expectAnyProblem(await send('{"surprise":1}', {}))
 
-    // serverless-offline takes it for JSON, API Gateway for what it is.
+    // serverless-offline treats it as JSON; API Gateway does not.
     expect([415, 422]).toContain(problem.status)
   })
 
-  it.each([64 * 1024 + 1, 65 * 1024, 1024 * 1024])('answers a body of %d bytes with 413', async (size) => {
+  it.each([64 * 1024 + 1, 65 * 1024, 1024 * 1024])('responds to a body of %d bytes with 413', async (size) => {
     const padded = (text: string, length: number) => text + ' '.repeat(length - Buffer.byteLength(text))
 
     expectProblem(await send(padded('{}', size)), 'payload-too-large')
@@ -108,7 +108,7 @@ describe.each(BODY_ROUTES)('$method $route', ({ method, route, bodies }) => {
     expectProblem(await send('é'.repeat(size / 2 + 1)), 'payload-too-large')
   })
 
-  it('reads a body of 64 KiB', async () => {
+  it('accepts a body of 64 KiB for parsing', async () => {
     const response = await send(JSON.stringify({ surprise: 'x'.repeat(64 * 1024 - 15) }))
 
     expect(pointersOf(expectProblem(response, 'invalid-input'))).toContain('/surprise')
@@ -121,7 +121,7 @@ describe.each(BODY_ROUTES)('$method $route', ({ method, route, bodies }) => {
     },
   )
 
-  it('answers what is wrong whether or not what it names exists', async () => {
+  it('responds with 404 or 422 to an invalid body for an unknown id', async () => {
     if (!route.includes('{id}')) return
     const response = await shop.client.send(method, route.replace('{id}', '9007199254740991'), {
       json: { surprise: 1 },
@@ -136,11 +136,11 @@ describe.each(BODY_ROUTES.filter(({ bodyOptional }) => !bodyOptional))('$method 
     const sent = { raw, headers: { 'content-type': 'application/json' } }
     const problem = expectAnyProblem(await shop.client.send(method, pathOf(route), sent))
 
-    // serverless-offline hands some of these on as no body at all, or without their quotes; API Gateway does not.
+    // serverless-offline passes some of these on without a body, or without their quotes; API Gateway does not.
     expect([400, 422]).toContain(problem.status)
   })
 
-  it('refuses an empty body, with and without a type', async () => {
+  it('refuses an empty body, with and without a content type', async () => {
     const typed = { raw: '', headers: { 'content-type': 'application/json' } }
 
     expectProblem(await shop.client.send(method, pathOf(route), typed), 'malformed-json')
@@ -167,7 +167,7 @@ describe('an id that names nothing', () => {
     { method: 'GET', route: '/messages/{name}' },
   ] as const
 
-  it('is tried on every route that takes one', () => {
+  it('is tested on every route with a path parameter', () => {
     const documented = shop.contract.routes
       .filter(({ path }) => path.includes('{'))
       .map(({ method, path }) => `${method} ${path}`)
@@ -188,16 +188,19 @@ describe('an id that names nothing', () => {
     }
   })
 
-  it.each(routes)('does not lead $method $route astray when it is dots', async ({ method, route, ...request }) => {
-    for (const id of ['../..', '..', '../../etc/passwd', '%2e%2e/%2e%2e']) {
-      const response = await shop.client.send(
-        method,
-        route.replace(/{\w+}/, () => id),
-        request,
-      )
-      expect([404, 405], `${id}: ${JSON.stringify(response.body)}`).toContain(expectAnyProblem(response).status)
-    }
-  })
+  it.each(routes)(
+    'does not lead $method $route to another route when it contains dots',
+    async ({ method, route, ...request }) => {
+      for (const id of ['../..', '..', '../../etc/passwd', '%2e%2e/%2e%2e']) {
+        const response = await shop.client.send(
+          method,
+          route.replace(/{\w+}/, () => id),
+          request,
+        )
+        expect([404, 405], `${id}: ${JSON.stringify(response.body)}`).toContain(expectAnyProblem(response).status)
+      }
+    },
+  )
 
   it.each(['%', '%E0%A4%A', '%ff', '%u0041'])('is refused by the gateway when it is not UTF-8 (%s)', async (id) => {
     for (const { method, route, ...request } of routes) {
@@ -230,13 +233,13 @@ describe('a query', () => {
     expect(pointersOf(expectProblem(twice, 'invalid-input'))).toEqual(['/limit'])
   })
 
-  it.each(lists)('of $path refuses parameters it does not know', async ({ path }) => {
+  it.each(lists)('of $path refuses unknown parameters', async ({ path }) => {
     for (const name of ['page', 'Limit', '__proto__', 'constructor', 'limit[]', 'a b']) {
       await refuses(path, { [name]: '1' }, `/${name}`)
     }
   })
 
-  it.each(lists)('of $path refuses a cursor that it never gave out', async ({ path }) => {
+  it.each(lists)('of $path refuses a cursor that the shop never issued', async ({ path }) => {
     for (const cursor of ['', 'abc', '!!!', '%00', '🦊', 'e30', 'W10', 'bnVsbA', 'x'.repeat(1_001), '../..']) {
       await refuses(path, { cursor }, '/cursor')
     }
@@ -259,9 +262,9 @@ describe('a query', () => {
     expect(pointersOf(expectProblem(response, 'invalid-input'))).toEqual(['/cursor'])
   })
 
-  /** The mark of the query in it is no secret: whoever wants to can write a cursor that passes for one of ours. */
+  /** The query mark in a cursor is not secret, so anybody can write a cursor that looks valid. */
   it.each(['/products?', '/products?sort=name&', '/products?sort=-price&', '/products?sort=relevance&', '/orders?'])(
-    '%s survives a cursor whose position is made up',
+    '%s survives a cursor with a forged position',
     async (list) => {
       const { next_cursor = '' } = bodyOf<Page<Product>>(await shop.client.get(`${list}limit=1`), 200)
       const [mark, ...position] = JSON.parse(Buffer.from(next_cursor, 'base64url').toString()) as unknown[]
@@ -298,7 +301,7 @@ describe('a query', () => {
     },
   )
 
-  it('of products refuses filters that mean nothing', async () => {
+  it('of products refuses invalid filters', async () => {
     for (const price of ['', '-1', '1.999', '1e3', 'NaN', 'free', '99999999', '1,5', ' 1', '1000000.01']) {
       await refuses('/products', { min_price: price }, '/min_price')
       await refuses('/products', { max_price: price }, '/max_price')
@@ -313,7 +316,7 @@ describe('a query', () => {
     }
   })
 
-  it('of orders refuses filters that mean nothing', async () => {
+  it('of orders refuses invalid filters', async () => {
     for (const status of ['', 'pending', 'CONFIRMED', 'lost', 'confirmed,shipped', '__proto__']) {
       await refuses('/orders', { status }, '/status')
     }
@@ -321,7 +324,7 @@ describe('a query', () => {
     for (const user_id of ['', '  ', 'x'.repeat(65)]) await refuses('/orders', { user_id }, '/user_id')
   })
 
-  it('of dead letters refuses filters that mean nothing', async () => {
+  it('of dead letters refuses invalid filters', async () => {
     for (const status of ['', 'closed', 'OPEN', 'open,replayed', '__proto__']) {
       await refuses('/dead-letters', { status }, '/status')
     }
@@ -364,7 +367,7 @@ describe('a query', () => {
     'ＳＥＬＥＣＴ',
   ]
 
-  it('takes what means something to SQL for the text it is', async () => {
+  it('treats metacharacters of SQL as plain text', async () => {
     for (const text of METACHARACTERS) {
       const padded = `${uniqueWord()}${text}${uniqueWord()}`
       for (const [path, name] of [
@@ -372,7 +375,7 @@ describe('a query', () => {
         ['/products', 'category'],
         ['/orders', 'user_id'],
       ] as const) {
-        // The word beside it is nobody's: whatever is found would have been found by a broken statement.
+        // Nothing contains the unique words, so only a broken statement could find anything.
         const found = await shop.client.get(`${path}?${new URLSearchParams({ [name]: padded.slice(0, 64) })}`)
         if (name !== 'search') expect(found, text).toMatchObject({ status: 200, body: { items: [] } })
         const { status } = await shop.client.get(`${path}?${new URLSearchParams({ [name]: text })}`)
@@ -387,7 +390,7 @@ describe('a header', () => {
     shop.client.post(route, { user_id: 'buyer', product_id: productId, quantity: 1 }, headers)
 
   it.each(['', ' ', 'x'.repeat(129), 'a b', 'tab\there', 'caf\u00e9', '\u0080'])(
-    'Idempotency-Key %j is refused by name',
+    'named Idempotency-Key is refused when it is %j',
     async (key) => {
       for (const route of ORDER_ROUTES) {
         const response = await placeWith({ 'idempotency-key': key }, route)
@@ -397,7 +400,7 @@ describe('a header', () => {
   )
 
   it.each(['1', '"1', "'1'", 'W/"1"', '"1","2"', '"a"', '', '"-1"', '**'])(
-    'If-Match %s is refused by name',
+    'named If-Match is refused when it is %s',
     async (tag) => {
       for (const request of [
         { method: 'PUT', json: { name: 'x', price: 1 } },
@@ -411,7 +414,7 @@ describe('a header', () => {
     },
   )
 
-  it('that the gateway itself cannot read is refused before it reaches us', async () => {
+  it('is refused by the gateway when the gateway cannot parse it', async () => {
     for (const headers of [
       { 'content-type': 'garbage;;;' },
       { 'content-type': 'multipart/form-data' },
@@ -422,7 +425,7 @@ describe('a header', () => {
     }
   })
 
-  it('that is compressed without need does not get a body past the checks', async () => {
+  it('of content encoding does not bypass the checks of the body', async () => {
     const response = await shop.client.send('POST', '/orders/sync', {
       raw: Buffer.from('1f8b0800000000000003ab562a2d4e2d8acf4c51b2522a29', 'hex'),
       headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },

@@ -1,4 +1,4 @@
-/** One request body too many: what is wrong with it is at the pointer. */
+/** An invalid request body. The pointer names the invalid member. */
 export interface BadBody {
   readonly what: string
   readonly body: unknown
@@ -8,13 +8,13 @@ export interface BadBody {
 const LONE_SURROGATE = '\ud83e'
 const TEN_KILOBYTES = 'x'.repeat(10_000)
 
-/** A number that counts things: whole, from 1 (or as given) to a bound. */
+/** Invalid values of a count: a count is a whole number from 1 to a limit. */
 const BAD_COUNTS = [0, -1, 1.5, 1e18, 2 ** 53, '1', '', null, true, [1], { $gt: 0 }]
 const BAD_TEXTS = ['', '  \t', TEN_KILOBYTES, LONE_SURROGATE, null, 1.5, true, ['x'], { $ne: '' }]
 const BAD_PRICES = [-0.01, 0.001, 19.999, 1_000_000.01, 1e18, '1', '', null, true, [1], {}]
 const BAD_NAMES = [...BAD_TEXTS, 7]
 
-/** The same valid body with one member after another replaced by something it must not be. */
+/** The valid body, once for each invalid value of the member. */
 function replacing(valid: Record<string, unknown>, member: string, values: readonly unknown[]): BadBody[] {
   return values.map((value) => ({
     what: `${member}: ${JSON.stringify(value)?.slice(0, 40)}`,
@@ -76,7 +76,7 @@ export const BAD_ADJUSTMENTS: readonly BadBody[] = [
   without(ADJUSTMENT, 'reason'),
 ]
 
-/** @param productId one that exists, with plenty in stock, so that only what is meant to be wrong is */
+/** @param productId an existing product with enough stock, so that each order has only the intended error */
 export function badOrders(productId: number): BadBody[] {
   const line = { product_id: productId, quantity: 1 }
   const short = { user_id: 'buyer', ...line }
@@ -149,7 +149,7 @@ export const BAD_LIMITS = [
   '1;',
 ]
 
-/** As they stand in a path: names of nothing, which must not become an error of ours. */
+/** Ids, as written in a path, that name nothing. None may cause a 5xx. */
 export const BAD_IDS = [
   'abc',
   '0',

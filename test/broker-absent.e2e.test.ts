@@ -4,14 +4,14 @@ import { expectProblem } from './expect-problem'
 import { bodyOf, type Order, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
-/** Nothing listens on port 1. The shop is closed after the last test, and that must go well too. */
+/** Nothing listens on port 1. After the last test the shop must also stop without an error. */
 const shop = useShop({ KAFKA_BROKERS: '127.0.0.1:1' })
 
 const SOON = { timeout: 20_000, interval: 50 }
 /** The promise is 3 s; the rest is for a busy machine. */
-const ANSWER_WITHIN_MS = 4_000
+const RESPONSE_WITHIN_MS = 4_000
 
-it('a shop that starts without Kafka is degraded, and says why', async () => {
+it('a shop that starts without Kafka is degraded and reports the reason', async () => {
   expect(await shop.client.get('/ready')).toMatchObject({
     status: 200,
     body: {
@@ -26,7 +26,7 @@ it('a shop that starts without Kafka is degraded, and says why', async () => {
   expect(await shop.client.get('/health')).toMatchObject({ status: 200 })
 })
 
-it('answers orders for Kafka in time with a 503, as often and as many as they come', async () => {
+it('it refuses orders for Kafka with 503 in time, however many there are', async () => {
   const { id: productId } = await shop.client.createProduct({ stock: 100 })
 
   for (let round = 0; round < 2; round++) {
@@ -40,7 +40,7 @@ it('answers orders for Kafka in time with a 503, as often and as many as they co
         ),
       ),
     )
-    expect(performance.now() - startedAt).toBeLessThan(ANSWER_WITHIN_MS)
+    expect(performance.now() - startedAt).toBeLessThan(RESPONSE_WITHIN_MS)
     for (const response of responses) {
       expectProblem(response, 'unavailable')
       expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
@@ -50,7 +50,7 @@ it('answers orders for Kafka in time with a 503, as often and as many as they co
   expect(await auditStock(shop.database, productId)).toEqual({ onHand: 100, sold: 0 })
 })
 
-it('takes orders through RabbitMQ and at once', async () => {
+it('it accepts orders through RabbitMQ and synchronously', async () => {
   const { id: productId } = await shop.client.createProduct({ stock: 10 })
   await shop.client.placeOrder([{ product_id: productId, quantity: 1 }])
 
@@ -65,6 +65,6 @@ it('takes orders through RabbitMQ and at once', async () => {
   expect(await auditStock(shop.database, productId)).toEqual({ onHand: 7, sold: 3 })
 })
 
-it('logs nothing that somebody must act on', () => {
+it('it logs no error', () => {
   expect(shop.server.log).not.toMatch(/"level":"(error|fatal)"/)
 })

@@ -1,12 +1,12 @@
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 
-/** Node finds only some of kafkajs' exports by name, and this is not among them. */
+/** Node finds only some exports of kafkajs by name, and this is not one of them. */
 const { AssignerProtocol } = kafkajs
 
-/** Which partitions of a topic each member of a consumer group has. */
+/** The partitions of a topic that each member of a consumer group has. */
 export type Assignments = Readonly<Record<string, readonly number[]>>
 
-/** Watches one consumer group from outside. */
+/** Describes one consumer group, without being a member of it. */
 export class ConsumerGroup {
   readonly #admin: Admin
 
@@ -17,7 +17,7 @@ export class ConsumerGroup {
     this.#admin = new Kafka({ brokers: [...brokers], clientId: 'tests', logLevel: logLevel.NOTHING }).admin()
   }
 
-  /** @throws while the group is not stable: who has what is undecided then */
+  /** @throws while the group rebalances, because the assignments are not final then */
   async assignments(topic: string): Promise<Assignments> {
     await this.#admin.connect()
     const { groups } = await this.#admin.describeGroups([this.groupId])

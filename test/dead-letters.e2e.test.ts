@@ -17,13 +17,13 @@ interface DeadLetterBody {
   readonly actions: readonly { kind: string; request_id: string; at: string }[]
 }
 
-async function kept(overrides: Partial<DeadLetter> = {}): Promise<DeadLetter> {
+async function recorded(overrides: Partial<DeadLetter> = {}): Promise<DeadLetter> {
   const letter = aDeadLetter(overrides)
   await new MysqlDeadLetterStore(shop.database).record([letter])
   return letter
 }
 
-/** The message of an order that can be placed, though it will be rejected: replayed, it never comes back. */
+/** The message of an order that will be rejected, so its replay creates no second dead letter. */
 function anOrderMessage(broker: DeadLetter['broker']): Pick<DeadLetter, 'broker' | 'messageId' | 'body' | 'headers'> {
   const lines = [{ productId: 999_999_999, quantity: 1 }]
   const { id, body, headers } = orderPlaced(anAcceptedOrder({ channel: broker, lines }))
@@ -31,10 +31,10 @@ function anOrderMessage(broker: DeadLetter['broker']): Pick<DeadLetter, 'broker'
 }
 
 describe('a dead letter', () => {
-  it('is listed without its message, and shown with it', async () => {
+  it('is listed without its body and shown with its body', async () => {
     const cause = { code: uniqueWord(), detail: 'the body is not JSON' }
-    const bytes = await kept({ cause, body: Buffer.from([0xff, 0x00]) })
-    const words = await kept({ cause, body: Buffer.from('Öl 💡') })
+    const bytes = await recorded({ cause, body: Buffer.from([0xff, 0x00]) })
+    const words = await recorded({ cause, body: Buffer.from('Öl 💡') })
 
     const pages = await shop.client.pages<DeadLetterBody>(`/dead-letters?cause=${cause.code}&status=open&limit=1`)
 
@@ -52,21 +52,24 @@ describe('a dead letter', () => {
     })
   })
 
-  it.each(['kafka', 'rabbitmq'] as const)('is replayed to %s once, and says by whom', async (broker) => {
-    const { id } = await kept(anOrderMessage(broker))
-    const requestId = uniqueWord()
+  it.each(['kafka', 'rabbitmq'] as const)(
+    'is replayed to %s once and names the request that did it',
+    async (broker) => {
+      const { id } = await recorded(anOrderMessage(broker))
+      const requestId = uniqueWord()
 
-    const response = await shop.client.post(`/dead-letters/${id}/replay`, undefined, { 'x-request-id': requestId })
+      const response = await shop.client.post(`/dead-letters/${id}/replay`, undefined, { 'x-request-id': requestId })
 
-    const actions = [{ kind: 'replayed', request_id: requestId, at: expect.any(String) }]
-    expect(bodyOf(response, 200)).toMatchObject({ id, status: 'replayed', actions })
-    expectProblem(await shop.client.post(`/dead-letters/${id}/replay`), 'dead-letter-settled')
-    expectProblem(await shop.client.send('DELETE', `/dead-letters/${id}`), 'dead-letter-settled')
-    expect(bodyOf(await shop.client.get(`/dead-letters/${id}`), 200)).toMatchObject({ status: 'replayed', actions })
-  })
+      const actions = [{ kind: 'replayed', request_id: requestId, at: expect.any(String) }]
+      expect(bodyOf(response, 200)).toMatchObject({ id, status: 'replayed', actions })
+      expectProblem(await shop.client.post(`/dead-letters/${id}/replay`), 'dead-letter-settled')
+      expectProblem(await shop.client.send('DELETE', `/dead-letters/${id}`), 'dead-letter-settled')
+      expect(bodyOf(await shop.client.get(`/dead-letters/${id}`), 200)).toMatchObject({ status: 'replayed', actions })
+    },
+  )
 
-  it('is discarded once, and stays readable', async () => {
-    const { id } = await kept()
+  it('is discarded once and stays readable', async () => {
+    const { id } = await recorded()
 
     expect(await shop.client.send('DELETE', `/dead-letters/${id}`)).toMatchObject({ status: 204, body: undefined })
 
@@ -79,7 +82,7 @@ describe('a dead letter', () => {
     expectProblem(await shop.client.post(`/dead-letters/${id}/replay`), 'dead-letter-settled')
   })
 
-  it('that was never kept is a 404', async () => {
+  it('is not found when it was never recorded', async () => {
     const path = `/dead-letters/${'0'.repeat(32)}`
 
     expectProblem(await shop.client.get(path), 'not-found')
@@ -89,14 +92,14 @@ describe('a dead letter', () => {
 })
 
 describe('/messages', () => {
-  it('has the schema of order_placed', async () => {
+  it('serves the schema of order_placed', async () => {
     const response = await shop.client.get('/messages/order-placed.v1.json')
 
     expect(response.headers['content-type']).toBe('application/schema+json')
     expect(bodyOf(response, 200)).toMatchObject({ title: 'order_placed v1', type: 'object' })
   })
 
-  it.each(['order-placed.v2.json', 'order-placed', '__proto__'])('has no %s', async (name) => {
+  it.each(['order-placed.v2.json', 'order-placed', '__proto__'])('responds with 404 to %s', async (name) => {
     expectProblem(await shop.client.get(`/messages/${name}`), 'not-found')
   })
 })

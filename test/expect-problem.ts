@@ -31,7 +31,7 @@ const STATUS_OF = {
   unavailable: 503,
 } as const
 
-/** Holds an answer to be this problem, whole and well-formed, and returns it. */
+/** Asserts that the response is this problem, complete and well-formed, and returns it. */
 export function expectProblem(response: HttpResponse, code: keyof typeof STATUS_OF): Problem {
   const problem = expectAnyProblem(response)
   expect({ status: response.status, type: problem.type }, JSON.stringify(problem)).toEqual({
@@ -41,7 +41,7 @@ export function expectProblem(response: HttpResponse, code: keyof typeof STATUS_
   return problem
 }
 
-/** A problem+json that names its request and tells nothing of our inside. */
+/** Asserts that the response is a problem that names its request and reveals no internals, and returns it. */
 export function expectAnyProblem({ status, headers, body }: HttpResponse): Problem {
   expect(headers['content-type'], JSON.stringify(body)).toBe('application/problem+json')
   expect(body).toMatchObject({

@@ -12,13 +12,13 @@ import { ShopClient } from './shop-client'
 import { startShop } from './start-shop'
 
 const ORDERS_PER_CHANNEL = 5_000
-/** The promise is 3 s; the rest is for a machine of two cores that runs the servers and the buyers too. */
-const ANSWER_WITHIN_MS = 4_000
+/** The promise is 3 s; the rest is for a machine of two cores that also runs the servers and the buyers. */
+const RESPONSE_WITHIN_MS = 4_000
 const SETTLED_WITHIN_MS = 60_000
 const PHASE = { timeout: 60_000, interval: 50 }
 const SCARCE_UNITS = 100
 
-/** Without the line of every request, which two cores have no time for here; what went wrong is still told. */
+/** Warnings and errors only: two cores have no time for a log line per request here. */
 const SETTINGS = { LOG_LEVEL: 'warn' }
 
 type Buyers = Readonly<Record<AsyncChannel, AsyncBuyers>>
@@ -40,42 +40,42 @@ afterAll(async () => {
 
 interface Fault {
   readonly what: string
-  readonly strike: () => Promise<void>
-  readonly mend: () => Promise<void>
-  /** What happens while it lasts, seen from outside. */
-  readonly meanwhile: (buyers: Buyers) => Promise<void>
+  readonly begin: () => Promise<void>
+  readonly end: () => Promise<void>
+  /** Asserts what clients see during the fault. */
+  readonly expectDuring: (buyers: Buyers) => Promise<void>
 }
 
 const FAULTS: readonly Fault[] = [
   {
     what: 'the process of the functions',
-    strike: () => server.kill(),
-    mend: async () => {
+    begin: () => server.kill(),
+    end: async () => {
       server = await startShop(SETTINGS, server.port)
     },
-    meanwhile: async ({ kafka, rabbitmq }) => {
+    expectDuring: async ({ kafka, rabbitmq }) => {
       await Promise.all([untilMore(kafka, undefined), untilMore(rabbitmq, undefined)])
     },
   },
   {
     what: 'Kafka',
     ...crashOf('kafka'),
-    meanwhile: async ({ kafka, rabbitmq }) => {
+    expectDuring: async ({ kafka, rabbitmq }) => {
       await Promise.all([untilMore(kafka, 503), untilMore(rabbitmq, 202)])
     },
   },
   {
     what: 'RabbitMQ',
     ...crashOf('rabbitmq'),
-    meanwhile: async ({ kafka, rabbitmq }) => {
+    expectDuring: async ({ kafka, rabbitmq }) => {
       await Promise.all([untilMore(rabbitmq, 503), untilMore(kafka, 202)])
     },
   },
   {
     what: 'MySQL',
     ...crashOf('mysql'),
-    meanwhile: async (buyers) => {
-      // Whether a key was used before only MySQL can tell; nothing else about accepting an order needs it.
+    expectDuring: async (buyers) => {
+      // Only the check of an idempotency key needs MySQL to accept an order.
       const phases = Object.values(buyers).flatMap((each) => [
         untilMore(each, 503, { hasKey: true }),
         untilMore(each, 202, { hasKey: false }),
@@ -86,25 +86,25 @@ const FAULTS: readonly Fault[] = [
 ]
 
 it.each(FAULTS)(
-  '$what can crash under load: each accepted order ends once, and stock adds up',
+  '$what can crash under load: each accepted order ends exactly once, and the stock adds up',
   {
     timeout: 180_000,
   },
-  async ({ strike, mend, meanwhile }) => {
+  async ({ begin, end, expectDuring }) => {
     const [plenty, scarce] = [await createProduct(1_000_000), await createProduct(SCARCE_UNITS)]
     const buyersOf = (channel: AsyncChannel) => new AsyncBuyers(client, channel, { plenty, scarce }, ORDERS_PER_CHANNEL)
     const buyers = { kafka: buyersOf('kafka'), rabbitmq: buyersOf('rabbitmq') }
     let isBroken = false
     onTestFinished(async () => {
-      if (isBroken) await mend()
+      if (isBroken) await end()
       await Promise.all(Object.values(buyers).map((each) => each.stop()))
     })
 
     await Promise.all(Object.values(buyers).map((each) => untilMore(each, 202, {}, 500)))
     isBroken = true
-    await strike()
-    await meanwhile(buyers)
-    await mend()
+    await begin()
+    await expectDuring(buyers)
+    await end()
     isBroken = false
     await Promise.all(Object.values(buyers).map(({ done }) => done))
 
@@ -120,9 +120,9 @@ it.each(FAULTS)(
   },
 )
 
-function crashOf(name: 'kafka' | 'rabbitmq' | 'mysql'): Pick<Fault, 'strike' | 'mend'> {
+function crashOf(name: 'kafka' | 'rabbitmq' | 'mysql'): Pick<Fault, 'begin' | 'end'> {
   const broken = testServer(name)
-  return { strike: () => broken.kill(), mend: () => broken.start() }
+  return { begin: () => broken.kill(), end: () => broken.start() }
 }
 
 function untilMore(
@@ -141,7 +141,7 @@ async function createProduct(stock: number): Promise<number> {
 
 function expectPromptResponses({ sent }: AsyncBuyers): void {
   const slowest = Math.max(...sent.map(({ tookMs }) => tookMs))
-  expect(slowest).toBeLessThan(ANSWER_WITHIN_MS)
+  expect(slowest).toBeLessThan(RESPONSE_WITHIN_MS)
   for (const { response } of sent) {
     if (response === undefined || response.status === 202) continue
     expectProblem(response, 'unavailable')
@@ -154,7 +154,7 @@ interface Settled {
   readonly user_id: string
 }
 
-/** What the books say of these buyers' orders: those that ended as orders, and whatever is a dead letter. */
+/** The orders of these buyers that were confirmed or rejected, and the message ids of all dead letters. */
 async function settledOf({ crowd }: AsyncBuyers): Promise<{ orders: Settled[]; deadLetters: string[] }> {
   return database.read(async (session) => {
     const orders = await session.rows<Settled>(
@@ -166,7 +166,7 @@ async function settledOf({ crowd }: AsyncBuyers): Promise<{ orders: Settled[]; d
   })
 }
 
-/** The accepted orders that have not ended, or have ended more than once. */
+/** The accepted orders that are pending, or that ended more than once. */
 async function unsettledOf(buyers: AsyncBuyers): Promise<string[]> {
   const { orders, deadLetters } = await settledOf(buyers)
   const ends = new Map<string, number>()
@@ -178,7 +178,7 @@ function untilSettled(buyers: AsyncBuyers): Promise<void> {
   return expect.poll(() => unsettledOf(buyers), { timeout: SETTLED_WITHIN_MS, interval: 250 }).toEqual([])
 }
 
-/** Whoever repeated an order under its key has one; whoever was refused without a key has one at most. */
+/** A user who repeated an order with its key has one order; a user who was refused without a key has at most one. */
 async function expectOneOrderPerUser(buyers: AsyncBuyers): Promise<void> {
   const users = (await settledOf(buyers)).orders.map(({ user_id }) => user_id)
   expect(users.length).toBe(new Set(users).size)

@@ -4,11 +4,11 @@ import { startHostServer } from './host-server'
 import { startOfflineServer } from './offline-server'
 import type { ServerProcess } from './server-process'
 
-/** The same request to the same functions under serverless-offline and in the function host: same event, same answer. */
+/** A request to the same functions in serverless-offline and in the function host: event and response must be the same. */
 interface Case {
   readonly what: string
   readonly request: HomeRequest
-  /** Where serverless-offline is not as AWS: by what name, and what the host makes of it. */
+  /** A known difference between serverless-offline and AWS, and the result in the function host. */
   readonly defect?: { readonly name: string; readonly host: object }
 }
 
@@ -16,7 +16,7 @@ const JSON_TYPE = ['content-type', 'application/json']
 
 const returning = (response: unknown): HomeRequest => ({
   method: 'POST',
-  path: '/answer',
+  path: '/respond',
   headers: JSON_TYPE,
   body: JSON.stringify(response),
 })
@@ -30,7 +30,7 @@ const EVENTS: readonly Case[] = [
     what: 'a query with blanks and empty values',
     request: { path: '/echo?a=b+c%20d&flag&empty=' },
     defect: {
-      name: 'rawQueryString is written anew',
+      name: 'rawQueryString is encoded again',
       host: {
         body: { rawQueryString: 'a=b+c%20d&flag&empty=', queryStringParameters: { a: 'b c d', flag: '', empty: '' } },
       },
@@ -40,7 +40,7 @@ const EVENTS: readonly Case[] = [
     what: 'a query that cannot be decoded',
     request: { path: '/echo?bad=%zz' },
     defect: {
-      name: 'rawQueryString is written anew',
+      name: 'rawQueryString is encoded again',
       host: { status: 200, body: { rawQueryString: 'bad=%zz', queryStringParameters: { bad: '%zz' } } },
     },
   },
@@ -109,12 +109,12 @@ const EVENTS: readonly Case[] = [
   },
   { what: 'an authorization', request: { path: '/echo', headers: ['authorization', 'Bearer x.y.z'] } },
   { what: 'JSON', request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '{"a":1}' } },
-  { what: 'JSON that is none', request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '{' } },
+  { what: 'malformed JSON', request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '{' } },
   { what: 'an empty body', request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '' } },
   {
     what: 'JSON that is false',
     request: { method: 'POST', path: '/echo', headers: JSON_TYPE, body: 'false' },
-    defect: { name: 'a body may be no text', host: { body: { body: 'false' } } },
+    defect: { name: 'a body may be another type than text', host: { body: { body: 'false' } } },
   },
   { what: 'text', request: { method: 'POST', path: '/echo', headers: ['content-type', 'text/plain'], body: 'é€' } },
   {
@@ -137,13 +137,16 @@ const EVENTS: readonly Case[] = [
     defect: { name: 'a form is text', host: { body: { body: 'YT0x', isBase64Encoded: true } } },
   },
   {
-    what: 'a body of no type',
+    what: 'a body without a content type',
     request: { method: 'POST', path: '/echo', body: 'untyped' },
-    defect: { name: 'a body of no type is JSON', host: { body: { body: 'dW50eXBlZA==', isBase64Encoded: true } } },
+    defect: {
+      name: 'a body without a content type is JSON',
+      host: { body: { body: 'dW50eXBlZA==', isBase64Encoded: true } },
+    },
   },
 ]
 
-const ANSWERS: readonly Case[] = [
+const RESPONSES: readonly Case[] = [
   {
     what: 'a status, headers and a body',
     request: returning({ statusCode: 201, headers: { 'x-a': '1', 'content-type': 'text/html' }, body: '<p>' }),
@@ -192,7 +195,7 @@ const ANSWERS: readonly Case[] = [
     defect: { name: 'nothing is called JSON', host: { status: 204, headers: {} } },
   },
   {
-    what: 'a body that is no text',
+    what: 'a body that is not text',
     request: returning({ statusCode: 200, body: { a: 1 } }),
     defect: {
       name: 'errors are 502, or 200, and show their stack',
@@ -208,7 +211,7 @@ const ANSWERS: readonly Case[] = [
     },
   },
   {
-    what: 'nothing in its time',
+    what: 'nothing before the timeout',
     request: { path: '/hang' },
     defect: {
       name: 'errors are 502, or 200, and show their stack',
@@ -216,34 +219,34 @@ const ANSWERS: readonly Case[] = [
     },
   },
   {
-    what: 'nothing, as the path cannot be decoded',
+    what: 'nothing because the path cannot be decoded',
     request: { path: '/%zz' },
     defect: { name: 'refusals are those of Hapi', host: { status: 400, body: { message: 'Bad Request' } } },
   },
 ]
 
-/** Of one place, moment or connection, or added by Hapi to every answer. */
-const OF_THE_HOME = ['date', 'connection', 'keep-alive', 'content-length', 'cache-control', 'accept-ranges', 'vary']
-const OF_THE_REQUEST = ['accountId', 'apiId', 'domainName', 'domainPrefix', 'requestId', 'time', 'timeEpoch']
+/** Headers that depend on the home, the time or the connection, or that Hapi adds to every response. */
+const HOME_HEADERS = ['date', 'connection', 'keep-alive', 'content-length', 'cache-control', 'accept-ranges', 'vary']
+const REQUEST_MEMBERS = ['accountId', 'apiId', 'domainName', 'domainPrefix', 'requestId', 'time', 'timeEpoch']
 
-/** An answer without what two homes can't have in common. */
+/** A response without the parts that always differ between two homes. */
 function viewOf({ status, headers, body }: HomeResponse) {
   const kept = Object.entries(headers)
-    .filter(([name]) => !OF_THE_HOME.includes(name))
+    .filter(([name]) => !HOME_HEADERS.includes(name))
     .map(([name, values]) => [name, values.map((value) => (name === 'content-type' ? withoutCharset(value) : value))])
   return { status, headers: Object.fromEntries(kept), body: viewOfBody(body) }
 }
 
-/** Hapi adds one where there is none; text has that of the host. */
+/** Hapi adds a charset where there is none. */
 const withoutCharset = (type: string) => type.replace('; charset=utf-8', '')
 
 function viewOfBody(body: Buffer): unknown {
   const value = parsed(body.toString('latin1'), body.toString())
   if (typeof value !== 'object' || value === null || !('requestContext' in value)) return value
   const event = value as Record<string, Record<string, unknown>> // it has a request context
-  const context = Object.entries(event.requestContext ?? {}).filter(([name]) => !OF_THE_REQUEST.includes(name))
+  const context = Object.entries(event.requestContext ?? {}).filter(([name]) => !REQUEST_MEMBERS.includes(name))
   const { host: _, ...headers } = event.headers ?? {}
-  // What is absent, is null or empty under serverless-offline.
+  // Absent members are null or empty in serverless-offline.
   const present = Object.entries(event).filter(
     ([, member]) => member !== null && !(Array.isArray(member) && member.length === 0),
   )
@@ -264,19 +267,19 @@ async function compare(homes: Homes, { request, defect }: Case): Promise<void> {
   )
   if (defect === undefined) return expect(host).toEqual(offline)
   expect(host).toMatchObject(defect.host)
-  expect(offline, `serverless-offline is as AWS now: ${defect.name}`).not.toEqual(host)
+  expect(offline, `serverless-offline now behaves like AWS: ${defect.name}`).not.toEqual(host)
 }
 
-describe('functions that show their event', () => {
+describe('the echo functions', () => {
   let homes: Homes
   beforeAll(async () => {
     homes = await startEchoHomes()
   })
   afterAll(() => stop(homes))
 
-  it.each(EVENTS)('are given the same for $what', (each) => compare(homes, each))
+  it.each(EVENTS)('receive the same event in both homes for $what', (each) => compare(homes, each))
 
-  it.each(ANSWERS)('are answered for the same when they return $what', (each) => compare(homes, each))
+  it.each(RESPONSES)('cause the same response in both homes when they return $what', (each) => compare(homes, each))
 })
 
 describe('the shop', () => {
@@ -298,7 +301,7 @@ describe('the shop', () => {
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
 
-  it('answers HEAD as what it is in the host: a method without a route; Hapi makes it GET', async () => {
+  it('responds to HEAD with 405 in the host, while Hapi treats HEAD as GET', async () => {
     const request = { method: 'HEAD', path: '/health' }
     const [offline, host] = [await sendTo(homes.offline, request), await sendTo(homes.host, request)]
 
@@ -315,7 +318,7 @@ describe('the shop', () => {
     ['an inventory', () => ({ path: `/products/${product}/inventory` })],
     ['a search', () => ({ path: '/products?search=compared&min_price=1&sort=price&limit=1' })],
     ['an unknown product', () => ({ path: '/products/999999999' })],
-    ['an id that is none', () => ({ path: '/products/%20%2e' })],
+    ['an invalid id', () => ({ path: '/products/%20%2e' })],
     ['an unknown order', () => ({ path: '/orders/01a20740-6c6b-86f7-8443-65654c52379b' })],
     ['an unknown query parameter', () => ({ path: '/products?constructor=1' })],
     ['a query parameter twice', () => ({ path: '/products?limit=1&limit=2' })],
@@ -338,7 +341,7 @@ describe('the shop', () => {
       'an order through RabbitMQ',
       () => post('/orders/async/rabbitmq', { user_id: 'a', product_id: Number(product), quantity: 1 }),
     ],
-  ])('answers the same for %s', async (_, requestOf) => {
+  ])('sends the same response in both homes for %s', async (_, requestOf) => {
     const request = requestOf() as HomeRequest
     const named = { ...request, headers: [...(request.headers ?? []), 'x-request-id', 'compared'] }
 
@@ -350,7 +353,7 @@ describe('the shop', () => {
   })
 })
 
-/** Ids of orders and times are those of each order. */
+/** Replaces order ids and times, which differ from order to order. */
 function masked(view: unknown): unknown {
   const text = JSON.stringify(view)
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')

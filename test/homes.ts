@@ -14,7 +14,7 @@ export interface Homes {
   readonly host: ServerProcess
 }
 
-/** The echo service of this folder in both. */
+/** Starts the echo service of this folder in both homes. */
 export async function startEchoHomes(): Promise<Homes> {
   const [offline, host] = await Promise.all([
     startOfflineServer({}, { service: { cwd: ECHO_SERVICE, alivePath: '/echo' } }),
@@ -33,19 +33,19 @@ export async function startEchoHost(environment: Readonly<Record<string, string>
 export interface HomeRequest {
   readonly method?: string
   readonly path: string
-  /** Names and values in turn, as they go out. */
+  /** Names and values in turn, exactly as sent. */
   readonly headers?: readonly string[]
   readonly body?: string | Buffer
 }
 
 export interface HomeResponse {
   readonly status: number
-  /** By lower-case name; all values of one name. */
+  /** All values of each header, by its lower-case name. */
   readonly headers: Readonly<Record<string, readonly string[]>>
   readonly body: Buffer
 }
 
-/** Sends exactly what is given: no client library adds to the path or to the headers. */
+/** Sends the request exactly as given: no client library changes the path or adds headers. */
 export function sendTo(
   { port }: ServerProcess,
   { method = 'GET', path, headers = [], body }: HomeRequest,

@@ -5,13 +5,13 @@ import { ServerProcess } from './server-process'
 const ROOT = join(import.meta.dirname, '..')
 
 export interface HostServerOptions {
-  /** Arguments of the host besides its port. */
+  /** Arguments of the host, in addition to its port. */
   readonly args?: readonly string[]
   readonly alivePath?: string
   readonly port?: number
 }
 
-/** The function host as it was last built. @param environment settings that differ from those of this process */
+/** Starts the function host that was built last. @param environment settings that differ from those of this process */
 export async function startHostServer(
   environment: Readonly<Record<string, string>> = {},
   { args = [], alivePath = '/health', port }: HostServerOptions = {},

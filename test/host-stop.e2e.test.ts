@@ -15,15 +15,15 @@ afterEach(async () => {
 
 const WITHIN = { timeout: 20_000, interval: 20 }
 
-/** A request that is not answered, once its function is at work. */
+/** Sends a request whose function never returns; resolves when the function has started. */
 async function linger(): Promise<{ outcome: Promise<unknown> }> {
   const outcome = fetch(`${server.url}/linger`).catch((error: Error) => error)
   await vi.waitFor(() => expect(server.log).toContain('lingering'), WITHIN)
   return { outcome }
 }
 
-describe('a function host that is told to end', () => {
-  it('says no to readiness checks and serves on for a while, each answer the last of its connection; then it ends', async () => {
+describe('a function host that receives a stop signal', () => {
+  it('fails its readiness check, serves for the configured time, closes each connection after a response, and ends', async () => {
     server = await startHostServer({ LAME_DUCK_MS: '3000' })
     client = new ShopClient(server.url)
     const { id } = await client.createProduct({ stock: 5 })
@@ -44,7 +44,7 @@ describe('a function host that is told to end', () => {
     await expect(client.get('/health')).rejects.toThrow('ECONNREFUSED')
   })
 
-  it('answers every request it has accepted', async () => {
+  it('responds to every request that it has accepted', async () => {
     server = await startHostServer({ LAME_DUCK_MS: '300' })
     client = new ShopClient(server.url)
     const { id } = await client.createProduct({ stock: 100_000 })
@@ -67,7 +67,7 @@ describe('a function host that is told to end', () => {
     await buying
 
     expect(new Set(outcomes)).toEqual(new Set([201]))
-    // The system itself resets what it has queued for us when we accept no more: such a request has not begun.
+    // The operating system resets queued connections when the host stops accepting: such a request has not started.
     expect(failure).toHaveProperty('code', expect.stringMatching(/^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/))
     await client.close()
     server = await startHostServer()
@@ -75,7 +75,7 @@ describe('a function host that is told to end', () => {
     expect(await client.getInventory(id)).toMatchObject({ sold: outcomes.length })
   })
 
-  it('finishes the batches in flight: every accepted order is placed once, by it or by the next', async () => {
+  it('finishes the batches in flight: every accepted order is placed once, by this process or by the next one', async () => {
     server = await startHostServer()
     client = new ShopClient(server.url)
     const { id } = await client.createProduct({ stock: 100_000 })
@@ -98,7 +98,7 @@ describe('a function host that is told to end', () => {
     expect(server.log).not.toMatch(/"level":"(error|fatal)"/)
   })
 
-  it('gives up what does not end in its time, says so, and ends with code 1', async () => {
+  it('abandons requests that exceed the drain timeout, logs their number, and ends with code 1', async () => {
     server = await startEchoHost({ DRAIN_TIMEOUT_MS: '300' })
     const lingering = await linger()
 
@@ -111,7 +111,7 @@ describe('a function host that is told to end', () => {
   it.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
-  ] as const)('ends at once when it is told again: %s', async (signal, code) => {
+  ] as const)('ends immediately after a second %s', async (signal, code) => {
     server = await startEchoHost()
     const lingering = await linger()
     let ending: unknown
@@ -119,7 +119,7 @@ describe('a function host that is told to end', () => {
       ending = end
     })
 
-    // The same signal twice within half a second is one: a terminal and npm may both send it.
+    // The same signal twice within half a second counts once: a terminal and npm may both send it.
     await vi.waitFor(() => {
       server.signal(signal)
       expect(ending).toEqual({ code, signal: null })
@@ -134,7 +134,7 @@ describe('a function host that cannot start', () => {
     [['--functions', 'carts/*'], 'no function is carts/*'],
     [['--ports', '1'], 'usage: node dist/function-host'],
     [['--port', '99999'], 'options.port should be >= 0 and < 65536'],
-  ])('says why: %j', async (args, message) => {
+  ])('reports the reason for %j', async (args, message) => {
     const started = startHostServer({}, { args })
 
     await expect(started).rejects.toThrow(/ended with code 1/)

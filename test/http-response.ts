@@ -1,6 +1,7 @@
+/** A response, as the tests look at it. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** Parsed when it is JSON, else the text; undefined when empty. */
+  /** The parsed value of a JSON body, otherwise the text; undefined when the body is empty. */
   readonly body: unknown
 }

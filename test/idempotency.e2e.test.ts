@@ -12,7 +12,7 @@ const post = (key: string, body: unknown): Promise<HttpResponse> =>
 const ordersOf = async (userId: string) =>
   bodyOf<Page<Order>>(await shop.client.get(`/orders?user_id=${userId}`), 200).items
 
-it('fifty requests at once under one key place one order, and all get its answer', async () => {
+it('fifty concurrent requests with one key place one order, and all receive its response', async () => {
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id } = await shop.client.createProduct({ price: 2.5, stock: 100 })
 
@@ -32,7 +32,7 @@ it('fifty requests at once under one key place one order, and all get its answer
   expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 98, sold: 2 })
 })
 
-it('a key that comes back with another body is refused and places nothing', async () => {
+it('a key that is used again with another body is refused and places no order', async () => {
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id } = await shop.client.createProduct({ stock: 100 })
   const { id: otherId } = await shop.client.createProduct({ stock: 100 })
@@ -53,7 +53,7 @@ it('a key that comes back with another body is refused and places nothing', asyn
   expect(await shop.client.getInventory(otherId)).toMatchObject({ on_hand: 100 })
 })
 
-it('of two bodies under one key at once the first wins and the other is refused', async () => {
+it('the first of two bodies with one key places its order, and the other body is refused', async () => {
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id } = await shop.client.createProduct({ stock: 100 })
 
@@ -70,7 +70,7 @@ it('of two bodies under one key at once the first wins and the other is refused'
     expectProblem(response, 'idempotency-key-reused')
 })
 
-it('one order in its two forms is one body', async () => {
+it('the two forms of one order count as the same body', async () => {
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id } = await shop.client.createProduct({ stock: 100 })
 
@@ -80,7 +80,7 @@ it('one order in its two forms is one body', async () => {
   expect(long).toMatchObject({ status: 201, body: short.body })
 })
 
-it('keys are per user: the same key of another user is another order', async () => {
+it('a key belongs to a user: the same key of another user places another order', async () => {
   const key = uniqueWord()
   const { id } = await shop.client.createProduct({ stock: 100 })
 
@@ -92,7 +92,7 @@ it('keys are per user: the same key of another user is another order', async () 
   expect(bodyOf<Order>(mine as HttpResponse, 201).id).not.toBe(bodyOf<Order>(yours as HttpResponse, 201).id)
 })
 
-it('a rejected order is answered the same again, even when there is stock by now', async () => {
+it('a repeated request of a rejected order receives the first response, even if there is stock now', async () => {
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id } = await shop.client.createProduct({ stock: 1 })
   const body = { user_id: userId, items: [{ product_id: id, quantity: 2 }] }
@@ -106,21 +106,24 @@ it('a rejected order is answered the same again, even when there is stock by now
   expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 51, sold: 0 })
 })
 
-it.each(['shipped', 'cancelled'])('the first answer is given again after the order was %s', async (status) => {
-  const [userId, key] = [uniqueWord(), uniqueWord()]
-  const { id } = await shop.client.createProduct({ price: 5, stock: 1 })
-  const body = { user_id: userId, product_id: id, quantity: 1 }
-  const first = bodyOf<Order>(await post(key, body), 201)
+it.each(['shipped', 'cancelled'])(
+  'a repeated request receives the first response after the order was %s',
+  async (status) => {
+    const [userId, key] = [uniqueWord(), uniqueWord()]
+    const { id } = await shop.client.createProduct({ price: 5, stock: 1 })
+    const body = { user_id: userId, product_id: id, quantity: 1 }
+    const first = bodyOf<Order>(await post(key, body), 201)
 
-  await shop.client.moveOrder(first.id, status)
-  await shop.client.send('PATCH', `/products/${id}`, { json: { price: 9 } })
-  const again = await post(key, body)
+    await shop.client.moveOrder(first.id, status)
+    await shop.client.send('PATCH', `/products/${id}`, { json: { price: 9 } })
+    const again = await post(key, body)
 
-  expect(again).toMatchObject({ status: 201, headers: { location: `/orders/${first.id}` }, body: first })
-  expect((await shop.client.getOrder(first.id)).status).toBe(status)
-})
+    expect(again).toMatchObject({ status: 201, headers: { location: `/orders/${first.id}` }, body: first })
+    expect((await shop.client.getOrder(first.id)).status).toBe(status)
+  },
+)
 
-it('a request that was refused for what it says uses up no key', async () => {
+it('an invalid request does not use up its key', async () => {
   const [userId, key] = [uniqueWord(), uniqueWord()]
   const { id } = await shop.client.createProduct({ stock: 1 })
   expectProblem(await post(key, { user_id: userId, product_id: id, quantity: 0 }), 'invalid-input')
@@ -131,7 +134,7 @@ it('a request that was refused for what it says uses up no key', async () => {
   expect(response.status).toBe(201)
 })
 
-it('without a key, the same request twice is two orders', async () => {
+it('the same request without a key, sent twice, places two orders', async () => {
   const userId = uniqueWord()
   const { id } = await shop.client.createProduct({ stock: 2 })
 

@@ -4,7 +4,7 @@ import type { AsyncChannel, MessagePublisher } from '@ecommerce/domain'
 import { readConfig } from '@ecommerce/runtime/config'
 import { afterAll } from 'vitest'
 
-/** Puts messages straight into the topic and the exchange that orders go through, past the shop: any bytes at all. */
+/** Publishes any bytes to the topic and the exchange of the orders, without the shop. */
 export function useOrderBrokers(): Readonly<Record<AsyncChannel, MessagePublisher>> {
   const config = readConfig()
   const { PUBLISH_WITHIN_MS: publishWithinMs, PUBLISH_QUEUE_SIZE: maxWaiting } = config
@@ -26,7 +26,7 @@ export function useOrderBrokers(): Readonly<Record<AsyncChannel, MessagePublishe
   })
   afterAll(() => Promise.all([producer.close(), rabbitmq.close()]))
   return {
-    // One by one: what a test sends after another message is behind it.
+    // Batches of one message, so that messages keep the order in which a test sends them.
     kafka: new KafkaPublisher(producer, { topic: config.KAFKA_TOPIC, maxBatch: 1, maxWaiting, publishWithinMs }),
     rabbitmq,
   }

@@ -5,17 +5,17 @@ import { afterAll, beforeAll, expect } from 'vitest'
 
 type Headers = Readonly<Record<string, string>>
 
-/** What left for each broker, beside the consumers of the shop: the headers of an order's message, by its id. */
+/** Reads the messages of the brokers, in addition to the consumers of the shop: the headers of a message, by order id. */
 export function useOrderCopies(): Readonly<Record<'kafka' | 'rabbitmq', (id: string) => Promise<Headers>>> {
   const { KAFKA_TOPIC, RABBITMQ_URL, RABBITMQ_EXCHANGE, RABBITMQ_ROUTING_KEY } = readConfig()
-  const copied = new Map<string, Message>()
+  const copies = new Map<string, Message>()
   let connection: ChannelModel | undefined
   beforeAll(async () => {
     connection = await connect(RABBITMQ_URL)
     const channel = await connection.createChannel()
     const { queue } = await channel.assertQueue('', { exclusive: true })
     await channel.bindQueue(queue, RABBITMQ_EXCHANGE, RABBITMQ_ROUTING_KEY)
-    const keep = (message: Message | null) => message && copied.set(String(message.properties.messageId), message)
+    const keep = (message: Message | null) => message && copies.set(String(message.properties.messageId), message)
     await channel.consume(queue, keep, { noAck: true })
   })
   afterAll(() => connection?.close())
@@ -25,8 +25,8 @@ export function useOrderCopies(): Readonly<Record<'kafka' | 'rabbitmq', (id: str
       return toText(messages.find(({ headers }) => String(headers?.['message-id']) === id)?.headers)
     },
     rabbitmq: async (id) => {
-      await expect.poll(() => copied.has(id), { timeout: 10_000 }).toBe(true)
-      return toText(copied.get(id)?.properties.headers)
+      await expect.poll(() => copies.has(id), { timeout: 10_000 }).toBe(true)
+      return toText(copies.get(id)?.properties.headers)
     },
   }
 }

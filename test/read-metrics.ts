@@ -3,11 +3,11 @@ import { bodyOf, type ShopClient } from './shop-client'
 const SERIES = /^(?<name>[a-zA-Z_:][\w:]*)(\{(?<labels>.*)\})? (?<value>\S+)$/
 const LABEL = /(?<name>[a-zA-Z_]\w*)="(?<value>(?:[^"\\]|\\.)*)"(?:,|$)/gy
 
-/** One reading of /metrics. */
+/** The result of one request to /metrics. */
 export interface Reading {
-  /** By the name of the metric, whether anything has been measured of it or not. */
+  /** The type of each metric by its name, including metrics without a sample. */
   readonly types: ReadonlyMap<string, string>
-  /** The value of a series; undefined when it is absent. */
+  /** The value of a series, undefined if there is none. */
   value(name: string, labels?: Readonly<Record<string, string>>): number | undefined
 }
 
@@ -38,7 +38,7 @@ function parseLabels(text: string): Record<string, string> {
 
 function toNumber(text: string): number {
   const value = text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text)
-  // prom-client writes Nan, and readers take it in any case.
+  // prom-client writes `Nan`; readers accept any spelling.
   if (Number.isNaN(value) && !/^nan$/i.test(text)) throw new Error(`not a value: ${text}`)
   return value
 }

@@ -4,7 +4,7 @@ import { childEnvironment } from '../tools/local/run'
 
 const START_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 15_000
-/** The log is for failure messages and for the tests of the log: a bound keeps a runaway server from filling memory. */
+/** The log serves error messages and tests of the log. The limit keeps a runaway server from filling the memory. */
 const LOG_LIMIT = 20_000_000
 
 export interface Ending {
@@ -12,20 +12,20 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null
 }
 
-/** How a server is started. */
+/** The command that starts a server, and how to see that it serves. */
 export interface ServerProgram {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
   readonly cwd: string
   readonly port: number
-  /** What answers with 2xx as soon as it serves. */
+  /** The path that responds with 2xx as soon as the server serves. */
   readonly alivePath: string
   /** Settings that differ from those of this process. */
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** A server as a process of its own on a port of its own. */
+/** A server as a child process on its own port. */
 export class ServerProcess {
   readonly url: string
   readonly port: number
@@ -35,7 +35,7 @@ export class ServerProcess {
   #ending: Ending | undefined
   #log = ''
 
-  /** Starts it and returns when it answers. @throws with the log when it ends, or does not answer in time */
+  /** Starts the server and returns when it serves. @throws with the log if it ends, or does not serve in time */
   static async start(program: ServerProgram): Promise<ServerProcess> {
     const server = new ServerProcess(program)
     await server.#untilAlive()
@@ -49,7 +49,7 @@ export class ServerProcess {
     this.#child = spawn(program.command, program.args, {
       cwd: program.cwd,
       env: { ...childEnvironment(), LOG_LEVEL: 'info', ...program.environment },
-      // A group of its own, so that whatever it may have started can be ended with it.
+      // A process group of its own, so that its child processes can be killed with it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -72,7 +72,7 @@ export class ServerProcess {
   }
 
   get pid(): number {
-    if (this.#child.pid === undefined) throw new Error(`${this.#program.name} is no process`)
+    if (this.#child.pid === undefined) throw new Error(`${this.#program.name} has no process id`)
     return this.#child.pid
   }
 
@@ -80,19 +80,19 @@ export class ServerProcess {
     this.#child.kill(signal)
   }
 
-  /** Resolves when it has ended, however it does. */
+  /** Resolves when the process has ended, for whatever reason. */
   get ended(): Promise<Ending> {
     return this.#ended
   }
 
-  /** Everything it has printed. */
+  /** The output of the process so far. */
   get log(): string {
     return this.#log
   }
 
   /**
-   * Asks it to end and waits until it has.
-   * @throws when it does not end in time; it has been killed then
+   * Sends the signal and waits until the process has ended.
+   * @throws if it did not end in time and was killed
    */
   async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<Ending> {
     if (!this.#ending) this.#child.kill(signal)
@@ -102,7 +102,7 @@ export class ServerProcess {
     return ending
   }
 
-  /** Ends it at once, as a crash would (SIGKILL); returns when it is gone. */
+  /** Kills the process with SIGKILL, as a crash would; returns when it has ended. */
   async kill(): Promise<void> {
     this.#killGroup()
     await this.#ended
@@ -114,7 +114,7 @@ export class ServerProcess {
       if (this.#ending) throw new Error(`${this.#program.name} ended with code ${this.#ending.code}${this.#logTail()}`)
       if (Date.now() > deadline) {
         this.#killGroup()
-        throw new Error(`${this.#program.name} did not answer within ${START_TIMEOUT_MS} ms${this.#logTail()}`)
+        throw new Error(`${this.#program.name} did not serve within ${START_TIMEOUT_MS} ms${this.#logTail()}`)
       }
       await delay(50)
     }

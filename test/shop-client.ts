@@ -9,7 +9,7 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly json?: unknown
-  /** Sent as it is, with the content type given in the headers. */
+  /** Sent unchanged, with the content type of the headers. */
   readonly raw?: string | Buffer
 }
 
@@ -57,8 +57,8 @@ export interface OrderLine {
 }
 
 /**
- * Talks to the shop as any client would. Every answer is held against the API's own OpenAPI document, so a test that
- * looks at one member still notices when another is not as documented.
+ * Sends requests to the shop as any client would. It checks each response against the OpenAPI document, so a test that
+ * looks at one member still fails when another member differs from its documentation.
  */
 export class ShopClient {
   readonly #agent = new Agent({ connections: 256, headersTimeout: 30_000, bodyTimeout: 30_000 })
@@ -68,7 +68,7 @@ export class ShopClient {
     private readonly contract?: ApiContract,
   ) {}
 
-  /** The path goes out exactly as it is given. @throws when no answer came, or one that is not as documented */
+  /** Sends the path unchanged. @throws if there is no response, or one that differs from its documentation */
   async send(method: Method, path: string, { headers = {}, json, raw }: Request = {}): Promise<HttpResponse> {
     const incoming = await this.#agent.request({
       origin: this.url,
@@ -95,7 +95,7 @@ export class ShopClient {
     return this.send('POST', path, { headers, json })
   }
 
-  /** A product with a name of its own, where the test does not care. */
+  /** Creates a product. Its name is unique unless the test names one. */
   async createProduct(details: Partial<Product> = {}): Promise<Product> {
     const response = await this.post('/products', { name: uniqueWord(), price: 10, ...details })
     return bodyOf(response, 201)
@@ -121,7 +121,7 @@ export class ShopClient {
     return bodyOf(await this.post(`/orders/${id}/status`, { status }), 200)
   }
 
-  /** Follows next_cursor to the end. */
+  /** Follows `next_cursor` to the last page. */
   async pages<Item>(path: string): Promise<(readonly Item[])[]> {
     const pages: (readonly Item[])[] = []
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
@@ -139,13 +139,13 @@ export class ShopClient {
   }
 }
 
-/** The body of an answer that must have this status; the caller names the type the contract has checked. */
+/** The body of a response that must have this status. The contract has checked the body; the caller names its type. */
 export function bodyOf<Body>(response: HttpResponse, status: number): Body {
   expect(response.status, JSON.stringify(response.body)).toBe(status)
   return response.body as Body
 }
 
-/** A word nobody else uses: tests share one database and never meet in it. */
+/** A word that no other test uses: tests share one database and must not affect each other. */
 export function uniqueWord(): string {
   return `w${crypto.randomUUID().replaceAll('-', '')}`
 }

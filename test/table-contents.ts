@@ -1,8 +1,8 @@
 import type { Database } from '@ecommerce/adapters/mysql'
 
 /**
- * How many rows each table holds and what they add up to: equal before and after means that nothing was written. The
- * outbox is left out: it empties as its events are relayed, and gains none without a change in another table.
+ * The row count and the checksum of each table: equal before and after means that nothing was written. The outbox is
+ * left out: relaying its events empties it, and it gains an event only with a change in another table.
  */
 export function tableContents(database: Database): Promise<Record<string, { rows: number; checksum: number }>> {
   return database.read(async (session) => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 export interface CollectedSpan {
   readonly traceId: string
   readonly spanId: string
-  /** Empty for the first of a trace. */
+  /** Empty for the root span of a trace. */
   readonly parentSpanId: string
   readonly name: string
   readonly kind: number
@@ -14,7 +14,7 @@ export interface CollectedSpan {
   readonly hasFailed: boolean
 }
 
-/** OTLP's JSON, as far as it is read here. */
+/** The members of OTLP's JSON that are read here. */
 interface ExportRequest {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly KeyValue[] }
@@ -39,10 +39,10 @@ const FAILED = 2
 /** A collector of spans over OTLP/HTTP, for tests. */
 export class TraceCollector {
   readonly spans: CollectedSpan[] = []
-  /** What the processes say of themselves. */
+  /** The resource attributes of each export request. */
   readonly resources: Readonly<Record<string, unknown>>[] = []
   readonly headers: IncomingMessage['headers'][] = []
-  /** Everything as it came. */
+  /** The bodies of all requests, unparsed. */
   text = ''
 
   static async start(): Promise<TraceCollector> {
@@ -51,7 +51,7 @@ export class TraceCollector {
     server.on('request', async (request, response) => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk)
-      if (request.url === '/v1/traces') collector.#take(Buffer.concat(chunks).toString(), request.headers)
+      if (request.url === '/v1/traces') collector.#add(Buffer.concat(chunks).toString(), request.headers)
       response.writeHead(request.url === '/v1/traces' ? 200 : 404, { 'content-type': 'application/json' }).end('{}')
     })
     server.listen(0, '127.0.0.1')
@@ -65,7 +65,7 @@ export class TraceCollector {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
   }
 
-  /** The spans of a trace, by their names; of several of one name the last. */
+  /** The spans of a trace by their names; the last of several with the same name. */
   byName(traceId: string): ReadonlyMap<string, CollectedSpan> {
     return new Map(this.ofTrace(traceId).map((span) => [span.name, span]))
   }
@@ -74,10 +74,10 @@ export class TraceCollector {
     return this.spans.filter((span) => span.traceId === traceId)
   }
 
-  /** The names from a span up to the outermost that is here. */
-  wayUp(span: CollectedSpan): string[] {
+  /** The names of a span and its ancestors, up to the outermost collected one. */
+  ancestry(span: CollectedSpan): string[] {
     const parent = this.spans.find(({ spanId }) => spanId === span.parentSpanId)
-    return parent === undefined ? [span.name] : [span.name, ...this.wayUp(parent)]
+    return parent === undefined ? [span.name] : [span.name, ...this.ancestry(parent)]
   }
 
   async close(): Promise<void> {
@@ -86,7 +86,7 @@ export class TraceCollector {
     await once(this.server, 'close')
   }
 
-  #take(text: string, headers: IncomingMessage['headers']): void {
+  #add(text: string, headers: IncomingMessage['headers']): void {
     this.text += text
     this.headers.push(headers)
     const request: ExportRequest = JSON.parse(text)

@@ -73,7 +73,7 @@ describe('a traced shop', () => {
     })
 
     const commit = await commitOf(caller.traceId)
-    await expect.poll(() => collector.wayUp(commit).slice(1), SOON).toEqual(expected.way)
+    await expect.poll(() => collector.ancestry(commit).slice(1), SOON).toEqual(expected.way)
     const spans = collector.byName(caller.traceId)
     expect(spans.get(`POST ${pathOf(expected.channel)}`)).toMatchObject({
       parentSpanId: caller.spanId,
@@ -93,7 +93,7 @@ describe('a traced shop', () => {
     const find = () => collector.spans.find(ofRequest)
     await expect.poll(find, SOON).toMatchObject({ name: `POST ${pathOf(channel)}`, parentSpanId: '' })
     const commit = await commitOf(find()?.traceId ?? '')
-    await expect.poll(() => collector.wayUp(commit).at(-1), SOON).toBe(`POST ${pathOf(channel)}`)
+    await expect.poll(() => collector.ancestry(commit).at(-1), SOON).toBe(`POST ${pathOf(channel)}`)
   })
 
   it.each(CHANNELS)('records nothing of a trace that its caller does not record: %s', async (channel) => {
@@ -154,7 +154,7 @@ describe('a traced shop', () => {
     await commitOf(caller.traceId)
     const relays = collector.spans.filter(({ attributes }) => /FROM outbox/.test(String(attributes['db.query.text'])))
     // The sweep is a scheduled function, with traces of its own.
-    for (const relay of relays) expect(collector.wayUp(relay).at(-1)).toMatch(/relay-outbox$/)
+    for (const relay of relays) expect(collector.ancestry(relay).at(-1)).toMatch(/relay-outbox$/)
   })
 
   it('sends neither users nor values nor bodies, and says who it is', async () => {

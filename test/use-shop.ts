@@ -12,7 +12,7 @@ export interface Shop {
   readonly server: ServerProcess
   readonly client: ShopClient
   readonly contract: ApiContract
-  /** The database behind it, to see what is really there. */
+  /** The database of the shop, to check what was really written. */
   readonly database: Database
 }
 
@@ -23,14 +23,14 @@ export async function openShop(environment: Readonly<Record<string, string>> = {
   return { server, contract, database, client: new ShopClient(server.url, contract) }
 }
 
-/** Stops it while its client's connections are still open: they must not keep it from ending. */
+/** Stops the shop while its client's connections are still open: they must not keep it from ending. */
 export async function closeShop({ server, client, database }: Shop): Promise<void> {
   const ending = await server.stop()
   await Promise.all([client.close(), database.close()])
   expect(ending).toEqual({ code: 0, signal: null })
 }
 
-/** One shop for all tests of a file, opened before the first and closed, cleanly, after the last. */
+/** One shop for all tests of a file: started before the first test, stopped with exit code 0 after the last. */
 export function useShop(environment: Readonly<Record<string, string>> = {}): Shop {
   let shop: Shop | undefined
   beforeAll(async () => {
@@ -40,7 +40,7 @@ export function useShop(environment: Readonly<Record<string, string>> = {}): Sho
     if (shop) await closeShop(shop)
   })
   const opened = () => {
-    if (!shop) throw new Error('the shop opens in beforeAll')
+    if (!shop) throw new Error('the shop is started in beforeAll')
     return shop
   }
   return {

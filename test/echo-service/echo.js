@@ -1,12 +1,12 @@
-/** Answers with its event. @param {unknown} event */
+/** Responds with its event. @param {unknown} event */
 exports.echo = async (event) => ({
   statusCode: 200,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(event),
 })
 
-/** Answers what the body says. @param {{ body: string }} event */
-exports.answer = async ({ body }) => JSON.parse(body)
+/** Returns the parsed body of the request as its result. @param {{ body: string }} event */
+exports.respond = async ({ body }) => JSON.parse(body)
 
 exports.fail = async () => {
   throw new Error('defect')
