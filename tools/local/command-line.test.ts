@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseCommandLine, UsageError } from './command-line'
+import { UsageError } from '../usage-error'
+import { parseCommandLine } from './command-line'
 import { SERVER_NAMES } from './server'
 
 describe('the command line of npm run infra', () => {
@@ -7,11 +8,11 @@ describe('the command line of npm run infra', () => {
     expect(parseCommandLine(['up'])).toEqual({ command: 'up', servers: SERVER_NAMES, yes: false })
   })
 
-  it('takes the servers it names, once each', () => {
+  it('accepts each server that it names once', () => {
     expect(parseCommandLine(['logs', 'rabbitmq', 'mysql', 'mysql']).servers).toEqual(['mysql', 'rabbitmq'])
   })
 
-  it('takes --yes with reset, anywhere', () => {
+  it('accepts --yes with reset, in any position', () => {
     expect(parseCommandLine(['--yes', 'reset', 'kafka'])).toEqual({ command: 'reset', servers: ['kafka'], yes: true })
   })
 

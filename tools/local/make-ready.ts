@@ -1,7 +1,6 @@
 import type { Config } from '@ecommerce/runtime/config'
 import { migrate } from '../../infra/mysql/migrate'
 import { seed } from '../../infra/mysql/seed'
-import { build } from '../../packages/build/src/build.mjs'
 import { buildBrokersPlugin } from '../../packages/build/src/build-brokers-plugin.mjs'
 import { bringUp } from './bring-up'
 import type { Checkout } from './checkout'
@@ -10,7 +9,7 @@ import type { Progress } from './progress'
 import type { Outcome } from './server'
 import { SERVERS } from './servers'
 
-/** Something is missing without which nothing can start; it was already shown. */
+/** A required server is missing. The reason was already shown. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError'
 }
@@ -18,12 +17,15 @@ export class NotReadyError extends Error {
 export interface Ready {
   readonly config: Config
   readonly outcomes: readonly Outcome[]
-  /** The settings that lead to the servers, for the functions. */
+  /** The addresses of the servers, as settings for the functions. */
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** All that functions need to run here: servers, database, catalogue, and the functions built. @throws {NotReadyError} */
-export async function makeReady(checkout: Checkout, progress: Progress): Promise<Ready> {
+/**
+ * Prepares everything that the functions need on this machine: servers, database, catalogue and the built functions.
+ * @param build builds the functions while the servers come up @throws {NotReadyError}
+ */
+export async function makeReady(checkout: Checkout, progress: Progress, build: () => Promise<unknown>): Promise<Ready> {
   const during = async <T>(name: string, work: () => Promise<T>, describe: (result: T) => string): Promise<T> => {
     const step = progress.step(name)
     try {

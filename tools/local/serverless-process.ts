@@ -9,17 +9,27 @@ import { childEnvironment } from './run'
 const PROGRAM = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'serverless')
 const STOP_TIMEOUT_MS = 10_000
 
-/** `serverless offline start` as a process of ours: quiet until it serves, gone when we go. */
+export interface ServerlessOptions {
+  readonly httpPort: number
+  readonly environment: Readonly<Record<string, string>>
+  /** Arguments of Node itself. */
+  readonly nodeArguments?: readonly string[]
+  /** Called with each message of the process. Without it, the process cannot exchange messages. */
+  readonly onMessage?: ((message: unknown) => void) | undefined
+}
+
+/** `serverless offline start` as a child process. Its output is withheld until it serves, and it ends with this process. */
 export class ServerlessProcess {
   /** Resolves with the exit code, however the process ends. */
   readonly ended: Promise<number>
   private readonly child: ChildProcess
   private withheld: string[] | undefined = []
 
-  constructor(httpPort: number, environment: Readonly<Record<string, string>>) {
-    this.child = spawn(PROGRAM, ['offline', 'start', '--httpPort', String(httpPort)], {
+  constructor({ httpPort, environment, nodeArguments = [], onMessage }: ServerlessOptions) {
+    const args = [...nodeArguments, PROGRAM, 'offline', 'start', '--httpPort', String(httpPort)]
+    this.child = spawn(process.execPath, args, {
       env: {
-        // The functions log each request themselves; the framework would add two lines to each.
+        // The functions log each request themselves; the framework would add two lines to each of them.
         SLS_LOG_LEVEL: 'warning',
         ...childEnvironment(),
         NODE_OPTIONS: nodeOptions(childEnvironment().NODE_OPTIONS),
@@ -27,14 +37,15 @@ export class ServerlessProcess {
         SLS_NOTIFICATIONS_MODE: 'off',
         ...environment,
       },
-      // A group of its own: Ctrl-C in the terminal reaches us alone, and we decide how it ends.
+      // A process group of its own: Ctrl-C in the terminal signals only this process, which then stops the child.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(onMessage ? (['ipc'] as const) : [])],
     })
+    if (onMessage) this.child.on('message', onMessage)
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream === null) continue
       createInterface({ input: stream }).on('line', (line) => {
-        // A person reads in a terminal; what is piped elsewhere stays JSON.
+        // Readable in a terminal; JSON where the output is piped.
         const text = `${process.stdout.isTTY ? formatLogLine(line) : line}\n`
         if (this.withheld === undefined) process.stdout.write(text)
         else this.withheld.push(text)
@@ -47,7 +58,7 @@ export class ServerlessProcess {
     process.once('exit', () => this.signal('SIGKILL'))
   }
 
-  /** @returns false when the process ended, or the time was over, before it answered */
+  /** @returns false when the process ended or the timeout expired before it responded with 2xx */
   async answersWithin(url: string, timeoutMs: number): Promise<boolean> {
     let hasEnded = false
     void this.ended.then(() => {
@@ -61,13 +72,17 @@ export class ServerlessProcess {
     return false
   }
 
-  /** From now on its output is shown; `isWanted` says whether also what it printed so far. */
-  show(isWanted: boolean): void {
-    if (isWanted) process.stdout.write((this.withheld ?? []).join(''))
+  send(message: object): void {
+    this.child.send(message)
+  }
+
+  /** Shows its output from now on. @param withPast whether to show also the output that was withheld so far */
+  show(withPast: boolean): void {
+    if (withPast) process.stdout.write((this.withheld ?? []).join(''))
     this.withheld = undefined
   }
 
-  /** Asks it to end, and ends the whole group when it does not in time. */
+  /** Sends SIGINT, and SIGKILL to the whole process group if it does not end in time. */
   async stop(): Promise<void> {
     this.withheld = []
     this.signal('SIGINT')

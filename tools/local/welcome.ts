@@ -6,15 +6,18 @@ export interface Welcome {
   readonly outcomes: readonly Outcome[]
   readonly url: string
   readonly seconds: number
+  /** More rows of the table, each with its name. */
+  readonly more?: readonly (readonly [string, string])[]
 }
 
-/** What somebody wants to know who has just typed `npm start`. */
-export function welcome({ config, outcomes, url, seconds }: Welcome): string {
-  const rows: [string, string][] = [
+/** The text that is shown when the shop serves: addresses, and requests to try. */
+export function welcome({ config, outcomes, url, seconds, more = [] }: Welcome): string {
+  const rows: (readonly [string, string])[] = [
     ['API', url],
     ['Docs', `${url}/docs`],
     ['Status', `${url}/status`],
     ...outcomes.map((outcome): [string, string] => [outcome.server.title, describe(outcome, config)]),
+    ...more,
   ]
   return `
 Ready in ${seconds.toFixed(1)} s
@@ -24,7 +27,7 @@ ${rows.map(([name, value]) => `  ${name.padEnd(10)}${value}`).join('\n')}
 Try
   curl '${url}/products?limit=3'
   curl --json '{"user_id":"ada","product_id":1,"quantity":2}' ${url}/orders/sync
-  curl ${url}/orders/<id from that answer>
+  curl ${url}/orders/<id from that response>
 
 Ctrl-C stops the functions; npm run infra -- down stops the servers.
 `

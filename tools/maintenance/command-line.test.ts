@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseCommandLine, RESET_TARGETS, UsageError } from './command-line'
+import { UsageError } from '../usage-error'
+import { parseCommandLine, RESET_TARGETS } from './command-line'
 
 const ASKING = { yes: false, deadLetters: false }
 

@@ -1,3 +1,5 @@
+import { UsageError } from '../usage-error'
+
 /** In the order in which they are reset: what is on its way to become an order goes first. */
 export const RESET_TARGETS = ['rabbitmq', 'kafka', 'orders'] as const
 export type ResetTarget = (typeof RESET_TARGETS)[number]
@@ -23,14 +25,7 @@ const USAGE = {
 
 const MOST_PARTITIONS = 1_000
 
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-  readonly code = 'usage'
-
-  constructor(problem: string, usage: string = Object.values(USAGE).join(', ')) {
-    super(`${problem}. Usage: ${usage}`)
-  }
-}
+const ANY_USAGE = Object.values(USAGE).join(', ')
 
 /** @throws {UsageError} */
 export function parseCommandLine([command, ...args]: readonly string[]): CommandLine {
@@ -42,7 +37,7 @@ export function parseCommandLine([command, ...args]: readonly string[]): Command
       if (args[0] !== undefined) throw new UsageError(`Unknown argument ${args[0]}`, USAGE[command])
       return { command }
     default:
-      throw new UsageError(command === undefined ? 'No command given' : `Unknown command ${command}`)
+      throw new UsageError(command === undefined ? 'No command given' : `Unknown command ${command}`, ANY_USAGE)
   }
 }
 

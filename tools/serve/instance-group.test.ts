@@ -28,13 +28,13 @@ beforeEach(async () => {
   await writeFile(program, PROGRAM)
   port = await anyFreePort()
   lines.length = 0
-  const say = (line: string) => void lines.push(line)
+  const log = (line: string) => void lines.push(line)
   let told: readonly number[] = []
   const onOwnPorts = (ports: readonly number[]) => {
     told = ports
   }
   ownPorts = () => told
-  group = new InstanceGroup({ program, args: [String(port)], instances: 2, port, environment: {}, say, onOwnPorts })
+  group = new InstanceGroup({ program, args: [String(port)], instances: 2, port, environment: {}, log, onOwnPorts })
   await group.start()
 })
 

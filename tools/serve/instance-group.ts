@@ -11,7 +11,7 @@ export interface InstanceGroupOptions {
   /** The one that an instance serves on; it may listen on others first. */
   readonly port: number
   readonly environment: Readonly<Record<string, string>>
-  readonly say: (line: string) => void
+  readonly log: (line: string) => void
   /** Called with the ports of each that serves, which it shares with no other, whenever they have changed. */
   readonly onOwnPorts?: (ports: readonly number[]) => void
 }
@@ -82,7 +82,7 @@ export class InstanceGroup {
       const next = await this.#startOne()
       this.#workers = this.#workers.map((worker) => (worker === old ? next : worker))
       const code = await this.#end(old)
-      this.#options.say(`instance ${old.process.pid} ended with code ${code}, ${next.process.pid} is in its place`)
+      this.#options.log(`instance ${old.process.pid} ended with code ${code}, ${next.process.pid} is in its place`)
     }
   }
 
@@ -104,7 +104,7 @@ export class InstanceGroup {
       const replaced = this.#replaceIfDied(worker, signal ?? code).finally(() => this.#replacements.delete(replaced))
       this.#replacements.add(replaced)
     })
-    this.#options.say(`instance ${worker.process.pid} serves`)
+    this.#options.log(`instance ${worker.process.pid} serves`)
     return worker
   }
 
@@ -131,7 +131,7 @@ export class InstanceGroup {
 
   async #replaceIfDied(worker: Worker, ending: number | string): Promise<void> {
     if (this.#isStopping || !this.#workers.includes(worker)) return
-    this.#options.say(`instance ${worker.process.pid} ended by itself: ${ending}`)
+    this.#options.log(`instance ${worker.process.pid} ended by itself: ${ending}`)
     while (!this.#isStopping && this.#workers.includes(worker)) {
       await delay(REPLACE_AFTER_MS)
       if (this.#isStopping) return
@@ -141,7 +141,7 @@ export class InstanceGroup {
         if (this.#isStopping) await this.#end(next)
       } catch (error) {
         if (!(error instanceof InstanceError)) throw error
-        this.#options.say(error.message)
+        this.#options.log(error.message)
       }
     }
   }

@@ -3,28 +3,25 @@ import { parseArgs } from 'node:util'
 import { type Config, ConfigError } from '@ecommerce/runtime/config'
 import { MigrationError } from '../../infra/mysql/migrate'
 import { build } from '../../packages/build/src/build.mjs'
+import { stopOnSignal } from '../../packages/function-host/src/stop-on-signal'
 import { readCheckout } from '../local/checkout'
 import { PortTakenError } from '../local/choose-ports'
 import { isPortFree } from '../local/free-port'
 import { makeReady, NotReadyError } from '../local/make-ready'
 import { createProgress } from '../local/progress'
+import { UsageError } from '../usage-error'
 import { InstanceError, InstanceGroup } from './instance-group'
 import { InstancesFile } from './instances-file'
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'function-host', 'index.js')
 
-const USAGE = `usage: npm run serve -- [--instances number] [--port number] [--service name] [--functions pattern,...]
+const USAGE = `npm run serve -- [--instances number] [--port number] [--service name] [--functions pattern,...]
                        [--no-servers]
 
---no-servers   the servers are up, migrated and filled: nothing is done about them`
+--no-servers   the servers are already up, migrated and filled: serve starts and prepares nothing`
 
-/** Time for keep-alive connections to end by their own answers, where the settings have none. */
+/** Time for clients to close their keep-alive connections, where the settings give none. */
 const LAME_DUCK_MS = '500'
-
-/** A second signal within this time is the first, which a terminal and npm may both send. */
-const SAME_SIGNAL_MS = 500
-
-class UsageError extends Error {}
 
 const progress = createProgress()
 
@@ -34,17 +31,17 @@ try {
   progress.close()
   if (isExpected(error)) console.error(error.message)
   else if (!(error instanceof NotReadyError)) throw error
-  process.exit(1)
+  process.exit(error instanceof UsageError ? 2 : 1)
 }
 
-/** The servers, and the function host in as many processes as wanted. SIGHUP: build again, and restart one by one. */
+/** Brings up the servers and the instances of the function host. SIGHUP builds again and restarts them one by one. */
 async function serve(): Promise<void> {
   const { options, args } = readArguments()
   const checkout = readCheckout()
   const port = options.port ?? checkout.config.HTTP_PORT
   if (!(await isPortFree(port))) throw new PortTakenError('HTTP_PORT', port)
   const { config, environment } = options.servers
-    ? await makeReady(checkout, progress)
+    ? await makeReady(checkout, progress, build)
     : await buildOnly(checkout.config)
   progress.close()
   const instancesFile = new InstancesFile(join(checkout.instance.folder, `instances-${port}.json`))
@@ -55,13 +52,15 @@ async function serve(): Promise<void> {
     instances: options.instances,
     port,
     environment: { ...(config.LAME_DUCK_MS === 0 && { LAME_DUCK_MS }), ...environment },
-    say: (line) => console.log(line),
+    log: (line) => console.log(line),
     onOwnPorts: (ports) => instancesFile.write(ports),
   })
-  endWith(group)
+  stopWith(group)
   await group.start()
   process.on('SIGHUP', () => void restart(group))
-  console.log(`${options.instances} serving http://localhost:${port}; kill -HUP ${process.pid} restarts one by one`)
+  console.log(
+    `${options.instances} instances serve http://localhost:${port}; kill -HUP ${process.pid} restarts them one by one`,
+  )
 }
 
 async function buildOnly(config: Config) {
@@ -75,22 +74,16 @@ async function restart(group: InstanceGroup): Promise<void> {
     await group.restart()
     console.log('restarted')
   } catch (error) {
-    // What runs goes on as it is.
+    // The running instances continue unchanged.
     console.error('not restarted:', error instanceof Error ? error.message : error)
   }
 }
 
-function endWith(group: InstanceGroup): void {
-  let since: number | undefined
-  const end = async (signal: NodeJS.Signals) => {
-    if (since === undefined) {
-      since = Date.now()
-      progress.close()
-      process.exit((await group.stop()) ? 0 : 1)
-    }
-    if (Date.now() - since > SAME_SIGNAL_MS) process.exit(signal === 'SIGINT' ? 130 : 143)
-  }
-  process.on('SIGINT', end).on('SIGTERM', end)
+function stopWith(group: InstanceGroup): void {
+  stopOnSignal(async () => {
+    progress.close()
+    return (await group.stop()) ? 0 : 1
+  })
   process.once('exit', () => group.kill())
 }
 
@@ -98,16 +91,18 @@ function readArguments() {
   const { service, functions, ...values } = parseArguments()
   const instances = Number(values.instances)
   const port = values.port === undefined ? undefined : Number(values.port)
-  if (!isWhole(instances, 1, 64)) throw new UsageError(USAGE)
-  if (port !== undefined && !isWhole(port, 1, 65_535)) throw new UsageError(USAGE)
+  if (!isWhole(instances, 1, 64)) throw new UsageError('--instances is a number from 1 to 64', USAGE)
+  if (port !== undefined && !isWhole(port, 1, 65_535)) {
+    throw new UsageError('--port is a number from 1 to 65535', USAGE)
+  }
   return {
     options: { instances, port, servers: values.servers },
     args: [...(service ? ['--service', service] : []), ...(functions ? ['--functions', functions] : [])],
   }
 }
 
-function isWhole(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most
+function isWhole(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max
 }
 
 function parseArguments() {
@@ -123,7 +118,7 @@ function parseArguments() {
       },
     }).values
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`)
+    throw new UsageError(error instanceof Error ? error.message.replace(/\.$/, '') : String(error), USAGE)
   }
 }
 

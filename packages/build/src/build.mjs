@@ -13,46 +13,56 @@ import { renderStatusPage } from './status-page.mjs'
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 const DIST = join(ROOT, 'dist')
 
-/** What is deployed; `testing` never is. */
+/** The packages that are deployed as Lambda layers. */
 const LAYERS = ['domain', 'adapters', 'runtime']
 
-/** CommonJS, because Lambda finds the modules of a layer for `require` only (NODE_PATH), not for `import`. */
-/** @type {esbuild.BuildOptions} */
+/**
+ * Options of every bundle. CommonJS, because Lambda finds the modules of a layer only for `require` (NODE_PATH), not
+ * for `import`.
+ * @type {esbuild.BuildOptions}
+ */
 const OPTIONS = {
   absWorkingDir: ROOT,
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // What is imported when it is needed comes from a layer too.
+  // A dynamic import can name a layer too, so it becomes a `require`.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.dirname': '__dirname' },
   sourcemap: true,
   sourcesContent: false,
-  // A process keeps the text of what it has loaded. Names stay: they are those of stack traces and errors.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  plugins: LEAN,
   logLevel: 'warning',
   metafile: true,
-  plugins: [notices()],
+  plugins: [...LEAN, notices()],
 }
 
 /**
- * Builds what runs, on a desk and on Lambda alike, into `dist/`:
+ * What a build is for. A deployment contains its libraries. Development leaves them in the `node_modules` of the
+ * checkout, because a reload must neither bundle nor load them again, and reports errors to its caller.
+ * @typedef {'deployment' | 'development'} Purpose
+ */
+/** @type {Readonly<Record<Purpose, esbuild.BuildOptions>>} */
+const OPTIONS_BY_PURPOSE = {
+  // A process keeps the text of the modules that it has loaded. Names stay readable in stack traces and errors.
+  deployment: { ...OPTIONS, minifyWhitespace: true, minifySyntax: true },
+  development: { ...OPTIONS, logLevel: 'silent' },
+}
+
+/** @typedef {Readonly<Record<string, string>>} Pages the content of each page by its file name */
+
+/**
+ * Builds everything that runs, on a desk and on Lambda alike, into `dist/`:
  *
- * - `layers/<name>/nodejs/node_modules/@ecommerce/<name>`: each package in one file an entry, its libraries inside;
- * - `functions/`: one file per source file, the layers left out, `composition/` shared by all;
- * - `node_modules/@ecommerce/*`: links to the layers, where Lambda has /opt;
- * - `function-host/` and `manifest.json`: what serves the functions without the framework, and what it has to know;
- * - `setup/`: what fills the servers of a deployment, with the migrations.
+ * - `layers/`, `functions/` and `node_modules/`: see `buildShop`;
+ * - `function-host/` and `manifest.json`: the program that serves the functions without the framework, and its input;
+ * - `setup/`: the program that prepares the servers of a deployment, with the migrations.
  */
 export async function build() {
   const target = `${DIST}.${process.pid}`
   const old = `${target}.old`
   try {
     await Promise.all([
-      ...LAYERS.map((name) => buildLayer(name, target)),
-      buildFunctions(target),
+      renderPages().then((pages) => buildShop(target, 'deployment', pages)),
       buildHost(target),
       buildSetup(target),
     ])
@@ -63,7 +73,31 @@ export async function build() {
 }
 
 /**
- * At once: functions of a running server may be loaded from here at any moment.
+ * Builds the functions and the layers:
+ *
+ * - `layers/<name>/nodejs/node_modules/@ecommerce/<name>`: each layer, one file per entry;
+ * - `functions/`: one file per source file, without the layers;
+ * - `node_modules/@ecommerce/*`: links to the layers, where Lambda has /opt.
+ * @param {string} target @param {Purpose} purpose @param {Pages} pages
+ * @throws {esbuild.BuildFailure}
+ */
+export async function buildShop(target, purpose, pages) {
+  const options = OPTIONS_BY_PURPOSE[purpose]
+  const libraries = purpose === 'development' ? 'external' : 'bundle'
+  await Promise.all([
+    ...LAYERS.map((name) => buildLayer(name, target, { ...options, packages: libraries })),
+    buildFunctions(target, options, pages),
+  ])
+}
+
+/** The pages that the operations functions serve. @returns {Promise<Pages>} */
+export async function renderPages() {
+  const [docs, status] = await Promise.all([renderDocsPage(), renderStatusPage()])
+  return { 'docs.html': docs, 'status.html': status }
+}
+
+/**
+ * Replaces a directory atomically: a running server may load functions from it at any moment.
  * @param {string} path @param {string} next @param {string} old
  */
 async function replaceDirectory(path, next, old) {
@@ -71,7 +105,7 @@ async function replaceDirectory(path, next, old) {
   try {
     await rename(next, path)
   } catch (error) {
-    // Another build was between our two renames: replace what it has just put there.
+    // Another build ran between the two renames: replace its result.
     if (!existsSync(path)) throw error
     await rm(old, { recursive: true, force: true })
     return replaceDirectory(path, next, old)
@@ -79,8 +113,8 @@ async function replaceDirectory(path, next, old) {
   await rm(old, { recursive: true, force: true })
 }
 
-/** @param {string} name @param {string} dist */
-async function buildLayer(name, dist) {
+/** @param {string} name @param {string} dist @param {esbuild.BuildOptions} options */
+async function buildLayer(name, dist, options) {
   const source = join(ROOT, 'layers', name)
   const target = join(dist, 'layers', name, 'nodejs', 'node_modules', '@ecommerce', name)
   /** @type {{ name: string, version: string, exports: Record<string, string> }} */
@@ -92,14 +126,14 @@ async function buildLayer(name, dist) {
   }))
 
   await esbuild.build({
-    ...OPTIONS,
+    ...options,
     bundle: true,
     external: ['@ecommerce/*'],
     entryPoints: [
       ...entries.map(({ file, output }) => ({ in: join(source, file), out: output })),
       ...(name === 'adapters' ? Object.entries(RARELY_LOADED).map(([out, file]) => ({ in: file, out })) : []),
     ],
-    plugins: name === 'adapters' ? [...LEAN, withoutRarelyLoaded] : LEAN,
+    plugins: [...(options.plugins ?? []), ...(name === 'adapters' ? [withoutRarelyLoaded] : [])],
     outdir: target,
   })
   const exports = Object.fromEntries(entries.map(({ subpath, output }) => [subpath, `./${output}.js`]))
@@ -107,12 +141,12 @@ async function buildLayer(name, dist) {
   await link(target, join(dist, 'node_modules', manifest.name))
 }
 
-/** @param {string} dist */
-async function buildFunctions(dist) {
+/** @param {string} dist @param {esbuild.BuildOptions} options @param {Pages} pages */
+async function buildFunctions(dist, options, pages) {
   const source = join(ROOT, 'functions')
   const files = await readdir(source, { recursive: true })
   await esbuild.build({
-    ...OPTIONS,
+    ...options,
     entryPoints: files
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => join(source, file)),
@@ -121,32 +155,34 @@ async function buildFunctions(dist) {
     // Its files become docs.html.
     plugins: [notices([swaggerUi.getAbsoluteFSPath()])],
   })
-  // Beside every handler: serverless-offline looks for the nearest package.json at every invocation.
+  // In every folder of handlers: serverless-offline looks for the nearest package.json at every invocation.
   const directories = ['.', ...files.filter((file) => !file.includes('.'))]
   await Promise.all(
     directories.map((directory) => writeJson(join(dist, 'functions', directory, 'package.json'), { type: 'commonjs' })),
   )
-  await writeFile(join(dist, 'functions', 'operations', 'docs.html'), await renderDocsPage())
-  await writeFile(join(dist, 'functions', 'operations', 'status.html'), await renderStatusPage())
+  await Promise.all(
+    Object.entries(pages).map(([name, page]) => writeFile(join(dist, 'functions', 'operations', name), page)),
+  )
 }
 
 /**
- * With all libraries inside, those of the event sources in a file of their own: a service without consumers never loads
- * it. @param {string} dist
+ * Builds the function host with its libraries. The event sources have a file of their own, because a service without
+ * consumers never loads them.
+ * @param {string} dist
  */
 async function buildHost(dist) {
   const source = join(ROOT, 'packages', 'function-host', 'src')
   const target = join(dist, 'function-host')
   const eventSources = join(ROOT, 'packages', 'serverless-offline-brokers', 'src', 'without-framework.ts')
   await esbuild.build({
-    ...OPTIONS,
+    ...OPTIONS_BY_PURPOSE.deployment,
     bundle: true,
     external: ['@ecommerce/*', './consumers.js'],
     alias: { 'serverless-offline-brokers/without-framework': eventSources },
-    entryPoints: { index: join(source, 'main.ts'), consumers: join(source, 'consumers.ts') },
+    entryPoints: [join(source, 'main.ts'), join(source, 'consumers.ts')],
     outdir: target,
   })
-  await writeJson(join(target, 'package.json'), { type: 'commonjs' })
+  await writeProgram(target)
   await writeJson(join(dist, 'manifest.json'), await readManifest())
 }
 
@@ -154,14 +190,24 @@ async function buildHost(dist) {
 async function buildSetup(dist) {
   const target = join(dist, 'setup')
   await esbuild.build({
-    ...OPTIONS,
+    ...OPTIONS_BY_PURPOSE.deployment,
     bundle: true,
     external: ['@ecommerce/*'],
-    entryPoints: { index: join(ROOT, 'infra', 'setup', 'main.ts') },
+    entryPoints: [join(ROOT, 'infra', 'setup', 'main.ts')],
     outdir: target,
   })
-  await writeJson(join(target, 'package.json'), { type: 'commonjs' })
+  await writeProgram(target)
   await cp(join(ROOT, 'infra', 'mysql', 'migrations'), join(target, 'migrations'), { recursive: true })
+}
+
+/**
+ * Makes `node <folder>` run `main.js` with source maps. Node reads the source map of a file when it loads the file, so
+ * they are enabled before `main.js` is loaded.
+ * @param {string} folder
+ */
+async function writeProgram(folder) {
+  await writeJson(join(folder, 'package.json'), { type: 'commonjs' })
+  await writeFile(join(folder, 'index.js'), "process.setSourceMapsEnabled(true)\nrequire('./main.js')\n")
 }
 
 /** @param {string} path @param {unknown} content */
@@ -176,5 +222,5 @@ async function link(target, path) {
   await symlink(relative(dirname(path), target), path, 'dir')
 }
 
-// No top-level await: Serverless loads this file with `require`, which refuses modules that have one.
+// No top-level await: the framework loads this file with `require`, which refuses modules with top-level await.
 if (process.argv[1] === fileURLToPath(import.meta.url)) build()

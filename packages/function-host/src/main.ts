@@ -5,18 +5,16 @@ import { type Config, ConfigError, createLogger, readConfig } from '@ecommerce/r
 import { FunctionHost } from './function-host'
 import { type Manifest, readManifest } from './manifest'
 import { SelectionError, selectFunctions, serviceOf } from './select-functions'
+import { stopOnSignal } from './stop-on-signal'
 
-/** Beside the folder that this file is built to. */
+/** The build puts it into the folder above this file. */
 const MANIFEST = join(import.meta.dirname, '..', 'manifest.json')
 
 const USAGE = `usage: node dist/function-host [--service name] [--functions pattern,...] [--port number] [--host address]
                                [--manifest file]`
 
-/** A port that is taken or none, and a mapping that the event sources refuse. */
+/** A port that is taken or invalid, and a mapping that the event sources refuse. */
 const EXPECTED_CODES = ['EADDRINUSE', 'ERR_SOCKET_BAD_PORT', 'SERVERLESS_OFFLINE_BROKERS_REFUSED']
-
-/** A second signal within this time is the first, which a terminal and a parent process may both send. */
-const SAME_SIGNAL_MS = 500
 
 void main()
 
@@ -38,15 +36,19 @@ async function serve(): Promise<void> {
   const service = options.service ?? config.SERVICE
   const functions = selectFunctions(manifest, { service, functions: options.functions ?? config.FUNCTIONS })
   const host = await FunctionHost.create({ root: dirname(dirname(options.manifest)), manifest, functions, config, log })
-  stopOnSignal(host, () => log.info('drained and closed'))
-  if (cluster.isWorker) tellOwnPort(await host.listenAlone(options.host))
+  stopOnSignal(async () => {
+    const isDrained = await host.stop()
+    if (isDrained) log.info('drained and closed')
+    return isDrained ? 0 : 1
+  })
+  if (cluster.isWorker) sendOwnPort(await host.listenAlone(options.host))
   const port = await host.start(options.port ?? portOf(manifest, service, config), options.host)
   const { mappings } = host
   log.info({ port, functions: Object.keys(functions), ...(mappings.length > 0 && { mappings }) }, 'serving')
 }
 
-/** Of an instance of a group, which has one port for all of them. */
-function tellOwnPort(ownPort: number): void {
+/** Sends the port of this instance alone to the process that manages the group, which shares one port. */
+function sendOwnPort(ownPort: number): void {
   process.send?.({ ownPort })
 }
 
@@ -68,20 +70,6 @@ function readArguments() {
 function portOf(manifest: Manifest, service: string | undefined, config: Config): number {
   if (service === undefined) return config.HTTP_PORT
   return Number(config[serviceOf(manifest, service).portSetting as keyof Config])
-}
-
-function stopOnSignal(host: FunctionHost, onDrained: () => void): void {
-  let since: number | undefined
-  const stop = async (signal: NodeJS.Signals) => {
-    if (since === undefined) {
-      since = Date.now()
-      const isDrained = await host.stop()
-      if (isDrained) onDrained()
-      process.exit(isDrained ? 0 : 1)
-    }
-    if (Date.now() - since > SAME_SIGNAL_MS) process.exit(signal === 'SIGINT' ? 130 : 143)
-  }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
 }
 
 function isExpected(error: unknown): error is Error {
