@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -13,8 +14,12 @@ import { renderStatusPage } from './status-page.mjs'
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 const DIST = join(ROOT, 'dist')
 
+const require = createRequire(import.meta.url)
+
 /** The packages that are deployed as Lambda layers. */
 const LAYERS = ['domain', 'adapters', 'runtime']
+
+const PLUGINS = [...LEAN, notices()]
 
 /**
  * Options of every bundle. CommonJS, because Lambda finds the modules of a layer only for `require` (NODE_PATH), not
@@ -33,7 +38,7 @@ const OPTIONS = {
   sourcesContent: false,
   logLevel: 'warning',
   metafile: true,
-  plugins: [...LEAN, notices()],
+  plugins: PLUGINS,
 }
 
 /**
@@ -82,12 +87,10 @@ export async function build() {
  * @throws {esbuild.BuildFailure}
  */
 export async function buildShop(target, purpose, pages) {
-  const options = OPTIONS_BY_PURPOSE[purpose]
-  const libraries = purpose === 'development' ? 'external' : 'bundle'
-  await Promise.all([
-    ...LAYERS.map((name) => buildLayer(name, target, { ...options, packages: libraries })),
-    buildFunctions(target, options, pages),
-  ])
+  const parts = [...LAYERS.map((name) => buildLayer(name, target, purpose)), buildFunctions(target, purpose, pages)]
+  // Nothing is written any more when this fails, so that the caller can remove the folder.
+  await Promise.allSettled(parts)
+  await Promise.all(parts)
 }
 
 /** The pages that the operations functions serve. @returns {Promise<Pages>} */
@@ -113,11 +116,11 @@ async function replaceDirectory(path, next, old) {
   await rm(old, { recursive: true, force: true })
 }
 
-/** @param {string} name @param {string} dist @param {esbuild.BuildOptions} options */
-async function buildLayer(name, dist, options) {
+/** @param {string} name @param {string} dist @param {Purpose} purpose */
+async function buildLayer(name, dist, purpose) {
   const source = join(ROOT, 'layers', name)
   const target = join(dist, 'layers', name, 'nodejs', 'node_modules', '@ecommerce', name)
-  /** @type {{ name: string, version: string, exports: Record<string, string> }} */
+  /** @type {{ name: string, version: string, exports: Record<string, string>, dependencies?: Record<string, string> }} */
   const manifest = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'))
   const entries = Object.entries(manifest.exports).map(([subpath, file]) => ({
     subpath,
@@ -125,15 +128,17 @@ async function buildLayer(name, dist, options) {
     output: subpath === '.' ? 'index' : subpath.slice(2),
   }))
 
+  const libraries = purpose === 'development' ? Object.keys(manifest.dependencies ?? {}).filter(isCommonJs) : []
+
   await esbuild.build({
-    ...options,
+    ...OPTIONS_BY_PURPOSE[purpose],
     bundle: true,
-    external: ['@ecommerce/*'],
+    external: ['@ecommerce/*', ...libraries.flatMap((library) => [library, `${library}/*`])],
     entryPoints: [
       ...entries.map(({ file, output }) => ({ in: join(source, file), out: output })),
       ...(name === 'adapters' ? Object.entries(RARELY_LOADED).map(([out, file]) => ({ in: file, out })) : []),
     ],
-    plugins: [...(options.plugins ?? []), ...(name === 'adapters' ? [withoutRarelyLoaded] : [])],
+    plugins: [...PLUGINS, ...(name === 'adapters' ? [withoutRarelyLoaded] : [])],
     outdir: target,
   })
   const exports = Object.fromEntries(entries.map(({ subpath, output }) => [subpath, `./${output}.js`]))
@@ -141,12 +146,20 @@ async function buildLayer(name, dist, options) {
   await link(target, join(dist, 'node_modules', manifest.name))
 }
 
-/** @param {string} dist @param {esbuild.BuildOptions} options @param {Pages} pages */
-async function buildFunctions(dist, options, pages) {
+/** Whether `require` loads a library as CommonJS. @param {string} library */
+function isCommonJs(library) {
+  if (library.startsWith('@ecommerce/')) return false
+  /** @type {{ type?: string }} */
+  const { type } = require(join(ROOT, 'node_modules', library, 'package.json'))
+  return type !== 'module' || require.resolve(library).endsWith('.cjs')
+}
+
+/** @param {string} dist @param {Purpose} purpose @param {Pages} pages */
+async function buildFunctions(dist, purpose, pages) {
   const source = join(ROOT, 'functions')
   const files = await readdir(source, { recursive: true })
   await esbuild.build({
-    ...options,
+    ...OPTIONS_BY_PURPOSE[purpose],
     entryPoints: files
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => join(source, file)),
