@@ -4,10 +4,10 @@ import * as esbuild from 'esbuild'
 const ROOT = join(import.meta.dirname, '..')
 
 /**
- * The settings that `serverless.yml` needs: addresses and poller options of the local brokers
- * (`custom.serverless-offline-brokers`), and the names in events. They come from the one schema, with its precedence.
+ * What `serverless.yml` needs of the configuration: where the local brokers are and how they are polled
+ * (`custom.serverless-offline-brokers`), and what the events name. From the one schema, with its precedence.
  *
- * For containers the names stay references such as `{KAFKA_TOPIC}`, because an image is built before its settings are known.
+ * For containers the names stay references, `{KAFKA_TOPIC}`: an image is built once, and its settings come when it runs.
  * @param {{ options: { stage?: string } }} framework
  */
 export async function eventSources({ options }) {
@@ -25,7 +25,7 @@ export async function eventSources({ options }) {
 }
 
 /**
- * The framework resolves its variables before the build and cannot load TypeScript, so this bundles the schema in memory.
+ * The framework resolves its variables before anything is built, and loads no TypeScript.
  * @returns {Promise<typeof import('@ecommerce/runtime/event-source-settings') & Pick<typeof import('@ecommerce/runtime/config'), 'readConfig'>>}
  */
 async function loadSettings() {
