@@ -4,7 +4,6 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
-import swaggerUi from 'swagger-ui-dist'
 import { renderDocsPage } from './docs-page.mjs'
 import { LEAN, RARELY_LOADED, withoutRarelyLoaded } from './lean-bundles.mjs'
 import { readManifest } from './manifest.mjs'
@@ -165,8 +164,8 @@ async function buildFunctions(dist, purpose, pages) {
       .map((file) => join(source, file)),
     outbase: source,
     outdir: join(dist, 'functions'),
-    // Its files become docs.html.
-    plugins: [notices([swaggerUi.getAbsoluteFSPath()])],
+    // Becomes docs.html.
+    plugins: [notices(['swagger-ui-dist'])],
   })
   // In every folder of handlers: serverless-offline looks for the nearest package.json at every invocation.
   const directories = ['.', ...files.filter((file) => !file.includes('.'))]

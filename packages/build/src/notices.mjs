@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
 
 /**
  * @typedef {object} Library
@@ -14,17 +15,19 @@ const LICENSE_FILE = /^(licen[cs]e|notice|copying)(\W|$)|\.LICENSE\.txt$/i
 /**
  * esbuild plugin: writes `THIRD-PARTY-NOTICES.txt` and `sbom.cdx.json` beside a bundle, for the libraries in it. Writes
  * nothing when there are none. Needs the option `metafile`.
- * @param {readonly string[]} folders of libraries that come into the output without esbuild
+ * @param {readonly string[]} names of libraries that come into the output without esbuild
  * @returns {import('esbuild').Plugin}
  */
-export function notices(folders = []) {
+export function notices(names = []) {
   return {
     name: 'notices',
     setup({ initialOptions: { absWorkingDir = '.', outdir = '.' }, onEnd }) {
       onEnd(async ({ metafile }) => {
         if (metafile === undefined) return
         const bundled = libraryFolders(metafile).map((folder) => resolve(absWorkingDir, folder))
-        const libraries = await Promise.all([...new Set([...bundled, ...folders])].map(readLibrary))
+        const { resolve: locate } = createRequire(resolve(absWorkingDir, 'package.json'))
+        const others = names.map((name) => dirname(locate(`${name}/package.json`)))
+        const libraries = await Promise.all([...new Set([...bundled, ...others])].map(readLibrary))
         if (libraries.length > 0) await writeNotices(resolve(absWorkingDir, outdir), sorted(libraries))
       })
     },
