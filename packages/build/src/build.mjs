@@ -164,8 +164,8 @@ async function buildFunctions(dist, purpose, pages) {
       .map((file) => join(source, file)),
     outbase: source,
     outdir: join(dist, 'functions'),
-    // Becomes docs.html.
-    plugins: [notices(['swagger-ui-dist'])],
+    // The libraries of docs.html and status.html.
+    plugins: [notices(['swagger-ui-dist', 'uplot'])],
   })
   // In every folder of handlers: serverless-offline looks for the nearest package.json at every invocation.
   const directories = ['.', ...files.filter((file) => !file.includes('.'))]
