@@ -4,10 +4,10 @@ import * as esbuild from 'esbuild'
 const ROOT = join(import.meta.dirname, '..')
 
 /**
- * What `serverless.yml` needs of the configuration: where the local brokers are and how they are polled
- * (`custom.serverless-offline-brokers`), and what the events name. From the one schema, with its precedence.
+ * The part of the configuration that `serverless.yml` needs: the settings of `custom.serverless-offline-brokers`, and the
+ * names of topics and queues. It uses the schema and the precedence of the services.
  *
- * For containers the names stay references, `{KAFKA_TOPIC}`: an image is built once, and its settings come when it runs.
+ * For containers, the names stay references such as `{KAFKA_TOPIC}`: an image is built once and configured when it runs.
  * @param {{ options: { stage?: string } }} framework
  */
 export async function eventSources({ options }) {
@@ -25,7 +25,7 @@ export async function eventSources({ options }) {
 }
 
 /**
- * The framework resolves its variables before anything is built, and loads no TypeScript.
+ * Bundles the settings, because the framework cannot load TypeScript and resolves its variables before the build.
  * @returns {Promise<typeof import('@ecommerce/runtime/event-source-settings') & Pick<typeof import('@ecommerce/runtime/config'), 'readConfig'>>}
  */
 async function loadSettings() {

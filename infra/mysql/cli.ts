@@ -6,7 +6,7 @@ import { seed } from './seed'
 const COMMANDS = {
   async migrate() {
     const { applied } = await migrate(readConfig())
-    console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to migrate')
+    console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'the database is up to date')
   },
   async seed() {
     const { products } = await seed(readConfig())
@@ -18,11 +18,11 @@ const command = process.argv[2]
 if (command === 'migrate' || command === 'seed') {
   await COMMANDS[command]().catch(explain)
 } else {
-  console.error('usage: npm run migrate | npm run seed')
+  console.error('Usage: npm run migrate | npm run seed')
   process.exitCode = 2
 }
 
-/** What the user can act on is one message; anything else is a defect and keeps its stack. */
+/** Prints only the message of an error that the user can fix, and the stack of any other error. */
 function explain(error: unknown): void {
   const actionable = error instanceof ConfigError || error instanceof MigrationError || error instanceof AppError
   console.error(actionable ? error.message : error)

@@ -24,16 +24,16 @@ function query(sql: string, { selectDatabase } = { selectDatabase: true }): Prom
   return withConnection(config, work, { selectDatabase })
 }
 
-const ask = (sql: string) => query(sql)
+const select = (sql: string) => query(sql)
 const write = (name: string, sql: string) => writeFile(join(directory, name), sql)
 
 async function tables(): Promise<string[]> {
-  const rows = await ask('SHOW TABLES')
+  const rows = await select('SHOW TABLES')
   return rows.flatMap((row) => Object.values(row)).filter((name) => name !== 'schema_migrations')
 }
 
 describe('migrating', () => {
-  it('creates the database and applies what there is, in order of the names', async () => {
+  it('creates the database and applies all files, in the order of their names', async () => {
     await write('0002_insert.sql', 'INSERT INTO a VALUES (1); INSERT INTO a VALUES (2)')
     await write('0001_a.sql', 'CREATE TABLE a (id INT PRIMARY KEY)')
     await write('notes.txt', 'no SQL')
@@ -41,7 +41,7 @@ describe('migrating', () => {
     const { applied } = await migrate(config, directory)
 
     expect(applied).toEqual(['0001_a.sql', '0002_insert.sql'])
-    expect(await ask('SELECT id FROM a')).toEqual([{ id: 1 }, { id: 2 }])
+    expect(await select('SELECT id FROM a')).toEqual([{ id: 1 }, { id: 2 }])
   })
 
   it('applies each file once', async () => {
@@ -60,10 +60,10 @@ describe('migrating', () => {
     const results = await Promise.all(Array.from({ length: 4 }, () => migrate(config, directory)))
 
     expect(results.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 0, 2])
-    expect(await ask('SELECT id FROM a')).toEqual([{ id: 1 }])
+    expect(await select('SELECT id FROM a')).toEqual([{ id: 1 }])
   })
 
-  it('refuses a file that was changed after it was applied, and applies nothing then', async () => {
+  it('refuses a file that was changed after it was applied, and applies nothing', async () => {
     await write('0001_a.sql', 'CREATE TABLE a (id INT)')
     await migrate(config, directory)
     await write('0001_a.sql', 'CREATE TABLE a (id BIGINT)')
@@ -76,7 +76,7 @@ describe('migrating', () => {
     expect(await tables()).toEqual(['a'])
   })
 
-  it('says which file failed and why, and goes no further', async () => {
+  it('reports which file failed and why, and applies no further files', async () => {
     await write('0001_a.sql', 'CREATE TABLE a (id INT)')
     await write('0002_b.sql', 'CREATE TABLE b (id INT); CREATE TABLE nonsense (')
     await write('0003_c.sql', 'CREATE TABLE c (id INT)')
@@ -84,22 +84,22 @@ describe('migrating', () => {
     const migration = migrate(config, directory)
 
     await expect(migration).rejects.toThrow(MigrationError)
-    await expect(migration).rejects.toThrow('0002_b.sql began and did not finish')
+    await expect(migration).rejects.toThrow('0002_b.sql started and did not finish')
     await expect(migration).rejects.toMatchObject({ code: 'migration-failed', cause: { code: 'ER_PARSE_ERROR' } })
     expect(await tables()).toEqual(['a', 'b'])
   })
 
-  it('records a failed file as begun and refuses to go on until somebody has looked', async () => {
+  it('records a failed file as unfinished, and refuses to continue until it is repaired', async () => {
     await write('0001_a.sql', 'CREATE TABLE a (id INT); CREATE TABLE nonsense (')
     await expect(migrate(config, directory)).rejects.toThrow(MigrationError)
     await write('0001_a.sql', 'CREATE TABLE IF NOT EXISTS a (id INT)')
 
-    await expect(migrate(config, directory)).rejects.toThrow('0001_a.sql began and did not finish')
+    await expect(migrate(config, directory)).rejects.toThrow('0001_a.sql started and did not finish')
 
-    expect(await ask('SELECT name, finished_at FROM schema_migrations')).toEqual([
+    expect(await select('SELECT name, finished_at FROM schema_migrations')).toEqual([
       { name: '0001_a.sql', finished_at: null },
     ])
-    await ask("DELETE FROM schema_migrations WHERE name = '0001_a.sql'")
+    await select("DELETE FROM schema_migrations WHERE name = '0001_a.sql'")
     expect(await migrate(config, directory)).toEqual({ applied: ['0001_a.sql'] })
   })
 

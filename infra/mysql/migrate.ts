@@ -9,7 +9,7 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations')
 const LOCK = 'ecommerce_migrations'
 const LOCK_WAIT_SECONDS = 60
 
-/** Nothing is hidden: the message says which migration, why, and what state it left. */
+/** A migration failed. The message names the migration, the reason and the state of the database. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError'
   readonly code = 'migration-failed'
@@ -28,10 +28,10 @@ interface RecordedMigration extends RowDataPacket {
 }
 
 /**
- * Creates the database if need be and applies the numbered SQL files that are not applied yet, in order, one process
- * at a time. MySQL commits every DDL statement by itself, so a migration can't be rolled back as a whole: it is
- * recorded before it begins and marked when it has finished, and one that did not finish stops every later run until
- * somebody has looked.
+ * Creates the database if it does not exist, and applies the new SQL files in the order of their numbers. Only one
+ * process migrates at a time. MySQL commits every DDL statement separately, so a migration cannot be rolled back as a
+ * whole. So it is recorded before it starts, and marked when it has finished. An unfinished migration stops every later
+ * run until somebody has repaired the database.
  * @throws {MigrationError}
  */
 export function migrate(config: Config, directory = MIGRATIONS): Promise<{ applied: string[] }> {
@@ -59,14 +59,16 @@ async function applyPending(connection: Connection, directory: string): Promise<
   return pending.map(({ name }) => name)
 }
 
-/** @throws {MigrationError} when an applied migration was changed, or one began and did not finish */
+/** @throws {MigrationError} when an applied migration was changed, or a migration did not finish */
 function findPending(migrations: readonly Migration[], recorded: readonly RecordedMigration[]): Migration[] {
   const byName = new Map(recorded.map((migration) => [migration.name, migration]))
   return migrations.filter(({ name, checksum }) => {
     const earlier = byName.get(name)
     if (earlier?.finished_at === null) throw new MigrationError(halfApplied(name))
     if (earlier && earlier.checksum !== checksum) {
-      throw new MigrationError(`${name} was changed after it was applied: add a new migration instead`)
+      throw new MigrationError(
+        `${name} was changed after it was applied. Undo the change, and add a new migration instead`,
+      )
     }
     return earlier === undefined
   })
@@ -88,7 +90,7 @@ async function apply(connection: Connection, { name, sql, checksum }: Migration)
 }
 
 function halfApplied(name: string): string {
-  return `${name} began and did not finish: the database may hold a part of it. Undo that part by hand, then
+  return `${name} started and did not finish, so the database may contain a part of it. Undo that part by hand, run
   DELETE FROM schema_migrations WHERE name = '${name}' and migrate again.`
 }
 
@@ -113,5 +115,6 @@ async function lock(connection: Connection): Promise<void> {
     LOCK,
     LOCK_WAIT_SECONDS,
   ])
-  if (rows[0]?.locked !== 1) throw new MigrationError('another process has been migrating for a minute: giving up')
+  if (rows[0]?.locked !== 1)
+    throw new MigrationError('another process is migrating, and has not finished within a minute')
 }

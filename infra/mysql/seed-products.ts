@@ -1,6 +1,6 @@
 import type { NewProduct } from '@ecommerce/domain'
 
-/** Product 1 has stock in the millions, so that a load test can order it for hours. */
+/** Product 1 has millions of units in stock, so that a load test can order it for hours. */
 export const SEED_PRODUCTS: readonly NewProduct[] = [
   {
     name: 'Wireless Mouse',

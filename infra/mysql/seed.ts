@@ -3,7 +3,7 @@ import type { Config } from '@ecommerce/runtime/config'
 import { openDatabase } from './open-database'
 import { SEED_PRODUCTS } from './seed-products'
 
-/** Fills an empty catalogue; one that holds products, even deleted ones, is left alone. */
+/** Fills an empty catalogue. Changes nothing if there are products, even deleted ones. */
 export async function seed(config: Config): Promise<{ products: number }> {
   const database = openDatabase(config)
   try {

@@ -6,7 +6,7 @@ import { declareKafkaTopics, declareRabbitmqTopology, TopologyConflictError } fr
 
 void main()
 
-/** Gives fresh servers what the services need, and leaves alone what is there: to be run before every start of them. */
+/** Prepares the servers for the services: tables, products, topics and queues. Changes nothing that exists already. */
 async function main(): Promise<void> {
   try {
     const config = readConfig()
@@ -20,12 +20,12 @@ async function main(): Promise<void> {
 
 async function fillDatabase(config: Config): Promise<void> {
   const { applied } = await migrate(config)
-  console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to migrate')
+  console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'the database is up to date')
   const { products } = await seed(config)
   console.log(`the catalogue holds ${products} products`)
 }
 
-/** What the user can act on is one message; anything else keeps its stack. */
+/** Whether the user can fix the error. Then its message is enough; any other error is printed with its stack. */
 function isActionable(error: unknown): error is Error {
   return [AppError, ConfigError, MigrationError, TopologyConflictError].some((kind) => error instanceof kind)
 }

@@ -12,7 +12,7 @@ import { resetRabbitMq } from './reset-rabbitmq'
 
 const OPTIONS = { yes: true, deadLetters: false }
 
-/** Queues of their own, with so many messages. */
+/** Creates queues for one test, with these numbers of messages. */
 async function withQueues(
   messages: { orders: number; deadLetters: number },
   work: (config: Config) => Promise<void>,
@@ -26,8 +26,8 @@ async function withQueues(
   )
 }
 
-/** Topics of their own, the one of orders with a record in each partition. */
-async function topicsOfOurs(): Promise<Config> {
+/** Creates topics for one test. The topic of orders has one record per partition. */
+async function createTopics(): Promise<Config> {
   const [orders, deadLetters] = [await createTopic(2), await createTopic(1)]
   const producer = new Kafka({ brokers: readConfig().KAFKA_BROKERS, logLevel: logLevel.NOTHING }).producer()
   await producer.connect()
@@ -42,7 +42,7 @@ async function partitionsOf(config: Config): Promise<Pick<PartitionRow, 'partiti
 }
 
 describe('npm run reset -- rabbitmq', () => {
-  it('purges the queue of orders, and leaves the dead letters', async () => {
+  it('purges the queue of orders, and keeps the dead letters', async () => {
     await withQueues({ orders: 3, deadLetters: 1 }, async (config) => {
       expect(await resetRabbitMq.plan(config, OPTIONS)).toContain('(3 messages)')
       expect(await resetRabbitMq.run(config, OPTIONS)).toBe(`3 messages purged from queue ${config.RABBITMQ_QUEUE}`)
@@ -51,7 +51,7 @@ describe('npm run reset -- rabbitmq', () => {
     })
   })
 
-  it('purges the dead letters too when asked', async () => {
+  it('purges the dead letters too with --dead-letters', async () => {
     await withQueues({ orders: 0, deadLetters: 2 }, async (config) => {
       await resetRabbitMq.run(config, { ...OPTIONS, deadLetters: true })
 
@@ -61,8 +61,8 @@ describe('npm run reset -- rabbitmq', () => {
 })
 
 describe('npm run reset -- kafka', () => {
-  it('makes the topic of orders anew, with the partitions asked for, and forgets how far the group was', async () => {
-    const config = await topicsOfOurs()
+  it('creates the topic of orders again, with the given number of partitions and without offsets of the group', async () => {
+    const config = await createTopics()
     await withAdmin((admin) =>
       admin.setOffsets({
         groupId: config.KAFKA_GROUP_ID,
@@ -79,7 +79,7 @@ describe('npm run reset -- kafka', () => {
     expect(lag.map(({ committed }) => committed)).toEqual(Array(4).fill('nothing'))
   })
 
-  it('creates what is missing', async () => {
+  it('creates a missing topic', async () => {
     const missing = `test-${randomUUID()}`
     const config = { ...readConfig(), KAFKA_TOPIC: missing, KAFKA_PARTITIONS: 2 }
 
@@ -91,8 +91,8 @@ describe('npm run reset -- kafka', () => {
 })
 
 describe('npm run topics', () => {
-  it('tells leader, copies and ends of every partition, without what is of Kafka itself', async () => {
-    const config = await topicsOfOurs()
+  it('lists leader, replicas and offsets of every partition, without internal topics', async () => {
+    const config = await createTopics()
 
     const rows = await listPartitions(config)
 
@@ -112,8 +112,8 @@ describe('npm run topics', () => {
 })
 
 describe('npm run lag', () => {
-  it('tells what the group has not committed, by partition', async () => {
-    const config = await topicsOfOurs()
+  it('lists the records that the group has not committed, by partition', async () => {
+    const config = await createTopics()
     await withAdmin((admin) =>
       admin.setOffsets({
         groupId: config.KAFKA_GROUP_ID,

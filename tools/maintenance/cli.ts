@@ -14,10 +14,10 @@ import { resetKafka } from './reset-kafka'
 import { resetOrders } from './reset-orders'
 import { resetRabbitMq } from './reset-rabbitmq'
 
-/** A server that a command needs; the message is all that somebody has to know. */
-class ServerAwayError extends Error {
-  override readonly name = 'ServerAwayError'
-  readonly code = 'server-away'
+/** A server that the command needs is unavailable. The message says how to start it. */
+class ServerUnavailableError extends Error {
+  override readonly name = 'ServerUnavailableError'
+  readonly code = 'server-unavailable'
 }
 
 const RESETS: Readonly<Record<ResetTarget, Reset>> = {
@@ -34,19 +34,19 @@ async function main(args: readonly string[]): Promise<number> {
     return await execute(parseCommandLine(args), readCheckout().config)
   } catch (error) {
     const isWrongUse = error instanceof UsageError
-    const message = isWrongUse || error instanceof ConfigError ? error.message : troubleOf(error)
+    const message = isWrongUse || error instanceof ConfigError ? error.message : explain(error)
     if (message === undefined) throw error
     console.error(message)
     return isWrongUse ? 2 : 1
   }
 }
 
-/** What is wrong with a server, in one line; undefined for an error that nobody foresaw. */
-function troubleOf(error: unknown): string | undefined {
-  if (error instanceof ServerAwayError) return error.message
-  // The classes of kafkajs cannot be imported by name from an ES module.
+/** Describes a problem with a server in one line. Returns undefined for an unexpected error. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof ServerUnavailableError) return error.message
+  // kafkajs is a CommonJS module, so an ES module cannot import its error classes by name.
   if (error instanceof Error && error.name.startsWith('KafkaJS')) {
-    return `Kafka answers, but not all of it: ${error.message}. npm run topics shows which leaders there are`
+    return `Kafka responds, but not completely: ${error.message}. To see the partitions and their leaders: npm run topics`
   }
   return undefined
 }
@@ -66,15 +66,15 @@ async function execute(line: CommandLine, config: Config): Promise<number> {
 
 type ResetLine = Extract<CommandLine, { command: 'reset' }>
 
-/** Nothing is touched before every server that is needed has answered, and somebody has agreed. */
+/** Changes nothing before all servers have responded and the user has confirmed. */
 async function reset({ targets, options }: ResetLine, config: Config): Promise<number> {
   const resets = targets.map((target) => RESETS[target])
   for (const { server } of resets) await requireServer(server, config)
   const plans = await Promise.all(resets.map(({ plan }) => plan(config, options)))
   if (!options.yes) {
     console.log(`This will\n${plans.map((plan) => `  - ${plan}`).join('\n')}`)
-    if (!(await confirm('Go ahead?'))) {
-      console.error('nothing was changed; to go ahead without being asked, add --yes')
+    if (!(await confirm('Continue?'))) {
+      console.error('Nothing was changed. To continue without confirmation, add --yes')
       return 1
     }
   }
@@ -82,35 +82,35 @@ async function reset({ targets, options }: ResetLine, config: Config): Promise<n
   return 0
 }
 
-/** One broker that is away, or in trouble, does not hide the other. */
+/** Shows the backlog of one broker even when the other has a problem. */
 async function lag(config: Config): Promise<number> {
   const backlogs: [ServerName, (config: Config) => Promise<TableRow[]>][] = [
     ['kafka', kafkaLag],
     ['rabbitmq', queueDepths],
   ]
-  const troubles: string[] = []
+  const problems: string[] = []
   const tables: string[] = []
   for (const [server, measure] of backlogs) {
     try {
       await requireServer(server, config)
       tables.push(formatTable(await measure(config)))
     } catch (error) {
-      const trouble = troubleOf(error)
-      if (trouble === undefined) throw error
-      troubles.push(trouble)
+      const problem = explain(error)
+      if (problem === undefined) throw error
+      problems.push(problem)
     }
   }
   if (tables.length > 0) console.log(tables.join('\n\n'))
-  for (const trouble of troubles) console.error(trouble)
-  return troubles.length > 0 ? 1 : 0
+  for (const problem of problems) console.error(problem)
+  return problems.length > 0 ? 1 : 0
 }
 
 async function requireServer(name: ServerName, config: Config): Promise<void> {
   const server = serverNamed(name)
   const answer = await server.probe(config)
   if (answer.kind === 'ready') return
-  const what = answer.kind === 'refused' ? answer.reason : 'does not answer'
-  throw new ServerAwayError(
-    `${server.title} at ${server.address(config)} ${what}. To start it: npm run infra -- up ${name}`,
+  const problem = answer.kind === 'refused' ? answer.reason : 'does not respond'
+  throw new ServerUnavailableError(
+    `${server.title} at ${server.address(config)} ${problem}. To start it: npm run infra -- up ${name}`,
   )
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../usage-error'
 
-/** In the order in which they are reset: what is on its way to become an order goes first. */
+/** In the order in which they are reset: first the messages, which would become new orders. */
 export const RESET_TARGETS = ['rabbitmq', 'kafka', 'orders'] as const
 export type ResetTarget = (typeof RESET_TARGETS)[number]
 
@@ -9,11 +9,11 @@ export type CommandLine =
   | { readonly command: 'reset'; readonly targets: readonly ResetTarget[]; readonly options: ResetOptions }
 
 export interface ResetOptions {
-  /** Go ahead without asking. */
+  /** Skip the confirmation. */
   readonly yes: boolean
-  /** Dead letters too. */
+  /** Reset the dead letters too. */
   readonly deadLetters: boolean
-  /** Of the topic of orders. Default: KAFKA_PARTITIONS. */
+  /** The number of partitions of the topic of orders. Default: KAFKA_PARTITIONS. */
   readonly partitions?: number
 }
 
@@ -23,7 +23,7 @@ const USAGE = {
   lag: 'npm run lag',
 } as const
 
-const MOST_PARTITIONS = 1_000
+const MAX_PARTITIONS = 1_000
 
 const ANY_USAGE = Object.values(USAGE).join(', ')
 
@@ -51,9 +51,9 @@ function parseReset(args: readonly string[]): CommandLine {
     else if (argument === '--partitions') options = { ...options, partitions: toPartitions(rest.shift()) }
     else for (const target of toTargets(argument)) targets.add(target)
   }
-  if (targets.size === 0) throw new UsageError('Nothing named that is to be reset', USAGE.reset)
+  if (targets.size === 0) throw new UsageError('Name at least one target', USAGE.reset)
   if (options.partitions !== undefined && !targets.has('kafka')) {
-    throw new UsageError('--partitions goes with kafka', USAGE.reset)
+    throw new UsageError('--partitions is an option of kafka', USAGE.reset)
   }
   return { command: 'reset', targets: RESET_TARGETS.filter((target) => targets.has(target)), options }
 }
@@ -67,6 +67,6 @@ function toTargets(argument: string): readonly ResetTarget[] {
 
 function toPartitions(text: string | undefined): number {
   const partitions = Number(text)
-  if (Number.isInteger(partitions) && partitions >= 1 && partitions <= MOST_PARTITIONS) return partitions
-  throw new UsageError(`--partitions is a number from 1 to ${MOST_PARTITIONS}`, USAGE.reset)
+  if (Number.isInteger(partitions) && partitions >= 1 && partitions <= MAX_PARTITIONS) return partitions
+  throw new UsageError(`--partitions must be a number from 1 to ${MAX_PARTITIONS}`, USAGE.reset)
 }

@@ -7,17 +7,17 @@ export interface PartitionRow extends Readonly<Record<string, string | number>> 
   readonly topic: string
   readonly partition: number
   readonly leader: number | 'none'
-  /** The ids of brokers. */
+  /** The ids of the brokers. */
   readonly replicas: string
   readonly 'in sync': string
-  /** Only a leader knows them. */
+  /** Unknown while the partition has no leader. */
   readonly start: number | 'unknown'
   readonly end: number | 'unknown'
 }
 
 type Partition = Awaited<ReturnType<Admin['fetchTopicMetadata']>>['topics'][number]['partitions'][number]
 
-/** Every partition of every topic, without those that Kafka keeps for itself. */
+/** Lists every partition of every topic, without the internal topics of Kafka. */
 export function listPartitions(config: Config): Promise<PartitionRow[]> {
   return withKafkaAdmin(config, async (admin) => {
     const names = (await admin.listTopics()).filter((topic) => !topic.startsWith('__')).sort()

@@ -6,23 +6,23 @@ import { withKafkaAdmin } from './kafka-admin'
 import { counted, type Reset } from './reset'
 
 /**
- * Consumers look every second whether their topic is still there. In this time each sees that it is not, lets go of
- * what it has of it, and reads the new one from its beginning.
+ * Consumers check every second whether their topic exists. Within this time, each consumer notices the deletion, and
+ * then reads the new topic from its beginning.
  */
-const ABSENT_MS = 2_500
-const GONE_WITHIN_MS = 30_000
+const PAUSE_MS = 2_500
+const DELETED_WITHIN_MS = 30_000
 
-/** Deletes the topic of orders and creates it anew. The group's offsets go with it; orders are refused meanwhile. */
+/** Deletes the topic of orders, with the offsets of its group, and creates it again. Meanwhile, orders are refused. */
 export const resetKafka: Reset = {
   server: 'kafka',
 
   async plan(config, options) {
     const topics = topicsOf(config, options)
-    const told = await withKafkaAdmin(config, async (admin) => {
+    const descriptions = await withKafkaAdmin(config, async (admin) => {
       const existing = await admin.listTopics()
-      return Promise.all(topics.map(async ({ topic }) => `${topic} (${await contents(admin, existing, topic)})`))
+      return Promise.all(topics.map(async ({ topic }) => `${topic} (${await describe(admin, existing, topic)})`))
     })
-    return `delete and create topic ${told.join(' and ')} of Kafka; /orders/async/kafka answers 503 for some seconds`
+    return `delete and create topic ${descriptions.join(' and ')} of Kafka; /orders/async/kafka responds with 503 for some seconds`
   },
 
   run(config, options) {
@@ -32,7 +32,7 @@ export const resetKafka: Reset = {
         admin,
         topics.map(({ topic }) => topic),
       )
-      await delay(ABSENT_MS)
+      await delay(PAUSE_MS)
       await admin.createTopics({ topics, waitForLeaders: true })
       return topics
         .map(({ topic, numPartitions }) => `topic ${topic} is new, with ${counted(numPartitions, 'partition')}`)
@@ -51,26 +51,26 @@ function topicsOf(config: Config, { deadLetters, partitions = config.KAFKA_PARTI
   ]
 }
 
-async function contents(admin: Admin, existing: readonly string[], topic: string): Promise<string> {
+async function describe(admin: Admin, existing: readonly string[], topic: string): Promise<string> {
   if (!existing.includes(topic)) return 'absent'
   const ends = await admin.fetchTopicOffsets(topic)
   const records = ends.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0)
   return `${counted(ends.length, 'partition')}, ${counted(records, 'record')}`
 }
 
-/** Returns when brokers no longer tell of them: before that they cannot be created again. */
+/** Resolves when the brokers do not list the topics any more. Before that, they cannot be created again. */
 async function removeTopics(admin: Admin, topics: readonly string[]): Promise<void> {
   const existing = await admin.listTopics()
-  const doomed = topics.filter((topic) => existing.includes(topic))
-  if (doomed.length > 0) await admin.deleteTopics({ topics: doomed })
-  const deadline = Date.now() + GONE_WITHIN_MS
+  const deleted = topics.filter((topic) => existing.includes(topic))
+  if (deleted.length > 0) await admin.deleteTopics({ topics: deleted })
+  const deadline = Date.now() + DELETED_WITHIN_MS
   for (
-    let left = doomed;
+    let left = deleted;
     left.length > 0;
-    left = (await admin.listTopics()).filter((topic) => doomed.includes(topic))
+    left = (await admin.listTopics()).filter((topic) => deleted.includes(topic))
   ) {
     if (Date.now() > deadline)
-      throw new Error(`Kafka has not deleted ${left.join(', ')} within ${GONE_WITHIN_MS / 1_000} s`)
+      throw new Error(`Kafka has not deleted ${left.join(', ')} within ${DELETED_WITHIN_MS / 1_000} s`)
     await delay(100)
   }
 }

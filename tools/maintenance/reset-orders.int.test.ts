@@ -11,7 +11,7 @@ import { resetOrders } from './reset-orders'
 const OPTIONS = { yes: true, deadLetters: false }
 const clock = () => new Date()
 
-/** A database of its own: the other tests keep their orders. */
+/** A separate database, so that the orders of other tests are kept. */
 const config: Config = { ...readConfig(), MYSQL_DATABASE: `ecommerce_test_${randomBytes(6).toString('hex')}` }
 let database: Database
 let orders: MysqlOrderStore
@@ -32,8 +32,8 @@ async function number(sql: string): Promise<number> {
   return Number(row?.number)
 }
 
-/** Everything that must agree with everything else, in all products and orders. */
-async function expectBalancedBooks(): Promise<void> {
+/** Checks that stock, ledger, orders and counts agree for all products. */
+async function expectConsistentStock(): Promise<void> {
   const ledger = 'SELECT COALESCE(SUM(delta), 0) FROM stock_ledger WHERE product_id = p.id'
   const held = `SELECT COALESCE(SUM(quantity), 0) FROM order_lines JOIN orders o ON o.id = order_id
     WHERE product_id = p.id AND o.status IN ('confirmed', 'shipped', 'delivered')`
@@ -55,7 +55,7 @@ async function expectBalancedBooks(): Promise<void> {
 }
 
 describe('npm run reset -- orders', () => {
-  it('clears orders, puts what they held back in stock, and tells of it', async () => {
+  it('clears orders, and returns their units to stock with a ledger entry and an event', async () => {
     const product = await products.create(aNewProduct({ stock: 10 }), clock())
     await products.adjustStock({ productId: product.id, delta: 5, note: 'found' }, clock())
     const lines = [{ productId: product.id, quantity: 4 }]
@@ -79,10 +79,10 @@ describe('npm run reset -- orders', () => {
       ),
     )
     expect(JSON.parse(event?.data ?? '')).toEqual({ id: product.id, stock: 15, delta: 4 })
-    await expectBalancedBooks()
+    await expectConsistentStock()
   })
 
-  it('clears dead letters too when asked, and can be repeated', async () => {
+  it('clears dead letters too with --dead-letters, and can be repeated', async () => {
     await new MysqlDeadLetterStore(database).record([aDeadLetter()])
 
     const options = { ...OPTIONS, deadLetters: true }
@@ -92,7 +92,7 @@ describe('npm run reset -- orders', () => {
     expect(await resetOrders.run(config, options)).toBe('0 orders and 0 dead letters cleared, 0 units back in stock')
   })
 
-  it('leaves no order half there while orders are placed, moved and cancelled', async () => {
+  it('clears orders only as a whole while orders are placed, shipped and cancelled', async () => {
     const stocked = await Promise.all([1, 2, 3].map(() => products.create(aNewProduct({ stock: 100_000 }), clock())))
     const shop = { isOpen: true, placed: 0, resets: 0 }
     const failures: unknown[] = []
@@ -101,7 +101,7 @@ describe('npm run reset -- orders', () => {
       while (shop.isOpen) {
         const order = anAcceptedOrder({
           channel: at % 2 === 0 ? 'kafka' : 'rabbitmq',
-          // One in four wants what does not exist: it is rejected without the lock of any product.
+          // Every fourth buyer orders an unknown product, which is rejected without locking any product.
           lines: (at % 4 === 3 ? [999_999] : stocked.map(({ id }) => id)).map((productId) => ({
             productId,
             quantity: 1,
@@ -110,7 +110,7 @@ describe('npm run reset -- orders', () => {
         const [outcome]: readonly (Outcome | undefined)[] = await orders.place([order])
         shop.placed += 1
         if (outcome?.kind !== 'confirmed') continue
-        // An order that was cleared meanwhile is unknown, which is an answer as well.
+        // An order may have been cleared meanwhile. Then it is unknown.
         await orders
           .transition({ id: order.id, to: at % 3 === 0 ? 'cancelled' : 'shipped', at: clock() })
           .catch((error) => {
@@ -134,6 +134,6 @@ describe('npm run reset -- orders', () => {
 
     expect(failures).toEqual([])
     expect(await number('SELECT COUNT(*) FROM orders')).toBeGreaterThan(40)
-    await expectBalancedBooks()
+    await expectConsistentStock()
   })
 })

@@ -2,12 +2,12 @@ import type { Config } from '@ecommerce/runtime/config'
 import type { ServerName } from '../local/server'
 import type { ResetOptions } from './command-line'
 
-/** Something that can be emptied while the shop runs. */
+/** Something that can be emptied while the shop is running. */
 export interface Reset {
   readonly server: ServerName
-  /** What is going to be lost, to be asked about: goes on after "This will". */
+  /** Describes what will be deleted, for the confirmation. The text continues "This will". */
   plan(config: Config, options: ResetOptions): Promise<string>
-  /** Does it, and says in one line what was done. Safe to repeat after a failure. */
+  /** Resets, and describes in one line what was done. Safe to repeat after a failure. */
   run(config: Config, options: ResetOptions): Promise<string>
 }
 

@@ -3,8 +3,8 @@ import type { Admin } from 'kafkajs'
 export type TopicOffsets = Awaited<ReturnType<Admin['fetchTopicOffsets']>>
 
 /**
- * First and next offset of each partition. None of any while a leader is away: just then somebody wants to see what is
- * left, and kafkajs has no one error for it.
+ * The first and the next offset of each partition. Returns none while a partition has no leader, so that the commands
+ * still show the rest. It catches every error, because kafkajs has no specific one for this.
  */
 export async function topicOffsets(admin: Admin, topic: string): Promise<TopicOffsets> {
   try {

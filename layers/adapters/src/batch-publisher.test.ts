@@ -12,7 +12,7 @@ interface Sending {
 const message = (id: string): OutgoingMessage => ({ id, key: 'k', body: '{}', headers: {} })
 const settled = () => new Promise(setImmediate)
 
-/** A publisher whose batches end when the test says so. */
+/** A publisher whose batches settle when the test says so. */
 function setUp(options: Partial<BatchPublisherOptions> = {}) {
   const sendings: Sending[] = []
   const publisher = new BatchPublisher(
@@ -33,7 +33,7 @@ function setUp(options: Partial<BatchPublisherOptions> = {}) {
   return { publisher, sendings, publish: (id: string) => publisher.publish(message(id)) }
 }
 
-/** A clock that stands still until the test moves it. */
+/** A clock that only the test moves. */
 function useClock(): { advance(ms: number): void } {
   vi.useFakeTimers({ toFake: ['performance'] })
   onTestFinished(() => {
@@ -43,7 +43,7 @@ function useClock(): { advance(ms: number): void } {
 }
 
 describe('a batch publisher', () => {
-  it('sends a lone message at once, and together what comes while it is in flight', async () => {
+  it('sends a single message immediately, and messages that arrive meanwhile together', async () => {
     const { publish, sendings } = setUp()
     const published = Promise.all([publish('a'), publish('b'), publish('c')])
     expect(sendings.map(({ ids }) => ids)).toEqual([['a']])
@@ -55,7 +55,7 @@ describe('a batch publisher', () => {
     await published
   })
 
-  it('tells each caller what became of its own message', async () => {
+  it('gives each caller the result of its own message', async () => {
     const { publish, sendings } = setUp()
     const published = Promise.allSettled([publish('a'), publish('b'), publish('c')])
     await sendings[0]?.end()
@@ -68,7 +68,7 @@ describe('a batch publisher', () => {
     expect(b).toHaveProperty('reason.cause', refusal)
   })
 
-  it('fails all messages of a batch that fails, and goes on', async () => {
+  it('fails all messages of a failed batch, and continues', async () => {
     const { publish, sendings } = setUp()
     const failed = expect(publish('a')).rejects.toThrow('gone')
     await sendings[0]?.fail(new UnavailableError('gone'))
@@ -79,7 +79,7 @@ describe('a batch publisher', () => {
     await published
   })
 
-  it('gives a batch the time its oldest message has left', async () => {
+  it('gives a batch the remaining time of its oldest message', async () => {
     const clock = useClock()
     const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
     const published = [publish('a'), publish('b')]
@@ -96,7 +96,7 @@ describe('a batch publisher', () => {
     await Promise.all(published)
   })
 
-  it('gives a batch some time, even when its oldest message has hardly any left', async () => {
+  it('gives a batch a minimum time, even when its oldest message has less', async () => {
     const clock = useClock()
     const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
     const published = [publish('a'), publish('b')]
@@ -108,7 +108,7 @@ describe('a batch publisher', () => {
     await Promise.all(published)
   })
 
-  it('does not send a batch whose oldest message has waited too long, and says so', async () => {
+  it('does not send a batch whose oldest message has waited too long, and reports that', async () => {
     const clock = useClock()
     const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
     const first = publish('a')

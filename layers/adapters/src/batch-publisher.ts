@@ -22,9 +22,9 @@ interface QueuedMessage {
 const MIN_SEND_MS = 400
 
 /**
- * Publishes messages in batches. A message is sent immediately when nothing is in flight. Messages that arrive meanwhile
- * form the next batch. The time limit of a batch is that of its oldest message, so no caller waits much longer than
- * `publishWithinMs`.
+ * Publishes messages in batches. A message is sent immediately when nothing is in flight. Messages that arrive
+ * meanwhile form the next batch. The time limit of a batch is that of its oldest message, so no caller waits much
+ * longer than `publishWithinMs`.
  */
 export class BatchPublisher implements MessagePublisher {
   readonly #batches: GroupCommit<QueuedMessage, Refusal>

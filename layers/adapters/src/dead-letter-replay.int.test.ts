@@ -12,7 +12,7 @@ import { RabbitMqPublisher } from './rabbitmq'
 
 const LIMITS = { maxWaiting: 100, publishWithinMs: 5_000 }
 
-it('a message of Kafka goes through topic, table and back into its topic byte by byte', async () => {
+it('a Kafka message is dead-lettered, recorded and replayed without a change of any byte', async () => {
   const [origin, dlq] = await Promise.all([openTopic(), openTopic()])
   const service = openService({ kafka: origin.publisher })
   const message = aMessage()
@@ -35,7 +35,7 @@ it('a message of Kafka goes through topic, table and back into its topic byte by
   ])
 })
 
-it('a message of RabbitMQ goes through queue, table and back into its queue byte by byte', async () => {
+it('a RabbitMQ message is dead-lettered, recorded and replayed without a change of any byte', async () => {
   const [origin, dlq] = await Promise.all([openQueue(), openQueue()])
   const service = openService({ rabbitmq: origin.publisher })
   const message = { ...aMessage(), position: undefined, key: undefined }
@@ -53,7 +53,7 @@ it('a message of RabbitMQ goes through queue, table and back into its queue byte
   })
 })
 
-it('a message that RabbitMQ gives up by itself is kept with the reason', async () => {
+it('a message that RabbitMQ dead-letters itself is recorded with the reason', async () => {
   const dlq = await openQueue()
   const origin = await openQueue({ deadLetterExchange: '', deadLetterRoutingKey: dlq.queue, messageTtl: 1 })
   const service = openService({ rabbitmq: new FakePublisher() })
@@ -69,7 +69,7 @@ it('a message that RabbitMQ gives up by itself is kept with the reason', async (
   expect(letter.headers).toEqual({ 'accepted-at-us': '1' })
 })
 
-/** Of a source of its own, by which its letter is found. */
+/** The source is unique, so that the test finds its dead letter. */
 function aMessage(): DeadMessage {
   return {
     source: `test-${randomUUID()}`,
@@ -114,7 +114,7 @@ async function openTopic() {
   }
 }
 
-/** Gone with its connection. */
+/** The queue is deleted with its connection. */
 async function openQueue(options: Options.AssertQueue = {}) {
   const connection = await connect(rabbitMqUrl())
   onTestFinished(() => connection.close())

@@ -9,7 +9,7 @@ import { describeRabbitMq } from './rabbitmq/describe-rabbitmq'
 
 const timeoutMs = 5_000
 
-it('MySQL tells its version and whether a commit is on disk', async () => {
+it('the description of MySQL has the version, and whether a commit is on disk', async () => {
   const database = new Database(mysqlOptions())
   const set = (value: number) =>
     database.read((session) => session.write('SET GLOBAL innodb_flush_log_at_trx_commit = ?', [value]))
@@ -29,7 +29,7 @@ it('MySQL tells its version and whether a commit is on disk', async () => {
   expect(hasty.durability).toMatchObject({ innodb_flush_log_at_trx_commit: '2' })
 })
 
-it('Kafka tells how many copies a topic has, and how many must be there', async () => {
+it('the description of Kafka has the number of copies, and how many must be in sync', async () => {
   const { brokers } = kafkaOptions()
   const topic = await createTopic(1)
 
@@ -43,30 +43,33 @@ it('Kafka tells how many copies a topic has, and how many must be there', async 
   })
 })
 
-it('Kafka that does not answer, or has no such topic, is an error', async () => {
+it('the description of Kafka fails when the cluster does not respond, or has no such topic', async () => {
   const { brokers } = kafkaOptions()
 
   await expect(describeKafka({ brokers: ['127.0.0.1:1'], topic: 'orders', timeoutMs })).rejects.toThrow('ECONNREFUSED')
   await expect(describeKafka({ brokers, topic: 'no-such-topic', timeoutMs })).rejects.toThrow('topic')
 })
 
-it.each(['quorum', 'classic'] as const)('RabbitMQ tells its version and that a queue is a %s one', async (type) => {
-  await withQueue(type, async (queue) => {
-    const options = { url: rabbitMqUrl(), managementPort: rabbitMqManagementPort(), queue, timeoutMs }
+it.each(['quorum', 'classic'] as const)(
+  'the description of RabbitMQ has the version, and the type %s of a queue',
+  async (type) => {
+    await withQueue(type, async (queue) => {
+      const options = { url: rabbitMqUrl(), managementPort: rabbitMqManagementPort(), queue, timeoutMs }
 
-    expect(await describeRabbitMq(options)).toEqual({
-      version: expect.stringMatching(/^\d+\.\d+/),
-      durability: {
-        'delivery-mode': 'persistent',
-        'publisher-confirms': 'true',
-        'queue.type': type,
-        'queue.durable': 'true',
-      },
+      expect(await describeRabbitMq(options)).toEqual({
+        version: expect.stringMatching(/^\d+\.\d+/),
+        durability: {
+          'delivery-mode': 'persistent',
+          'publisher-confirms': 'true',
+          'queue.type': type,
+          'queue.durable': 'true',
+        },
+      })
     })
-  })
-})
+  },
+)
 
-it('RabbitMQ without its management interface claims nothing of a queue', async () => {
+it('the description of RabbitMQ leaves the queue out without the management interface', async () => {
   const { version, durability } = await describeRabbitMq({
     url: rabbitMqUrl(),
     managementPort: 1,

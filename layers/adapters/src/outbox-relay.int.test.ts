@@ -28,7 +28,7 @@ function openDatabase(onCommitted?: () => void): Database {
   return opened
 }
 
-/** A relay as another process has it: with connections of its own. */
+/** A relay with its own connections, as in another process. */
 function openRelay(options: { batchSize?: number; database?: Database } = {}): OutboxRelay {
   const producer = new KafkaProducer(kafkaOptions())
   const clock = () => new Date()
@@ -57,7 +57,7 @@ const record = (events: readonly DomainEvent[], into = database) =>
 
 const bodyOf = ({ value }: ReadMessage) => JSON.parse(String(value))
 
-it('an event arrives in the topic of its aggregate, under its key, with what a consumer needs in headers and body', async () => {
+it('an event arrives in the topic of its aggregate, with its key, headers and body', async () => {
   const at = new Date('2026-03-04T05:06:07.089Z')
   const order = anEvent({
     type: 'order_confirmed',
@@ -94,7 +94,7 @@ it('an event arrives in the topic of its aggregate, under its key, with what a c
   ])
 })
 
-it('five thousand events leave, by two relays at once, once each and each product in its order', async () => {
+it('two concurrent relays publish each of 5,000 events once, and the events of a product in order', async () => {
   const products = 40
   for (let step = 0; step < 125; step++) {
     await record(Array.from({ length: products }, (_, id) => anEvent({ aggregateId: String(id), data: { step } })))
@@ -106,7 +106,7 @@ it('five thousand events leave, by two relays at once, once each and each produc
   expectInOrder(await readTopic(topics.product), products, 125)
 })
 
-it('commits of several processes are followed by their events, in order, without a sweep', async () => {
+it('the events of commits in several processes are published in order without a sweep', async () => {
   const products = 12
   const processes = [0, 1, 2].map((): Database => {
     const opened: Database = openDatabase(() => relay.kick())
@@ -128,8 +128,8 @@ it('commits of several processes are followed by their events, in order, without
   expectInOrder(await readTopic(topics.product), products, 50)
 })
 
-it('events that are too large to go together go one after another', async () => {
-  // Noise, which does not compress: what counts is the size at the broker.
+it('events that are too large for one request are published one after another', async () => {
+  // Random data, because it does not compress: the limit applies to the compressed size.
   const steps = [0, 1, 2, 3, 4, 5]
   await record(steps.map((step) => anEvent({ data: { step, text: randomBytes(150_000).toString('hex') } })))
 
@@ -138,7 +138,7 @@ it('events that are too large to go together go one after another', async () => 
   expect((await readTopic(topics.product)).map((message) => bodyOf(message).data.step)).toEqual(steps)
 })
 
-/** Each event once, and those of a product one after another. */
+/** Each event occurs once, and the events of a product are in order. */
 function expectInOrder(messages: readonly ReadMessage[], products: number, steps: number): void {
   const bodies = messages.map(bodyOf)
   expect(new Set(bodies.map(({ id }) => id)).size).toBe(products * steps)

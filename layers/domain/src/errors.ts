@@ -44,7 +44,9 @@ export class VersionMismatchError extends AppError {
   }
 }
 
-/** A dependency did not respond, or its response was lost: the outcome may be unknown. A retry with the same id is safe. */
+/**
+ * A dependency did not respond, or its response was lost: the outcome may be unknown. A retry with the same id is safe.
+ */
 export class UnavailableError extends AppError {
   readonly code = 'unavailable'
   override readonly retriable = true

@@ -5,7 +5,9 @@ export interface GroupCommitOptions {
   readonly maxBatch: number
   /** The most items that may wait for a batch. More are refused. */
   readonly maxWaiting: number
-  /** The most batches that run at the same time. Default: 1. A second one starts only when enough items wait to fill it. */
+  /**
+   * The most batches that run at the same time. Default: 1. A second one starts only when enough items wait to fill it.
+   */
   readonly maxRunning?: number
 }
 

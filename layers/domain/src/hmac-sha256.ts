@@ -7,9 +7,9 @@ const DIGEST_BYTES = 32
 export type HmacSha256 = (data: string, encoding?: 'utf8' | 'hex') => string
 
 /**
- * HMAC-SHA-256 (RFC 2104) with one key. Every order is signed, so this is built for speed: `createHmac` creates a native
- * object per call, which the garbage collector must free. Two one-shot hashes over reused buffers create none. Node
- * returns a digest faster as hexadecimal text than as a buffer.
+ * HMAC-SHA-256 (RFC 2104) with one key. Every order is signed, so this is built for speed: `createHmac` creates a
+ * native object per call, which the garbage collector must free. Two one-shot hashes over reused buffers create none.
+ * Node returns a digest faster as hexadecimal text than as a buffer.
  */
 export function createHmacSha256(secret: string): HmacSha256 {
   const given = Buffer.from(secret, 'utf8')

@@ -1,6 +1,6 @@
 /**
- * The same text as `toISOString`, at a fifth of its cost. A batch writes hundreds of times, most of them within the same
- * second, so the text of the last second is kept.
+ * The same text as `toISOString`, at a fifth of its cost. A batch writes hundreds of times, most of them within the
+ * same second, so the text of the last second is kept.
  * @throws {RangeError} for an invalid date
  */
 export function isoTime(at: Date): string {

@@ -6,7 +6,7 @@ export interface KafkaEventOptions {
   readonly offset?: number
 }
 
-/** The event Lambda sends when our publisher has put these messages in a partition of a Kafka topic. */
+/** The event that Lambda sends for messages that our publisher has sent to one partition of a Kafka topic. */
 export function kafkaEvent(
   messages: readonly OutgoingMessage[],
   { topic, offset = 0 }: KafkaEventOptions,
@@ -24,7 +24,7 @@ export function kafkaEvent(
   return { eventSource: 'SelfManagedKafka', bootstrapServers: 'localhost:9092', records: { [`${topic}-0`]: records } }
 }
 
-/** The event Lambda sends when our publisher has put these messages in a RabbitMQ queue. */
+/** The event that Lambda sends for messages that our publisher has sent to a RabbitMQ queue. */
 export function rabbitMqEvent(messages: readonly OutgoingMessage[], queue: string) {
   const records = messages.map(({ id, body, headers }) => ({
     basicProperties: {
@@ -56,7 +56,7 @@ export function rabbitMqEvent(messages: readonly OutgoingMessage[], queue: strin
   }
 }
 
-/** Java's bytes, from -128 to 127. */
+/** Signed bytes from -128 to 127, as Java writes them. */
 function signedBytes(text: string): number[] {
   return [...new Int8Array(Buffer.from(text))]
 }

@@ -10,12 +10,12 @@ import type {
   StockedProduct,
 } from '@ecommerce/domain'
 
-/** What time it is in tests, unless they say otherwise. */
+/** The default time in tests. */
 export const NOON = new Date('2026-01-01T12:00:00.000Z')
 
 export const atNoon: Clock = () => NOON
 
-/** A moment some milliseconds after noon. */
+/** The time some milliseconds after noon. */
 export function afterNoon(ms: number): Date {
   return new Date(NOON.getTime() + ms)
 }
@@ -32,7 +32,7 @@ export function aStockedProduct(overrides: Partial<StockedProduct> = {}): Stocke
   return { id: 1, name: 'Lamp', priceCents: 1_999, stock: 10, ...overrides }
 }
 
-/** One line of one unit of product 1; every order has an id of its own. */
+/** An order of one unit of product 1, with a new id. */
 export function anAcceptedOrder(overrides: Partial<AcceptedOrder> = {}): AcceptedOrder {
   return {
     id: randomUUID(),
@@ -46,7 +46,7 @@ export function anAcceptedOrder(overrides: Partial<AcceptedOrder> = {}): Accepte
   }
 }
 
-/** A confirmed order, as recorded. */
+/** A confirmed order, as it is recorded. */
 export function anOrder(overrides: Partial<Order> = {}): Order {
   return {
     ...anAcceptedOrder(),
@@ -59,12 +59,12 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
   }
 }
 
-/** In the form with one product, unless the pointers say otherwise. */
+/** A request in the form with one product, unless the pointers are given. */
 export function anOrderRequest(overrides: Partial<OrderRequest> = {}): OrderRequest {
   return { userId: 'user-1', lines: [{ productId: 1, quantity: 1 }], linePointers: [''], ...overrides }
 }
 
-/** An open one, at its first failure; each has an id of its own. */
+/** An open dead letter after its first failure, with a new id. */
 export function aDeadLetter(overrides: Partial<DeadLetter> = {}): DeadLetter {
   const id = randomUUID().replaceAll('-', '')
   return {

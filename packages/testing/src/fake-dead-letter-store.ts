@@ -12,9 +12,9 @@ import {
 } from '@ecommerce/domain'
 import { pageOf } from './fake-page'
 
-/** The dead-letter store's twin in memory. */
+/** A dead letter store in memory. */
 export class FakeDeadLetterStore implements DeadLetterStore {
-  /** In the order in which they were recorded. */
+  /** In the order of their first failures. */
   readonly letters = new Map<string, DeadLetter>()
 
   async record(letters: readonly DeadLetter[]): Promise<void> {

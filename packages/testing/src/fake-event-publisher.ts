@@ -1,9 +1,9 @@
 import { type EventPublisher, type RecordedEvent, UnavailableError } from '@ecommerce/domain'
 
-/** Keeps what it is given, or is away. */
+/** An event publisher that keeps the events, or is down. */
 export class FakeEventPublisher implements EventPublisher {
   readonly published: RecordedEvent[] = []
-  /** One entry a call: how many events it was given. */
+  /** The number of events of each call. */
   readonly batches: number[] = []
   isDown = false
 

@@ -17,7 +17,7 @@ import {
 import { pageOf } from './fake-page'
 import type { FakeTables } from './fake-tables'
 
-/** The order store's twin in memory; it sells the stock of the products in the same tables. */
+/** An order store in memory. It sells the products of the same tables. */
 export class FakeOrderStore implements OrderStore {
   constructor(
     private readonly tables: FakeTables,

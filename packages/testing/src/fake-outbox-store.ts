@@ -1,6 +1,6 @@
 import type { Clock, DomainEvent, OutboxDepth, OutboxStore, RecordedEvent } from '@ecommerce/domain'
 
-/** The outbox's twin in memory. */
+/** An outbox in memory. */
 export class FakeOutboxStore implements OutboxStore {
   #events: readonly RecordedEvent[] = []
   #lastId = 0

@@ -5,7 +5,7 @@ interface PageQuery {
   readonly cursor?: string | undefined
 }
 
-/** The page after the item that the cursor names. @throws {InvalidInputError} for a cursor of another query */
+/** The page that follows the item of the cursor. @throws {InvalidInputError} for a cursor of another query */
 export function pageOf<Item>(items: readonly Item[], query: PageQuery, keyOf: (item: Item) => string): Page<Item> {
   const { limit, cursor, ...filters } = query
   const toCursor = (item: Item) => Buffer.from(JSON.stringify([filters, keyOf(item)])).toString('base64url')

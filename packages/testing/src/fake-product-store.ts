@@ -18,7 +18,7 @@ import {
 import { pageOf } from './fake-page'
 import { type FakeProductRow, FakeTables } from './fake-tables'
 
-/** The product store's twin in memory; the conformance suite holds the two together. */
+/** A product store in memory. It passes the same conformance suite as the store in MySQL. */
 export class FakeProductStore implements ProductStore {
   constructor(private readonly tables = new FakeTables()) {}
 
@@ -88,7 +88,7 @@ const byId: Comparison = (a, b) => a.id - b.id
 const byName: Comparison = (a, b) => a.name.localeCompare(b.name, 'en', { sensitivity: 'base' }) || byId(a, b)
 const byPrice: Comparison = (a, b) => a.priceCents - b.priceCents || byId(a, b)
 
-/** Scores are the database's business: by relevance is by id here. */
+/** The fake has no scores: it sorts by id instead of relevance. */
 const ORDERS: Record<ProductSort, Comparison> = {
   id: byId,
   '-id': (a, b) => byId(b, a),

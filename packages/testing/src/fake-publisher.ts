@@ -1,6 +1,6 @@
 import { type MessagePublisher, type OutgoingMessage, UnavailableError } from '@ecommerce/domain'
 
-/** A broker that keeps what it is given, or is away. */
+/** A message publisher that keeps the messages, or is down. */
 export class FakePublisher implements MessagePublisher {
   readonly published: OutgoingMessage[] = []
   isDown = false

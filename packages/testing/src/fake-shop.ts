@@ -6,7 +6,7 @@ import { FakeProductStore } from './fake-product-store'
 import { FakePublisher } from './fake-publisher'
 import { FakeTables } from './fake-tables'
 
-/** The services over fakes of everything they depend on. It is noon until `setClock` says otherwise. */
+/** The services with fakes of all their dependencies. The clock stands at noon until `setClock` is called. */
 export function openFakeShop() {
   let now = NOON
   const clock = () => now
@@ -35,7 +35,7 @@ export function openFakeShop() {
       placeBatch: orderStore.place.bind(orderStore),
       publishers,
     }),
-    /** Makes it some milliseconds after noon. */
+    /** Sets the clock to some milliseconds after noon. */
     setClock: (ms: number) => {
       now = afterNoon(ms)
     },

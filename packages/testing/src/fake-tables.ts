@@ -19,7 +19,7 @@ export interface FakeLedgerRow extends LedgerEntry {
   readonly productId: ProductId
 }
 
-/** What the fake stores of one shop have written: they share it as the real ones share a database. */
+/** The data of the fake stores of one shop. They share it, as the real stores share a database. */
 export class FakeTables {
   readonly products = new Map<ProductId, FakeProductRow>()
   readonly ledger: FakeLedgerRow[] = []
@@ -31,7 +31,7 @@ export class FakeTables {
     return this.events.filter((event) => event.aggregate === aggregate && event.aggregateId === String(id))
   }
 
-  /** Also of deleted products. @throws {NotFoundError} */
+  /** Works for deleted products too. @throws {NotFoundError} */
   row(id: ProductId): FakeProductRow {
     const row = this.products.get(id)
     if (!row) throw new NotFoundError('product', id)
@@ -45,7 +45,7 @@ export class FakeTables {
     return row
   }
 
-  /** Changes what is on hand by `delta`, of which `sold` units go to buyers, and says so in an event. */
+  /** Changes the stock by `delta` and the sold units by `sold`, and records an event. @returns the new stock */
   moveStock(id: ProductId, { delta, sold, at }: { delta: number; sold: number; at: Date }): number {
     const row = this.row(id)
     const stock = row.product.stock + delta

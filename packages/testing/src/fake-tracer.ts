@@ -1,6 +1,6 @@
 import type { SharedSpanStart, Span, SpanAttributes, SpanStart, TraceContext, Tracer } from '@ecommerce/domain'
 
-/** Keeps what spans are begun with, and what is said of them; it knows one trace, in which all happens or nothing. */
+/** Keeps the started spans and their attributes. All spans belong to one trace, or there is no trace. */
 export class FakeTracer implements Tracer {
   current: TraceContext | undefined = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01` }
   readonly started: SpanStart[] = []

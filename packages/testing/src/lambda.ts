@@ -4,16 +4,16 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 export interface HttpEventOptions {
   readonly method?: string
   readonly path?: string
-  /** An object is sent as JSON with its content-type, a string as it is. */
+  /** An object is sent as JSON with its content type, a string unchanged. */
   readonly body?: unknown
-  /** By lower-case name, as API Gateway sends them; undefined takes a default away. */
+  /** By lower-case name, as API Gateway sends them. Undefined removes a default. */
   readonly headers?: Readonly<Record<string, string | undefined>>
   readonly query?: Readonly<Record<string, string>>
   readonly params?: Readonly<Record<string, string>>
   readonly base64?: boolean
 }
 
-/** The event that API Gateway's HTTP API sends, payload format 2.0. */
+/** The event of an API Gateway HTTP API, payload format 2.0. */
 export function httpEvent(options: HttpEventOptions = {}): APIGatewayProxyEventV2 {
   const { method = 'GET', path = '/', headers = {}, query, params, base64 = false } = options
   const body = toText(options.body)

@@ -2,17 +2,17 @@ import { databaseOptions } from '@ecommerce/adapters/mysql'
 import { readConfig } from '@ecommerce/runtime/config'
 
 /**
- * How integration tests reach the MySQL that the test run brought up, in the form the adapters take.
- * @throws {Error} when the configured database is not one of tests
+ * The MySQL of the test run, in the form that the adapters take.
+ * @throws {Error} when the configured database is not a test database
  */
 export function mysqlOptions() {
   const config = readConfig()
   if (!config.MYSQL_DATABASE.includes('test')) {
-    throw new Error(`${config.MYSQL_DATABASE} is no database of tests: run them with npm test`)
+    throw new Error(`${config.MYSQL_DATABASE} is not a test database: run the tests with npm test`)
   }
   return {
     ...databaseOptions(config),
-    // A test with hundreds of rivals on a small machine may wait longer than a caller would.
+    // A test with hundreds of concurrent calls on a small machine may need longer than a request.
     retryWithinMs: 10_000,
   }
 }

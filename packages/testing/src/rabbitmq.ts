@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readConfig } from '@ecommerce/runtime/config'
 import { connect } from 'amqplib'
 
-/** How integration tests reach the RabbitMQ that the test run brought up. */
+/** The URL of the RabbitMQ of the test run. */
 export function rabbitMqUrl(): string {
   return readConfig().RABBITMQ_URL
 }
@@ -11,7 +11,7 @@ export function rabbitMqManagementPort(): number {
   return readConfig().RABBITMQ_MANAGEMENT_PORT
 }
 
-/** A durable queue of a test's own, for as long as the work lasts. */
+/** Does the work with a new durable queue, and deletes the queue afterwards. */
 export async function withQueue(
   type: 'quorum' | 'classic',
   work: (queue: string, send: (body: string) => Promise<void>) => Promise<void>,

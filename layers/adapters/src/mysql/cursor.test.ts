@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from './cursor'
 const query = { search: 'lamp', sort: 'name' }
 
 describe('a cursor', () => {
-  it('leads back to its position', () => {
+  it('decodes to its position', () => {
     const positions = fc.tuple(fc.string({ unit: 'grapheme' }), fc.maxSafeNat())
 
     fc.assert(
@@ -16,11 +16,11 @@ describe('a cursor', () => {
     )
   })
 
-  it('fits into a URL as it is', () => {
+  it('needs no encoding in a URL', () => {
     fc.assert(fc.property(fc.string(), (name) => /^[\w-]+$/.test(encodeCursor(query, [name, 1]))))
   })
 
-  it('goes with every page of its query, whatever the page size', () => {
+  it('is valid for every page size of its query', () => {
     const cursor = encodeCursor({ ...query, limit: 10 }, [1])
 
     expect(decodeCursor({ ...query, limit: 50, cursor }, cursor, ['count'])).toEqual([1])
@@ -41,7 +41,7 @@ describe('a cursor', () => {
     expect(() => decodeCursor(query, encodeCursor(query, [1, 2, 3]), ['count', 'count'])).toThrow(InvalidInputError)
   })
 
-  it('is refused when a part is not what it should be, although the mark is right', () => {
+  it('is refused when a part has another type, although the hash is right', () => {
     const mark = JSON.parse(Buffer.from(encodeCursor(query, []), 'base64url').toString())[0]
     const forge = (part: unknown) => Buffer.from(JSON.stringify([mark, part])).toString('base64url')
 
@@ -51,7 +51,7 @@ describe('a cursor', () => {
     expect(() => decodeCursor(query, forge(1), ['text'])).toThrow(InvalidInputError)
   })
 
-  it('is refused when it is anything else, and never fails otherwise', () => {
+  it('is refused when it is any other text, and causes no other error', () => {
     const garbage = fc.oneof(
       fc.string(),
       fc.json().map((json) => Buffer.from(json).toString('base64url')),
@@ -64,7 +64,7 @@ describe('a cursor', () => {
     )
   })
 
-  it('is pointed at', () => {
+  it('is named by its pointer when it is refused', () => {
     expect(() => decodeCursor(query, 'x', ['count'])).toThrow(
       expect.objectContaining({ fields: [{ pointer: '/cursor', detail: 'is not a cursor of this query' }] }),
     )

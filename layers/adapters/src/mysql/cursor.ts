@@ -7,8 +7,8 @@ type Position = readonly (string | number)[]
 export type PositionPart = 'text' | 'count'
 
 /**
- * The start of the next page, opaque to the caller. It contains a hash of its query, because a cursor with other filters
- * or another sort would skip items silently.
+ * The start of the next page, opaque to the caller. It contains a hash of its query, because a cursor with other
+ * filters or another sort would skip items silently.
  */
 export function encodeCursor(query: object, position: Position): string {
   return Buffer.from(JSON.stringify([hashOf(query), ...position])).toString('base64url')

@@ -25,7 +25,7 @@ async function connectionIdOf(session: Session): Promise<number> {
 
 const ask = (database: Database) => database.read((session) => session.rows<{ one: number }>('SELECT 1 AS one'))
 
-/** A server that takes connections and never says a word. */
+/** A server that accepts connections and never sends anything. */
 async function listen(): Promise<{ port: number; stop: () => Promise<void> }> {
   const sockets = new Set<Socket>()
   const server: Server = createServer((socket) => sockets.add(socket))
@@ -39,8 +39,8 @@ async function listen(): Promise<{ port: number; stop: () => Promise<void> }> {
   return { port: typeof address === 'object' && address ? address.port : 0, stop }
 }
 
-describe('a transaction that may run again', () => {
-  it('is told to be tried later when what it expected stays wrong until the time is over', async () => {
+describe('a repeatable transaction', () => {
+  it('is reported as unavailable when its data stays outdated until the time is over', async () => {
     const tooFew = 'SELECT CAST(0 AS UNSIGNED) - 1'
     const database = open({ retryWithinMs: 1_000 })
     let tries = 0
@@ -59,7 +59,7 @@ describe('a transaction that may run again', () => {
 })
 
 describe('a database', () => {
-  it('commits what a transaction wrote, and answers with its result', async () => {
+  it('commits the writes of a transaction, and returns its result', async () => {
     const database = open()
     const products = new MysqlProductStore(database)
 
@@ -68,7 +68,7 @@ describe('a database', () => {
     expect(await new MysqlProductStore(open()).get(id)).toMatchObject({ id })
   })
 
-  it('knows what its connections do: in use, idle, waited for, and gone', async () => {
+  it('counts the connections in use and idle, and the waiting callers', async () => {
     const database = open({ poolSize: 1 })
     expect(database.poolUse).toEqual({ inUse: 0, idle: 0, waiting: 0 })
 
@@ -86,7 +86,7 @@ describe('a database', () => {
     await expect.poll(() => database.poolUse).toEqual({ inUse: 0, idle: 0, waiting: 0 })
   })
 
-  it('leaves nothing of a transaction that failed, and passes its error on', async () => {
+  it('rolls a failed transaction back, and rethrows its error', async () => {
     const database = open()
     const { id } = await new MysqlProductStore(database).create(aNewProduct({ stock: 5 }), NOON)
     const defect = new Error('defect')
@@ -100,13 +100,13 @@ describe('a database', () => {
     expect(await new MysqlProductStore(database).get(id)).toMatchObject({ stock: 5 })
   })
 
-  it('passes an error of a statement on as it is', async () => {
+  it('rethrows the error of a statement unchanged', async () => {
     const statement = open().read((session) => session.rows('SELECT nothing FROM nowhere'))
 
     await expect(statement).rejects.toMatchObject({ code: 'ER_NO_SUCH_TABLE' })
   })
 
-  it('refuses data that does not fit rather than cutting it off', async () => {
+  it('refuses data that does not fit, instead of truncating it', async () => {
     const database = open()
     const { id } = await new MysqlProductStore(database).create(aNewProduct(), NOON)
 
@@ -117,7 +117,7 @@ describe('a database', () => {
     await expect(write('stock = stock - 11')).rejects.toMatchObject({ code: 'ER_DATA_OUT_OF_RANGE' })
   })
 
-  it('opens no more connections than its pool may have', async () => {
+  it('opens no more connections than the pool size', async () => {
     const database = open({ poolSize: 2 })
 
     const ids = await Promise.all(Array.from({ length: 20 }, () => database.read(connectionIdOf)))
@@ -137,7 +137,7 @@ describe('a lost connection', () => {
     expect(await database.read(connectionIdOf)).not.toBe(id)
   })
 
-  it('is replaced many at a time', async () => {
+  it('is replaced even if many are lost at the same time', async () => {
     const database = open({ poolSize: 5 })
     const ids = new Set(await Promise.all(Array.from({ length: 50 }, () => database.read(connectionIdOf))))
     const killer = open()
@@ -149,7 +149,7 @@ describe('a lost connection', () => {
     expect(new Set(created.map(({ id }) => id)).size).toBe(10)
   })
 
-  it('in the middle of a transaction makes it run again, and once is what it leaves', async () => {
+  it('in the middle of a transaction causes a retry, and the writes are there once', async () => {
     const database = open({ poolSize: 1 })
     const killer = open()
     const products = new MysqlProductStore(database)
@@ -170,8 +170,8 @@ describe('a lost connection', () => {
   })
 })
 
-describe('two transactions in each other’s way', () => {
-  it('both commit: the one that is rolled back runs again', async () => {
+describe('two conflicting transactions', () => {
+  it('both commit, because the one that is rolled back runs again', async () => {
     const database = open()
     const products = new MysqlProductStore(database)
     const lamp = await products.create(aNewProduct({ stock: 5 }), NOON)
@@ -196,7 +196,7 @@ describe('two transactions in each other’s way', () => {
   })
 })
 
-/** Holds everybody up until a number have arrived; who comes later passes. */
+/** Holds callers until a number of them have arrived. Later callers pass. */
 class Meeting {
   #arrived = 0
   #open: () => void = () => undefined
@@ -213,8 +213,8 @@ class Meeting {
   }
 }
 
-describe('a server that is away', () => {
-  it('is reported within the time for retries when nobody listens', async () => {
+describe('an unavailable server', () => {
+  it('is reported within the retry time when the port is closed', async () => {
     const { port, stop } = await listen()
     await stop()
     const database = open({ port, retryWithinMs: 300 })
@@ -230,7 +230,7 @@ describe('a server that is away', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 
-  it('is reported when it takes the connection and says nothing', async () => {
+  it('is reported when it accepts the connection and sends nothing', async () => {
     const { port, stop } = await listen()
     toClose.push(stop)
     const database = open({ port, queryTimeoutMs: 200, retryWithinMs: 300 })
@@ -241,7 +241,7 @@ describe('a server that is away', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 
-  it('is reported when a statement takes longer than it may, and used again afterwards', async () => {
+  it('is reported when a statement exceeds its time limit, and works again afterwards', async () => {
     const database = open({ queryTimeoutMs: 200, retryWithinMs: 300 })
     const startedAt = performance.now()
 
@@ -251,7 +251,7 @@ describe('a server that is away', () => {
     expect(await ask(database)).toEqual([{ one: 1 }])
   })
 
-  it('is reported when it knows neither user nor database', async () => {
+  it('is reported when the user or the database does not exist', async () => {
     const stranger = open({ user: 'nobody', password: 'wrong', retryWithinMs: 1 })
     const nowhere = open({ database: 'ecommerce_test_nowhere', retryWithinMs: 1 })
 

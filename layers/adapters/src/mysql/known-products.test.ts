@@ -6,7 +6,7 @@ const product = (id: number, stock: number): KnownProduct => ({ id, name: 'Mug',
 const mapOf = (...products: KnownProduct[]) => new Map(products.map((each) => [each.id, each]))
 
 describe('known products', () => {
-  it('are found when all of them have been seen, less what was sold since', () => {
+  it('are found when all of them are known, minus the units sold since', () => {
     const known = new KnownProducts()
     known.update(new Set([1, 2]), mapOf(product(1, 10), product(2, 20)))
 
@@ -16,7 +16,7 @@ describe('known products', () => {
     expect(known.find(new Set([1, 3]))).toBeUndefined()
   })
 
-  it('are forgotten when they were looked for and are not there', () => {
+  it('are removed when they do not exist any more', () => {
     const known = new KnownProducts()
     known.update(new Set([1]), mapOf(product(1, 10)))
 
@@ -25,7 +25,7 @@ describe('known products', () => {
     expect(known.find(new Set([1]))).toBeUndefined()
   })
 
-  it('are bounded: a catalogue that is too large is learned anew', () => {
+  it('are cleared when there are too many', () => {
     const known = new KnownProducts()
     for (let id = 0; id <= 10_001; id++) known.update(new Set([id]), mapOf(product(id, 1)))
 

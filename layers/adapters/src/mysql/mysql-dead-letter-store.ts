@@ -26,7 +26,9 @@ import {
 import { seqBefore, toSeqPage } from './seq-page'
 import type { Session } from './session'
 
-/** Updates a known dead letter if the failure is new. MySQL assigns from left to right, so `failures` must come last. */
+/**
+ * Updates a known dead letter if the failure is new. MySQL assigns from left to right, so `failures` must come last.
+ */
 const UPDATE_IF_NEW = ['status', 'position', 'cause_code', 'cause_detail', 'last_failed_at', 'failures']
   .map((column) => `${column} = IF(VALUES(failures) > failures, VALUES(${column}), ${column})`)
   .join(', ')

@@ -17,12 +17,15 @@ import { MysqlProductStore } from './mysql-product-store'
 
 const POOLS = 4
 
-/** Pools of their own stand for processes of their own. */
+/** Several pools stand for several processes. */
 const databases = Array.from({ length: POOLS }, () => new Database(mysqlOptions()))
 const stores = databases.map((database) => new MysqlOrderStore(database, atNoon))
 const [database] = databases as [Database, ...Database[]]
 const products = new MysqlProductStore(database)
-/** All connections are open before the first race: else the first to connect would have won it before the rest began. */
+/**
+ * Opens all connections before the first race. Otherwise the first caller to connect would finish before the others
+ * start.
+ */
 beforeAll(async () => {
   const { poolSize } = mysqlOptions()
   await Promise.all(
@@ -37,7 +40,7 @@ function anOrderFor({ id }: Product, quantity = 1): AcceptedOrder {
   return anAcceptedOrder({ lines: [{ productId: id, quantity }] })
 }
 
-/** Each order alone, spread over the pools. */
+/** Places each order alone, spread over the pools. */
 async function placeEach(orders: readonly AcceptedOrder[]): Promise<Outcome[]> {
   const outcomes = await Promise.all(orders.map((order, index) => stores[index % POOLS]?.place([order])))
   return outcomes.flatMap((batch) => batch ?? [])
@@ -52,7 +55,7 @@ function countKinds(outcomes: readonly Outcome[]): Partial<Record<Outcome['kind'
   )
 }
 
-/** What must hold of a product at any time; how many units are on hand and sold. */
+/** Checks the invariants of a product. @returns its units on hand and sold */
 async function audit(id: ProductId): Promise<{ onHand: number; sold: number }> {
   const { onHand, sold } = await products.getInventory(id, { limit: 1 })
   const [ledger] = await database.read((session) =>
@@ -92,7 +95,7 @@ describe('200 buyers of 50 units', () => {
     expect(await audit(lamp.id)).toEqual(SOLD_OUT)
   })
 
-  it('get exactly 50 through several group commits at once', async () => {
+  it('get exactly 50 through several concurrent group commits', async () => {
     const lamp = await create({ stock: 50 })
     const groups = stores.map(
       (store) => new GroupCommit((orders: AcceptedOrder[]) => store.place(orders), { maxBatch: 16, maxWaiting: 1_000 }),
@@ -106,7 +109,7 @@ describe('200 buyers of 50 units', () => {
     expect(await audit(lamp.id)).toEqual(SOLD_OUT)
   })
 
-  it('get exactly 50 when each has a transaction of its own', async () => {
+  it('get exactly 50 with one transaction each', async () => {
     const lamp = await create({ stock: 50 })
 
     const outcomes = await placeEach(Array.from({ length: 200 }, () => anOrderFor(lamp)))
@@ -115,7 +118,7 @@ describe('200 buyers of 50 units', () => {
     expect(await audit(lamp.id)).toEqual(SOLD_OUT)
   })
 
-  it('get no more when stock is adjusted and orders are cancelled among them', async () => {
+  it('get no more than the stock while it is adjusted and orders are cancelled', async () => {
     const lamp = await create({ stock: 50 })
 
     const buying = placeEach(Array.from({ length: 200 }, () => anOrderFor(lamp)))
@@ -135,8 +138,8 @@ describe('200 buyers of 50 units', () => {
   })
 })
 
-describe('orders of several products at once', () => {
-  it('fail none of their callers, though they name the products in opposite orders', async () => {
+describe('concurrent orders of several products', () => {
+  it('all succeed, although their lines are in opposite orders', async () => {
     const lamp = await create({ stock: 1_000 })
     const chair = await create({ stock: 1_000 })
     const table = await create({ stock: 1_000 })
@@ -152,7 +155,7 @@ describe('orders of several products at once', () => {
     for (const id of ids) expect(await audit(id)).toEqual({ onHand: 880, sold: 120 })
   })
 
-  it('fail none of their callers while others cancel', async () => {
+  it('all succeed while others are cancelled', async () => {
     const lamp = await create({ stock: 500 })
     const chair = await create({ stock: 500 })
     const anOrderOf = (...ids: ProductId[]) =>
@@ -170,7 +173,7 @@ describe('orders of several products at once', () => {
     for (const id of [lamp.id, chair.id]) expect(await audit(id)).toEqual({ onHand: 440, sold: 60 })
   })
 
-  it('end all or nothing in batches that overlap', async () => {
+  it('are placed as a whole or not at all in overlapping batches', async () => {
     const shelf = await Promise.all(Array.from({ length: 5 }, () => create({ stock: 30 })))
     const batches = Array.from({ length: 24 }, (_, batch) =>
       Array.from({ length: 5 }, (_, order) => {
@@ -190,7 +193,7 @@ describe('orders of several products at once', () => {
   })
 })
 
-describe('one id placed 50 times at once', () => {
+describe('one id placed 50 times concurrently', () => {
   it('becomes one order and duplicates of it', async () => {
     const lamp = await create({ stock: 50 })
     const order = anOrderFor(lamp)
@@ -206,7 +209,7 @@ describe('one id placed 50 times at once', () => {
     expect(await audit(lamp.id)).toEqual({ onHand: 49, sold: 1 })
   })
 
-  it('becomes one order when each comes for another product: nothing but the id is in the way', async () => {
+  it('becomes one order even if each request has another product, so that only the id conflicts', async () => {
     const shelf = await Promise.all(Array.from({ length: 10 }, () => create({ stock: 5 })))
     const id = randomUUID()
     const orders = shelf.map((product, index) => ({
@@ -223,7 +226,7 @@ describe('one id placed 50 times at once', () => {
     expect(sold.reduce((sum, product) => sum + product.sold, 0)).toBe(1)
   })
 
-  it('takes the rest of its batch along', async () => {
+  it('does not prevent the rest of its batch', async () => {
     const lamp = await create({ stock: 100 })
     const order = anOrderFor(lamp)
 
@@ -236,8 +239,8 @@ describe('one id placed 50 times at once', () => {
   })
 })
 
-describe('an order of an earlier version, which recorded the placement as a step of its own', () => {
-  it('is moved, and tells its moves, as any other', async () => {
+describe('an order of an earlier version, which recorded the placement in the history', () => {
+  it('changes its status and lists its status changes like any other', async () => {
     const order = anOrderFor(await create({ stock: 5 }))
     await stores[0]?.place([order])
     await database.transaction((session) =>
@@ -253,8 +256,8 @@ describe('an order of an earlier version, which recorded the placement as a step
   })
 })
 
-describe('one order cancelled 40 times at once', () => {
-  it('is cancelled once, and its stock returned once', async () => {
+describe('one order cancelled 40 times concurrently', () => {
+  it('is cancelled once, and returns its units once', async () => {
     const lamp = await create({ stock: 5 })
     const order = anOrderFor(lamp, 2)
     await stores[0]?.place([order])
@@ -274,7 +277,7 @@ describe('one order cancelled 40 times at once', () => {
 })
 
 describe('a large batch', () => {
-  it('of 500 orders of 50 lines goes through', async () => {
+  it('of 500 orders of 50 lines is placed', async () => {
     const shelf = await Promise.all(Array.from({ length: 50 }, () => create({ stock: 400 })))
     const lines = shelf.map(({ id }) => ({ productId: id, quantity: 1 }))
 
@@ -285,7 +288,7 @@ describe('a large batch', () => {
   })
 })
 
-describe('an order for a product that the process knows, and that is not any more as it knows it', () => {
+describe('an order for a known product that has changed meanwhile', () => {
   const [store, elsewhere] = stores as [MysqlOrderStore, MysqlOrderStore, ...MysqlOrderStore[]]
 
   async function known(overrides: Partial<NewProduct> = {}): Promise<Product> {
@@ -294,7 +297,7 @@ describe('an order for a product that the process knows, and that is not any mor
     return product
   }
 
-  it('has the name and the price of the moment, also where only the letters differ in case', async () => {
+  it('has the current name and price, even if only the case of a letter has changed', async () => {
     const product = await known({ name: 'mug', priceCents: 900 })
     await products.update({ id: product.id, changes: { name: 'Mug', priceCents: 950 }, at: NOON })
 
@@ -304,7 +307,7 @@ describe('an order for a product that the process knows, and that is not any mor
     expect(await audit(product.id)).toEqual({ onHand: 7, sold: 3 })
   })
 
-  it('is refused when the product was deleted, and when its row is gone', async () => {
+  it('is refused when the product is deleted, and when its row is gone', async () => {
     const [deleted, gone] = [await known(), await known()]
     await products.delete({ id: deleted.id, at: NOON })
     await database.read((session) => session.write('DELETE FROM products WHERE id = ?', [gone.id]))
@@ -316,7 +319,7 @@ describe('an order for a product that the process knows, and that is not any mor
     }
   })
 
-  it('gets what others have left of it, or is rejected', async () => {
+  it('gets the units that others have left, or is rejected', async () => {
     const product = await known()
     expect(await elsewhere.place([anOrderFor(product, 8)])).toMatchObject([{ kind: 'confirmed' }])
 
@@ -327,7 +330,7 @@ describe('an order for a product that the process knows, and that is not any mor
     expect(await audit(product.id)).toEqual({ onHand: 0, sold: 10 })
   })
 
-  it('is placed once when it was placed before, with its batch', async () => {
+  it('is placed once when it was placed before, together with its batch', async () => {
     const product = await known()
     const first = anOrderFor(product)
     await elsewhere.place([first])
@@ -339,7 +342,7 @@ describe('an order for a product that the process knows, and that is not any mor
     expect(await audit(product.id)).toEqual({ onHand: 7, sold: 3 })
   })
 
-  it('sees units that came back', async () => {
+  it('can use returned units', async () => {
     const product = await known({ stock: 1 })
     await products.adjustStock({ productId: product.id, delta: 5, note: 'restock' }, NOON)
 

@@ -55,7 +55,7 @@ describe('an outbox in MySQL', () => {
   }
   const idsOf = (seen: readonly RecordedEvent[]) => seen.map(({ aggregateId }) => aggregateId)
 
-  it('hands over what is committed late although higher ids have gone before it', async () => {
+  it('publishes an event that is committed late, after events with higher ids', async () => {
     const seen: RecordedEvent[] = []
     const relay = newRelay(seen)
 
@@ -75,7 +75,7 @@ describe('an outbox in MySQL', () => {
   const recordOrders = (...orders: Order[]) =>
     database.transaction(async (session) => recordOrderEvents(session, orders, NOON))
 
-  it('hands over the events of many orders one by one, under ids of their own, in their order', async () => {
+  it('publishes the events of many orders one by one, with unique ids, in order', async () => {
     const orders = Array.from({ length: 250 }, () => anOrder({ userId: `"quoted" 💡 '\\` }))
     await recordOrders(...orders)
     const seen: RecordedEvent[] = []
@@ -89,7 +89,7 @@ describe('an outbox in MySQL', () => {
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
   })
 
-  it('hands over what happens to an order under higher ids than what has happened before', async () => {
+  it('publishes later events of an order with higher ids', async () => {
     const orders = [anOrder(), anOrder(), anOrder()]
     await recordOrders(...orders)
     await recordOrders({ ...(orders[2] ?? anOrder()), status: 'cancelled' })
@@ -102,7 +102,7 @@ describe('an outbox in MySQL', () => {
     expect(Number(ofTheLast[1]?.id)).toBeGreaterThan(Number(ofTheLast[0]?.id))
   })
 
-  it('hands over the same events under the same ids when they could not be published', async () => {
+  it('publishes the same events with the same ids after a failure', async () => {
     await recordOrders(anOrder(), anOrder())
     const published: string[][] = []
     const failed = new MysqlOutboxStore(open(), atNoon).relay(10, async (events) => {
@@ -117,7 +117,7 @@ describe('an outbox in MySQL', () => {
     expect(seen.map(({ id, aggregateId }) => `${id} ${aggregateId}`)).toEqual(published[0])
   })
 
-  it('hands over more than was asked for where events are kept together, and leaves the rest', async () => {
+  it('publishes more than the limit when events are stored together, and leaves the rest', async () => {
     await record(database, '1')
     await recordOrders(anOrder(), anOrder(), anOrder())
     await recordOrders(anOrder())
@@ -132,7 +132,7 @@ describe('an outbox in MySQL', () => {
     expect(await depth()).toBe(0)
   })
 
-  it('is free for the next process after a relay has failed', async () => {
+  it('is unlocked for the next process after a relay has failed', async () => {
     await record(database, '1')
     const failed = new MysqlOutboxStore(open(), atNoon).relay(10, () => Promise.reject(new Error('away')))
     await expect(failed).rejects.toThrow('away')
@@ -141,7 +141,7 @@ describe('an outbox in MySQL', () => {
     expect(await newRelay(seen)()).toBe(1)
   })
 
-  it('keeps all other processes out while one relays', async () => {
+  it('lets no other process relay at the same time', async () => {
     await record(database, '1')
     const other = newRelay([])
 
@@ -152,7 +152,7 @@ describe('an outbox in MySQL', () => {
     expect(await relayed).toBe(1)
   })
 
-  it('hands events over again when the connection was lost while they were published', async () => {
+  it('publishes events again when the connection was lost during the publishing', async () => {
     await record(database, '1', '2')
     const published: string[][] = []
 
@@ -167,7 +167,7 @@ describe('an outbox in MySQL', () => {
     expect(await newRelay([])()).toBe(0)
   })
 
-  it('loses its turn, and no event, when it falls silent', async () => {
+  it('loses the lock, and no event, when its connection is idle for too long', async () => {
     await record(database, '1', '2')
     const other = newRelay([])
     let afterSilence: number | 'busy' = 'busy'
@@ -188,7 +188,7 @@ describe('an outbox in MySQL', () => {
     expect(relayed).toBe(0)
   })
 
-  it('gives the connection back as it was, also when another relay is at work', async () => {
+  it('leaves the connection unchanged, even when another relay works', async () => {
     const [one, other] = [open({ poolSize: 1 }), open({ poolSize: 1 })]
     const before = await timeoutOf(one)
     await record(database, '1')
@@ -201,7 +201,7 @@ describe('an outbox in MySQL', () => {
     expect(await timeoutOf(other)).toBe(before)
   })
 
-  it('lets many relays and writers at once see each aggregate in its order, and each event once', async () => {
+  it('publishes each event once and each aggregate in order with many concurrent relays and writers', async () => {
     const aggregates = ['a', 'b', 'c']
     const stepsEach = 60
     const seen: RecordedEvent[] = []
@@ -226,7 +226,7 @@ describe('an outbox in MySQL', () => {
   })
 })
 
-/** One commit a step, as the changes of one product are. */
+/** One commit per step, like the changes of one product. */
 async function writeSteps(database: Database, aggregateId: string, steps: number): Promise<void> {
   for (let step = 0; step < steps; step++) {
     await database.transaction(async (session) => recordEvents(session, [anEvent({ aggregateId, data: { step } })]))

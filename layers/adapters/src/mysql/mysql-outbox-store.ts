@@ -22,8 +22,9 @@ const OLDEST_ROWS = `
 
 /**
  * Reads without locks and deletes by id. MySQL assigns ids before the commit, so a row with a lower id may appear after
- * a row with a higher one. So a relay must not remember the last id, and must not delete a range. Events of one aggregate
- * appear in order, because the transaction that writes them holds the row lock of the aggregate until its commit.
+ * a row with a higher one. So a relay must not remember the last id, and must not delete a range. Events of one
+ * aggregate appear in order, because the transaction that writes them holds the row lock of the aggregate until its
+ * commit.
  */
 export class MysqlOutboxStore implements OutboxStore {
   constructor(

@@ -4,7 +4,9 @@ import type { Session } from './session'
 /** Connections with the same slot wait for each other's commits. More slots mean more rows to add up. */
 const SLOTS = 16
 
-/** Queues changes of the order counts, to be written with the commit. Call it last: their locks last until the commit. */
+/**
+ * Queues changes of the order counts, to be written with the commit. Call it last: their locks last until the commit.
+ */
 export function countOrders(session: Session, changes: readonly OrderCount[]): void {
   if (changes.length === 0) return
   // Sorted, so that all transactions lock the rows in the same order.

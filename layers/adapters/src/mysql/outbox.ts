@@ -42,8 +42,8 @@ function insert(session: Session, rows: SqlValue[][]): void {
 }
 
 /**
- * Queues the events that report the stock of products after this transaction has sold units of them. The statement reads
- * the stock itself, under the locks of this transaction. It fails for a product that does not exist.
+ * Queues the events that report the stock of products after this transaction has sold units of them. The statement
+ * reads the stock itself, under the locks of this transaction. It fails for a product that does not exist.
  */
 export function recordStockEvents(session: Session, sold: ReadonlyMap<ProductId, number>, at: Date): void {
   if (sold.size === 0) return

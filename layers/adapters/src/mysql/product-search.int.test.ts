@@ -12,7 +12,7 @@ const database = new Database(mysqlOptions())
 const store = new MysqlProductStore(database)
 afterAll(() => database.close())
 
-/** Products of a category of their own, so that lists show them alone. */
+/** Creates products in a new category, so that lists show no others. */
 async function createShelf(...products: (Partial<NewProduct> | string)[]): Promise<string> {
   const category = `shelf ${randomUUID()}`
   for (const product of products) {
@@ -28,7 +28,7 @@ async function namesOf(query: Partial<ProductQuery>): Promise<string[]> {
 }
 
 describe('a search', () => {
-  it('finds all words in any order, as beginnings, in name and description', async () => {
+  it('finds all words as prefixes, in any order, in name and description', async () => {
     const category = await createShelf(
       { name: 'Wireless Mouse', description: 'ergonomic, with a battery' },
       { name: 'Wireless Keyboard', description: 'with a battery' },
@@ -42,7 +42,7 @@ describe('a search', () => {
     expect(await namesOf({ category, search: 'mouse trap' })).toEqual([])
   })
 
-  it('finds no endings', async () => {
+  it('finds no suffixes', async () => {
     const category = await createShelf('Wireless Mouse')
 
     expect(await namesOf({ category, search: 'less' })).toEqual([])
@@ -57,7 +57,7 @@ describe('a search', () => {
     expect(await namesOf({ category, search: 'cafe\u0301' })).toEqual(['Café Crème'])
   })
 
-  it('takes everything that is neither letter nor digit for a gap between words', async () => {
+  it('treats every character that is neither letter nor digit as a separator', async () => {
     const category = await createShelf('USB-C cable', 'Rock & Roll 2.0')
 
     for (const search of ['usb-c cable', 'usb/cable', '"usb" (cable)', '+usb -cable', 'cable, usb!']) {
@@ -66,7 +66,7 @@ describe('a search', () => {
     expect(await namesOf({ category, search: 'rock&roll' })).toEqual(['Rock & Roll 2.0'])
   })
 
-  it('does not let a short word or a stopword narrow it: neither is indexed', async () => {
+  it('is not narrowed by short words and stopwords, which are not indexed', async () => {
     const category = await createShelf('The lamp of the house', 'TV lamp')
 
     expect(await namesOf({ category, search: 'the lamp' })).toEqual(['TV lamp', 'The lamp of the house'])
@@ -121,7 +121,7 @@ describe('a search', () => {
     }
   })
 
-  it('for any text never fails', async () => {
+  it('never fails, for any text', async () => {
     const searches = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
       fc.string({ unit: fc.constantFrom(...'+-<>()~*"@\'\\%_ atlamp1💡é\n'), maxLength: 60 }),
@@ -137,14 +137,14 @@ describe('a search', () => {
     )
   })
 
-  it('for signs alone finds nothing', async () => {
+  it('finds nothing for punctuation alone', async () => {
     const category = await createShelf('Lamp 💡')
 
     expect(await namesOf({ category, search: '💡' })).toEqual([])
     expect(await namesOf({ category, search: '+*' })).toEqual([])
   })
 
-  it('ranks what matches better first', async () => {
+  it('ranks better matches first', async () => {
     const category = await createShelf(
       { name: 'Chair', description: 'goes with every lamp there is in the whole house and in the garden' },
       { name: 'Lamp lamp lamp', description: 'lamp' },
@@ -155,7 +155,7 @@ describe('a search', () => {
     expect(items[0]?.name).toBe('Lamp lamp lamp')
   })
 
-  it('keeps deleted products out', async () => {
+  it('leaves deleted products out', async () => {
     const category = await createShelf('Lamp', 'Lamp')
     const [first] = (await store.list({ category, limit: 1 })).items
     await store.delete({ id: first?.id ?? 0, at: NOON })
@@ -166,7 +166,7 @@ describe('a search', () => {
 
 describe('the filters', () => {
   it.each(["' OR '1'='1", '%', 'home"; DROP TABLE products; --', '\\', '💡'])(
-    'take %j for a category like any other',
+    'treat %j as a category like any other',
     async (text) => {
       const category = `${text} ${randomUUID()}`
       const { name } = await store.create(aNewProduct({ category, name: text }), NOON)
@@ -180,7 +180,7 @@ describe('the filters', () => {
 describe('pages of many products', () => {
   const names = ['a', 'A', 'á', 'b', 'B ', 'ß', 'ss', '💡', '💡', '🎉', '', "'", '\\', 'z', 'Z', 'Ω', '日本', 'a']
 
-  it.each(PRODUCT_SORTS)('by %s neither lose nor repeat one, though names and prices are equal', async (sort) => {
+  it.each(PRODUCT_SORTS)('by %s lose and repeat no product, although names and prices are equal', async (sort) => {
     const category = await createShelf(
       ...[...names, ...names].map((name, index) => ({ name, priceCents: (index * 7) % 5 })),
     )

@@ -56,8 +56,8 @@ export function toLockedProducts(rows: readonly StockRow[]): ReadonlyMap<Product
 const TOO_MANY_UNITS = 2 ** 32
 
 /**
- * Sells units of several products in one statement, and locks them. The statement fails if a product has another version
- * than expected, is deleted, or has too few units, because `stock` cannot be negative. See `isOutdated`.
+ * Sells units of several products in one statement, and locks them. The statement fails if a product has another
+ * version than expected, is deleted, or has too few units, because `stock` cannot be negative. See `isOutdated`.
  */
 export function sellUnits(
   session: Session,

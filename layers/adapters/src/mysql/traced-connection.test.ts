@@ -12,7 +12,7 @@ function setUp(query = vi.fn(async () => [[], []])) {
 }
 
 describe('a traced round trip', () => {
-  it('is one span, with the text of its statements and none of their values', async () => {
+  it('is one span, with the text of its statements and without their values', async () => {
     const { tracer, session, query } = setUp()
 
     session.later('START TRANSACTION')
@@ -42,7 +42,7 @@ describe('a traced round trip', () => {
     ])
   })
 
-  it('that fails has the code of the server', async () => {
+  it('that fails has the error code of the server', async () => {
     const error = Object.assign(new Error("Duplicate entry 'ann'"), { code: 'ER_DUP_ENTRY' })
     const { tracer, session } = setUp(vi.fn(() => Promise.reject(error)))
 
@@ -51,7 +51,7 @@ describe('a traced round trip', () => {
     expect(tracer.said).toEqual([{ 'db.response.status_code': 'ER_DUP_ENTRY' }])
   })
 
-  it('is not described where nothing is recorded', async () => {
+  it('has no span outside of a recorded trace', async () => {
     const { tracer, session, query } = setUp()
     tracer.current = undefined
 

@@ -5,9 +5,9 @@ import { type Session, toSqlTime } from './session'
 import { type KnownProduct, recordLedger, sellUnits } from './stock'
 
 /**
- * Queues the decisions of `placeOrders`, to be written with the commit: one multi-row insert per table, and one update of
- * the stock. The update comes late, so that it locks products for a short time only. It fails if a product is not in the
- * state on which the decision is based.
+ * Queues the decisions of `placeOrders`, to be written with the commit: one multi-row insert per table, and one update
+ * of the stock. The update comes late, so that it locks products for a short time only. It fails if a product is not in
+ * the state on which the decision is based.
  */
 export function writePlacement(
   session: Session,

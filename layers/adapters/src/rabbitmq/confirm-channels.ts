@@ -10,7 +10,9 @@ export interface ConfirmChannelsOptions {
 
 const RECONNECT_SECONDS = 1
 
-/** The write buffer holds a batch of small messages. `net.connect` accepts its size, although its types do not have it. */
+/**
+ * The write buffer holds a batch of small messages. `net.connect` accepts its size, although its types do not have it.
+ */
 const SOCKET: { readonly noDelay: boolean } = { noDelay: true, ...{ writableHighWaterMark: 256 * 1024 } }
 
 /**

@@ -50,7 +50,7 @@ async function bindQueue(exchange: string): Promise<string> {
 }
 
 describe('a publisher to RabbitMQ', () => {
-  it('has each of many messages in the queue when it says so, persistent and under its id', async () => {
+  it('resolves when each of many messages is in the queue, persistent and with its id', async () => {
     const exchange = randomUUID()
     await declareExchange(exchange)
     const queue = await bindQueue(exchange)
@@ -72,7 +72,7 @@ describe('a publisher to RabbitMQ', () => {
     expect(found).toEqual(new Set(ids))
   })
 
-  it('says of every message that no queue takes it, and takes them once there is one', async () => {
+  it('fails every message while no queue is bound, and works when there is one', async () => {
     const exchange = randomUUID()
     await declareExchange(exchange)
     const publisher = openPublisher(exchange)
@@ -88,7 +88,7 @@ describe('a publisher to RabbitMQ', () => {
     expect(await channel.checkQueue(queue)).toMatchObject({ messageCount: 1 })
   })
 
-  it('fails while the exchange is missing, which closes its channels, and goes on when it is there', async () => {
+  it('fails while the exchange is missing, and works when it exists', async () => {
     const exchange = randomUUID()
     const publisher = openPublisher(exchange)
 

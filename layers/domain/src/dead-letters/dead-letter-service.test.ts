@@ -138,17 +138,20 @@ describe('replaying a dead letter', () => {
     expect(await service.get(id)).toMatchObject({ status: 'open', failures: 2 })
   })
 
-  it.each(['replayed', 'discarded'] as const)('is refused after the dead letter was %s, and publishes nothing', async (status) => {
-    const { service, origins, fail } = setUp()
-    const id = await fail(aFailed())
-    await (status === 'replayed' ? service.replay(id, 'request-1') : service.discard(id, 'request-1'))
-    const before = origins.kafka.published.length
+  it.each(['replayed', 'discarded'] as const)(
+    'is refused after the dead letter was %s, and publishes nothing',
+    async (status) => {
+      const { service, origins, fail } = setUp()
+      const id = await fail(aFailed())
+      await (status === 'replayed' ? service.replay(id, 'request-1') : service.discard(id, 'request-1'))
+      const before = origins.kafka.published.length
 
-    await expect(service.replay(id, 'request-2')).rejects.toThrow(DeadLetterSettledError)
+      await expect(service.replay(id, 'request-2')).rejects.toThrow(DeadLetterSettledError)
 
-    expect(origins.kafka.published).toHaveLength(before)
-    expect(await service.get(id)).toMatchObject({ status, actions: [{ by: 'request-1' }] })
-  })
+      expect(origins.kafka.published).toHaveLength(before)
+      expect(await service.get(id)).toMatchObject({ status, actions: [{ by: 'request-1' }] })
+    },
+  )
 
   it('is refused for an unknown dead letter', async () => {
     await expect(setUp().service.replay('none', 'request-1')).rejects.toThrow(NotFoundError)

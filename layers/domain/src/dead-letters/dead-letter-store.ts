@@ -10,7 +10,9 @@ export interface DeadLetterReplay extends DeadLetterDiscard {
   readonly failures: number
 }
 
-/** Stores dead letters and the actions on them. Every method throws `UnavailableError` when the store is unavailable. */
+/**
+ * Stores dead letters and the actions on them. Every method throws `UnavailableError` when the store is unavailable.
+ */
 export interface DeadLetterStore {
   /**
    * Records failures atomically. A failure of a known dead letter counts only if its number of failures is higher than

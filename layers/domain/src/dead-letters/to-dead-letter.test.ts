@@ -191,14 +191,17 @@ describe('a replay', () => {
     { what: 'an id', id: 'order-1', position: '0-17' },
     { what: 'a position only', id: undefined, position: '0-17' },
     { what: 'neither id nor position', id: undefined, position: undefined },
-  ])('that fails again counts as the next failure of the same dead letter, for a message with $what', ({ id, position }) => {
-    const first = toDeadLetter(sent(aMessage({ id, position })), LATER)
+  ])(
+    'that fails again counts as the next failure of the same dead letter, for a message with $what',
+    ({ id, position }) => {
+      const first = toDeadLetter(sent(aMessage({ id, position })), LATER)
 
-    const replay = replayOf(first)
-    const again = aMessage({ ...replay, body: first.body, position: position && '0-99' })
+      const replay = replayOf(first)
+      const again = aMessage({ ...replay, body: first.body, position: position && '0-99' })
 
-    expect(toDeadLetter(sent(again), LATER)).toMatchObject({ id: first.id, failures: 2, headers: first.headers })
-  })
+      expect(toDeadLetter(sent(again), LATER)).toMatchObject({ id: first.id, failures: 2, headers: first.headers })
+    },
+  )
 
   it('of a message that RabbitMQ dead-lettered is recognised when RabbitMQ dead-letters it again', () => {
     const first = toDeadLetter(expired({ id: undefined }), LATER)

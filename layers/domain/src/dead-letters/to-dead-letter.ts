@@ -17,7 +17,9 @@ interface Failure {
   readonly at: Date
 }
 
-/** These limits make every result fit into the store. A dead letter that cannot be stored would be delivered forever. */
+/**
+ * These limits make every result fit into the store. A dead letter that cannot be stored would be delivered forever.
+ */
 const MAX_SOURCE = 255
 const MAX_POSITION = 64
 const MAX_DETAIL = 1_000
@@ -25,7 +27,10 @@ const MAX_DETAIL = 1_000
 const MAX_HEADER_NAME = 255
 const CAUSE_CODE = /^[\w.-]{1,64}$/
 
-/** Headers that our consumers and RabbitMQ add to a dead letter. A replay must not repeat them: they report an old failure. */
+/**
+ * Headers that our consumers and RabbitMQ add to a dead letter. A replay must not repeat them: they report an old
+ * failure.
+ */
 const ADDED_HEADERS = /^(dead-letter-|x-((first|last)-)?death|x-delivery-count$|x-acquired-count$)/
 
 /** Reads a dead letter from its message. A consumer has published it, or RabbitMQ itself has dead-lettered it. */
@@ -56,7 +61,10 @@ export function toDeadLetter(message: ConsumedDeadLetter, receivedAt: Date): Dea
   }
 }
 
-/** The original message. One more header holds the number of failures, so that a new failure differs from a repeated one. */
+/**
+ * The original message. One more header holds the number of failures, so that a new failure differs from a repeated
+ * one.
+ */
 export function replayOf({ messageId, key = '', body, headers, failures }: DeadLetter): OutgoingMessage {
   return { id: messageId, key, body, headers: { ...headers, [DEAD_LETTER_HEADERS.replay]: String(failures) } }
 }

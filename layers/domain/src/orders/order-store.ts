@@ -30,7 +30,8 @@ export interface OrderStore {
   /** The numbers of recorded orders by channel and status. Cheap at any number of orders. Zeros may be left out. */
   count(): Promise<readonly OrderCount[]>
   /**
-   * Changes the status of an order, if the transition is legal. A cancellation returns its units in the same transaction.
+   * Changes the status of an order, if the transition is legal. A cancellation returns its units in the same
+   * transaction.
    * @throws {IllegalTransitionError} @throws {NotFoundError} when the order is not recorded
    */
   transition(transition: Transition): Promise<Order>

@@ -39,8 +39,8 @@ export interface PlacementInput {
 }
 
 /**
- * Decides a batch of orders: drops duplicates by id, then allocates stock in order of arrival, for all lines of an order
- * or for none. Pure: the caller locks the products before, and writes the result after, in one transaction.
+ * Decides a batch of orders: drops duplicates by id, then allocates stock in order of arrival, for all lines of an
+ * order or for none. Pure: the caller locks the products before, and writes the result after, in one transaction.
  */
 export function placeOrders({ orders, recorded, products, at }: PlacementInput): Placement {
   const available = new Map([...products.values()].map(({ id, stock }) => [id, stock]))

@@ -25,7 +25,8 @@ export interface OutboxStore {
    *
    * `publish` is not called when the outbox is empty. It must settle within a minute, or another relay may start.
    * @param limit the number of events; there may be a few more, because some are stored together
-   * @returns the number of published events, less than `limit` when the outbox is empty; `busy` when another relay works
+   * @returns the number of published events, less than `limit` when the outbox is empty; `busy` when another relay
+   *   works
    * @throws {UnavailableError} when the store is unavailable; rethrows the errors of `publish`
    */
   relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'>

@@ -27,7 +27,10 @@ export interface SpanStart {
 export interface SharedSpanStart {
   /** The span of each member, in the trace of the member. It takes as long as the work. */
   readonly member: Pick<SpanStart, 'name' | 'kind' | 'attributes'>
-  /** The span of the work itself, if there are several members. It is in the trace of the first, with links to the others. */
+  /**
+   * The span of the work itself, if there are several members. It is in the trace of the first, with links to the
+   * others.
+   */
   readonly batch: Pick<SpanStart, 'name' | 'attributes'>
   readonly members: readonly SharingMember[]
 }
@@ -38,19 +41,21 @@ export interface SharingMember {
 }
 
 /**
- * Records operations as spans of traces. Without tracing there is no tracer: code that uses one accepts `undefined` too,
- * and then does not wrap, measure or allocate anything.
+ * Records operations as spans of traces. Without tracing there is no tracer: code that uses one accepts `undefined`
+ * too, and then does not wrap, measure or allocate anything.
  */
 export interface Tracer {
   /** The context of the current span of the caller, if it is recorded. */
   readonly current: TraceContext | undefined
   /**
-   * Runs the work in a span. The span ends with the work, and fails when the work rejects. If the trace is not recorded,
-   * only the work runs.
+   * Runs the work in a span. The span ends with the work, and fails when the work rejects. If the trace is not
+   * recorded, only the work runs.
    */
   inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result>
   inSharedSpan<Result>(start: SharedSpanStart, work: () => Promise<Result>): Promise<Result>
-  /** Must be called at the end of each invocation. If the process may be frozen now, the recorded spans are sent first. */
+  /**
+   * Must be called at the end of each invocation. If the process may be frozen now, the recorded spans are sent first.
+   */
   invocationEnded(): Promise<void> | undefined
   /** Stops recording, and sends the recorded spans within a bounded time. Never rejects. */
   close(): Promise<void>

@@ -14,9 +14,9 @@ const UNKNOWN = '0'.repeat(32)
 
 export type OpenDeadLetterStore = () => Promise<{ store: DeadLetterStore; close: () => Promise<void> }>
 
-/** What every dead-letter store keeps, whatever it keeps it in. It may hold what other tests wrote. */
+/** The behaviour of every dead letter store. The store may contain dead letters of other tests. */
 export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore): void {
-  describe(`${name} as a dead-letter store`, () => {
+  describe(`${name} as a dead letter store`, () => {
     let store: DeadLetterStore
     let close: () => Promise<void>
     beforeAll(async () => {
@@ -40,14 +40,14 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
       lastFailedAt: afterNoon(60_000),
     })
 
-    describe('records', () => {
-      it('a letter with all that is known of it', async () => {
+    describe('recording', () => {
+      it('keeps all members of a dead letter', async () => {
         const letter = await recorded({ headers: { traceparent: '00-1-2-03', 'x-note': '"Ölkanne" 💡' } })
 
         expect(await store.find(letter.id)).toEqual(letter)
       })
 
-      it('a letter of a queue, which has neither position nor key', async () => {
+      it('keeps a dead letter of a queue, without position and key', async () => {
         const letter = await recorded({ broker: 'rabbitmq', position: undefined, key: undefined, headers: {} })
 
         expect(await store.find(letter.id)).toEqual(letter)
@@ -65,7 +65,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(found?.body.equals(body)).toBe(true)
       })
 
-      it('texts that are longer than anybody would send', async () => {
+      it('keeps very long texts', async () => {
         const letter = await recorded({
           source: 's'.repeat(255),
           position: '9'.repeat(64),
@@ -78,7 +78,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(letter.id)).toEqual(letter)
       })
 
-      it('a whole batch, also when it brings one letter twice', async () => {
+      it('records a whole batch, even if it contains a dead letter twice', async () => {
         const [first, second] = [aDeadLetter(), aDeadLetter()]
 
         await store.record([first, second, first])
@@ -87,11 +87,11 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(second.id)).toEqual(second)
       })
 
-      it('an empty batch, which is nothing to do', async () => {
+      it('does nothing for an empty batch', async () => {
         await expect(store.record([])).resolves.toBeUndefined()
       })
 
-      it('a letter once, however many bring it at the same time', async () => {
+      it('records a dead letter once, however many calls record it at the same time', async () => {
         const letter = aDeadLetter({ cause: { code: uniqueCause(), detail: '' } })
 
         await Promise.all(Array.from({ length: 10 }, () => store.record([letter, letter])))
@@ -100,7 +100,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(letter.id)).toEqual(letter)
       })
 
-      it('nothing new when a failure that is counted comes again', async () => {
+      it('changes nothing when a counted failure is delivered again', async () => {
         const letter = await recorded()
 
         await store.record([{ ...asFailedAgain(letter), failures: 1 }])
@@ -108,7 +108,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(letter.id)).toEqual(letter)
       })
 
-      it('a further failure: its cause, its place, and one more in the count', async () => {
+      it('records a new failure with its cause and position, and counts it', async () => {
         const letter = await recorded()
 
         await store.record([asFailedAgain(letter)])
@@ -117,12 +117,12 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
       })
     })
 
-    it('knows nothing of a letter that was never recorded', async () => {
+    it('finds no dead letter that was never recorded', async () => {
       expect(await store.find(UNKNOWN)).toBeUndefined()
     })
 
-    describe('marks as replayed', () => {
-      it('a letter, with who did it and when', async () => {
+    describe('marking as replayed', () => {
+      it('records the action, with requester and time', async () => {
         const letter = await recorded()
 
         const marked = await store.markReplayed({ id: letter.id, failures: 1, by: 'request-1', at: afterNoon(5) })
@@ -132,7 +132,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(letter.id)).toEqual(marked)
       })
 
-      it('and opens again when the message fails again, with every action in its history', async () => {
+      it('opens the dead letter again when the message fails again, and keeps all actions', async () => {
         const letter = await recorded()
         await store.markReplayed({ id: letter.id, failures: 1, by: 'request-1', at: afterNoon(1) })
 
@@ -151,7 +151,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         })
       })
 
-      it('but leaves open what has failed again before it could be marked', async () => {
+      it('leaves the dead letter open when the message has already failed again', async () => {
         const letter = await recorded()
         await store.record([asFailedAgain(letter)])
 
@@ -161,7 +161,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(letter.id)).toEqual(marked)
       })
 
-      it('and stays so when the failure before comes again', async () => {
+      it('stays valid when the earlier failure is delivered again', async () => {
         const letter = await recorded()
         await store.markReplayed({ id: letter.id, failures: 1, by: 'request-1', at: NOON })
 
@@ -170,15 +170,15 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(letter.id)).toMatchObject({ status: 'replayed', failures: 1 })
       })
 
-      it('nothing that is not there', async () => {
+      it('refuses an unknown dead letter', async () => {
         const replay = store.markReplayed({ id: UNKNOWN, failures: 1, by: 'request-1', at: NOON })
 
         await expect(replay).rejects.toThrow(NotFoundError)
       })
     })
 
-    describe('discards', () => {
-      it('a letter, with who did it and when', async () => {
+    describe('discarding', () => {
+      it('records the action, with requester and time', async () => {
         const letter = await recorded()
 
         await store.discard({ id: letter.id, by: 'request-1', at: afterNoon(5) })
@@ -190,7 +190,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         })
       })
 
-      it('a letter once, of many who try at the same time', async () => {
+      it('succeeds once, however many calls discard it at the same time', async () => {
         const { id } = await recorded()
         const tries = Array.from({ length: 5 }, (_, index) => store.discard({ id, by: `request-${index}`, at: NOON }))
 
@@ -201,7 +201,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect((await store.find(id))?.actions).toHaveLength(1)
       })
 
-      it('none that was replayed', async () => {
+      it('refuses a replayed dead letter', async () => {
         const { id } = await recorded()
         await store.markReplayed({ id, failures: 1, by: 'request-1', at: NOON })
 
@@ -209,7 +209,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(id)).toMatchObject({ status: 'replayed', actions: [{ by: 'request-1' }] })
       })
 
-      it('and opens again when a replay that was on its way fails', async () => {
+      it('is undone when a concurrent replay fails', async () => {
         const letter = await recorded()
         await store.discard({ id: letter.id, by: 'request-1', at: NOON })
 
@@ -220,13 +220,13 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(letter.id)).toMatchObject({ status: 'open', failures: 2 })
       })
 
-      it('nothing that is not there', async () => {
+      it('refuses an unknown dead letter', async () => {
         await expect(store.discard({ id: UNKNOWN, by: 'request-1', at: NOON })).rejects.toThrow(NotFoundError)
       })
     })
 
-    describe('lists', () => {
-      it('what was recorded last first, without what is inside', async () => {
+    describe('listing', () => {
+      it('returns the last recorded dead letter first, without headers, body and actions', async () => {
         const cause = { code: uniqueCause(), detail: 'broken' }
         const first = await recorded({ cause })
         const second = await recorded({ cause })
@@ -238,7 +238,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(nextCursor).toBeUndefined()
       })
 
-      it('by status, broker and cause', async () => {
+      it('filters by status, broker and cause', async () => {
         const cause = { code: uniqueCause(), detail: '' }
         const open = await recorded({ cause })
         const discarded = await recorded({ cause })
@@ -251,7 +251,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await idsOf({ cause: cause.code, broker: 'rabbitmq' })).toEqual([ofQueue.id])
       })
 
-      it('page by page, each letter once', async () => {
+      it('returns each dead letter once over all pages', async () => {
         const cause = { code: uniqueCause(), detail: '' }
         const letters = Array.from({ length: 5 }, () => aDeadLetter({ cause }))
         await store.record(letters)
@@ -261,7 +261,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(pages.map(({ id }) => id)).toEqual(letters.map(({ id }) => id).reverse())
       })
 
-      it('nothing for a cursor of another query', async () => {
+      it('refuses the cursor of another query', async () => {
         const cause = { code: uniqueCause(), detail: '' }
         await store.record([aDeadLetter({ cause }), aDeadLetter({ cause })])
         const { nextCursor } = await store.list({ cause: cause.code, limit: 1 })
@@ -273,7 +273,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
       })
     })
 
-    it('counts those of each broker that nobody has settled', async () => {
+    it('counts the open dead letters of each broker', async () => {
       const before = await store.countOpen()
       const [first, second] = [await recorded(), await recorded()]
       await recorded({ broker: 'rabbitmq' })
@@ -290,7 +290,7 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
   })
 }
 
-/** Sets the letters of one test apart from those of others. */
+/** Separates the dead letters of one test from those of others. */
 function uniqueCause(): string {
   return `cause-${aDeadLetter().id}`
 }

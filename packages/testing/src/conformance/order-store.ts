@@ -15,7 +15,7 @@ import { allPages, ledgerOf, type OpenStores, type Stores } from './stores'
 
 const UNKNOWN = 999_999_999
 
-/** What every order store keeps, whatever it keeps it in. */
+/** The behaviour of every order store. */
 export function describeOrderStore(name: string, open: OpenStores): void {
   describe(`${name} as an order store`, () => {
     let stores: Stores
@@ -39,8 +39,8 @@ export function describeOrderStore(name: string, open: OpenStores): void {
       return outcome.order
     }
 
-    describe('places orders', () => {
-      it('confirms an order with the names and prices of the catalogue and takes its stock', async () => {
+    describe('placing orders', () => {
+      it('confirms an order with the names and prices of the catalogue and takes its units from stock', async () => {
         const lamp = await create({ name: 'Lamp 💡', priceCents: 250, stock: 5 })
         const chair = await create({ name: 'Chair', priceCents: 1_000, stock: 1 })
         const accepted = anAcceptedOrder({
@@ -71,7 +71,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stores.products.getInventory(chair.id, { limit: 1 })).toMatchObject({ onHand: 0, sold: 1 })
       })
 
-      it('writes the sale to ledger and events', async () => {
+      it('records the sale in the ledger and as events', async () => {
         const lamp = await create({ stock: 5 })
 
         const order = await placeConfirmed(anOrderFor(lamp, 2))
@@ -105,7 +105,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         })
       })
 
-      it('keeps the price that was paid when the catalogue changes', async () => {
+      it('keeps the price of the order when the catalogue changes', async () => {
         const lamp = await create({ name: 'Lamp', priceCents: 100 })
         const order = await placeConfirmed(anOrderFor(lamp, 1))
 
@@ -114,7 +114,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stores.orders.find(order.id)).toEqual(order)
       })
 
-      it('rejects an order whose lines are not all in stock, and takes none of them', async () => {
+      it('rejects an order if one line is short, and takes no units', async () => {
         const lamp = await create({ stock: 5 })
         const chair = await create({ stock: 1 })
         const lines = [
@@ -159,24 +159,27 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stores.eventsOf('order', order.id)).toEqual([])
       })
 
-      it.each(['kafka', 'rabbitmq'] as const)('records an order over %s for an unknown product', async (channel) => {
-        const order = anAcceptedOrder({ channel, lines: [{ productId: UNKNOWN, quantity: 1 }] })
+      it.each(['kafka', 'rabbitmq'] as const)(
+        'records an order through %s for an unknown product as rejected',
+        async (channel) => {
+          const order = anAcceptedOrder({ channel, lines: [{ productId: UNKNOWN, quantity: 1 }] })
 
-        const outcome = await placeOne(order)
+          const outcome = await placeOne(order)
 
-        expect(outcome).toMatchObject({
-          kind: 'unknown-product',
-          productIds: [UNKNOWN],
-          order: { status: 'rejected', reason: 'unknown-product' },
-        })
-        expect(await stores.orders.find(order.id)).toMatchObject({
-          status: 'rejected',
-          reason: 'unknown-product',
-          shortages: [{ productId: UNKNOWN, requested: 1, available: 0 }],
-        })
-      })
+          expect(outcome).toMatchObject({
+            kind: 'unknown-product',
+            productIds: [UNKNOWN],
+            order: { status: 'rejected', reason: 'unknown-product' },
+          })
+          expect(await stores.orders.find(order.id)).toMatchObject({
+            status: 'rejected',
+            reason: 'unknown-product',
+            shortages: [{ productId: UNKNOWN, requested: 1, available: 0 }],
+          })
+        },
+      )
 
-      it('knows no deleted product', async () => {
+      it('treats a deleted product as unknown', async () => {
         const lamp = await create({ stock: 5 })
         await stores.products.delete({ id: lamp.id, at: NOON })
 
@@ -194,13 +197,13 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stockOf(lamp)).toBe(0)
       })
 
-      it('has no outcomes of an empty batch', async () => {
+      it('returns no outcomes for an empty batch', async () => {
         expect(await stores.orders.place([])).toEqual([])
       })
     })
 
-    describe('places an order once', () => {
-      it('answers a repetition with the order that is recorded', async () => {
+    describe('placing an order twice', () => {
+      it('returns the recorded order for a repeated request', async () => {
         const lamp = await create({ stock: 5 })
         const accepted = anOrderFor(lamp, 2)
         const first = await placeConfirmed(accepted)
@@ -211,7 +214,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stockOf(lamp)).toBe(3)
       })
 
-      it('tells another request under the same id apart', async () => {
+      it('distinguishes another request with the same id', async () => {
         const lamp = await create({ stock: 5 })
         const accepted = anOrderFor(lamp, 2)
         const first = await placeConfirmed(accepted)
@@ -221,7 +224,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(outcome).toEqual({ kind: 'duplicate', first, sameRequest: false })
       })
 
-      it('places an id that occurs twice in a batch once', async () => {
+      it('places an id once that occurs twice in a batch', async () => {
         const lamp = await create({ stock: 5 })
         const accepted = anOrderFor(lamp, 2)
 
@@ -232,7 +235,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stockOf(lamp)).toBe(3)
       })
 
-      it('places the new orders of a batch in which others are recorded already', async () => {
+      it('places the new orders of a batch that also contains recorded orders', async () => {
         const lamp = await create({ stock: 5 })
         const chair = await create({ stock: 5 })
         const recorded = anOrderFor(lamp, 1)
@@ -244,7 +247,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect([await stockOf(lamp), await stockOf(chair)]).toEqual([4, 4])
       })
 
-      it('answers with what has become of the order since', async () => {
+      it('returns the current status of the order', async () => {
         const lamp = await create({ stock: 5 })
         const accepted = anOrderFor(lamp, 2)
         await placeConfirmed(accepted)
@@ -257,7 +260,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
       })
     })
 
-    describe('finds orders', () => {
+    describe('finding orders', () => {
       it.each([randomUUID(), '', "' OR 1=1 --", '日本', '💡', 'A'.repeat(64)])('finds no order %j', async (id) => {
         expect(await stores.orders.find(id)).toBeUndefined()
         expect(await stores.orders.findMoves(id)).toEqual([])
@@ -281,7 +284,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await idsOf({ userId: userId.toUpperCase() })).toEqual([])
       })
 
-      it('pages without a loss or a duplicate while orders arrive', async () => {
+      it('loses and repeats no order over the pages while orders arrive', async () => {
         const lamp = await create({ stock: 100 })
         const userId = `user ${randomUUID()}`
         const placed = await stores.orders.place(Array.from({ length: 5 }, () => anOrderFor(lamp, 1, { userId })))
@@ -296,7 +299,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(items.map(({ id }) => id)).toEqual(expected.reverse())
       })
 
-      it('refuses the cursor of another query, and what is none', async () => {
+      it('refuses the cursor of another query, and an invalid one', async () => {
         const lamp = await create({ stock: 5 })
         const userId = `user ${randomUUID()}`
         await stores.orders.place([anOrderFor(lamp, 1, { userId }), anOrderFor(lamp, 1, { userId })])
@@ -312,14 +315,14 @@ export function describeOrderStore(name: string, open: OpenStores): void {
       })
     })
 
-    describe('moves orders', () => {
-      it('has no moves of an order that was only placed', async () => {
+    describe('changing the status of orders', () => {
+      it('has no status changes for an order that was only placed', async () => {
         const order = await placeConfirmed(anOrderFor(await create(), 1))
 
         expect(await stores.orders.findMoves(order.id)).toEqual([])
       })
 
-      it('moves an order along, and keeps times and notes', async () => {
+      it('changes the status, and keeps times and notes', async () => {
         const order = await placeConfirmed(anOrderFor(await create(), 1))
 
         const { id } = order
@@ -340,7 +343,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         ])
       })
 
-      it('counts orders by channel and status, as they are now', async () => {
+      it('counts orders by channel and current status', async () => {
         const count = async () => {
           const counts: Record<string, number> = {}
           for (const { channel, status, orders } of await stores.orders.count()) {
@@ -372,7 +375,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         })
       })
 
-      it('refuses an illegal move and changes nothing', async () => {
+      it('refuses an illegal transition and changes nothing', async () => {
         const order = await placeConfirmed(anOrderFor(await create(), 1))
 
         const move = stores.orders.transition({ id: order.id, to: 'delivered', at: afterNoon(1) })
@@ -382,13 +385,13 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stores.orders.findMoves(order.id)).toEqual([])
       })
 
-      it.each([randomUUID(), '日本'])('moves no order %j that is not recorded', async (id) => {
+      it.each([randomUUID(), '日本'])('refuses the order %j, which is not recorded', async (id) => {
         const move = stores.orders.transition({ id, to: 'shipped', at: NOON })
 
         await expect(move).rejects.toThrow(NotFoundError)
       })
 
-      it('returns the stock of a cancelled order', async () => {
+      it('returns the units of a cancelled order to stock', async () => {
         const lamp = await create({ stock: 5 })
         const { id } = await placeConfirmed(anOrderFor(lamp, 2))
 
@@ -406,7 +409,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect((await stores.eventsOf('order', id)).at(-1)).toMatchObject({ type: 'order_cancelled' })
       })
 
-      it('returns the stock once when many cancel at once', async () => {
+      it('returns the units once when many calls cancel at the same time', async () => {
         const lamp = await create({ stock: 5 })
         const { id } = await placeConfirmed(anOrderFor(lamp, 2))
 
@@ -420,7 +423,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stockOf(lamp)).toBe(5)
       })
 
-      it('returns stock to products that were deleted since', async () => {
+      it('returns units to products that were deleted after the order', async () => {
         const lamp = await create({ stock: 5 })
         const { id } = await placeConfirmed(anOrderFor(lamp, 2))
         await stores.products.delete({ id: lamp.id, at: NOON })
@@ -430,7 +433,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(await stores.products.getInventory(lamp.id, { limit: 1 })).toMatchObject({ onHand: 5, sold: 0 })
       })
 
-      it('returns no stock for a rejected order: it cannot be cancelled', async () => {
+      it('returns no units for a rejected order, because it cannot be cancelled', async () => {
         const lamp = await create({ stock: 1 })
         const order = anOrderFor(lamp, 2)
         await placeOne(order)

@@ -4,12 +4,12 @@ import { afterNoon, NOON } from '../builders'
 
 export interface OpenedOutbox {
   readonly store: OutboxStore
-  /** Writes events, in the order given, in a transaction of their own. */
+  /** Writes events in the given order, in one transaction. */
   readonly record: (events: readonly DomainEvent[]) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** Opens an outbox that is empty. */
+/** Opens an empty outbox. */
 export type OpenOutbox = (clock: Clock) => Promise<OpenedOutbox>
 
 export function anEvent(overrides: Partial<DomainEvent> = {}): DomainEvent {
@@ -24,7 +24,7 @@ export function anEvent(overrides: Partial<DomainEvent> = {}): DomainEvent {
   }
 }
 
-/** What every outbox store keeps, whatever it keeps it in. */
+/** The behaviour of every outbox store. */
 export function describeOutboxStore(name: string, open: OpenOutbox): void {
   describe(`${name} as an outbox store`, () => {
     let now: Date
@@ -40,7 +40,7 @@ export function describeOutboxStore(name: string, open: OpenOutbox): void {
         seen.push(...events)
       })
 
-    it('hands over events as they were recorded, with their data as JSON text', async () => {
+    it('publishes events as they were recorded, with their data as JSON text', async () => {
       const event = anEvent({ at: afterNoon(17), data: { name: 'Lamp 💡 "quoted"\n', price_cents: 1_999 } })
       await outbox.record([event])
       const seen: RecordedEvent[] = []
@@ -50,7 +50,7 @@ export function describeOutboxStore(name: string, open: OpenOutbox): void {
       expect(seen.map(({ id: _, data, ...rest }) => ({ ...rest, data: JSON.parse(data) }))).toEqual([event])
     })
 
-    it('hands over the oldest first, under ids that grow', async () => {
+    it('publishes the oldest first, with increasing ids', async () => {
       await outbox.record([anEvent({ aggregateId: '3' }), anEvent({ aggregateId: '1' })])
       await outbox.record([anEvent({ aggregateId: '2' })])
       const seen: RecordedEvent[] = []
@@ -62,7 +62,7 @@ export function describeOutboxStore(name: string, open: OpenOutbox): void {
       expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
     })
 
-    it('hands over no more than the limit, and the rest the next time', async () => {
+    it('publishes no more than the limit, and the rest the next time', async () => {
       await outbox.record(['1', '2', '3'].map((aggregateId) => anEvent({ aggregateId })))
       const seen: RecordedEvent[] = []
 
@@ -73,7 +73,7 @@ export function describeOutboxStore(name: string, open: OpenOutbox): void {
       expect(seen.map(({ aggregateId }) => aggregateId)).toEqual(['1', '2', '3'])
     })
 
-    it('does not call anybody when nothing waits', async () => {
+    it('does not call publish when the outbox is empty', async () => {
       const seen: RecordedEvent[] = []
       await outbox.record([anEvent()])
       await relayInto(seen)
@@ -83,7 +83,7 @@ export function describeOutboxStore(name: string, open: OpenOutbox): void {
       expect(await relayed).toBe(0)
     })
 
-    it('keeps what could not be published, and passes the error on', async () => {
+    it('keeps events that could not be published, and rethrows the error', async () => {
       await outbox.record([anEvent()])
       const away = new UnavailableError('the broker')
 
@@ -93,7 +93,7 @@ export function describeOutboxStore(name: string, open: OpenOutbox): void {
       expect(await relayInto(seen)).toBe(1)
     })
 
-    it('lets one relay at a time work', async () => {
+    it('lets only one relay work at a time', async () => {
       await outbox.record([anEvent()])
 
       const relayed = outbox.store.relay(10, async () => {
@@ -103,7 +103,7 @@ export function describeOutboxStore(name: string, open: OpenOutbox): void {
       expect(await relayed).toBe(1)
     })
 
-    it('keeps what is recorded while a batch is published for the next one', async () => {
+    it('keeps events that are recorded during a batch for the next batch', async () => {
       await outbox.record([anEvent({ aggregateId: '1' })])
       const seen: RecordedEvent[] = []
 
@@ -113,7 +113,7 @@ export function describeOutboxStore(name: string, open: OpenOutbox): void {
       expect(seen.map(({ aggregateId }) => aggregateId)).toEqual(['2'])
     })
 
-    it('knows how many wait, and since when', async () => {
+    it('reports the number of pending events and the age of the oldest', async () => {
       expect(await outbox.store.depth()).toEqual({ pending: 0, oldestAgeMs: 0 })
 
       await outbox.record([anEvent({ at: afterNoon(100) }), anEvent({ at: afterNoon(200) })])

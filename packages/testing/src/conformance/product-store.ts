@@ -14,7 +14,7 @@ import { allPages, ledgerOf, type OpenStores, type Stores } from './stores'
 
 const UNKNOWN = 999_999_999
 
-/** What every product store keeps, whatever it keeps it in. */
+/** The behaviour of every product store. */
 export function describeProductStore(name: string, open: OpenStores): void {
   describe(`${name} as a product store`, () => {
     let stores: Stores
@@ -24,7 +24,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
     afterAll(() => stores.close())
 
     const create = (overrides: Partial<NewProduct> = {}) => stores.products.create(aNewProduct(overrides), NOON)
-    /** Products of a category of their own, so that lists show them alone. */
+    /** Creates products in a new category, so that lists show no others. */
     const createShelf = async (...products: Partial<NewProduct>[]) => {
       const category = `shelf ${randomUUID()}`
       for (const product of products) await create({ ...product, category })
@@ -33,8 +33,8 @@ export function describeProductStore(name: string, open: OpenStores): void {
     const namesOf = async (query: Parameters<Stores['products']['list']>[0]) =>
       (await stores.products.list(query)).items.map(({ name }) => name)
 
-    describe('keeps products', () => {
-      it('gives a created product back as version 1', async () => {
+    describe('storing products', () => {
+      it('returns a created product as version 1', async () => {
         const created = await create({ name: 'Lamp 💡', description: '', priceCents: 0 })
 
         expect(created).toEqual({
@@ -47,7 +47,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(await stores.products.get(created.id)).toEqual(created)
       })
 
-      it('says that a product was created', async () => {
+      it('records an event for a created product', async () => {
         const { id } = await create({ name: 'Lamp' })
 
         const [event, ...more] = await stores.eventsOf('product', id)
@@ -59,7 +59,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         await expect(stores.products.get(UNKNOWN)).rejects.toThrow(NotFoundError)
       })
 
-      it('changes the members that are named and counts the version', async () => {
+      it('changes the given members and increases the version', async () => {
         const created = await create()
 
         const updated = await stores.products.update({ id: created.id, changes: { priceCents: 5 }, at: afterNoon(1) })
@@ -73,7 +73,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         })
       })
 
-      it('changes a product whose version is the expected one', async () => {
+      it('changes a product that has the expected version', async () => {
         const { id } = await create()
 
         const updated = await stores.products.update({ id, changes: { name: 'Torch' }, expectedVersion: 1, at: NOON })
@@ -81,7 +81,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(updated).toMatchObject({ name: 'Torch', version: 2 })
       })
 
-      it('refuses a change that is based on an older version, naming the current one', async () => {
+      it('refuses a change with an older expected version, and names the current one', async () => {
         const { id } = await create()
         const current = await stores.products.update({ id, changes: { name: 'Torch' }, at: NOON })
 
@@ -92,7 +92,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(await stores.products.get(id)).toEqual(current)
       })
 
-      it('makes one of many changes that are based on one version', async () => {
+      it('makes one of many changes with the same expected version', async () => {
         const { id } = await create()
 
         const changes = await Promise.allSettled(
@@ -105,14 +105,14 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(await stores.products.get(id)).toMatchObject({ version: 2 })
       })
 
-      it('changes no product that does not exist', async () => {
+      it('refuses to change a product that does not exist', async () => {
         const update = stores.products.update({ id: UNKNOWN, changes: { name: 'Torch' }, at: NOON })
 
         await expect(update).rejects.toThrow(NotFoundError)
       })
     })
 
-    describe('deletes products', () => {
+    describe('deleting products', () => {
       it('hides a deleted product and keeps its inventory readable', async () => {
         const category = await createShelf({ stock: 3 })
         const [product] = (await stores.products.list({ category, limit: 1 })).items
@@ -130,7 +130,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         })
       })
 
-      it('neither changes, adjusts nor deletes a deleted product', async () => {
+      it('refuses to change, adjust or delete a deleted product', async () => {
         const { id } = await create()
         await stores.products.delete({ id, at: NOON })
 
@@ -143,7 +143,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         await Promise.all(attempts.map((attempt) => expect(attempt).rejects.toThrow(NotFoundError)))
       })
 
-      it('does not delete a product of another version than expected', async () => {
+      it('refuses to delete a product of another version than expected', async () => {
         const { id } = await create()
 
         const late = stores.products.delete({ id, expectedVersion: 7, at: NOON })
@@ -153,8 +153,8 @@ export function describeProductStore(name: string, open: OpenStores): void {
       })
     })
 
-    describe('keeps stock', () => {
-      it('opens the ledger with the initial stock', async () => {
+    describe('keeping stock', () => {
+      it('starts the ledger with the initial stock', async () => {
         const { id } = await create({ stock: 7 })
 
         expect(await stores.products.getInventory(id, { limit: 10 })).toEqual({
@@ -165,7 +165,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         })
       })
 
-      it('opens an empty ledger for a product without stock', async () => {
+      it('has an empty ledger for a product without stock', async () => {
         const { id } = await create({ stock: 0 })
 
         expect(await ledgerOf(stores.products, id)).toEqual([])
@@ -186,7 +186,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(await stores.products.get(id)).toMatchObject({ stock: 0, version: 1 })
       })
 
-      it('says how stock has changed', async () => {
+      it('records an event for changed stock', async () => {
         const { id } = await create({ stock: 5 })
 
         await stores.products.adjustStock({ productId: id, delta: -2, note: 'broken' }, afterNoon(1))
@@ -213,7 +213,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         })
       })
 
-      it('counts every one of many adjustments at once', async () => {
+      it('counts each of many concurrent adjustments', async () => {
         const { id } = await create({ stock: 0 })
 
         await Promise.all(
@@ -226,13 +226,13 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(await ledgerOf(stores.products, id)).toHaveLength(20)
       })
 
-      it('has no inventory of a product that was never created', async () => {
+      it('has no inventory for a product that was never created', async () => {
         await expect(stores.products.getInventory(UNKNOWN, { limit: 1 })).rejects.toThrow(NotFoundError)
         const adjustment = stores.products.adjustStock({ productId: UNKNOWN, delta: 1, note: 'found' }, NOON)
         await expect(adjustment).rejects.toThrow(NotFoundError)
       })
 
-      it('pages through the ledger, newest entry first', async () => {
+      it('returns the ledger in pages, newest entry first', async () => {
         const { id } = await create({ stock: 1 })
         for (const delta of [2, 3, 4, 5]) {
           await stores.products.adjustStock({ productId: id, delta, note: 'delivery' }, NOON)
@@ -258,8 +258,8 @@ export function describeProductStore(name: string, open: OpenStores): void {
       })
     })
 
-    describe('lists products', () => {
-      it('filters by price, both ends included', async () => {
+    describe('listing products', () => {
+      it('filters by price, including both limits', async () => {
         const category = await createShelf(
           { name: 'A', priceCents: 99 },
           { name: 'B', priceCents: 100 },
@@ -272,7 +272,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(await namesOf({ category, minPriceCents: 100, maxPriceCents: 200, limit: 9 })).toEqual(['B', 'C'])
       })
 
-      it('filters by what is in stock and what is not', async () => {
+      it('filters by availability', async () => {
         const category = await createShelf({ name: 'A', stock: 0 }, { name: 'B', stock: 1 })
 
         expect(await namesOf({ category, inStock: true, limit: 9 })).toEqual(['B'])
@@ -280,7 +280,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(await namesOf({ category, limit: 9 })).toEqual(['A', 'B'])
       })
 
-      it('finds products that have all the words, in name or description, as beginnings and in any case', async () => {
+      it('finds products with all the words, in name or description, as prefixes and in any case', async () => {
         const category = await createShelf(
           { name: 'Garden Lamp', description: 'for the terrace' },
           { name: 'Desk lamp', description: 'for the office' },
@@ -317,7 +317,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(new Set(items.map(({ id }) => id)).size).toBe(7)
       })
 
-      it('pages by relevance without a loss or a duplicate', async () => {
+      it('loses and repeats no product over the pages by relevance', async () => {
         const category = await createShelf(
           ...Array.from({ length: 7 }, (_, index) => ({ name: `Garden lamp ${index}` })),
         )
@@ -328,7 +328,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(items).toHaveLength(7)
       })
 
-      it('gives no cursor with the last page, also when it is full', async () => {
+      it('returns no cursor with the last page, even if it is full', async () => {
         const category = await createShelf({ name: 'A' }, { name: 'B' })
 
         const page = await stores.products.list({ category, limit: 2 })
@@ -337,7 +337,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(page.nextCursor).toBeUndefined()
       })
 
-      it('goes on behind the last item shown when others come before it', async () => {
+      it('continues after the last item when new items appear before it', async () => {
         const category = await createShelf({ name: 'B' }, { name: 'C' })
         const first = await stores.products.list({ category, sort: 'name', limit: 1 })
         await create({ name: 'A', category })

@@ -1,6 +1,6 @@
 import type { Clock, DomainEvent, LedgerEntry, OrderStore, Page, ProductId, ProductStore } from '@ecommerce/domain'
 
-/** The two stores of one shop, and what the ports do not show of them. */
+/** The two stores of one shop, and access to data that the ports do not show. */
 export interface Stores {
   readonly products: ProductStore
   readonly orders: OrderStore
@@ -9,10 +9,10 @@ export interface Stores {
   readonly close: () => Promise<void>
 }
 
-/** Opens stores that take the time from this clock. They may hold what other tests wrote. */
+/** Opens stores that use this clock. They may contain data of other tests. */
 export type OpenStores = (clock: Clock) => Promise<Stores>
 
-/** The whole ledger of a product, oldest first. */
+/** Reads the whole ledger of a product, oldest entry first. */
 export async function ledgerOf(products: ProductStore, id: ProductId): Promise<LedgerEntry[]> {
   const entries = await allPages((cursor) =>
     products.getInventory(id, { limit: 100, cursor }).then(({ ledger }) => ledger),
@@ -20,7 +20,7 @@ export async function ledgerOf(products: ProductStore, id: ProductId): Promise<L
   return entries.reverse()
 }
 
-/** Follows the cursors to the end. Ends, with too many items, also where they lead in a circle. */
+/** Reads all pages of a list. @throws when there are more than `maxPages`, for example because cursors repeat */
 export async function allPages<Item>(
   getPage: (cursor: string | undefined) => Promise<Page<Item>>,
   maxPages = 200,

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Database } from './database'
 
 const TIMEOUT_MS = 200
-/** Far above what is promised, far below what a hang would be. */
+/** Far above the promised time, and far below that of a hang. */
 const BOUND_MS = 5_000
 
-/** Takes connections and says nothing, as a stopped server does. */
+/** Accepts connections and sends nothing, like a stopped server. */
 async function listenInSilence(): Promise<{ port: number; server: Server }> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -16,17 +16,17 @@ async function listenInSilence(): Promise<{ port: number; server: Server }> {
   return { port: address.port, server }
 }
 
-describe('a database that takes connections and never answers', () => {
+describe('a database that accepts connections and never responds', () => {
   let database: Database | undefined
   let server: Server | undefined
 
   afterEach(async () => {
-    // The pool reports the connections that never came up; that is known here.
+    // The pool emits errors of connections that never opened. The test expects them.
     await database?.close().catch(() => undefined)
     server?.close()
   })
 
-  it('is reported as unavailable to every caller in bounded time, also to those that wait for a connection', async () => {
+  it('is reported as unavailable to every caller in bounded time, even to those that wait for a connection', async () => {
     const silent = await listenInSilence()
     server = silent.server
     database = new Database({

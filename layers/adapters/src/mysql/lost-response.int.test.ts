@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const close of toClose.splice(0)) await close()
 })
 
-/** A way to MySQL that breaks when the server answers the first COMMIT: it is done, and nobody is told. */
+/** A proxy to MySQL that closes the connection instead of passing on the response to the first COMMIT. */
 async function openLosingFirstCommit() {
   const { host, port } = mysqlOptions()
   const sockets = new Set<Socket>()
@@ -60,8 +60,8 @@ async function openDirectly() {
   return { database, products: new MysqlProductStore(database) }
 }
 
-describe('a commit whose answer is lost', () => {
-  it('places an order once: the repetition finds it', async () => {
+describe('a commit whose response is lost', () => {
+  it('places an order once, because the retry finds it', async () => {
     const { products } = await openDirectly()
     const { database, commits } = await openLosingFirstCommit()
     const { id } = await products.create(aNewProduct({ stock: 5 }), NOON)
@@ -76,7 +76,7 @@ describe('a commit whose answer is lost', () => {
     expect(await products.getInventory(id, { limit: 1 })).toMatchObject({ onHand: 3, sold: 2 })
   })
 
-  it('is not repeated where a repetition would do it twice: the caller is told', async () => {
+  it('is not retried where a retry would write twice, and the caller gets an error', async () => {
     const { products } = await openDirectly()
     const { database, commits } = await openLosingFirstCommit()
     const { id: productId } = await products.create(aNewProduct({ stock: 5 }), NOON)
@@ -85,7 +85,7 @@ describe('a commit whose answer is lost', () => {
 
     await expect(adjustment).rejects.toThrow(UnavailableError)
     expect(commits()).toBe(1)
-    // The server may still be at it when its client is cut off.
+    // The server may still be committing when the connection is closed.
     await expect.poll(() => products.get(productId)).toMatchObject({ stock: 6 })
   })
 })
