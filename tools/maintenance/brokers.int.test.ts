@@ -36,6 +36,11 @@ async function createTopics(): Promise<Config> {
   return { ...readConfig(), KAFKA_TOPIC: orders, KAFKA_DLQ_TOPIC: deadLetters, KAFKA_GROUP_ID: `group-${randomUUID()}` }
 }
 
+/** Commits the first record of partition 0 for the group. */
+async function commitFirstRecord({ KAFKA_GROUP_ID: groupId, KAFKA_TOPIC: topic }: Config): Promise<void> {
+  await withAdmin((admin) => admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '1' }] }))
+}
+
 async function partitionsOf(config: Config): Promise<Pick<PartitionRow, 'partition' | 'end'>[]> {
   const rows = await listPartitions(config)
   return rows.filter(({ topic }) => topic === config.KAFKA_TOPIC).map(({ partition, end }) => ({ partition, end }))
@@ -63,13 +68,7 @@ describe('npm run reset -- rabbitmq', () => {
 describe('npm run reset -- kafka', () => {
   it('creates the topic of orders again, with the given number of partitions and without offsets of the group', async () => {
     const config = await createTopics()
-    await withAdmin((admin) =>
-      admin.setOffsets({
-        groupId: config.KAFKA_GROUP_ID,
-        topic: config.KAFKA_TOPIC,
-        partitions: [{ partition: 0, offset: '1' }],
-      }),
-    )
+    await commitFirstRecord(config)
 
     expect(await resetKafka.plan(config, OPTIONS)).toContain('(2 partitions, 2 records)')
     await resetKafka.run(config, { ...OPTIONS, partitions: 4 })
@@ -114,13 +113,7 @@ describe('npm run topics', () => {
 describe('npm run lag', () => {
   it('lists the records that the group has not committed, by partition', async () => {
     const config = await createTopics()
-    await withAdmin((admin) =>
-      admin.setOffsets({
-        groupId: config.KAFKA_GROUP_ID,
-        topic: config.KAFKA_TOPIC,
-        partitions: [{ partition: 0, offset: '1' }],
-      }),
-    )
+    await commitFirstRecord(config)
 
     const rows = await kafkaLag(config)
 

@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs'
+import { KeptConnection } from '../kept-connection'
 import { createAdmin } from './create-admin'
 
 export interface KafkaLagOptions {
@@ -18,38 +19,34 @@ export interface PartitionLag extends ConsumedTopic {
   readonly lag: number
 }
 
-/** Measures the lag of consumer groups. Keeps one connection open, and opens another one after a failure. */
+/** Measures the lag of consumer groups, over a connection that stays open. */
 export class KafkaLag {
-  #admin: Promise<Admin> | undefined
+  readonly #admin: KeptConnection<Admin>
 
-  constructor(private readonly options: KafkaLagOptions) {}
+  constructor(private readonly options: KafkaLagOptions) {
+    this.#admin = new KeptConnection(
+      () => connectAdmin(options),
+      (admin) => admin.disconnect(),
+    )
+  }
 
   /** Rejects when the cluster does not respond, or has no such topic. */
-  async measure(): Promise<PartitionLag[]> {
-    this.#admin ??= this.#connect()
-    try {
-      const admin = await this.#admin
+  measure(): Promise<PartitionLag[]> {
+    return this.#admin.use(async (admin) => {
       const lags = await Promise.all(this.options.groups.map((consumed) => lagOf(admin, consumed)))
       return lags.flat()
-    } catch (error) {
-      await this.close()
-      throw error
-    }
+    })
   }
 
-  async close(): Promise<void> {
-    const closing = this.#admin
-    this.#admin = undefined
-    const admin = await closing?.catch(() => undefined)
-    await admin?.disconnect()
+  close(): Promise<void> {
+    return this.#admin.close()
   }
+}
 
-  async #connect(): Promise<Admin> {
-    const { brokers, timeoutMs } = this.options
-    const admin = createAdmin({ brokers, clientId: 'ecommerce-metrics', timeoutMs })
-    await admin.connect()
-    return admin
-  }
+async function connectAdmin({ brokers, timeoutMs }: KafkaLagOptions): Promise<Admin> {
+  const admin = createAdmin({ brokers, clientId: 'ecommerce-metrics', timeoutMs })
+  await admin.connect()
+  return admin
 }
 
 /** The value that Kafka reports for a partition of which the group has committed no offset. */

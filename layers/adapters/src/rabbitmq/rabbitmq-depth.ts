@@ -1,4 +1,5 @@
 import { type Channel, type ChannelModel, connect } from 'amqplib'
+import { KeptConnection } from '../kept-connection'
 
 export interface RabbitMqDepthOptions {
   readonly url: string
@@ -18,17 +19,20 @@ interface OpenChannel {
   readonly channel: Channel
 }
 
-/** Measures the backlogs of queues. Keeps one connection open, and opens another one after a failure. */
+/** Measures the backlogs of queues, over a connection that stays open. */
 export class RabbitMqDepth {
-  #opening: Promise<OpenChannel> | undefined
+  readonly #channel: KeptConnection<OpenChannel>
 
-  constructor(private readonly options: RabbitMqDepthOptions) {}
+  constructor(private readonly options: RabbitMqDepthOptions) {
+    this.#channel = new KeptConnection(
+      () => openChannel(options),
+      ({ connection }) => connection.close().catch(ignore),
+    )
+  }
 
   /** Rejects when the broker does not respond, or has no such queue. */
-  async measure(): Promise<QueueDepth[]> {
-    this.#opening ??= this.#open()
-    try {
-      const { channel } = await this.#opening
+  measure(): Promise<QueueDepth[]> {
+    return this.#channel.use(async ({ channel }) => {
       // One after another: a refusal closes the channel, and with it would fail all other requests in flight.
       const depths: QueueDepth[] = []
       for (const queue of this.options.queues) {
@@ -36,28 +40,21 @@ export class RabbitMqDepth {
         depths.push({ queue, ready: messageCount, consumers: consumerCount })
       }
       return depths
-    } catch (error) {
-      await this.close()
-      throw error
-    }
+    })
   }
 
-  async close(): Promise<void> {
-    const opening = this.#opening
-    this.#opening = undefined
-    const opened = await opening?.catch(() => undefined)
-    await opened?.connection.close().catch(ignore)
+  close(): Promise<void> {
+    return this.#channel.close()
   }
+}
 
-  async #open(): Promise<OpenChannel> {
-    const { url, timeoutMs } = this.options
-    const connection = await connect(url, { timeout: timeoutMs })
-    // These errors also fail the current call, or the next one.
-    connection.on('error', ignore)
-    const channel = await connection.createChannel()
-    channel.on('error', ignore)
-    return { connection, channel }
-  }
+async function openChannel({ url, timeoutMs }: RabbitMqDepthOptions): Promise<OpenChannel> {
+  const connection = await connect(url, { timeout: timeoutMs })
+  // These errors also fail the current call, or the next one.
+  connection.on('error', ignore)
+  const channel = await connection.createChannel()
+  channel.on('error', ignore)
+  return { connection, channel }
 }
 
 const ignore = () => undefined
