@@ -61,13 +61,13 @@ async function describe(admin: Admin, existing: readonly string[], topic: string
 /** Resolves when the brokers do not list the topics any more. Before that, they cannot be created again. */
 async function removeTopics(admin: Admin, topics: readonly string[]): Promise<void> {
   const existing = await admin.listTopics()
-  const deleted = topics.filter((topic) => existing.includes(topic))
-  if (deleted.length > 0) await admin.deleteTopics({ topics: deleted })
+  const toDelete = topics.filter((topic) => existing.includes(topic))
+  if (toDelete.length > 0) await admin.deleteTopics({ topics: toDelete })
   const deadline = Date.now() + DELETED_WITHIN_MS
   for (
-    let left = deleted;
+    let left = toDelete;
     left.length > 0;
-    left = (await admin.listTopics()).filter((topic) => deleted.includes(topic))
+    left = (await admin.listTopics()).filter((topic) => toDelete.includes(topic))
   ) {
     if (Date.now() > deadline)
       throw new Error(`Kafka has not deleted ${left.join(', ')} within ${DELETED_WITHIN_MS / 1_000} s`)

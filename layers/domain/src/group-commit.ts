@@ -64,10 +64,10 @@ export class GroupCommit<Item, Result> implements BusyPeriods {
     while (this.#mayStart()) {
       const batch = this.#waiting.splice(0, this.#sizeAfter(justCompleted))
       this.#running++
-      const isDone = await this.#settle(batch)
+      const isSuccess = await this.#runBatch(batch)
       this.#running--
       // The next batch may fail as slowly as this one did. It takes all waiting items, so none waits for two failures.
-      justCompleted = isDone ? batch.length : Number.POSITIVE_INFINITY
+      justCompleted = isSuccess ? batch.length : Number.POSITIVE_INFINITY
     }
   }
 
@@ -78,7 +78,7 @@ export class GroupCommit<Item, Result> implements BusyPeriods {
   }
 
   /** @returns whether the batch succeeded */
-  async #settle(batch: WaitingItem<Item, Result>[]): Promise<boolean> {
+  async #runBatch(batch: WaitingItem<Item, Result>[]): Promise<boolean> {
     try {
       const results = await this.run(batch.map(({ item }) => item))
       if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`)

@@ -40,8 +40,8 @@ export class FakeOrderStore implements OrderStore {
     return this.tables.orders.get(id)
   }
 
-  async findMoves(id: string): Promise<readonly StatusChange[]> {
-    return [...(this.tables.moves.get(id) ?? [])]
+  async findStatusChanges(id: string): Promise<readonly StatusChange[]> {
+    return [...(this.tables.statusChanges.get(id) ?? [])]
   }
 
   async list(query: OrderQuery): Promise<OrderPage> {
@@ -66,7 +66,7 @@ export class FakeOrderStore implements OrderStore {
     assertTransition(order.status, to)
     const moved = { ...order, status: to, updatedAt: at }
     this.tables.orders.set(id, moved)
-    this.tables.moves.get(id)?.push({ status: to, at, note })
+    this.tables.statusChanges.get(id)?.push({ status: to, at, note })
     if (to === 'cancelled') this.#returnStock(moved)
     this.tables.events.push(orderEvent(moved))
     return moved
@@ -75,7 +75,7 @@ export class FakeOrderStore implements OrderStore {
   #record(order: Order): void {
     const { id, status, lines, committedAt: at } = order
     this.tables.orders.set(id, order)
-    this.tables.moves.set(id, [])
+    this.tables.statusChanges.set(id, [])
     this.tables.events.push(orderEvent(order))
     if (status !== 'confirmed') return
     for (const { productId, quantity } of lines) {

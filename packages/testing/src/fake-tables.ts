@@ -24,7 +24,7 @@ export class FakeTables {
   readonly products = new Map<ProductId, FakeProductRow>()
   readonly ledger: FakeLedgerRow[] = []
   readonly orders = new Map<string, Order>()
-  readonly moves = new Map<string, StatusChange[]>()
+  readonly statusChanges = new Map<string, StatusChange[]>()
   readonly events: DomainEvent[] = []
 
   eventsOf(aggregate: DomainEvent['aggregate'], id: string | number): DomainEvent[] {

@@ -252,7 +252,7 @@ describe('an order of an earlier version, which recorded the placement in the hi
 
     await stores[0]?.transition({ id: order.id, to: 'shipped', at: NOON })
 
-    expect(await stores[0]?.findMoves(order.id)).toEqual([{ status: 'shipped', at: NOON }])
+    expect(await stores[0]?.findStatusChanges(order.id)).toEqual([{ status: 'shipped', at: NOON }])
   })
 })
 
@@ -272,7 +272,7 @@ describe('one order cancelled 40 times concurrently', () => {
     expect(refused).toHaveLength(39)
     for (const error of refused) expect(error).toBeInstanceOf(IllegalTransitionError)
     expect(await audit(lamp.id)).toEqual({ onHand: 5, sold: 0 })
-    expect(await stores[0]?.findMoves(order.id)).toHaveLength(1)
+    expect(await stores[0]?.findStatusChanges(order.id)).toHaveLength(1)
   })
 })
 

@@ -96,7 +96,7 @@ export class MysqlOrderStore implements OrderStore {
     return this.database.read((session) => findOrder(session, id))
   }
 
-  async findMoves(id: string): Promise<readonly StatusChange[]> {
+  async findStatusChanges(id: string): Promise<readonly StatusChange[]> {
     if (!isPossibleId(id)) return []
     return this.database.read(async (session) => {
       const rows = await session.rows<{ status: StatusChange['status']; at: Date; note: string | null }>(

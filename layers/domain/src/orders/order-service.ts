@@ -107,7 +107,7 @@ export class OrderService {
   async getTimeline(id: string): Promise<Timeline> {
     const order = await this.get(id)
     if (order.status === 'pending') return { order, history: [] }
-    return { order, history: [placementOf(order), ...(await this.parts.store.findMoves(id))] }
+    return { order, history: [placementOf(order), ...(await this.parts.store.findStatusChanges(id))] }
   }
 
   /** @throws {IllegalTransitionError} with the legal transitions @throws {NotFoundError} */

@@ -24,7 +24,7 @@ export interface OrderStore {
   place(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]>
   find(id: string): Promise<Order | undefined>
   /** The status changes after the placement, oldest first. */
-  findMoves(id: string): Promise<readonly StatusChange[]>
+  findStatusChanges(id: string): Promise<readonly StatusChange[]>
   /** Newest first. @throws {InvalidInputError} for a cursor of another query */
   list(query: OrderQuery): Promise<OrderPage>
   /** The numbers of recorded orders by channel and status. Cheap at any number of orders. Zeros may be left out. */

@@ -52,7 +52,7 @@ export function placeOrders({ orders, recorded, products, at }: PlacementInput):
     if (first) return { kind: 'duplicate', first, sameRequest: first.fingerprint === order.fingerprint }
 
     const outcome = decide(order, products, available, at)
-    if (outcome.kind === 'confirmed') take(outcome.order, available, sold)
+    if (outcome.kind === 'confirmed') takeUnits(outcome.order, available, sold)
     if (outcome.order) placed.set(order.id, outcome.order)
     return outcome
   })
@@ -67,7 +67,7 @@ function decide(
   available: ReadonlyMap<ProductId, number>,
   at: Date,
 ): Decision {
-  const lines = order.lines.map((line) => priced(line, products.get(line.productId)))
+  const lines = order.lines.map((line) => toOrderLine(line, products.get(line.productId)))
   const unknown = shortagesOf(order, (line) => !products.has(line.productId), available)
   if (unknown.length > 0) {
     const productIds = unknown.map(({ productId }) => productId)
@@ -96,7 +96,7 @@ function shortagesOf(
   return shortages
 }
 
-function priced({ productId, quantity }: RequestedLine, product: StockedProduct | undefined): OrderLine {
+function toOrderLine({ productId, quantity }: RequestedLine, product: StockedProduct | undefined): OrderLine {
   return { productId, quantity, name: product?.name ?? '', unitPriceCents: product?.priceCents ?? 0 }
 }
 
@@ -122,7 +122,7 @@ function toOrder(order: AcceptedOrder, lines: OrderLine[], at: Date, rejection?:
   }
 }
 
-function take(order: Order, available: Map<ProductId, number>, sold: Map<ProductId, number>): void {
+function takeUnits(order: Order, available: Map<ProductId, number>, sold: Map<ProductId, number>): void {
   for (const { productId, quantity } of order.lines) {
     available.set(productId, (available.get(productId) ?? 0) - quantity)
     sold.set(productId, (sold.get(productId) ?? 0) + quantity)

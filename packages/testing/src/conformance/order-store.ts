@@ -263,7 +263,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
     describe('finding orders', () => {
       it.each([randomUUID(), '', "' OR 1=1 --", '日本', '💡', 'A'.repeat(64)])('finds no order %j', async (id) => {
         expect(await stores.orders.find(id)).toBeUndefined()
-        expect(await stores.orders.findMoves(id)).toEqual([])
+        expect(await stores.orders.findStatusChanges(id)).toEqual([])
       })
 
       it('lists newest first, by user, status and channel', async () => {
@@ -319,7 +319,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
       it('has no status changes for an order that was only placed', async () => {
         const order = await placeConfirmed(anOrderFor(await create(), 1))
 
-        expect(await stores.orders.findMoves(order.id)).toEqual([])
+        expect(await stores.orders.findStatusChanges(order.id)).toEqual([])
       })
 
       it('changes the status, and keeps times and notes', async () => {
@@ -332,7 +332,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(shipped).toEqual({ ...order, status: 'shipped', updatedAt: afterNoon(1) })
         expect(delivered).toEqual({ ...order, status: 'delivered', updatedAt: afterNoon(2) })
         expect(await stores.orders.find(id)).toEqual(delivered)
-        expect(await stores.orders.findMoves(id)).toEqual([
+        expect(await stores.orders.findStatusChanges(id)).toEqual([
           { status: 'shipped', note: 'by ship', at: afterNoon(1) },
           { status: 'delivered', at: afterNoon(2) },
         ])
@@ -382,7 +382,7 @@ export function describeOrderStore(name: string, open: OpenStores): void {
 
         await expect(move).rejects.toThrow(new IllegalTransitionError('confirmed', 'delivered'))
         expect(await stores.orders.find(order.id)).toEqual(order)
-        expect(await stores.orders.findMoves(order.id)).toEqual([])
+        expect(await stores.orders.findStatusChanges(order.id)).toEqual([])
       })
 
       it.each([randomUUID(), '日本'])('refuses the order %j, which is not recorded', async (id) => {
