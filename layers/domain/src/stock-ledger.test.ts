@@ -131,7 +131,7 @@ class Audit implements Command {
 }
 
 describe('the stock ledger', () => {
-  it('adds up after any sequence of orders, cancellations and adjustments', async () => {
+  it('adds up after any sequence of orders, cancellations and adjustments', { timeout: 30_000 }, async () => {
     const productId = fc.constantFrom(...PRODUCTS)
     const line = fc.record({ productId, quantity: fc.integer({ min: 1, max: 8 }) })
     const lines = fc.uniqueArray(line, { minLength: 1, maxLength: 3, selector: (one) => one.productId })

@@ -113,7 +113,7 @@ describe('a dead letter', () => {
     },
   )
 
-  it('fits into the store, whatever its headers contain', () => {
+  it('fits into the store, whatever its headers contain', { timeout: 30_000 }, () => {
     const names = fc.constantFrom('cause', 'detail', 'source', 'position', 'at', 'replay')
     const headers = fc.dictionary(
       names.map((name) => `dead-letter-${name}`),
