@@ -20,16 +20,9 @@ import {
 } from '@ecommerce/domain'
 import type { Database } from './database'
 import { recordEvents } from './outbox'
-import {
-  LEDGER_COLUMNS,
-  type LedgerRow,
-  PRODUCT_COLUMNS,
-  type ProductRow,
-  toLedgerEntry,
-  toProduct,
-} from './product-rows'
+import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-rows'
 import { toProductSearch } from './product-search'
-import { seqBefore, toSeqPage } from './seq-page'
+import { readInventory } from './read-inventory'
 import type { Session } from './session'
 import { lockProducts, recordLedger } from './stock'
 
@@ -99,25 +92,7 @@ export class MysqlProductStore implements ProductStore {
   }
 
   getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory> {
-    return this.database.read(async (session) => {
-      const [counts] = await session.rows<{ stock: number; sold: number }>(
-        'SELECT stock, sold FROM products WHERE id = ?',
-        [id],
-      )
-      if (!counts) throw new NotFoundError('product', id)
-      const scope = { ledgerOf: id }
-      const rows = await session.rows<LedgerRow>(
-        `SELECT ${LEDGER_COLUMNS} FROM stock_ledger WHERE product_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
-        [id, seqBefore(page, scope) ?? Number.MAX_SAFE_INTEGER, page.limit + 1],
-      )
-      const { shown, nextCursor } = toSeqPage(rows, page, (row) => row.id, scope)
-      return {
-        productId: id,
-        onHand: counts.stock,
-        sold: counts.sold,
-        ledger: { items: shown.map(toLedgerEntry), nextCursor },
-      }
-    })
+    return this.database.read((session) => readInventory(session, id, page))
   }
 
   adjustStock({ productId, delta, note }: StockAdjustment, at: Date): Promise<number> {
