@@ -20,7 +20,7 @@ import { KnownProducts } from './known-products'
 import { countOrders, readOrderCounts } from './order-counts'
 import type { OrderRow } from './order-rows'
 import { recordOrderEvents } from './outbox'
-import { findOrder, isPossibleId, listOrders, selectOrders, withLines } from './read-orders'
+import { conditionOf, findOrder, isPossibleId, listOrders, selectOrders, withLines } from './read-orders'
 import { returnStock } from './return-stock'
 import type { Session } from './session'
 import { type KnownProduct, lockingStatement, type StockRow, toLockedProducts } from './stock'
@@ -107,8 +107,9 @@ export class MysqlOrderStore implements OrderStore {
     })
   }
 
-  list(query: OrderQuery): Promise<OrderPage> {
-    return this.database.read((session) => listOrders(session, query))
+  async list(query: OrderQuery): Promise<OrderPage> {
+    const condition = conditionOf(query)
+    return this.database.read((session) => listOrders(session, query, condition))
   }
 
   count(): Promise<readonly OrderCount[]> {

@@ -1,5 +1,5 @@
 import type { Order, OrderPage, OrderQuery } from '@ecommerce/domain'
-import { toCondition } from './condition'
+import { type Condition, toCondition } from './condition'
 import { type LineRow, ORDER_COLUMNS, type OrderRow, toOrder } from './order-rows'
 import { seqBefore, toSeqPage } from './seq-page'
 import type { Session, Statement } from './session'
@@ -11,16 +11,20 @@ export function isPossibleId(id: string): boolean {
   return ASCII.test(id)
 }
 
-export async function listOrders(session: Session, query: OrderQuery): Promise<OrderPage> {
-  const { where, values } = toCondition([
+/** The condition for a page of orders. @throws {InvalidInputError} for a cursor of another query */
+export function conditionOf(query: OrderQuery): Condition {
+  return toCondition([
     ['user_id = ?', query.userId],
     ['status = ?', query.status],
     ['channel = ?', query.channel],
     ['seq < ?', seqBefore(query)],
   ])
+}
+
+export async function listOrders(session: Session, query: OrderQuery, condition: Condition): Promise<OrderPage> {
   const rows = await session.rows<OrderRow>(
-    `SELECT ${ORDER_COLUMNS} FROM orders WHERE ${where} ORDER BY seq DESC LIMIT ?`,
-    [...values, query.limit + 1],
+    `SELECT ${ORDER_COLUMNS} FROM orders WHERE ${condition.where} ORDER BY seq DESC LIMIT ?`,
+    [...condition.values, query.limit + 1],
   )
   const { shown, nextCursor } = toSeqPage(rows, query, ({ seq }) => seq)
   return { items: await withLines(session, shown), nextCursor }
