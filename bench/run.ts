@@ -2,6 +2,7 @@ import type { Config } from '@ecommerce/runtime/config'
 import { benchAccepting } from './accepting'
 import { withBenchDatabase } from './bench-database'
 import { withBenchTopic } from './bench-topic'
+import { benchColdStart } from './cold-start'
 import { benchDraining } from './draining'
 import { benchEventSources } from './event-sources'
 import { benchFunctionHost } from './function-host'
@@ -19,6 +20,13 @@ const REPETITIONS = 5
 const METRICS_PAIRS = 12
 /** A backlog is long enough to be an average by itself. */
 const DRAINS = 3
+/** A process start varies more than what a process does later. */
+const COLD_STARTS = 15
+
+/** Benchmarks that need no server. */
+const ALONE: Readonly<Record<string, () => Promise<Finding[]>>> = {
+  'cold-start': () => benchColdStart(COLD_STARTS),
+}
 
 const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>>> = {
   placement: (config) => benchPlacement(config, REPETITIONS),
@@ -36,22 +44,28 @@ const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>
   'event-sources': (config) => benchEventSources(config, REPETITIONS),
 }
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS)
-const unknown = wanted.filter((name) => !(name in BENCHMARKS))
+const names = [...Object.keys(ALONE), ...Object.keys(BENCHMARKS)]
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : names
+const unknown = wanted.filter((name) => !names.includes(name))
 if (unknown.length > 0) {
-  console.error(`no such benchmark: ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).join(', ')}`)
+  console.error(`no such benchmark: ${unknown.join(', ')}. There are: ${names.join(', ')}`)
   process.exit(1)
 }
 
 console.log('medians, with their spread; MySQL with its default durability')
-const holds = await withBenchDatabase((own) =>
-  withBenchTopic(own, async (config) => {
-    const verdicts: boolean[] = []
-    for (const name of wanted) {
-      const findings = (await BENCHMARKS[name]?.(config)) ?? []
-      verdicts.push(...findings.map(print))
-    }
-    return verdicts
-  }),
-)
-process.exitCode = holds.every(Boolean) ? 0 : 1
+const verdicts: boolean[] = []
+for (const name of wanted.filter((name) => name in ALONE)) await run(ALONE[name])
+const withServers = wanted.filter((name) => name in BENCHMARKS)
+if (withServers.length > 0) {
+  await withBenchDatabase((own) =>
+    withBenchTopic(own, async (config) => {
+      for (const name of withServers) await run(() => BENCHMARKS[name]?.(config) ?? Promise.resolve([]))
+    }),
+  )
+}
+process.exitCode = verdicts.every(Boolean) ? 0 : 1
+
+async function run(bench: (() => Promise<Finding[]>) | undefined): Promise<void> {
+  const findings = (await bench?.()) ?? []
+  verdicts.push(...findings.map(print))
+}

@@ -1,6 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
+
+const require = createRequire(import.meta.url)
 
 /** @typedef {import('esbuild').Plugin} Plugin */
 /** @typedef {import('@jridgewell/sourcemap-codec').SourceMapSegment} SourceMapSegment */
@@ -64,6 +67,33 @@ const withoutTranslations = {
 }
 
 /**
+ * Leaves the worker threads of pino's transports out. A transport needs files of its own, so none works in a bundle.
+ * @type {Plugin}
+ */
+const withoutTransports = {
+  name: 'without-transports',
+  setup: (build) => {
+    build.onLoad({ filter: /[\\/]node_modules[\\/]thread-stream[\\/]/ }, () => ({
+      contents: 'module.exports = class {}',
+    }))
+  },
+}
+
+/**
+ * Turns the error codes of mysql2 from thousands of assignments into JSON, which a process reads in a tenth of the time.
+ * @type {Plugin}
+ */
+const withErrorCodesAsJson = {
+  name: 'with-error-codes-as-json',
+  setup: (build) => {
+    build.onLoad({ filter: /[\\/]mysql2[\\/]lib[\\/]constants[\\/]errors\.js$/ }, ({ path }) => {
+      const codes = JSON.stringify(require(path))
+      return { contents: `module.exports = JSON.parse(${JSON.stringify(codes)})` }
+    })
+  },
+}
+
+/**
  * Parts of mysql2's libraries that are larger than mysql2 and that it rarely loads: the tables of the character sets that
  * Node does not know, and the certificates of Amazon RDS. By the name of their file beside the bundles of the adapters.
  */
@@ -89,4 +119,4 @@ export const withoutRarelyLoaded = {
 }
 
 /** What a bundle leaves out so that a process loads it quickly. */
-export const LEAN = [withoutLibraryMaps, withoutTranslations]
+export const LEAN = [withoutLibraryMaps, withoutTranslations, withoutTransports, withErrorCodesAsJson]

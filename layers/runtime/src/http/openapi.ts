@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod'
 import { PROBLEMS, type ProblemCode, problemSchema } from './problem'
 import type { Route } from './route'
 

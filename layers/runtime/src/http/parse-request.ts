@@ -1,6 +1,6 @@
 import { type FieldProblem, InvalidInputError, NotFoundError } from '@ecommerce/domain'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { z } from 'zod'
+import type { z } from '../zod'
 import { MalformedJsonError, PayloadTooLargeError, UnsupportedMediaTypeError } from './http-errors'
 import type { Route, RouteRequest } from './route'
 

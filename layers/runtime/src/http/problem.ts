@@ -1,5 +1,5 @@
 import { AppError, IllegalTransitionError, InsufficientStockError, VersionMismatchError } from '@ecommerce/domain'
-import { z } from 'zod'
+import { z } from '../zod'
 import { MethodNotAllowedError } from './http-errors'
 
 /** The one place that maps an error's code to HTTP. Codes are public: `type` is `/problems/{code}`. */

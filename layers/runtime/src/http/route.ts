@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import type { z } from 'zod'
+import type { z } from '../zod'
 import type { ProblemCode } from './problem'
 
 /**

@@ -1,0 +1,22 @@
+export type { core, input, output, ZodType } from 'zod'
+export {
+  array,
+  boolean,
+  coerce,
+  enum,
+  guid,
+  int,
+  iso,
+  literal,
+  number,
+  object,
+  prettifyError,
+  record,
+  strictObject,
+  string,
+  stringbool,
+  toJSONSchema,
+  union,
+  unknown,
+  url,
+} from 'zod'
