@@ -21,21 +21,21 @@ async function statusOf({ headers }: HttpResponse): Promise<string> {
   return (body as { status: string }).status
 }
 
-it('a shop whose topic is made anew places every order that it accepts from then on', async () => {
+it('a shop whose topic is deleted and created again places every order that it accepts after that', async () => {
   const { id } = await shop.client.createProduct({ stock: 1_000 })
   const before = await order('async/kafka', id)
   await expect.poll(() => statusOf(before), SOON).toBe('confirmed')
 
   await resetKafka.run(readConfig(), OPTIONS)
 
-  // The first may still meet a producer that knows the old topic.
+  // The first orders may still reach a producer that knows the deleted topic.
   await expect.poll(async () => (await order('async/kafka', id)).status, SOON).toBe(202)
   const accepted = await Promise.all(Array.from({ length: 50 }, () => order('async/kafka', id)))
   expect(accepted.map(({ status }) => status)).toEqual(Array(50).fill(202))
   for (const one of accepted) await expect.poll(() => statusOf(one), SOON).toBe('confirmed')
 })
 
-it('a shop whose orders are cleared meanwhile goes on selling, and its books balance', async () => {
+it('a shop whose orders are deleted at runtime continues to sell, and its stock adds up', async () => {
   const { id } = await shop.client.createProduct({ stock: 1_000 })
   const responses: HttpResponse[] = []
   let isOpen = true

@@ -11,7 +11,7 @@ import { closeShop, openShop, type Shop, useShop } from './use-shop'
 
 const EVENT_SOURCES_PORT = String(await anyFreePort())
 
-/** One message at a time leaves the queue, and events stay in the outbox until somebody sweeps it. */
+/** The queue delivers one message at a time, and events stay in the outbox until the next sweep. */
 const shop = useShop({
   RABBITMQ_CONCURRENCY: '1',
   RABBITMQ_PREFETCH: '1',
@@ -28,7 +28,7 @@ type Labels = Readonly<Record<string, string>>
 const read = async (name: string, labels: Labels = {}) => (await readMetrics(shop.client)).value(name, labels)
 const counted = async (name: string, labels: Labels) => (await read(name, labels)) ?? 0
 
-/** How much a counter has grown during the work, once it has grown by as much as is expected. */
+/** Expects the work to increase a counter by exactly this number. */
 async function expectGrowth(name: string, labels: Labels, by: number, work: () => Promise<unknown>): Promise<void> {
   const before = await counted(name, labels)
   await work()
@@ -44,7 +44,7 @@ const place = (channel: string, order: object, key?: string) =>
   )
 
 describe('/metrics', () => {
-  it('has every metric that is promised, of its type, and the process', async () => {
+  it('contains every documented metric with its type, and those of the process', async () => {
     const { types, value } = await readMetrics(shop.client)
 
     for (const [name, { type }] of Object.entries(METRICS)) expect(types.get(name), name).toBe(type)
@@ -56,7 +56,7 @@ describe('/metrics', () => {
       expect(value(name), name).toEqual(expect.any(Number))
   })
 
-  it('counts requests by route and status, and times them', async () => {
+  it('counts requests by route and status, and measures their duration', async () => {
     const route = { method: 'GET', route: '/products/{id}' }
     const seconds = 'ecommerce_http_request_duration_seconds_count'
     const timedBefore = await counted(seconds, route)
@@ -69,7 +69,7 @@ describe('/metrics', () => {
     expect((await counted(seconds, route)) - timedBefore).toBe(2)
   })
 
-  it('counts orders by how they ended', async () => {
+  it('counts orders by their outcome', async () => {
     const { id: product_id } = await shop.client.createProduct({ stock: 1 })
     const key = uniqueWord()
     const growth = (outcome: string, reason: string | undefined, work: () => Promise<unknown>) =>
@@ -82,7 +82,7 @@ describe('/metrics', () => {
     await growth('rejected', 'unknown-product', () => place('sync', { product_id: 999_999_999 }))
   })
 
-  it.each(['sync', ...BROKERS])('times orders from acceptance to commit: %s', async (channel) => {
+  it.each(['sync', ...BROKERS])('measures the time from acceptance to commit: %s', async (channel) => {
     const { id: product_id } = await shop.client.createProduct({ stock: 1 })
     const name = 'ecommerce_order_accepted_to_committed_seconds'
     const sumBefore = await counted(`${name}_sum`, { channel })
@@ -92,32 +92,32 @@ describe('/metrics', () => {
     expect(await counted(`${name}_sum`, { channel })).toBeGreaterThanOrEqual(sumBefore)
   })
 
-  it.each(BROKERS)('counts messages of %s that are processed, and times their batches', async (broker) => {
-    const { id: product_id } = await shop.client.createProduct({ stock: 1 })
-    const labels = { broker, source: 'orders' }
-    const batchesBefore = await counted('ecommerce_message_batch_duration_seconds_count', labels)
-
-    await expectGrowth('ecommerce_messages_processed_total', labels, 1, () => place(broker, { product_id }))
-
-    expect(await counted('ecommerce_message_batch_duration_seconds_count', labels)).toBeGreaterThan(batchesBefore)
-  })
-
   it.each(BROKERS)(
-    'counts messages of %s that are dead-lettered, and those that nobody has settled',
+    'counts the processed messages of %s, and measures the duration of their batches',
     async (broker) => {
-      const openBefore = await counted('ecommerce_dead_letters', { broker })
-      const { key, headers } = orderPlaced(anAcceptedOrder({ channel: broker }))
-      const poison = { id: uniqueWord(), key, headers, body: 'not json' }
+      const { id: product_id } = await shop.client.createProduct({ stock: 1 })
+      const labels = { broker, source: 'orders' }
+      const batchesBefore = await counted('ecommerce_message_batch_duration_seconds_count', labels)
 
-      await expectGrowth('ecommerce_messages_dead_lettered_total', { broker, code: 'malformed-json' }, 1, () =>
-        brokers[broker].publish(poison),
-      )
+      await expectGrowth('ecommerce_messages_processed_total', labels, 1, () => place(broker, { product_id }))
 
-      await expect.poll(() => counted('ecommerce_dead_letters', { broker }), SOON).toBe(openBefore + 1)
+      expect(await counted('ecommerce_message_batch_duration_seconds_count', labels)).toBeGreaterThan(batchesBefore)
     },
   )
 
-  it('has the events that wait in the outbox, and the age of the oldest', async () => {
+  it.each(BROKERS)('counts the dead-lettered messages of %s, and the open dead letters', async (broker) => {
+    const openBefore = await counted('ecommerce_dead_letters', { broker })
+    const { key, headers } = orderPlaced(anAcceptedOrder({ channel: broker }))
+    const poison = { id: uniqueWord(), key, headers, body: 'not json' }
+
+    await expectGrowth('ecommerce_messages_dead_lettered_total', { broker, code: 'malformed-json' }, 1, () =>
+      brokers[broker].publish(poison),
+    )
+
+    await expect.poll(() => counted('ecommerce_dead_letters', { broker }), SOON).toBe(openBefore + 1)
+  })
+
+  it('shows the number of pending events in the outbox, and the age of the oldest', async () => {
     const outbox = new MysqlOutboxStore(shop.database, () => new Date())
     const drain = async () => {
       while ((await outbox.relay(1_000, async () => undefined)) !== 0);
@@ -133,7 +133,7 @@ describe('/metrics', () => {
     await expect.poll(() => read('ecommerce_outbox_oldest_event_age_seconds'), SOON).toBe(0)
   })
 
-  it('shows a consumer that is held up: lag, depth, pool, failures, and retries afterwards', async () => {
+  it('shows a blocked consumer: lag, depth, pool and failures, and its retries after that', async () => {
     const { id: product_id } = await shop.client.createProduct({ stock: 1_000 })
     const lag = async () => {
       const reading = await readMetrics(shop.client)
@@ -170,7 +170,7 @@ describe('/metrics', () => {
     expect(await read('ecommerce_mysql_pool_waiting')).toBe(0)
   })
 
-  it('is told by the event sources too, of each mapping', async () => {
+  it('is also served by the event sources, for each mapping', async () => {
     const text = await (await fetch(`http://127.0.0.1:${EVENT_SOURCES_PORT}/metrics`)).text()
 
     const reading = parseMetrics(text)
@@ -182,21 +182,21 @@ describe('/metrics', () => {
 })
 
 describe('/metrics without brokers', () => {
-  let lonely: Shop
+  let withoutBrokers: Shop
 
   beforeAll(async () => {
     // Nothing listens on port 1.
-    lonely = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
+    withoutBrokers = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
   })
-  afterAll(() => closeShop(lonely))
+  afterAll(() => closeShop(withoutBrokers))
 
-  it('lacks what they would tell, counts that, and has the rest', async () => {
+  it('lacks the metrics of the brokers, counts the failed measurements, and contains the rest', async () => {
     const errors = async (source: string) =>
-      (await readMetrics(lonely.client)).value('ecommerce_measurement_errors_total', { source })
+      (await readMetrics(withoutBrokers.client)).value('ecommerce_measurement_errors_total', { source })
 
     await expect.poll(() => errors('kafka'), SOON).toBeGreaterThan(1)
     expect(await errors('rabbitmq')).toBeGreaterThan(1)
-    const reading = await readMetrics(lonely.client)
+    const reading = await readMetrics(withoutBrokers.client)
     expect(reading.value('ecommerce_rabbitmq_queue_messages', { queue: 'orders' })).toBeUndefined()
     expect(reading.value('ecommerce_outbox_pending_events')).toEqual(expect.any(Number))
     expect(reading.value('ecommerce_measurement_errors_total', { source: 'outbox' })).toBeUndefined()

@@ -7,19 +7,19 @@ import { closeShop, openShop } from './use-shop'
 
 const CHANNELS = ['kafka', 'rabbitmq'] as const
 
-it('a shop that is told to end finishes the batches its consumers are at, and the next one does not get them again', async () => {
+it('a shop that receives a stop signal finishes the batches in flight, and the next shop does not receive them again', async () => {
   const eventSourcesPort = await anyFreePort()
   const { client, database, server } = await openShop({
     EVENT_SOURCES_PORT: String(eventSourcesPort),
     SLS_LOG_LEVEL: 'notice',
   })
   const { id } = await client.createProduct({ stock: 10 })
-  await untilConfirmed(client, await leaveOrders(client, id))
+  await untilConfirmed(client, await sendOrders(client, id))
 
-  // A lock on the product holds up one batch, and the other one behind it: consumed batches take turns.
+  // A lock on the product blocks one batch, and the other one behind it: only one consumed batch is placed at a time.
   const { orderIds, ending } = await database.transaction(async (session) => {
     await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [id])
-    const orderIds = await leaveOrders(client, id)
+    const orderIds = await sendOrders(client, id)
     await expect.poll(() => batchesInFlight(eventSourcesPort), { timeout: 1_500 }).toEqual([1, 1])
     const ending = server.stop()
     await expect.poll(() => server.log, { timeout: 1_500 }).toContain('Batches to finish: 2;')
@@ -32,7 +32,7 @@ it('a shop that is told to end finishes the batches its consumers are at, and th
   expect(confirmed.map((row) => row.id).sort()).toEqual(orderIds.sort())
 
   const next = await openShop()
-  await untilConfirmed(next.client, await leaveOrders(next.client, id))
+  await untilConfirmed(next.client, await sendOrders(next.client, id))
   const metrics = await readMetrics(next.client)
   for (const broker of CHANNELS) {
     expect(metrics.value('ecommerce_messages_processed_total', { broker, source: 'orders' }), broker).toBe(1)
@@ -41,14 +41,14 @@ it('a shop that is told to end finishes the batches its consumers are at, and th
   await Promise.all([closeShop(next), client.close(), database.close()])
 })
 
-/** One on each broker, of one user: Kafka keeps their order. */
-async function leaveOrders(client: ShopClient, productId: number): Promise<string[]> {
+/** Sends one order to each broker, of the same user, so that Kafka keeps the order of several calls. */
+async function sendOrders(client: ShopClient, productId: number): Promise<string[]> {
   const order = { user_id: 'last', product_id: productId, quantity: 1 }
   const accepted = await Promise.all(CHANNELS.map((channel) => client.post(`/orders/async/${channel}`, order)))
   return accepted.map(({ body }) => (body as Order).id)
 }
 
-/** Of the consumers of orders. */
+/** The batches in flight of each order consumer. */
 async function batchesInFlight(port: number): Promise<(number | undefined)[]> {
   const metrics = parseMetrics(await (await fetch(`http://localhost:${port}/metrics`)).text())
   return CHANNELS.map((broker) => {

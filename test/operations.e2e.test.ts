@@ -15,7 +15,7 @@ interface About {
 const shop = useShop({ LOG_LEVEL: 'info', ORDER_ID_SECRET })
 
 describe('/health', () => {
-  it('says that the process is alive', async () => {
+  it('reports that the process is alive', async () => {
     expect(await shop.client.get('/health')).toMatchObject({ status: 200, body: { status: 'alive' } })
   })
 })
@@ -32,7 +32,7 @@ describe('/ready', () => {
 })
 
 describe('/about', () => {
-  it('tells what runs, where, and how durable every channel is', async () => {
+  it('reports the version, the environment and the durability settings of every channel', async () => {
     const about = bodyOf<About>(await shop.client.get('/about'), 200)
 
     expect(about).toMatchObject({
@@ -46,25 +46,25 @@ describe('/about', () => {
         { name: 'rabbitmq', status: 'up', version: expect.stringMatching(/^\d+\./) },
       ],
     })
-    const told = (channel: string) =>
+    const settingsOf = (channel: string) =>
       about.durability.filter((setting) => setting.channel === channel).map(({ name }) => name)
-    expect(told('all')).toEqual(['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin'])
-    expect(told('kafka')).toEqual(['acks', 'enable.idempotence', 'replication.factor', 'min.insync.replicas'])
-    expect(told('rabbitmq')).toEqual(['delivery-mode', 'publisher-confirms', 'queue.type', 'queue.durable'])
+    expect(settingsOf('all')).toEqual(['innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin'])
+    expect(settingsOf('kafka')).toEqual(['acks', 'enable.idempotence', 'replication.factor', 'min.insync.replicas'])
+    expect(settingsOf('rabbitmq')).toEqual(['delivery-mode', 'publisher-confirms', 'queue.type', 'queue.durable'])
   })
 })
 
-describe('without its brokers', () => {
-  let lonely: Shop
+describe('a shop without its brokers', () => {
+  let withoutBrokers: Shop
 
   beforeAll(async () => {
     // Nothing listens on port 1.
-    lonely = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
+    withoutBrokers = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
   })
-  afterAll(() => closeShop(lonely))
+  afterAll(() => closeShop(withoutBrokers))
 
-  it('the shop says of them that they are down, and claims no durability for them', async () => {
-    const about = bodyOf<About>(await lonely.client.get('/about'), 200)
+  it('reports that they are down, and reports no durability settings for them', async () => {
+    const about = bodyOf<About>(await withoutBrokers.client.get('/about'), 200)
 
     const down = { status: 'down', reason: expect.stringContaining('ECONNREFUSED') }
     expect(about.dependencies).toMatchObject([
@@ -75,15 +75,15 @@ describe('without its brokers', () => {
     expect(new Set(about.durability.map(({ channel }) => channel))).toEqual(new Set(['all']))
   })
 
-  it('the shop is degraded, says why, and sells on', async () => {
+  it('is degraded, reports the reasons, and continues to sell', async () => {
     const down = { status: 'down', required: false, reason: expect.stringContaining('ECONNREFUSED') }
 
-    expect(await lonely.client.get('/ready')).toMatchObject({
+    expect(await withoutBrokers.client.get('/ready')).toMatchObject({
       status: 200,
       body: { status: 'degraded', dependencies: { mysql: { status: 'up' }, kafka: down, rabbitmq: down } },
     })
-    const { id } = await lonely.client.createProduct({ stock: 1 })
-    await lonely.client.placeOrder([{ product_id: id, quantity: 1 }])
+    const { id } = await withoutBrokers.client.createProduct({ stock: 1 })
+    await withoutBrokers.client.placeOrder([{ product_id: id, quantity: 1 }])
   })
 })
 
@@ -96,7 +96,7 @@ describe('/openapi.json', () => {
     expect(validator.version).toBe('3.1')
   })
 
-  it('refers to nothing that is not there, and describes nothing by itself', () => {
+  it('has no dangling reference, no unused schema and no schema that refers only to itself', () => {
     const { document } = shop.contract
     const references = JSON.stringify(document).match(/(?<="\$ref":")[^"]+/g) ?? []
     const names = Object.keys(document.components.schemas)
@@ -109,7 +109,7 @@ describe('/openapi.json', () => {
     }
   })
 
-  it('names operations, parameters and answers of every route', () => {
+  it('names the operation, the parameters and the responses of every route', () => {
     const { routes } = shop.contract
 
     expect(new Set(routes.map(({ operation }) => operation.operationId)).size).toBe(routes.length)
@@ -125,7 +125,7 @@ describe('/openapi.json', () => {
     }
   })
 
-  it('lists routes that are all there', async () => {
+  it('lists only existing routes', async () => {
     for (const { method, path } of shop.contract.routes) {
       const response = await shop.client.send(method as 'GET', path.replace(/{\w+}/, 'none'))
       expect(response.body, `${method} ${path}`).not.toMatchObject({ type: '/problems/route-not-found' })
@@ -133,7 +133,7 @@ describe('/openapi.json', () => {
     }
   })
 
-  it('describes every problem an operation may answer with', async () => {
+  it('describes every problem type of its operations', async () => {
     const described = JSON.stringify(shop.contract.document).match(/(?<=\()[a-z-]+(?=\))/g) ?? []
 
     expect(described).not.toHaveLength(0)
@@ -147,13 +147,13 @@ describe('/openapi.json', () => {
 })
 
 describe('/docs', () => {
-  it('is one page that loads nothing from anywhere', async () => {
+  it('is one page that loads no other resource', async () => {
     const response = await shop.client.get('/docs')
     const page = bodyOf<string>(response, 200)
 
     expect(response.headers['content-type']).toBe('text/html; charset=utf-8')
     expect(page).toMatch(/^<!doctype html>/)
-    // Scripts mention addresses in their texts; what a browser would load by itself is in the markup around them.
+    // Scripts contain URLs in their strings. A browser loads by itself only the URLs of the markup around them.
     const markup = page.replace(/(<(script|style)>)[\s\S]*?(<\/\2>)/g, '$1$3')
     expect(markup.match(/<script>/g)).toHaveLength(2)
     expect(markup).not.toMatch(/https?:|\bsrc=|\/\/[\w-]+\.\w+/)
@@ -165,7 +165,7 @@ describe('/docs', () => {
   })
 })
 
-describe('a request for something that is not there', () => {
+describe('a request without a route', () => {
   it.each([
     ['GET', '/'],
     ['GET', '/nothing'],
@@ -174,7 +174,7 @@ describe('a request for something that is not there', () => {
     ['GET', '/products//inventory'],
     ['GET', '/2015-03-31'],
     ['GET', '/favicon.ico'],
-  ] as const)('%s %s is a 404 problem', async (method, path) => {
+  ] as const)('%s %s is a 404 problem that names the path', async (method, path) => {
     const problem = expectProblem(await shop.client.send(method, path), 'route-not-found')
 
     expect(problem.detail).toContain(path)
@@ -187,7 +187,7 @@ describe('a request for something that is not there', () => {
     ['GET', '/orders/1/cancel', 'POST'],
     ['DELETE', '/orders/1', 'GET'],
     ['OPTIONS', '/orders', 'GET'],
-  ] as const)('%s %s is a 405 problem that says what is allowed', async (method, path, allowed) => {
+  ] as const)('%s %s is a 405 problem that names the allowed methods', async (method, path, allowed) => {
     const response = await shop.client.send(method, path)
 
     expectProblem(response, 'method-not-allowed')
@@ -196,7 +196,7 @@ describe('a request for something that is not there', () => {
 })
 
 describe('the request id', () => {
-  it('of the caller comes back with successes and problems', async () => {
+  it('of the caller is returned with successes and problems', async () => {
     for (const path of ['/health', '/products/0', '/nothing']) {
       const id = `trace.${uniqueWord()}:1-2`
       const response = await shop.client.get(path, { 'x-request-id': id })
@@ -206,13 +206,13 @@ describe('the request id', () => {
     }
   })
 
-  it.each(['', 'a b', 'x'.repeat(129), '<script>', 'é'])('is one of ours where the caller sent %j', async (id) => {
+  it.each(['', 'a b', 'x'.repeat(129), '<script>', 'é'])('is generated when the caller sent %j', async (id) => {
     const { headers } = await shop.client.get('/health', { 'x-request-id': id })
 
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  it('is another one for every request', async () => {
+  it('is unique for every request', async () => {
     const responses = await Promise.all(Array.from({ length: 20 }, () => shop.client.get('/health')))
 
     expect(new Set(responses.map(({ headers }) => headers['x-request-id'])).size).toBe(20)
@@ -229,7 +229,7 @@ describe('the log', () => {
   const lineOf = async ({ headers }: HttpResponse) =>
     expect.poll(() => lines().find((line) => line.request_id === headers['x-request-id']), { timeout: 5_000 })
 
-  it('has one JSON line for a request, with its id, route, status and duration', async () => {
+  it('contains one JSON line per request, with its id, route, status and duration', async () => {
     const response = await shop.client.get('/products/0?limit=1')
 
     await (await lineOf(response)).toEqual({
@@ -245,7 +245,7 @@ describe('the log', () => {
     expect(lines().filter(({ request_id }) => request_id === response.headers['x-request-id'])).toHaveLength(1)
   })
 
-  it('holds nothing of what users send, of whom they are, and no secret', async () => {
+  it('contains no input of users, no user id and no secret', async () => {
     const userId = `user-${uniqueWord()}`
     const text = `text-${uniqueWord()}`
     const product = await shop.client.createProduct({ name: text, description: text, category: text, stock: 1 })
@@ -265,7 +265,7 @@ describe('the log', () => {
     for (const secret of [userId, text, ORDER_ID_SECRET]) expect(shop.server.log).not.toContain(secret)
   })
 
-  it('has no line for a probe that went well', async () => {
+  it('contains no line for a successful probe', async () => {
     const probe = await shop.client.get('/health')
     const after = await shop.client.get('/products/0')
     await (await lineOf(after)).toBeDefined()
@@ -274,7 +274,7 @@ describe('the log', () => {
     expect(lines().filter(({ request_id }) => request_id === id)).toEqual([])
   })
 
-  it('is JSON from the first request to the last', () => {
+  it('is JSON for every request', () => {
     const requests = lines().filter(({ msg }) => msg === 'request')
 
     expect(requests.length).toBeGreaterThan(30)
@@ -283,29 +283,32 @@ describe('the log', () => {
   })
 })
 
-describe('stopping', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with code 0, an open connection or not', async (signal) => {
-    const other = await openShop()
-    await other.client.get('/products')
+describe('a stop', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s ends the process with code 0, even with an open connection',
+    async (signal) => {
+      const other = await openShop()
+      await other.client.get('/products')
 
-    const ending = await other.server.stop(signal)
+      const ending = await other.server.stop(signal)
 
-    expect(ending).toEqual({ code: 0, signal: null })
-    await expect(other.client.get('/health')).rejects.toThrow()
-    await Promise.all([other.client.close(), other.database.close()])
-  })
+      expect(ending).toEqual({ code: 0, signal: null })
+      await expect(other.client.get('/health')).rejects.toThrow()
+      await Promise.all([other.client.close(), other.database.close()])
+    },
+  )
 
-  it('answers an order that is being placed before it ends', async () => {
+  it('responds to an order in placement before the process ends', async () => {
     const other = await openShop()
     const { id } = await other.client.createProduct({ stock: 1 })
     const order = { user_id: 'last', product_id: id, quantity: 1 }
 
-    // A lock on the product holds the order up, until the server takes no more requests.
+    // A lock on the product blocks the order until the server accepts no more requests.
     const { placing, ending } = await other.database.transaction(async (session) => {
       await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [id])
       const placing = other.client.post('/orders/sync', order)
-      // InnoDB shows a new picture of its transactions only to those who have not looked for a tenth of a second.
-      await expect.poll(() => transactionsThatWait(shop.database), { timeout: 2_500, interval: 150 }).toBe(1)
+      // InnoDB refreshes this table only if it was not read for a tenth of a second.
+      await expect.poll(() => blockedTransactions(shop.database), { timeout: 2_500, interval: 150 }).toBe(1)
       const ending = other.server.stop()
       await expect.poll(() => isRefused(other.server.url), { timeout: 5_000 }).toBe(true)
       return { placing, ending }
@@ -317,7 +320,7 @@ describe('stopping', () => {
   })
 })
 
-async function transactionsThatWait(database: Shop['database']): Promise<number | undefined> {
+async function blockedTransactions(database: Shop['database']): Promise<number | undefined> {
   const [row] = await database.read((session) =>
     session.rows<{ waiting: number }>(
       "SELECT COUNT(*) AS waiting FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",

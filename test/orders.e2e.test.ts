@@ -6,7 +6,7 @@ import { useShop } from './use-shop'
 const shop = useShop()
 
 describe('an order', () => {
-  it('of one product, in the short form, is confirmed and readable at once at its location', async () => {
+  it('of one product, in the short form, is confirmed and immediately readable at its location', async () => {
     const product = await shop.client.createProduct({ name: 'Kettle', price: 39.9, stock: 5 })
     const userId = uniqueWord()
 
@@ -30,7 +30,7 @@ describe('an order', () => {
     expect(await shop.client.getInventory(product.id)).toMatchObject({ on_hand: 3, sold: 2 })
   })
 
-  it('of many products keeps its lines in the order they came in', async () => {
+  it('of many products keeps the order of its lines', async () => {
     const products = await Promise.all(
       Array.from({ length: 50 }, (_, at) => shop.client.createProduct({ price: at + 0.01, stock: 1 })),
     )
@@ -43,7 +43,7 @@ describe('an order', () => {
     expect(await shop.client.getOrder(order.id)).toEqual(order)
   })
 
-  it('may name its user by a number', async () => {
+  it('may identify its user by a number', async () => {
     const { id } = await shop.client.createProduct({ stock: 1 })
 
     const response = await shop.client.post('/orders/sync', { user_id: 42, product_id: id, quantity: 1 })
@@ -99,7 +99,7 @@ describe('an order', () => {
   })
 
   it.each(['price', 'unit_price', 'total'])(
-    'takes its price from the catalogue: a %s in the request is refused',
+    'has its price from the catalogue: a %s in the request is refused',
     async (member) => {
       const { id } = await shop.client.createProduct({ price: 100, stock: 1 })
       const line = { product_id: id, quantity: 1 }
@@ -112,7 +112,7 @@ describe('an order', () => {
     },
   )
 
-  it('keeps the price and the name it was placed at', async () => {
+  it('keeps the price and the name of its placement', async () => {
     const product = await shop.client.createProduct({ name: 'Before', price: 10, stock: 1 })
     const order = await shop.client.placeOrder([{ product_id: product.id, quantity: 1 }])
 
@@ -121,7 +121,7 @@ describe('an order', () => {
     expect(await shop.client.getOrder(order.id)).toEqual(order)
   })
 
-  it('that cannot be had in full is rejected as a whole, naming what is short', async () => {
+  it('is rejected as a whole when one line is short of stock, and names the line', async () => {
     const [plenty, scarce] = await Promise.all([5, 1].map((stock) => shop.client.createProduct({ stock })))
     const items = [plenty, scarce].map((product) => ({ product_id: product?.id ?? 0, quantity: 2 }))
 
@@ -138,7 +138,7 @@ describe('an order', () => {
     expect(await shop.client.getInventory(scarce?.id ?? 0)).toMatchObject({ on_hand: 1, sold: 0 })
   })
 
-  it('for a product that does not exist is refused, naming the line, and leaves no trace', async () => {
+  it('for an unknown product is refused, names the line, and writes nothing', async () => {
     const { id } = await shop.client.createProduct({ stock: 1 })
     const userId = uniqueWord()
     const items = [id, 9_007_199_254_740_991].map((product_id) => ({ product_id, quantity: 1 }))
@@ -152,7 +152,7 @@ describe('an order', () => {
 })
 
 describe('the timeline of an order', () => {
-  it('tells every state with its time and note, oldest first, and how long each stage took', async () => {
+  it('lists every state with its time and note, oldest first, and the duration of each stage', async () => {
     const { id } = await shop.client.createProduct({ stock: 1 })
     const order = await shop.client.placeOrder([{ product_id: id, quantity: 1 }])
     await shop.client.post(`/orders/${order.id}/status`, { status: 'shipped', note: 'parcel 7' })
@@ -218,7 +218,7 @@ describe('the list of orders', () => {
     expect(await ids('channel=kafka')).toEqual([])
   })
 
-  it('tells users apart by every character of their names', async () => {
+  it('distinguishes users by every character of their names', async () => {
     const word = uniqueWord()
     const { id } = await shop.client.createProduct({ stock: 10 })
     const names = [word, word.toUpperCase(), `${word}é`, `${word}e`, `${word}%`, `${word}' OR '1'='1`, `${word}🦊`]
@@ -232,7 +232,7 @@ describe('the list of orders', () => {
 })
 
 describe('a cancellation', () => {
-  it('puts the units back in stock once; the second one names what is legal, which is nothing', async () => {
+  it('returns the units to stock once; a second cancellation is refused and names no legal state', async () => {
     const [first, second] = await Promise.all([5, 5].map((stock) => shop.client.createProduct({ stock })))
     const items = [first, second].map((product, at) => ({ product_id: product?.id ?? 0, quantity: at + 1 }))
     const order = await shop.client.placeOrder(items)
@@ -251,7 +251,7 @@ describe('a cancellation', () => {
     }
   })
 
-  it('happens once, however many ask for it at once', async () => {
+  it('happens once, even with many concurrent requests', async () => {
     const { id } = await shop.client.createProduct({ stock: 5 })
     const order = await shop.client.placeOrder([{ product_id: id, quantity: 3 }])
 
@@ -273,7 +273,7 @@ describe('the states of an order', () => {
     rejected: [],
   } as const
   type State = keyof typeof LEGAL
-  const WAY_TO = {
+  const STEPS_TO = {
     confirmed: [],
     shipped: ['shipped'],
     delivered: ['shipped', 'delivered'],
@@ -285,14 +285,14 @@ describe('the states of an order', () => {
     const response = await shop.client.post('/orders/sync', { user_id: 'mover', product_id: id, quantity: 1 })
     if (state === 'rejected') return expectProblem(response, 'insufficient-stock').order_id ?? ''
     const order = bodyOf<Order>(response, 201)
-    for (const step of WAY_TO[state]) await shop.client.moveOrder(order.id, step)
+    for (const step of STEPS_TO[state]) await shop.client.moveOrder(order.id, step)
     return order.id
   }
 
   const STATES = ['confirmed', 'shipped', 'delivered', 'cancelled', 'rejected'] as const
   const moves = STATES.flatMap((from) => [...STATES, 'pending' as const].map((to) => ({ from, to })))
 
-  it.each(moves)('$from -> $to is allowed or refused as the one table says', async ({ from, to }) => {
+  it.each(moves)('$from -> $to is allowed or refused by the transition table', async ({ from, to }) => {
     const legal: readonly string[] = LEGAL[from]
     const id = await orderIn(from)
     const before = await shop.client.getOrder(id)
@@ -308,7 +308,7 @@ describe('the states of an order', () => {
     }
   })
 
-  it.each(STATES)('an order that is %s can be cancelled or not by the same table', async (from) => {
+  it.each(STATES)('a cancellation of an order that is %s follows the same table', async (from) => {
     const id = await orderIn(from)
 
     const response = await shop.client.post(`/orders/${id}/cancel`)
@@ -335,11 +335,11 @@ describe('an order id', () => {
     '%20',
     encodeURIComponent('🦊'),
     encodeURIComponent("' OR '1'='1"),
-  ])('that was never given out (%s) is unknown to every route', async (id) => {
+  ])('that was never issued (%s) is unknown to every route', async (id) => {
     for (const use of uses(id)) expectProblem(await use(), 'not-found')
   })
 
-  it('is unknown as soon as one of its digits is another', async () => {
+  it('is unknown when one of its digits is changed', async () => {
     const product = await shop.client.createProduct({ stock: 1 })
     const { id } = await shop.client.placeOrder([{ product_id: product.id, quantity: 1 }])
     const tampered = [...id].flatMap((digit, at) => {
@@ -351,7 +351,7 @@ describe('an order id', () => {
     expect(tampered).toHaveLength(32)
   })
 
-  it('has one spelling', async () => {
+  it('has only one valid spelling', async () => {
     const product = await shop.client.createProduct({ stock: 1 })
     const { id } = await shop.client.placeOrder([{ product_id: product.id, quantity: 1 }])
 

@@ -11,7 +11,7 @@ const kafka = testServer('kafka')
 const { KAFKA_ORDER_EVENTS_TOPIC, KAFKA_PRODUCT_EVENTS_TOPIC } = readConfig()
 
 const SOON = { timeout: 10_000, interval: 50 }
-/** The schedule comes once a minute. */
+/** The sweep is scheduled once per minute. */
 const AT_THE_NEXT_SWEEP = { timeout: 90_000, interval: 200 }
 
 interface Event {
@@ -23,7 +23,7 @@ interface Event {
 
 const depth = () => new MysqlOutboxStore(shop.database, () => new Date()).depth()
 
-/** As a consumer sees them that leaves out what it has seen before. */
+/** The events of these aggregates, without duplicates, as an idempotent consumer sees them. */
 async function eventsOf(topic: string, aggregateIds: readonly string[]): Promise<Event[]> {
   const seen = new Map<string, Event>()
   for (const event of (await readTopic(topic)).map(toEvent)) if (!seen.has(event.id)) seen.set(event.id, event)
@@ -34,7 +34,7 @@ function toEvent({ value }: ReadMessage): Event {
   return JSON.parse(String(value))
 }
 
-it('tells of an order and of the stock it took right after the commit, and of its end after that', async () => {
+it('the relay publishes an order and its stock change right after the commit, and its cancellation after that', async () => {
   const { id: productId } = await shop.client.createProduct({ stock: 5 })
   const order = await shop.client.placeOrder([{ product_id: productId, quantity: 2 }])
   await shop.client.post(`/orders/${order.id}/cancel`)
@@ -52,7 +52,7 @@ it('tells of an order and of the stock it took right after the commit, and of it
   ])
 })
 
-it('Kafka can crash: orders go on, their events wait, and once it is back all of them leave, in order', {
+it('Kafka can crash: orders are still placed, their events stay pending, and are published in order after its restart', {
   timeout: 180_000,
 }, async () => {
   const { id: productId } = await shop.client.createProduct({ stock: 1_000 })
@@ -98,7 +98,7 @@ it('the schedule calls the sweep in the process of serverless offline', { timeou
     .toMatch(/"function":"[\w-]*relay-outbox".*"msg":"scheduled"/)
 })
 
-/** Each change begins where the one before it ended: none is missing, none is out of its place. */
+/** Each change starts at the stock after the previous change, so no event is missing or out of order. */
 function expectStockToAddUp([created, ...changes]: readonly Event[], initial: number): void {
   expect(created?.type).toBe('product_created')
   let stock = initial

@@ -17,7 +17,7 @@ const ON_LAMBDA = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1', OUTBOX_RELAY_AFTER_CO
 const execute = promisify(execFile)
 
 let folder: string
-/** The content of each zip, by its name: the text of each file, by its path. */
+/** The files of each zip by its name: the content of each file by its path. */
 let zips: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>
 
 beforeAll(async () => {
@@ -50,13 +50,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('serverless package, without an AWS account', () => {
-  it('makes one package of the functions, one of the docs page, and one of each layer', () => {
+  it('creates one package of the functions, one of the docs page, and one of each layer', () => {
     expect([...zips.keys()].sort()).toEqual(
       ['ecommerce.zip', 'get-docs.zip', ...LAYERS.map((layer) => `${layer}.zip`)].sort(),
     )
   })
 
-  it('puts nothing but the built functions into the package of the functions', () => {
+  it('puts only the built functions into the package of the functions', () => {
     const files = [...filesOf('ecommerce.zip').keys()]
 
     expect(files).toContain('dist/functions/composition/orders.js')
@@ -65,7 +65,7 @@ describe('serverless package, without an AWS account', () => {
     expect(files.filter((file) => /\.env|\.local|node_modules|\.test\./.test(file))).toEqual([])
   })
 
-  it('leaves the code of the layers out of the functions, which ask for it by name', () => {
+  it('leaves the code of the layers out of the functions, which require it by name', () => {
     for (const [name, content] of filesOf('ecommerce.zip')) {
       if (!name.endsWith('.js')) continue
       const source = Buffer.from(content).toString()
@@ -86,7 +86,7 @@ describe('serverless package, without an AWS account', () => {
     expect(files.filter((file) => !file.startsWith(place))).toEqual([])
   })
 
-  it('runs: a handler of the unpacked functions answers with the unpacked layers', async () => {
+  it('creates handlers that run with the unpacked layers', async () => {
     const [opt, task] = [join(folder, 'opt'), join(folder, 'task')]
     for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
     await unpack(filesOf('ecommerce.zip'), task)
@@ -110,7 +110,7 @@ describe('serverless package, without an AWS account', () => {
     { file: 'orders/on-order-placed-kafka', clients: ['mysql'] },
     { file: 'orders/create-order-kafka', clients: ['kafka', 'mysql'] },
     { file: 'orders/create-order-rabbitmq', clients: ['mysql', 'rabbitmq'] },
-  ])('loads for $file no client but $clients', async ({ file, clients }) => {
+  ])('loads only the clients $clients for $file', async ({ file, clients }) => {
     const [opt, task] = [join(folder, 'opt-clients'), join(folder, 'task-clients')]
     for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
     await unpack(filesOf('ecommerce.zip'), task)
@@ -125,7 +125,7 @@ describe('serverless package, without an AWS account', () => {
     expect(loaded.filter((path) => /open-telemetry|prometheus/.test(path))).toEqual([])
   })
 
-  it('sends the spans of an invocation before it answers: it may be frozen then', async () => {
+  it('creates handlers that export the spans of an invocation before they return, because Lambda may freeze them', async () => {
     const [opt, task] = [join(folder, 'opt-traced'), join(folder, 'task-traced')]
     for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
     await unpack(filesOf('ecommerce.zip'), task)
@@ -139,7 +139,7 @@ describe('serverless package, without an AWS account', () => {
     await collector.close()
   })
 
-  it('runs the docs page from its own package', async () => {
+  it('creates a package of the docs page that runs by itself', async () => {
     const [opt, task] = [join(folder, 'opt-docs'), join(folder, 'task-docs')]
     for (const layer of LAYERS) await unpack(filesOf(`${layer}.zip`), opt)
     await unpack(filesOf('get-docs.zip'), task)
@@ -174,11 +174,11 @@ function invoke(handler: string, event: object, nodePath: string, settings: obje
   return run(script, nodePath, settings)
 }
 
-/** Runs a script in a process of its own, which finds the layers by NODE_PATH. The script writes JSON. */
+/** Runs a script in its own process, which finds the layers by NODE_PATH. The script writes JSON. */
 async function run(script: string, nodePath: string, settings: object): Promise<unknown> {
   const { stdout } = await execute(process.execPath, ['--input-type=commonjs', '--eval', script], {
     cwd: folder,
-    // What Lambda would give it; of ours only where programs are.
+    // The variables that Lambda would set. Of this process only PATH.
     env: {
       PATH: childEnvironment().PATH,
       NODE_PATH: nodePath,
@@ -194,7 +194,7 @@ async function run(script: string, nodePath: string, settings: object): Promise<
   return JSON.parse(stdout)
 }
 
-/** An event of API Gateway's HTTP API, payload 2.0, as far as a request without parameters fills it. */
+/** An event of API Gateway's HTTP API, payload 2.0, with the members of a request without parameters. */
 function httpEvent(method: string, path: string): object {
   return {
     version: '2.0',

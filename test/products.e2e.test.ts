@@ -8,7 +8,7 @@ const shop = useShop()
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 describe('a new product', () => {
-  it('is answered with its address, its version and all its members, and reads back the same', async () => {
+  it('is returned with its location, its version and all members, and is the same when read again', async () => {
     const given = { name: uniqueWord(), description: 'Two\nlines', category: 'tools', price: 19.99, stock: 7 }
 
     const created = await shop.client.post('/products', given)
@@ -26,7 +26,7 @@ describe('a new product', () => {
     expect(read).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: product })
   })
 
-  it('needs a name and a price only', async () => {
+  it('needs only a name and a price', async () => {
     const product = await shop.client.createProduct({ name: uniqueWord(), price: 0 })
 
     expect(product).toMatchObject({ description: '', category: 'general', price: 0, stock: 0 })
@@ -55,7 +55,7 @@ describe('a new product', () => {
 })
 
 describe('a change', () => {
-  it('by PUT replaces the whole entry but not the stock', async () => {
+  it('by PUT replaces the whole product except its stock', async () => {
     const { id } = await shop.client.createProduct({ description: 'old', category: 'old', price: 5, stock: 3 })
 
     const response = await shop.client.send('PUT', `/products/${id}`, { json: { name: 'New name', price: 6.5 } })
@@ -67,7 +67,7 @@ describe('a change', () => {
   })
 
   it.each(['application/json', 'application/merge-patch+json', 'Application/JSON; charset=utf-8'])(
-    'by PATCH as %s touches what it names and nothing else',
+    'by PATCH as %s changes only the given members',
     async (mediaType) => {
       const before = await shop.client.createProduct({ description: 'old', category: 'old', price: 5, stock: 3 })
 
@@ -90,7 +90,7 @@ describe('If-Match', () => {
     { method: 'DELETE', json: undefined, success: 204 },
   ] as const
 
-  it.each(changes)('of the current version lets a $method through', async ({ method, json, success }) => {
+  it.each(changes)('of the current version allows a $method', async ({ method, json, success }) => {
     const { id } = await shop.client.createProduct()
 
     const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
@@ -98,7 +98,7 @@ describe('If-Match', () => {
     expect(response.status).toBe(success)
   })
 
-  it.each(changes)('of any version (*) lets a $method through', async ({ method, json, success }) => {
+  it.each(changes)('of any version (*) allows a $method', async ({ method, json, success }) => {
     const { id } = await shop.client.createProduct()
 
     const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '*' } })
@@ -106,7 +106,7 @@ describe('If-Match', () => {
     expect(response.status).toBe(success)
   })
 
-  it.each(changes)('of another version stops a $method, which changes nothing', async ({ method, json }) => {
+  it.each(changes)('of another version refuses a $method, which changes nothing', async ({ method, json }) => {
     const { id } = await shop.client.createProduct()
     const current = bodyOf<Product>(await shop.client.send('PATCH', `/products/${id}`, { json: { price: 2 } }), 200)
 
@@ -117,7 +117,7 @@ describe('If-Match', () => {
   })
 
   it.each(['1', 'W/"1"', '"1", "2"', '"x"', '"-1"', '""', '"99999999999"'])(
-    'that reads %s is refused by name',
+    'is refused and named when it is %s',
     async (tag) => {
       const before = await shop.client.createProduct()
 
@@ -132,7 +132,7 @@ describe('If-Match', () => {
     },
   )
 
-  it('lets one of twenty writers through who all read the same version', async () => {
+  it('allows one of twenty writers that all read the same version', async () => {
     const { id } = await shop.client.createProduct()
 
     const responses = await Promise.all(
@@ -148,7 +148,7 @@ describe('If-Match', () => {
 })
 
 describe('a deleted product', () => {
-  it('is gone from the catalogue, while its stock and ledger stay readable', async () => {
+  it('is no longer in the catalogue, while its stock and ledger stay readable', async () => {
     const category = uniqueWord()
     const { id } = await shop.client.createProduct({ category, stock: 4 })
 
@@ -168,7 +168,7 @@ describe('a deleted product', () => {
     expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 4, sold: 0, ledger: [{ reason: 'initial' }] })
   })
 
-  it('can no longer be ordered, and orders of it stay readable and can be cancelled', async () => {
+  it('cannot be ordered, while its orders stay readable and can be cancelled', async () => {
     const { id } = await shop.client.createProduct({ stock: 4 })
     const order = await shop.client.placeOrder([{ product_id: id, quantity: 1 }])
     await shop.client.send('DELETE', `/products/${id}`)
@@ -183,7 +183,7 @@ describe('a deleted product', () => {
 })
 
 describe('the inventory', () => {
-  it('tells every movement with its reason, newest first, and they add up to what is on hand', async () => {
+  it('lists every movement with its reason, newest first, and the movements add up to the units on hand', async () => {
     const { id } = await shop.client.createProduct({ stock: 10 })
     const adjust = (delta: number, reason: string) =>
       shop.client.post(`/products/${id}/inventory/adjustments`, { delta, reason })
@@ -230,7 +230,7 @@ describe('the inventory', () => {
     expect(deltas).toEqual([[5, 4], [3, 2], [1]])
   })
 
-  it('refuses to fall below zero, naming the delta and what would do', async () => {
+  it('refuses an adjustment below zero and names the largest possible one', async () => {
     const { id } = await shop.client.createProduct({ stock: 3 })
 
     const response = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: -4, reason: 'theft' })
@@ -240,7 +240,7 @@ describe('the inventory', () => {
     expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 3, ledger: [{ delta: 3 }] })
   })
 
-  it('refuses to rise above what can be counted', async () => {
+  it('refuses an adjustment above the largest stock', async () => {
     const { id } = await shop.client.createProduct({ stock: 1_000_000_000 })
 
     const response = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: 1, reason: 'one more' })
@@ -248,7 +248,7 @@ describe('the inventory', () => {
     expect(pointersOf(expectProblem(response, 'stock-limit'))).toEqual(['/delta'])
   })
 
-  it('loses no unit to adjustments made at once', async () => {
+  it('loses no unit in concurrent adjustments', async () => {
     const { id } = await shop.client.createProduct({ stock: 10 })
 
     const responses = await Promise.all(
@@ -268,7 +268,7 @@ describe('the catalogue', () => {
   const list = async (query: Record<string, string>) =>
     bodyOf<Page<Product>>(await shop.client.get(`/products?${new URLSearchParams(query)}`), 200).items
 
-  it('finds the words of a search in names and descriptions, by their beginnings, all of them', async () => {
+  it('finds products whose name and description contain all words of a search, by their prefixes', async () => {
     const [lamp, desk] = [uniqueWord(), uniqueWord()]
     const both = await shop.client.createProduct({ name: `A ${lamp} for everyone`, description: `fits a ${desk}` })
     const one = await shop.client.createProduct({ name: `Another ${lamp}` })
@@ -283,7 +283,7 @@ describe('the catalogue', () => {
     expect(await ids('-')).toEqual([])
   })
 
-  it('finds a changed name at once and the former one no more', async () => {
+  it('finds a changed name immediately, and no longer the former one', async () => {
     const [before, after] = [uniqueWord(), uniqueWord()]
     const { id } = await shop.client.createProduct({ name: before })
     await shop.client.send('PATCH', `/products/${id}`, { json: { name: after } })
@@ -329,7 +329,7 @@ describe('the catalogue', () => {
       { sort: '-id', order: (a: Product, b: Product) => byId(b, a) },
       { sort: 'price', order: (a: Product, b: Product) => byPrice(a, b) || byId(a, b) },
       { sort: '-price', order: (a: Product, b: Product) => byPrice(b, a) || byId(b, a) },
-    ])('are in the order of $sort, with equals in the order of their ids', async ({ sort, order }) => {
+    ])('are sorted by $sort, and equal products by their ids', async ({ sort, order }) => {
       const { category, products } = await createAll()
 
       const pages = await shop.client.pages<Product>(`/products?category=${category}&sort=${sort}&limit=4`)
@@ -338,7 +338,7 @@ describe('the catalogue', () => {
       expect(pages.flat()).toEqual(products.toSorted(order))
     })
 
-    it.each(['name', '-name', 'id', '-price', 'relevance'])('by %s show every product once', async (sort) => {
+    it.each(['name', '-name', 'id', '-price', 'relevance'])('sorted by %s contain every product once', async (sort) => {
       const { category, products } = await createAll()
       const path = `/products?category=${category}&sort=${sort}`
 
@@ -350,7 +350,7 @@ describe('the catalogue', () => {
       expect(whole?.toSorted(byId)).toEqual(products)
     })
 
-    it('are not shifted by products that come and go meanwhile', async () => {
+    it('are not shifted by products that are created or deleted between them', async () => {
       const { category, products } = await createAll()
       const path = `/products?category=${category}&sort=-id&limit=4`
       const first = bodyOf<Page<Product>>(await shop.client.get(path), 200)
@@ -362,7 +362,7 @@ describe('the catalogue', () => {
       expect([...first.items, ...second.items]).toEqual(products.toReversed().slice(0, 8))
     })
 
-    it('hold 20 products unless asked otherwise', async () => {
+    it('contain 20 products by default', async () => {
       const category = uniqueWord()
       await Promise.all(Array.from({ length: 21 }, () => shop.client.createProduct({ category })))
 

@@ -8,7 +8,7 @@ import { useShop } from './use-shop'
 
 const shop = useShop()
 
-/** A second process on the same database: within one, group commit alone would keep buyers apart. */
+/** A second process on the same database: within one process, group commit alone would serialize the buyers. */
 let otherServer: ServerProcess
 let other: ShopClient
 
@@ -23,11 +23,11 @@ afterAll(async () => {
 })
 
 describe.each([{ processes: 1 }, { processes: 2 }])(
-  'two hundred buyers at once in $processes process(es)',
+  'two hundred concurrent buyers in $processes process(es)',
   ({ processes }) => {
     const buyerAt = (at: number) => (at % processes === 0 ? shop.client : other)
 
-    it('get exactly the fifty units there are', async () => {
+    it('receive exactly the fifty units in stock', async () => {
       const { id } = await shop.client.createProduct({ stock: 50 })
 
       const responses = await Promise.all(
@@ -43,7 +43,7 @@ describe.each([{ processes: 1 }, { processes: 2 }])(
       expect(await shop.client.getProduct(id)).toMatchObject({ stock: 0 })
     })
 
-    it('never oversell several products that they name in opposite orders, while stock comes and goes', async () => {
+    it('never oversell several products that they order in opposite sequences, while stock is taken and returned', async () => {
       const products = await Promise.all([60, 70, 80].map((stock) => shop.client.createProduct({ stock })))
       const lines = products.map(({ id }, at) => ({ product_id: id, quantity: at + 1 }))
 

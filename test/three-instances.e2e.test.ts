@@ -46,16 +46,16 @@ afterAll(async () => {
 })
 
 const BUYERS = 30
-/** Of one buyer: together they send 300 orders a second, or what the machine can do. */
+/** The interval of one buyer: together they send 300 orders per second, or fewer on a slow machine. */
 const ORDER_EVERY_MS = 100
 
-/** Buyers of all channels in turn, until they are stopped. */
+/** Buyers who use all channels in turn until they are stopped. */
 class Buyers {
-  /** How often each status, or failure to get one, came. */
+  /** The number of responses with each status, and of each kind of failure. */
   readonly outcomes = new Map<number | string, number>()
-  /** Of the orders that were accepted. */
+  /** The ids of the accepted orders. */
   readonly ids: string[] = []
-  /** Why requests got no answer, repeated or not. */
+  /** The reasons of all failed requests, including those that were repeated. */
   readonly failures: string[] = []
   readonly #done: Promise<unknown>
   #isOpen = true
@@ -83,8 +83,8 @@ class Buyers {
   }
 
   /**
-   * Repeats a request whose connection was closed as it went out, as every client of a keep-alive connection must be
-   * ready to: under its key it is the same order, whether or not the first one arrived.
+   * Repeats a request whose connection was closed while it was sent, as every client of a keep-alive connection must.
+   * The key makes it the same order, whether or not the first request arrived.
    */
   async #send(path: string, order: object, key = uniqueWord(), mayRepeat = true): Promise<number | string> {
     try {
@@ -99,7 +99,7 @@ class Buyers {
   }
 }
 
-it('a hot product that is bought on all channels, from three instances, is sold to the last unit and no further', async () => {
+it('a hot product that is ordered on all channels from three instances is sold to the last unit and never oversold', async () => {
   const { id } = await client.createProduct({ stock: 50 })
 
   const responses = await Promise.all(
@@ -117,11 +117,11 @@ it('a hot product that is bought on all channels, from three instances, is sold 
     expect(await countOrders('rejected', accepted)).toBe(accepted.length - 50)
   }, WITHIN)
   expect(await auditStock(database, id)).toEqual({ onHand: 0, sold: 50 })
-  expect(await confirmedByEach()).toBe(50)
+  expect(await confirmedByAllInstances()).toBe(50)
 }, 90_000)
 
-/** Summed up over the instances, each asked by itself, as Prometheus does. */
-async function confirmedByEach(): Promise<number> {
+/** The sum of a metric over the instances. Each is scraped by itself, as Prometheus does. */
+async function confirmedByAllInstances(): Promise<number> {
   const [{ targets }] = JSON.parse(await readFile(join(ROOT, '.local', `instances-${server.port}.json`), 'utf8'))
   expect(targets).toHaveLength(3)
   let confirmed = 0
@@ -136,7 +136,7 @@ async function confirmedByEach(): Promise<number> {
   return confirmed
 }
 
-it('three instances are replaced one after another under load: no request fails, no accepted order is lost', async () => {
+it('three instances are replaced one after another under load without a failed request or a lost order', async () => {
   const products = await Promise.all(Array.from({ length: 20 }, () => client.createProduct({ stock: STOCK })))
   const ids = products.map(({ id }) => id)
   const buyers = new Buyers(ids)
@@ -158,7 +158,7 @@ it('three instances are replaced one after another under load: no request fails,
   for (const id of ids) await auditStock(database, id)
 }, 180_000)
 
-it('what was accepted is placed within 15 s of the end of an instance that is killed under load, and it is replaced', async () => {
+it('an instance that is killed under load is replaced, and accepted orders are placed within 15 s', async () => {
   const products = await Promise.all(Array.from({ length: 20 }, () => client.createProduct({ stock: STOCK })))
   const productIds = products.map(({ id }) => id)
   const victim = instances().at(-1) ?? Number.NaN
@@ -176,24 +176,24 @@ it('what was accepted is placed within 15 s of the end of an instance that is ki
   await vi.waitFor(() => expect(ids.length).toBeGreaterThan(acceptedByThen.length + 300), WITHIN)
   await buyers.stop()
 
-  // A buyer has one request under way: only those of the moment may be left without an answer, placed or not.
+  // A buyer has one request in flight, so at most one request per buyer may fail. Its order may be placed or not.
   const responses = [...buyers.outcomes.values()].reduce((sum, times) => sum + times, 0)
-  const unanswered = responses - buyers.accepted
-  expect(unanswered, JSON.stringify([...buyers.outcomes])).toBeLessThanOrEqual(BUYERS)
+  const failed = responses - buyers.accepted
+  expect(failed, JSON.stringify([...buyers.outcomes])).toBeLessThanOrEqual(BUYERS)
   expect(buyers.failures).not.toContain('HeadersTimeoutError: Headers Timeout Error')
   expect(new Set(ids).size).toBe(ids.length)
   await vi.waitFor(async () => expect(await countOrders('confirmed', ids)).toBe(ids.length), WITHIN)
   const stocks = await Promise.all(productIds.map((id) => client.getInventory(id)))
   const sold = stocks.reduce((sum, stock) => sum + stock.sold, 0)
   expect(sold).toBeGreaterThanOrEqual(ids.length)
-  expect(sold).toBeLessThanOrEqual(ids.length + unanswered)
+  expect(sold).toBeLessThanOrEqual(ids.length + failed)
   for (const id of productIds) await auditStock(database, id)
   await vi.waitFor(() => expect(server.log).toContain(`instance ${victim} ended by itself: SIGKILL`), WITHIN)
   await vi.waitFor(() => expect(instances().at(-1)).not.toBe(victim), WITHIN)
   expect(keptFrom(before, await eachHasOnePartition())).toHaveLength(2)
 }, 120_000)
 
-/** Their process ids, in the order in which they came to serve; those that ended since are among them. */
+/** The process ids in the order of their start, including instances that have ended. */
 function instances(): number[] {
   return [...server.log.matchAll(/^instance (\d+) serves$/gm)].map(([, pid]) => Number(pid))
 }
@@ -207,7 +207,7 @@ async function eachHasOnePartition(): Promise<Assignments> {
   }, WITHIN)
 }
 
-/** The members that have kept what they had. */
+/** The members whose partitions did not change. */
 function keptFrom(before: Assignments, after: Assignments): string[] {
   return Object.keys(after).filter((member) => String(after[member]) === String(before[member]))
 }

@@ -20,7 +20,7 @@ function aCallersSpan(flags = '01') {
   return { traceId, spanId, traceparent: `00-${traceId}-${spanId}-${flags}` }
 }
 
-/** Posts an order and waits until it is placed. */
+/** Sends an order and waits until it is placed. */
 async function place(shop: Shop, channel: string, headers: Record<string, string> = {}): Promise<Order> {
   const { id: product_id } = await shop.client.createProduct({ stock: 10 })
   const order = { user_id: uniqueWord(), product_id, quantity: 1 }
@@ -46,7 +46,7 @@ describe('a traced shop', () => {
     await collector.close()
   })
 
-  /** The statement that made the order final, once the collector has it. */
+  /** The span of the statement that committed the order, once the collector has it. */
   async function commitOf(traceId: string): Promise<CollectedSpan> {
     const isCommit = ({ attributes }: CollectedSpan) => {
       const text = String(attributes['db.query.text'])
@@ -58,13 +58,13 @@ describe('a traced shop', () => {
   }
 
   it.each([
-    { channel: 'sync', way: ['place order', 'POST /orders/sync'] },
-    { channel: 'kafka', way: ['place orders', 'process orders', 'send orders', 'POST /orders/async/kafka'] },
+    { channel: 'sync', ancestry: ['place order', 'POST /orders/sync'] },
+    { channel: 'kafka', ancestry: ['place orders', 'process orders', 'send orders', 'POST /orders/async/kafka'] },
     {
       channel: 'rabbitmq',
-      way: ['place orders', 'process orders', 'send orders:order.placed', 'POST /orders/async/rabbitmq'],
+      ancestry: ['place orders', 'process orders', 'send orders:order.placed', 'POST /orders/async/rabbitmq'],
     },
-  ])('follows an order by one trace, the caller’s, from the request to its commit: $channel', async (expected) => {
+  ])('follows an order in the trace of the caller from the request to the commit: $channel', async (expected) => {
     const caller = aCallersSpan()
 
     const { id } = await place(shop, expected.channel, {
@@ -73,17 +73,17 @@ describe('a traced shop', () => {
     })
 
     const commit = await commitOf(caller.traceId)
-    await expect.poll(() => collector.ancestry(commit).slice(1), SOON).toEqual(expected.way)
+    await expect.poll(() => collector.ancestry(commit).slice(1), SOON).toEqual(expected.ancestry)
     const spans = collector.byName(caller.traceId)
     expect(spans.get(`POST ${pathOf(expected.channel)}`)).toMatchObject({
       parentSpanId: caller.spanId,
       attributes: { 'http.response.status_code': expected.channel === 'sync' ? 201 : 202 },
     })
-    const told = collector.ofTrace(caller.traceId).flatMap(({ attributes }) => Object.values(attributes))
-    expect(told).toContain(id)
+    const values = collector.ofTrace(caller.traceId).flatMap(({ attributes }) => Object.values(attributes))
+    expect(values).toContain(id)
   })
 
-  it.each(CHANNELS)('begins a trace where the caller has none: %s', async (channel) => {
+  it.each(CHANNELS)('starts a trace when the caller has none: %s', async (channel) => {
     const requestId = aRequestId()
 
     await place(shop, channel, { 'x-request-id': requestId })
@@ -96,7 +96,7 @@ describe('a traced shop', () => {
     await expect.poll(() => collector.ancestry(commit).at(-1), SOON).toBe(`POST ${pathOf(channel)}`)
   })
 
-  it.each(CHANNELS)('records nothing of a trace that its caller does not record: %s', async (channel) => {
+  it.each(CHANNELS)('records no span of a trace that the caller does not record: %s', async (channel) => {
     const unrecorded = aCallersSpan('00')
     const recorded = aCallersSpan()
 
@@ -107,7 +107,7 @@ describe('a traced shop', () => {
     expect(collector.ofTrace(unrecorded.traceId)).toEqual([])
   })
 
-  it('names the trace in the lines of the log', async () => {
+  it('writes the trace id into the log lines', async () => {
     const caller = aCallersSpan()
 
     await place(shop, 'kafka', { traceparent: caller.traceparent })
@@ -132,7 +132,7 @@ describe('a traced shop', () => {
       .toContain(request.span_id)
   })
 
-  it('traces no health checks', async () => {
+  it('does not trace health checks', async () => {
     const [probe, request] = [aCallersSpan(), aCallersSpan()]
 
     await shop.client.get('/ready', { traceparent: probe.traceparent })
@@ -142,22 +142,22 @@ describe('a traced shop', () => {
     expect(collector.ofTrace(probe.traceId)).toEqual([])
   })
 
-  it('keeps the relay of events out of the traces whose commits set it off', async () => {
+  it('keeps the relay of events out of the traces of the requests that started it', async () => {
     const caller = aCallersSpan()
     const pending = async () => (await readMetrics(shop.client)).value('ecommerce_outbox_pending_events')
 
     await place(shop, 'sync')
     await expect.poll(pending, SOON).toBe(0)
 
-    // What the relay did is with the collector when what was done after it is.
+    // The spans of the relay were exported before the spans of this later order.
     await place(shop, 'sync', { traceparent: caller.traceparent })
     await commitOf(caller.traceId)
     const relays = collector.spans.filter(({ attributes }) => /FROM outbox/.test(String(attributes['db.query.text'])))
-    // The sweep is a scheduled function, with traces of its own.
+    // The sweep is a scheduled function with its own traces.
     for (const relay of relays) expect(collector.ancestry(relay).at(-1)).toMatch(/relay-outbox$/)
   })
 
-  it('sends neither users nor values nor bodies, and says who it is', async () => {
+  it('exports no user, value or body, and names its service', async () => {
     const caller = aCallersSpan()
 
     const { user_id } = await place(shop, 'rabbitmq', { traceparent: caller.traceparent })
@@ -173,7 +173,7 @@ describe('a shop that is not traced', () => {
   const shop = useShop()
   const copies = useOrderCopies()
 
-  it.each(BROKERS)('hands the trace of its caller on with the order, as it is: %s', async (broker) => {
+  it.each(BROKERS)('passes the trace of its caller on unchanged with the order: %s', async (broker) => {
     const { traceparent } = aCallersSpan()
     const tracestate = 'vendor=a,other=b'
 
@@ -182,14 +182,14 @@ describe('a shop that is not traced', () => {
     expect(await copies[broker](id)).toMatchObject({ traceparent, tracestate })
   })
 
-  it.each(BROKERS)('makes up none where there is none, or none that is valid: %s', async (broker) => {
+  it.each(BROKERS)('adds no trace when the caller sends none or an invalid one: %s', async (broker) => {
     const none = await place(shop, broker)
     const invalid = await place(shop, broker, { traceparent: `00-${'0'.repeat(32)}-${hex(8)}-01`, tracestate: 'a=b' })
 
     for (const { id } of [none, invalid]) expect(Object.keys(await copies[broker](id))).toEqual(OWN_HEADERS[broker])
   })
 
-  it('has no trace in its log', async () => {
+  it('writes no trace id into its log', async () => {
     await place(shop, 'sync', { traceparent: aCallersSpan().traceparent })
 
     await expect.poll(() => shop.server.log.includes('"route":"/orders/sync"'), SOON).toBe(true)
@@ -197,19 +197,19 @@ describe('a shop that is not traced', () => {
   })
 })
 
-describe('a traced shop whose collector is away', () => {
+describe('a traced shop whose collector is down', () => {
   // Nothing listens on port 1.
   const shop = useShop({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
-  const told = () => shop.server.log.split('\n').filter((line) => line.includes('spans are lost'))
+  const warnings = () => shop.server.log.split('\n').filter((line) => line.includes('spans are lost'))
 
-  it('places orders all the same, and says once that spans are lost', async () => {
+  it('still places orders, and logs once that spans are lost', async () => {
     for (const channel of CHANNELS) await place(shop, channel)
-    await expect.poll(() => told().length, SOON).toBe(1)
+    await expect.poll(() => warnings().length, SOON).toBe(1)
     const linesBefore = shop.server.log.split('\n').length
 
     for (const channel of CHANNELS) await place(shop, channel)
 
-    expect(told()).toHaveLength(1)
+    expect(warnings()).toHaveLength(1)
     const others = shop.server.log
       .split('\n')
       .slice(linesBefore)
