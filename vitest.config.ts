@@ -1,22 +1,26 @@
 import { defineConfig } from 'vitest/config'
 
-/** Test workers of the projects with servers. Each has MySQL, Kafka and RabbitMQ of its own; docs/testing.md says why. */
-const WORKERS_WITH_SERVERS = 2
+/** Test workers of the projects with servers. Each has its own MySQL, Kafka and RabbitMQ: see docs/testing.md. */
+// biome-ignore lint/style/noProcessEnv: a setting of the test run, not of the project
+const WORKERS_WITH_SERVERS = Number(process.env.TEST_WORKERS ?? 2)
 
 const withServers = {
   globalSetup: 'test/servers.ts',
   setupFiles: ['test/use-worker-servers.ts'],
-  maxWorkers: WORKERS_WITH_SERVERS,
-  sequence: { groupOrder: 2 },
   testTimeout: 60_000,
   hookTimeout: 120_000,
 }
+
+const inParallel = { maxWorkers: WORKERS_WITH_SERVERS, sequence: { groupOrder: 2 } }
+
+/** Tests that keep two cores busy and limit the response time of the shop at the same time: they run alone. */
+const FULL_LOAD = ['test/faults.e2e.test.ts', 'test/three-instances.e2e.test.ts']
 
 /** Unit tests share a few threads: most of the time of a fork per file was spent on starting it. */
 const unit = {
   pool: 'threads',
   isolate: false,
-  // No file sees what another one left behind; CONTRIBUTING.md and docs/testing.md say more.
+  // A file must not see the changes of another file.
   restoreMocks: true,
   unstubEnvs: true,
   unstubGlobals: true,
@@ -50,6 +54,7 @@ export default defineConfig({
       {
         test: {
           ...withServers,
+          ...inParallel,
           name: 'integration',
           include: ['{functions,layers,packages,tools,infra,load}/**/*.int.test.ts'],
           exclude: ['**/node_modules/**'],
@@ -58,8 +63,19 @@ export default defineConfig({
       {
         test: {
           ...withServers,
+          ...inParallel,
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
+          exclude: FULL_LOAD,
+        },
+      },
+      {
+        test: {
+          ...withServers,
+          name: 'e2e-full-load',
+          include: FULL_LOAD,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -8,7 +8,7 @@ const PORT = 3999
 const SECONDS = 5
 const PATHS = ['/orders/async/kafka', '/orders/async/rabbitmq'] as const
 
-/** Orders accepted over HTTP for later, with no consumer at work, beside a handler that does nothing. */
+/** The rate of accepted asynchronous orders, without consumers, compared with an empty handler. */
 export function benchAccepting(config: Config, repetitions: number): Promise<Finding[]> {
   return withBenchBrokers(config, async (own) => {
     const service = await startOfflineService(own, PORT)

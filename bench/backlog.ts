@@ -4,11 +4,11 @@ import { type AcceptedOrder, type AsyncChannel, type MessagePublisher, orderPlac
 import type { Config } from '@ecommerce/runtime/config'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 
-/** As many as may wait for a broker at once. */
-const TOGETHER = 5_000
+/** The number of messages that are published concurrently. */
+const CONCURRENT = 5_000
 const PUBLISH_WITHIN_MS = 60_000
 
-/** Leaves orders with a broker, as accepting them does; returns when it has all of them. */
+/** Publishes orders as the shop does; returns when the broker has confirmed all of them. */
 export async function publishOrders(
   config: Config,
   channel: AsyncChannel,
@@ -17,8 +17,8 @@ export async function publishOrders(
 ): Promise<void> {
   const { publisher, close } = PUBLISHERS[channel](config)
   try {
-    for (let left = count; left > 0; left -= TOGETHER) {
-      const orders = Array.from({ length: Math.min(left, TOGETHER) }, anOrder)
+    for (let left = count; left > 0; left -= CONCURRENT) {
+      const orders = Array.from({ length: Math.min(left, CONCURRENT) }, anOrder)
       await Promise.all(orders.map((order) => publisher.publish(orderPlaced(order))))
     }
   } finally {
@@ -26,7 +26,7 @@ export async function publishOrders(
   }
 }
 
-/** Records of a few bytes, to all partitions in turn. */
+/** Publishes records of a few bytes to all partitions in turn. */
 export async function publishSmallRecords(config: Config, count: number): Promise<void> {
   const producer = new Kafka({ brokers: config.KAFKA_BROKERS, logLevel: logLevel.NOTHING }).producer({
     allowAutoTopicCreation: false,
@@ -34,8 +34,8 @@ export async function publishSmallRecords(config: Config, count: number): Promis
   })
   await producer.connect()
   try {
-    for (let left = count; left > 0; left -= TOGETHER) {
-      const messages = Array.from({ length: Math.min(left, TOGETHER) }, (_, at) => ({
+    for (let left = count; left > 0; left -= CONCURRENT) {
+      const messages = Array.from({ length: Math.min(left, CONCURRENT) }, (_, at) => ({
         value: `record ${at}`,
         partition: at % config.KAFKA_PARTITIONS,
       }))
@@ -62,7 +62,7 @@ const PUBLISHERS: Readonly<Record<AsyncChannel, (config: Config) => OpenPublishe
     const publisher = new KafkaPublisher(producer, {
       topic: config.KAFKA_TOPIC,
       maxBatch: config.KAFKA_PRODUCER_BATCH_SIZE,
-      maxWaiting: TOGETHER,
+      maxWaiting: CONCURRENT,
       publishWithinMs: PUBLISH_WITHIN_MS,
     })
     return { publisher, close: () => producer.close() }
@@ -75,7 +75,7 @@ const PUBLISHERS: Readonly<Record<AsyncChannel, (config: Config) => OpenPublishe
       type: 'order_placed',
       heartbeatSeconds: config.RABBITMQ_HEARTBEAT_SECONDS,
       channels: config.RABBITMQ_CHANNELS,
-      maxWaiting: TOGETHER,
+      maxWaiting: CONCURRENT,
       publishWithinMs: PUBLISH_WITHIN_MS,
     })
     return { publisher, close: () => publisher.close() }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 
-/** What Node's own server does without any function: reads the body, and answers. The port is the argument. */
+/** Node's HTTP server without a function: it reads the body and responds. The argument is the port. */
 createServer((request, response) => {
   request.on('data', () => undefined)
   request.on('end', () => {

@@ -4,7 +4,7 @@ import { connect } from 'amqplib'
 import { Kafka, logLevel } from 'kafkajs'
 import { declareKafkaTopics, declareRabbitmqTopology } from '../infra/topology/declare-topology'
 
-/** Topics, queues and a consumer group of one benchmark's own, empty at first, and removed when the work is done. */
+/** Runs the work with new topics, queues and a new consumer group, and removes them after that. */
 export async function withBenchBrokers<Result>(
   config: Config,
   work: (config: Config) => Promise<Result>,
@@ -56,7 +56,7 @@ async function removeFromRabbitmq(config: Config): Promise<void> {
   }
 }
 
-/** Leaves nothing of what waits in the queue of orders. */
+/** Deletes the backlog of the queue of orders. */
 export async function purgeRabbitmqQueue({ RABBITMQ_URL, RABBITMQ_QUEUE }: Config): Promise<void> {
   const connection = await connect(RABBITMQ_URL)
   try {

@@ -4,7 +4,7 @@ import mysql from 'mysql2/promise'
 import { migrate } from '../infra/mysql/migrate'
 import { seed } from '../infra/mysql/seed'
 
-/** A database of the benchmarks' own on the configured server, made anew and dropped when the work is done. */
+/** Runs the work with a new database on the configured server, and drops it after that. */
 export async function withBenchDatabase<Result>(work: (config: Config) => Promise<Result>): Promise<Result> {
   const config: Config = { ...readConfig(), MYSQL_DATABASE: 'ecommerce_bench' }
   await drop(config)

@@ -3,7 +3,7 @@ import { Kafka, logLevel } from 'kafkajs'
 
 const TOPIC = 'ecommerce-bench-events'
 
-/** A topic of the benchmarks' own for all events, so that theirs reach no consumer; deleted when the work is done. */
+/** Runs the work with a separate topic for all events, so that no consumer receives them, and deletes it after that. */
 export async function withBenchTopic<Result>(
   config: Config,
   work: (config: Config) => Promise<Result>,

@@ -15,7 +15,7 @@ const STATE_PORT = 3998
 const BACKLOG = 50_000
 const CONFIRMED_WITHIN_MS = 60_000
 
-/** How fast a backlog gets from each broker into the database, beside the transactions alone. */
+/** The rate at which a backlog of each broker is placed, compared with the transactions alone. */
 export async function benchDraining(config: Config, repetitions: number): Promise<Finding[]> {
   const database = openDatabase(config)
   const store = new MysqlOrderStore(database, () => new Date())
@@ -46,7 +46,7 @@ export async function benchDraining(config: Config, repetitions: number): Promis
 interface Drains {
   readonly rates: number[]
   readonly batches: number[]
-  /** Batches that had to come again. */
+  /** The number of batches that failed and were delivered again. */
   readonly failures: number[]
 }
 
@@ -65,8 +65,8 @@ function findings(channel: AsyncChannel, { rates, batches, failures }: Drains, p
 }
 
 /**
- * From the moment the consumer has its first order, without the start of its server, to the last acknowledged batch. In
- * the same process the outbox is relayed, as in the shop.
+ * Measures from the first consumed order to the last acknowledged batch, so the start of the server does not count. The
+ * same process relays the outbox, as in the shop.
  */
 function drain(
   config: Config,
@@ -74,12 +74,12 @@ function drain(
   channel: AsyncChannel,
 ): Promise<{ rate: number; batch: number; failures: number }> {
   return withBenchBrokers({ ...config, EVENT_SOURCES_PORT: STATE_PORT }, async (own) => {
-    const before = await forgetEvents(database)
+    const before = await deleteEvents(database)
     await publishOrders(own, channel, BACKLOG, () => acceptedOrder(channel))
     const service = await startOfflineService(own, PORT, 'consumers')
     try {
       const { batches, records, failures } = await untilEventSource(STATE_PORT, channel, hasDelivered(BACKLOG))
-      // What was delivered again counts twice: the database has the last word.
+      // Redelivered records count twice there, so the database decides.
       const startedAt = await untilConfirmed(database, before)
       return { rate: BACKLOG / ((Date.now() - startedAt) / 1_000), batch: records / batches, failures }
     } finally {
@@ -88,8 +88,8 @@ function drain(
   })
 }
 
-/** The relay is to have nothing to do but the events of the backlog. @returns the newest order's place in their row */
-async function forgetEvents(database: Database): Promise<number> {
+/** Leaves the relay only the events of the backlog. @returns the sequence number of the newest order */
+async function deleteEvents(database: Database): Promise<number> {
   return database.read(async (session) => {
     await session.write('TRUNCATE TABLE outbox')
     const [row] = await session.rows<{ seq: number }>('SELECT COALESCE(MAX(seq), 0) AS seq FROM orders')
@@ -97,7 +97,7 @@ async function forgetEvents(database: Database): Promise<number> {
   })
 }
 
-/** @returns when the first of them reached the consumer */
+/** @returns the time at which the first order was consumed */
 async function untilConfirmed(database: Database, before: number): Promise<number> {
   const deadline = performance.now() + CONFIRMED_WITHIN_MS
   for (;;) {

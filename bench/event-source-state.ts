@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AsyncChannel } from '@ecommerce/domain'
 
-/** What the state endpoint of the event sources tells of one of them, as far as the benchmarks ask. */
+/** The state of an event source at the state endpoint, with the members that the benchmarks read. */
 export interface EventSourceState {
   readonly name: string
   readonly status: string
@@ -11,9 +11,9 @@ export interface EventSourceState {
   readonly failures: number
 }
 
-const ASK_EVERY_MS = 20
+const POLL_INTERVAL_MS = 20
 
-/** Waits until an event source has done with so many records, or with whatever else the condition says. */
+/** Waits until the state of an event source fulfils the condition. */
 export async function untilEventSource(
   port: number,
   kind: AsyncChannel,
@@ -24,12 +24,13 @@ export async function untilEventSource(
   for (;;) {
     const state = await readState(port, kind)
     if (condition(state)) return state
-    if (performance.now() > deadline) throw new Error(`in vain for ${withinMs} ms: ${JSON.stringify(state)}`)
-    await delay(ASK_EVERY_MS)
+    if (performance.now() > deadline)
+      throw new Error(`the condition did not hold within ${withinMs} ms: ${JSON.stringify(state)}`)
+    await delay(POLL_INTERVAL_MS)
   }
 }
 
-/** All of them given to the function, and none of them still with it. */
+/** Whether the function has returned for this many records. */
 export function hasDelivered(records: number): (state: EventSourceState) => boolean {
   return (state) => state.records - state.inFlightRecords >= records
 }
@@ -38,6 +39,6 @@ async function readState(port: number, kind: AsyncChannel): Promise<EventSourceS
   const response = await fetch(`http://127.0.0.1:${port}/`)
   const { mappings } = (await response.json()) as { mappings: EventSourceState[] }
   const state = mappings.find(({ name }) => name.includes(`:${kind}:`))
-  if (!state) throw new Error(`there is no event source of ${kind}`)
+  if (!state) throw new Error(`there is no event source for ${kind}`)
   return state
 }

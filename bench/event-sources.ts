@@ -14,7 +14,7 @@ const BATCH = 100
 const BATCHES = 200
 const SOAK_RECORDS = 1_000_000
 
-/** What the event sources cost by themselves: functions that do nothing, one batch at a time as on AWS. */
+/** The cost of the event sources alone: empty functions, one batch at a time as on AWS. */
 export async function benchEventSources(config: Config, repetitions: number): Promise<Finding[]> {
   const settings = {
     ...config,
@@ -30,13 +30,13 @@ export async function benchEventSources(config: Config, repetitions: number): Pr
 }
 
 /**
- * From the end of an invocation to the start of the next, with a backlog: fetching, making the event, the runner of
- * serverless-offline, and the acknowledgement, which is awaited with Kafka. The first portion warms up.
+ * The time from the end of an invocation to the start of the next one, with a backlog. It includes the fetch, the event,
+ * the runner of serverless-offline, and the acknowledgement, which Kafka confirms. The first portion is the warm-up.
  */
 async function pauses(config: Config, channel: AsyncChannel, repetitions: number): Promise<Finding> {
   const records = BATCH * BATCHES * (repetitions + 1)
   const samples = await withBenchBrokers(config, async (own) => {
-    // Of one user: in Kafka they are in one partition, so that no two batches are under way at once.
+    // All orders are of one user and therefore in one Kafka partition, so that only one batch is in flight.
     await publishOrders(own, channel, records, () => ({ ...acceptedOrder(channel), userId: 'bench' }))
     return withEmptyConsumers(own, async (service) => {
       await untilEventSource(STATE_PORT, channel, hasDelivered(records))
@@ -50,8 +50,8 @@ async function pauses(config: Config, channel: AsyncChannel, repetitions: number
 }
 
 /**
- * Memory after a million records beside memory after the first fifth, when pools and code are warm. Held to its goal is
- * what is in use: what the process has from the system goes up and down by a third with the garbage of the moment.
+ * Memory after a million records, compared with memory after the first fifth, when pools and code are warm. The goal
+ * applies to the memory in use, because garbage changes the resident memory by up to a third.
  */
 function memory(config: Config): Promise<Finding[]> {
   return withBenchBrokers(config, (own) =>
@@ -92,7 +92,7 @@ interface Memory {
   readonly rssBytes: number
 }
 
-/** Once the last fetches have come back empty: until then their buffers count. */
+/** The smallest of several samples, because the buffers of the last fetches still count in the first ones. */
 async function memoryOf({ url }: OfflineService): Promise<Memory> {
   const samples: Memory[] = []
   for (let sample = 0; sample < 5; sample++) {

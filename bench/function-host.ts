@@ -13,13 +13,13 @@ import { untilRelayed } from './until-relayed'
 
 const PORTS = { bare: 3997, offline: 3998, host: 3999 }
 const SECONDS = 5
-/** A machine that others share is fast and slow by turns, for longer than a pair takes: many short pairs see through it. */
+/** The speed of a shared machine changes slowly, so many short pairs give a stable ratio. */
 const PAIRS = 15
 const SECONDS_OF_PAIR = 3
 const CHANNELS = ['sync', 'async/kafka', 'async/rabbitmq'] as const
 const ROOT = join(import.meta.dirname, '..')
 
-/** The function host beside Node's bare HTTP server, beside serverless-offline, and beside what the database can do. */
+/** The function host, compared with Node's HTTP server, with serverless-offline, and with single inserts. */
 export function benchFunctionHost(config: Config, repetitions: number): Promise<Finding[]> {
   return withBenchBrokers(config, async (own) => {
     const bare = await startBareServer()
@@ -30,7 +30,7 @@ export function benchFunctionHost(config: Config, repetitions: number): Promise<
       return [
         ...(await benchResidentMemory(own, repetitions)),
         ...(await emptyHandler({ bare, offline, host }, repetitions)),
-        ...(await besideInserts(host, own)),
+        ...(await comparedWithInserts(host, own)),
         ...(await orders(host, own, repetitions)),
       ]
     } finally {
@@ -58,7 +58,7 @@ async function emptyHandler(
   ]
 }
 
-/** Orders accepted on each channel, with no consumer at work, and what one costs the process. */
+/** The rate of accepted orders on each channel, without consumers, and the CPU time of one order. */
 async function orders(host: OfflineService, config: Config, repetitions: number): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const channel of CHANNELS) {
@@ -76,18 +76,18 @@ async function orders(host: OfflineService, config: Config, repetitions: number)
       const name = `POST /orders/${channel}, host, ${connections} connections`
       findings.push(
         { name, samples: rates, unit: 'orders/s' },
-        { name: '  processor an order', samples: costs, unit: 'us' },
+        { name: '  CPU time per order', samples: costs, unit: 'us' },
       )
     }
   }
   return findings
 }
 
-/** Synchronous orders beside one committed insert a request, on the same host, by as many callers, with the same pool. */
-async function besideInserts(host: OfflineService, config: Config): Promise<Finding[]> {
+/** Synchronous orders, compared with one committed insert per request: same host, same callers, same pool size. */
+async function comparedWithInserts(host: OfflineService, config: Config): Promise<Finding[]> {
   const placed: number[] = []
   const inserted: number[] = []
-  // Placing takes the engine longer to see through than an insert does.
+  // Warm-up: V8 needs longer to optimize a placement than an insert.
   for (const path of ['/rows', '/orders/sync']) await load(host, path, { duration: 2 * SECONDS })
   for (let pair = 0; pair < PAIRS; pair++) {
     await untilRelayed(config)
@@ -95,9 +95,9 @@ async function besideInserts(host: OfflineService, config: Config): Promise<Find
     placed.push(await load(host, '/orders/sync', { duration: SECONDS_OF_PAIR }))
   }
   return [
-    { name: `one insert a request, ${CONNECTIONS} connections`, samples: inserted, unit: 'rows/s' },
+    { name: `one insert per request, ${CONNECTIONS} connections`, samples: inserted, unit: 'rows/s' },
     { name: `POST /orders/sync on one product, ${CONNECTIONS} connections`, samples: placed, unit: 'orders/s' },
-    { name: 'orders / inserts of a request each', samples: ratios(placed, inserted), unit: '', atLeast: 1.5 },
+    { name: 'orders / single inserts', samples: ratios(placed, inserted), unit: '', atLeast: 1.5 },
   ]
 }
 
@@ -106,7 +106,7 @@ function startBareServer(): Promise<OfflineService> {
   return servedBy(spawn(process.execPath, [program, String(PORTS.bare)], { stdio: 'inherit' }), PORTS.bare)
 }
 
-/** The functions that take orders, beside one that does nothing; no consumer takes a part of the processor. */
+/** Starts the functions that accept orders and an empty one. There are no consumers, which would use CPU time. */
 export async function startFunctionHost(config: Config, port = PORTS.host): Promise<OfflineService> {
   await build()
   const manifest: Manifest = JSON.parse(await readFile(join(ROOT, 'dist', 'manifest.json'), 'utf8'))
@@ -124,7 +124,7 @@ export async function startFunctionHost(config: Config, port = PORTS.host): Prom
   return service
 }
 
-/** Files are relative to the folder above that of the manifest: `dist`. */
+/** The host resolves files from the folder above that of the manifest, here `dist`. */
 function withOwnFunctions(manifest: Manifest): Manifest {
   const functions = Object.entries(manifest.functions).map(([key, definition]) => [
     key,
@@ -135,7 +135,7 @@ function withOwnFunctions(manifest: Manifest): Manifest {
     lifecycle: manifest.lifecycle?.replace(/^dist\//, '') ?? '',
     functions: {
       ...Object.fromEntries(functions),
-      'answer-nothing': ownFunction('answer-nothing', 'POST /nothing'),
+      'do-nothing': ownFunction('do-nothing', 'POST /nothing'),
       'insert-row': ownFunction('insert-row', 'POST /rows'),
     },
   }

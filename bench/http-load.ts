@@ -6,8 +6,8 @@ export const CONNECTIONS = 100
 export const ORDER = JSON.stringify({ user_id: 'bench', product_id: 1, quantity: 1 })
 
 /**
- * Posts one order again and again.
- * @returns requests per second; fails unless every one of them was answered with 2xx
+ * Sends the same order repeatedly.
+ * @returns requests per second @throws if a response has a status other than 2xx
  */
 export async function load(
   { url }: OfflineService,

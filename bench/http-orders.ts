@@ -13,7 +13,7 @@ const SECONDS = 5
 const LONE_ORDERS = 500
 const SOAK_ORDERS = 200_000
 
-/** Synchronous orders over HTTP under serverless-offline, beside a handler that does nothing. */
+/** Synchronous orders over HTTP in serverless-offline, compared with an empty handler. */
 export async function benchHttpOrders(config: Config, repetitions: number): Promise<Finding[]> {
   const service = await startOfflineService(config, PORT)
   try {
@@ -43,7 +43,7 @@ async function throughput(service: OfflineService, repetitions: number): Promise
   ]
 }
 
-/** One order at a time: over HTTP, and the transaction alone. */
+/** The latency of one order at a time, over HTTP and of its transaction alone. */
 async function loneLatency(service: OfflineService, config: Config, repetitions: number): Promise<Finding[]> {
   const database = openDatabase(config)
   const store = new MysqlOrderStore(database, () => new Date())
@@ -86,8 +86,8 @@ async function p99(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Memory at the end of 200,000 orders beside memory after the first tenth, when pools and code are warm; each time when
- * their events have left, as what is under way comes and goes.
+ * Memory after 200,000 orders, compared with memory after the first tenth, when pools and code are warm. Each is measured
+ * after all events were published, because events in flight change it.
  */
 async function memory(service: OfflineService, config: Config): Promise<Finding> {
   const residentMbAfter = async (amount: number) => {

@@ -8,12 +8,12 @@ import { type Finding, ratios } from './statistics'
 const FOLDER = join(import.meta.dirname, 'generators')
 
 /**
- * The load generator beside autocannon, in processes of their own: each keeps as many connections busy with a server that
- * takes the same time for every answer, so that both should reach the same throughput, and the CPU they need for it
- * compares. Recording every request and not only counting it is in the generator's share.
+ * The load generator, compared with autocannon, each in its own process. Both use the same number of connections to a
+ * server with a constant response time, so both should reach the same throughput with comparable CPU time. The load
+ * generator records every request, while autocannon only counts them.
  */
 export async function benchLoadGenerator(repetitions: number): Promise<Finding[]> {
-  const server = start('answer-orders.js', [])
+  const server = start('order-server.js', [])
   try {
     const { port } = await message<{ port: number }>(server)
     const url = `http://127.0.0.1:${port}`
@@ -59,7 +59,7 @@ function start(script: string, args: string[]): ChildProcess {
 async function message<Content>(child: ChildProcess): Promise<Content> {
   const content = once(child, 'message').then(([first]) => first as Content)
   const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${child.spawnargs.at(-1)} ended with code ${code} and told nothing`)
+    throw new Error(`${child.spawnargs.at(-1)} ended with code ${code} and reported no result`)
   })
   return Promise.race([content, ended])
 }

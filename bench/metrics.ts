@@ -14,9 +14,9 @@ interface Run {
 }
 
 /**
- * What metrics cost: synchronous orders on a server that counts and is scraped each second, beside one that does not.
- * Both are there all the time and loaded in turn, a pair a repetition. A server is one thread, so what it can do is its
- * processor time for each order; that varies less with what else the machine does than what it does in a second.
+ * The cost of metrics: synchronous orders on a server that counts and is scraped every second, compared with one that
+ * does not. Both run all the time and receive load in turn, one pair per repetition. A server is one thread, so its
+ * CPU time per order limits its rate. The CPU time depends less on the load of the machine than the rate does.
  */
 export async function benchMetrics(config: Config, repetitions: number): Promise<Finding[]> {
   const watched = await startOfflineService({ ...config, METRICS: 'prometheus' }, PORTS.watched)
@@ -39,9 +39,9 @@ export async function benchMetrics(config: Config, repetitions: number): Promise
     const cost = (runs: readonly Run[]) => runs.map(({ cpuMicrosecondsPerOrder }) => cpuMicrosecondsPerOrder)
     return [
       { name: 'POST /orders/sync, METRICS=none', samples: rate(bare), unit: 'orders/s' },
-      { name: 'the same, METRICS=prometheus, scraped each second', samples: rate(counted), unit: 'orders/s' },
-      { name: 'processor time of an order without metrics', samples: cost(bare), unit: 'us' },
-      { name: 'processor time of an order with metrics', samples: cost(counted), unit: 'us' },
+      { name: 'the same, METRICS=prometheus, scraped every second', samples: rate(counted), unit: 'orders/s' },
+      { name: 'CPU time of an order without metrics', samples: cost(bare), unit: 'us' },
+      { name: 'CPU time of an order with metrics', samples: cost(counted), unit: 'us' },
       { name: 'with metrics / without', samples: ratios(cost(counted), cost(bare)), unit: '', atMost: 1.02 },
     ]
   } finally {
@@ -69,7 +69,8 @@ async function scraped<Result>(service: OfflineService, work: () => Promise<Resu
 }
 
 async function scrape({ url }: OfflineService): Promise<void> {
-  const answer = await fetch(`${url}/metrics`)
-  const text = await answer.text()
-  if (!answer.ok || !text.includes('ecommerce_orders_total')) throw new Error(`/metrics answered ${answer.status}`)
+  const response = await fetch(`${url}/metrics`)
+  const text = await response.text()
+  if (!response.ok || !text.includes('ecommerce_orders_total'))
+    throw new Error(`/metrics responded with ${response.status}`)
 }

@@ -15,14 +15,14 @@ const TICKS_PER_SECOND = 100
 
 export interface OfflineService {
   readonly url: string
-  /** Resident memory of the server process. */
+  /** The resident memory of the server process. */
   readonly residentMb: () => Promise<number>
-  /** Processor time the server process has used so far. */
+  /** The CPU time of the server process so far. */
   readonly cpuSeconds: () => Promise<number>
   readonly stop: () => Promise<void>
 }
 
-/** Runs a service of this folder under serverless-offline, with warnings only in its log. It answers `POST /nothing`. */
+/** Runs a service of this folder in serverless-offline. It logs only warnings and has the route `POST /nothing`. */
 export async function startOfflineService(config: Config, port: number, name = 'service'): Promise<OfflineService> {
   await Promise.all([build(), buildBrokersPlugin()])
   const child = spawn(SERVERLESS, ['offline', 'start', '--httpPort', String(port)], {
@@ -33,14 +33,14 @@ export async function startOfflineService(config: Config, port: number, name = '
   return servedBy(child, port)
 }
 
-/** @param request what it answers as soon as it serves @throws when it does not in time */
+/** @param request succeeds as soon as the service serves @throws if it does not serve in time */
 export async function servedBy(
   child: ChildProcess,
   port: number,
   request = { method: 'POST', path: '/nothing' },
 ): Promise<OfflineService> {
   const url = `http://127.0.0.1:${port}`
-  await untilItAnswers(url + request.path, request.method, child)
+  await untilItServes(url + request.path, request.method, child)
   return {
     url,
     residentMb: () => residentMbOf(child),
@@ -64,7 +64,7 @@ export function environmentOf(config: Config): NodeJS.ProcessEnv {
   }
 }
 
-async function untilItAnswers(url: string, method: string, child: ChildProcess): Promise<void> {
+async function untilItServes(url: string, method: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + START_WITHIN_MS
   while (Date.now() < deadline && child.exitCode === null) {
     const body = method === 'POST' ? '{}' : null
@@ -73,7 +73,7 @@ async function untilItAnswers(url: string, method: string, child: ChildProcess):
     await delay(100)
   }
   child.kill('SIGKILL')
-  throw new Error(`${url} did not answer`)
+  throw new Error(`${url} did not respond`)
 }
 
 async function residentMbOf({ pid }: ChildProcess): Promise<number> {
@@ -83,7 +83,7 @@ async function residentMbOf({ pid }: ChildProcess): Promise<number> {
 
 async function cpuSecondsOf({ pid }: ChildProcess): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  // The name of the program, in parentheses, may hold blanks; user and system time are the 12th and 13th after it.
+  // The program name, in parentheses, may contain blanks. User and system time are the 12th and 13th field after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }

@@ -15,7 +15,7 @@ const CHANNELS = ['kafka', 'rabbitmq'] as const
 const LONE_ORDERS = 100
 const PLACED_WITHIN_MS = 10_000
 
-/** How long a lone order takes from its acceptance into the database, one after another in an idle system. */
+/** The commit latency of single asynchronous orders in an idle system, one after another. */
 export function benchOrderLatency(config: Config, repetitions: number): Promise<Finding[]> {
   return withBenchBrokers({ ...config, EVENT_SOURCES_PORT: STATE_PORT }, async (own) => {
     const database = openDatabase(own)
@@ -49,15 +49,15 @@ async function measure(
     seen.push(median(orders.map(({ seenMs }) => seenMs)))
   }
   return [
-    { name: `lone order by ${channel}: accepted to committed, p50`, samples: timeline, unit: 'ms', atMost: 50 },
-    { name: `lone order by ${channel}: request to seen in MySQL, p50`, samples: seen, unit: 'ms' },
+    { name: `single order by ${channel}: accepted to committed, p50`, samples: timeline, unit: 'ms', atMost: 50 },
+    { name: `single order by ${channel}: request to visible in MySQL, p50`, samples: seen, unit: 'ms' },
   ]
 }
 
 interface LoneOrder {
-  /** Of the order's own timeline, which is written within the transaction. */
+  /** From the timeline of the order, which the transaction writes. */
   readonly timelineMs: number
-  /** From the request to the moment another connection sees the order. */
+  /** From the request until another connection sees the order. */
   readonly seenMs: number
 }
 
@@ -86,5 +86,5 @@ async function placeLoneOrder({ url }: OfflineService, database: Database, chann
     if (row) return { timelineMs: Number(row.ms), seenMs: performance.now() - startedAt }
     await delay(1)
   }
-  throw new Error(`order ${id} is not placed within ${PLACED_WITHIN_MS} ms`)
+  throw new Error(`order ${id} was not placed within ${PLACED_WITHIN_MS} ms`)
 }

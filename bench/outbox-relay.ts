@@ -8,12 +8,12 @@ import { acceptedOrder } from './placement'
 import type { Finding } from './statistics'
 
 const ORDERS = 20_000
-/** As synchronous orders of a hundred callers are. */
+/** The usual batch of synchronous orders with a hundred callers. */
 const PLACED_TOGETHER = 50
-/** What a batch holds at 4,000 orders a second, one batch every 100 ms. */
+/** The size of a batch at 4,000 orders per second and one batch every 100 ms. */
 const BATCH = 400
 
-/** What the relay costs the process that it shares with the orders: CPU time of all its threads. */
+/** The cost of the relay in the process that it shares with the orders: the CPU time of all threads. */
 export async function benchOutboxRelay(config: Config, repetitions: number): Promise<Finding[]> {
   const database = openDatabase(config)
   const producer = new KafkaProducer({
@@ -33,8 +33,8 @@ export async function benchOutboxRelay(config: Config, repetitions: number): Pro
       rates.push(events / seconds)
     }
     return [
-      { name: `outbox relay, batches of ${BATCH}: CPU an event`, samples: microseconds, unit: 'µs', atMost: 50 },
-      { name: `outbox relay, batches of ${BATCH}: one after another`, samples: rates, unit: 'events/s' },
+      { name: `outbox relay, batches of ${BATCH}: CPU time per event`, samples: microseconds, unit: 'µs', atMost: 50 },
+      { name: `outbox relay, batches of ${BATCH}: sequential`, samples: rates, unit: 'events/s' },
     ]
   } finally {
     await producer.close()

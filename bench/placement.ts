@@ -13,7 +13,7 @@ const PRODUCT = { id: 1, name: 'Wireless Mouse', priceCents: 2499 }
 
 const ids = new OrderIds({ secret: 'bench-bench-bench', clock: () => new Date(), randomUuid: randomUUID })
 
-/** `placeOrders` in batches of 500 beside bare multi-row inserts of the same rows, in turns on one database. */
+/** `placeOrders` in batches of 500, compared with bare multi-row inserts of the same rows, in turn on one database. */
 export async function benchPlacement(config: Config, repetitions: number): Promise<Finding[]> {
   const database = openDatabase(config)
   const store = new MysqlOrderStore(database, () => new Date())
@@ -63,10 +63,10 @@ export function acceptedOrder(channel: AcceptedOrder['channel'] = 'sync'): Accep
   }
 }
 
-/** The floor: the rows that a placement leaves behind, with no question asked, in one transaction a batch. */
+/** The lower limit of the cost: only the rows of a placement, without its checks, in one transaction per batch. */
 async function insertRows(connection: Connection, accepted: readonly AcceptedOrder[]): Promise<void> {
   const at = new Date()
-  // As text, and made once: mysql2 takes longer to write a date.
+  // As text, formatted once: mysql2 needs more time for a date.
   const time = isoTime(at).slice(0, -1)
   const orders = accepted.map((order): Order => {
     const lines = order.lines.map((line) => ({ ...line, name: PRODUCT.name, unitPriceCents: PRODUCT.priceCents }))

@@ -6,10 +6,10 @@ import { environmentOf, servedBy } from './offline-service'
 import type { Finding } from './statistics'
 
 const PORT = 3996
-/** For connections to the brokers and the first polls. */
+/** The time for the connections to the brokers and the first polls. */
 const SETTLED_AFTER_MS = 5_000
 
-/** What a service of the function host, as it was last built, takes of memory when it has come to serve. */
+/** The resident memory of each service of the function host after its start. Uses the last build. */
 export async function benchResidentMemory(config: Config, repetitions: number): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const service of ['product', 'order']) {

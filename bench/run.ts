@@ -16,9 +16,9 @@ import { type Finding, print } from './statistics'
 import { benchTracing } from './tracing'
 
 const REPETITIONS = 5
-/** Metrics cost less than the machine varies by: only many pairs show it. */
+/** Metrics cost less than the noise of the machine, so only many pairs show the cost. */
 const METRICS_PAIRS = 12
-/** A backlog is long enough to be an average by itself. */
+/** Few repetitions, because a long backlog is already an average. */
 const DRAINS = 3
 /** A process start varies more than what a process does later. */
 const COLD_STARTS = 15
@@ -48,11 +48,11 @@ const names = [...Object.keys(ALONE), ...Object.keys(BENCHMARKS)]
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : names
 const unknown = wanted.filter((name) => !names.includes(name))
 if (unknown.length > 0) {
-  console.error(`no such benchmark: ${unknown.join(', ')}. There are: ${names.join(', ')}`)
+  console.error(`unknown benchmark: ${unknown.join(', ')}. Available: ${names.join(', ')}`)
   process.exit(1)
 }
 
-console.log('medians, with their spread; MySQL with its default durability')
+console.log('median of the repetitions (smallest to largest); MySQL with its default durability')
 const verdicts: boolean[] = []
 for (const name of wanted.filter((name) => name in ALONE)) await run(ALONE[name])
 const withServers = wanted.filter((name) => name in BENCHMARKS)

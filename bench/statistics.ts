@@ -1,4 +1,4 @@
-/** The value below which a share of the samples lies (nearest rank). */
+/** The quantile of the samples, by nearest rank. */
 export function quantile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
@@ -8,12 +8,12 @@ export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5)
 }
 
-/** Of what was measured in the same repetition each. */
+/** The ratio of each sample to the reference of the same repetition. */
 export function ratios(samples: readonly number[], references: readonly number[]): number[] {
   return samples.map((sample, index) => sample / (references[index] ?? Number.NaN))
 }
 
-/** One line of the result: what was measured, its median and spread over the repetitions, and what it is held to. */
+/** One line of the results: a name, the sample of each repetition, and the goal of the median, if there is one. */
 export interface Finding {
   readonly name: string
   readonly samples: readonly number[]

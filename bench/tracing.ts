@@ -12,8 +12,8 @@ const PORTS = { off: 3994, all: 3995, few: 3996 }
 const ORDERS = 15_000
 const FEW = 0.01
 
-const SEAM_CALLS = 5_000_000
-/** What requests of ours usually bring. */
+const HEADER_READS = 5_000_000
+/** The usual headers of a request without a trace. */
 const HEADERS = Array.from({ length: 1_000 }, (_, request) => ({
   host: 'api.example.com',
   'content-type': 'application/json',
@@ -21,9 +21,10 @@ const HEADERS = Array.from({ length: 1_000 }, (_, request) => ({
 }))
 
 /**
- * What tracing costs: the processor time of a synchronous order on three function hosts, one that traces nothing, one that
- * records every trace and one that records few, loaded in turn (as in `benchMetrics`), with a collector that takes
- * everything. Before Node 24 most of what few cost is Node's: an AsyncLocalStorage that is in use. What is left of tracing when it is off is one look for a header in an asynchronous order: it is timed alone.
+ * The cost of tracing: the CPU time of a synchronous order on three function hosts with tracing off, with every trace
+ * recorded, and with few traces recorded. They receive load in turn, as in `benchMetrics`, and a collector accepts all
+ * spans. Before Node 24, most of the cost of few traces is that of AsyncLocalStorage. With tracing off, only an
+ * asynchronous order reads one header. That read is measured separately.
  */
 export async function benchTracing(config: Config, repetitions: number): Promise<Finding[]> {
   const collector = await startCollector()
@@ -44,12 +45,12 @@ export async function benchTracing(config: Config, repetitions: number): Promise
     }
     return [
       {
-        name: 'the seam that is left when tracing is off',
-        samples: seamNanoseconds(repetitions),
+        name: 'one header read, all that remains with tracing off',
+        samples: headerReadNanoseconds(repetitions),
         unit: 'ns',
         atMost: 100,
       },
-      { name: 'processor time of an order, tracing off', samples: costs.off, unit: 'us' },
+      { name: 'CPU time of an order, tracing off', samples: costs.off, unit: 'us' },
       { name: `the same, ${FEW} of the traces recorded`, samples: costs.few, unit: 'us' },
       { name: 'the same, every trace recorded', samples: costs.all, unit: 'us' },
       { name: `${FEW} recorded / off`, samples: ratios(costs.few, costs.off), unit: '' },
@@ -67,16 +68,16 @@ async function cpuMicrosecondsPerOrder(service: OfflineService): Promise<number>
   return (((await service.cpuSeconds()) - before) / ORDERS) * 1_000_000
 }
 
-/** Nothing else is there: what is not traced is not wrapped. */
-function seamNanoseconds(repetitions: number): number[] {
+/** The only remaining cost: without tracing, no function is wrapped. */
+function headerReadNanoseconds(repetitions: number): number[] {
   return Array.from({ length: repetitions }, () => {
     const startedAt = performance.now()
     let found = 0
-    for (let call = 0; call < SEAM_CALLS; call++) {
+    for (let call = 0; call < HEADER_READS; call++) {
       if (readTraceContext(HEADERS[call % HEADERS.length] ?? {}) !== undefined) found++
     }
-    if (found > 0) throw new Error('there was nothing to find')
-    return ((performance.now() - startedAt) / SEAM_CALLS) * 1_000_000
+    if (found > 0) throw new Error('these headers contain no trace')
+    return ((performance.now() - startedAt) / HEADER_READS) * 1_000_000
   })
 }
 

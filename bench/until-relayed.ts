@@ -5,14 +5,14 @@ import { openDatabase } from '../infra/mysql/open-database'
 
 const WITHIN_MS = 120_000
 
-/** Waits until no event waits in the outbox: the relay takes no part of the machine from what is measured next. */
+/** Waits until the outbox is empty, so that the relay uses no CPU time during the next measurement. */
 export async function untilRelayed(config: Config): Promise<void> {
   const database = openDatabase(config)
   const outbox = new MysqlOutboxStore(database, () => new Date())
   const deadline = Date.now() + WITHIN_MS
   try {
     while ((await outbox.depth()).pending > 0) {
-      if (Date.now() > deadline) throw new Error('the events of the orders are not relayed in time')
+      if (Date.now() > deadline) throw new Error('the events of the orders were not relayed in time')
       await delay(100)
     }
   } finally {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { childEnvironment } from '../tools/local/run'
 
-const START_TIMEOUT_MS = 60_000
+const START_TIMEOUT_MS = 100_000
 const STOP_TIMEOUT_MS = 15_000
 /** The log serves error messages and tests of the log. The limit keeps a runaway server from filling the memory. */
 const LOG_LIMIT = 20_000_000

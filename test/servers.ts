@@ -1,4 +1,4 @@
-import type { TestProject } from 'vitest/node'
+import type { TestProject, Vitest } from 'vitest/node'
 import { build } from '../packages/build/src/build.mjs'
 import { buildBrokersPlugin } from '../packages/build/src/build-brokers-plugin.mjs'
 import { createProgress } from '../tools/local/progress'
@@ -23,7 +23,7 @@ declare module 'vitest' {
 
 /** Servers for the integration and end-to-end tests, started once per run, whichever projects take part. */
 export async function setup(project: TestProject): Promise<void> {
-  globalThis.ecommerceTestServers ??= { users: 0, started: start(project.config.maxWorkers) }
+  globalThis.ecommerceTestServers ??= { users: 0, started: start(workersOf(project.vitest)) }
   globalThis.ecommerceTestServers.users += 1
   const { environments } = await globalThis.ecommerceTestServers.started
   project.provide('workerEnvironments', environments)
@@ -36,6 +36,12 @@ export async function teardown(): Promise<void> {
   if (servers.users > 0) return
   globalThis.ecommerceTestServers = undefined
   await (await servers.started).stop()
+}
+
+/** The largest number of workers that use servers at the same time. */
+function workersOf({ projects }: Vitest): number {
+  const withServers = projects.filter(({ config }) => config.globalSetup.length > 0)
+  return Math.max(...withServers.map(({ config }) => config.maxWorkers))
 }
 
 async function start(workers: number): Promise<TestServers> {

@@ -1,7 +1,7 @@
-/** More than one measurement asks for; the oldest stay. */
+/** More than one measurement reads. Later pauses are not recorded. */
 const MOST_PAUSES = 10_000
 
-/** Between the end of one invocation and the start of the next: all that an event source does for a batch. */
+/** The time between the end of an invocation and the start of the next one: the cost of an event source per batch. */
 /** @type {number[]} */
 let pausesMs = []
 /** @type {number | undefined} */
@@ -12,7 +12,7 @@ exports.handler = async () => {
   endedAt = performance.now()
 }
 
-exports.tell = async () => {
+exports.report = async () => {
   const body = JSON.stringify(pausesMs)
   pausesMs = []
   endedAt = undefined

@@ -1,7 +1,7 @@
-/** What a generator in a process of its own tells of itself, the warm-up left out. */
+/** The result of a generator in its own process, without the warm-up. */
 export interface Measured {
   readonly requestsPerSecond: number
-  /** Of all threads, in the program and in the kernel for it. */
+  /** User and system time of all threads. */
   readonly cpuUsPerRequest: number
 }
 
@@ -9,7 +9,7 @@ export const WARMUP_MS = 2000
 export const MEASURED_MS = 5000
 
 /** @throws outside a process that the benchmark started */
-export function tell(measured: Measured): void {
-  if (process.send === undefined) throw new Error('this is started by the benchmark')
+export function report(measured: Measured): void {
+  if (process.send === undefined) throw new Error('only the benchmark can start this program')
   process.send(measured)
 }

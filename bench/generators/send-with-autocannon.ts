@@ -1,6 +1,6 @@
 import autocannon from 'autocannon'
 import { CONNECTIONS, ORDER } from '../http-load'
-import { MEASURED_MS, tell, WARMUP_MS } from './measured'
+import { MEASURED_MS, report, WARMUP_MS } from './measured'
 
 const [url = ''] = process.argv.slice(2)
 
@@ -9,7 +9,7 @@ const before = process.cpuUsage()
 const { requests, duration, errors, non2xx } = await send(MEASURED_MS)
 const { user, system } = process.cpuUsage(before)
 if (errors + non2xx > 0) throw new Error(`${errors + non2xx} of ${requests.total} requests failed`)
-tell({ requestsPerSecond: requests.total / duration, cpuUsPerRequest: (user + system) / requests.total })
+report({ requestsPerSecond: requests.total / duration, cpuUsPerRequest: (user + system) / requests.total })
 
 function send(durationMs: number): Promise<autocannon.Result> {
   return autocannon({

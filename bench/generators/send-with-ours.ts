@@ -1,6 +1,6 @@
 import { generate } from '../../load/generator/generate'
 import { CONNECTIONS } from '../http-load'
-import { MEASURED_MS, tell, WARMUP_MS } from './measured'
+import { MEASURED_MS, report, WARMUP_MS } from './measured'
 
 const [url = ''] = process.argv.slice(2)
 
@@ -30,4 +30,4 @@ for (const { dueUs, outcome, cause } of samples) {
   if (dueUs >= 0) requests++
 }
 const cpuUs = (health.cpuPercent / 100) * MEASURED_MS * 1000
-tell({ requestsPerSecond: (requests / MEASURED_MS) * 1000, cpuUsPerRequest: cpuUs / requests })
+report({ requestsPerSecond: (requests / MEASURED_MS) * 1000, cpuUsPerRequest: cpuUs / requests })

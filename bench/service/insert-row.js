@@ -1,10 +1,10 @@
 const { join } = require('node:path')
 const mysql = require('mysql2/promise')
 
-/** As it is built: this file is loaded by Node alone. */
+/** The built layer, because Node loads this file without a build. */
 const { readConfig } = require(join(__dirname, '..', '..', 'dist', 'node_modules', '@ecommerce', 'runtime'))
 
-/** What a service does that commits each order by itself, and nothing else of it: with the pool the functions have. */
+/** Commits one row per request, with the pool size of the functions. */
 const config = readConfig()
 const pool = mysql.createPool({
   host: config.MYSQL_HOST,

@@ -4,7 +4,7 @@ const { runInNewContext } = require('node:vm')
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc')
 
-/** What is left of this process when all garbage is gone. How much garbage there is depends on the moment. */
+/** The memory in use after a garbage collection, because the amount of garbage varies. */
 exports.handler = async () => {
   collectGarbage()
   const { heapUsed, external, rss } = process.memoryUsage()

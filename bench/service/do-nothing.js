@@ -1,2 +1,2 @@
-/** As little as a handler can do: what serverless-offline costs by itself. */
+/** An empty handler, to measure the cost of serverless-offline alone. */
 exports.handler = async () => ({ statusCode: 201, headers: { 'content-type': 'application/json' }, body: '{}' })
