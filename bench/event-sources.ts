@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AsyncChannel } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
+import { median } from '../load/measure/quantile'
 import { publishOrders, publishSmallRecords } from './backlog'
 import { withBenchBrokers } from './bench-brokers'
 import { hasDelivered, untilEventSource } from './event-source-state'
 import { type OfflineService, startOfflineService } from './offline-service'
 import { acceptedOrder } from './placement'
-import { type Finding, median } from './statistics'
+import type { Finding } from './statistics'
 
 const PORT = 3999
 const STATE_PORT = 3998

@@ -3,9 +3,10 @@ import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
 import { OrderIds } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
 import { openDatabase } from '../infra/mysql/open-database'
+import { quantileOf } from '../load/measure/quantile'
 import { CONNECTIONS, load, ORDER } from './http-load'
 import { type OfflineService, startOfflineService } from './offline-service'
-import { type Finding, quantile, ratios } from './statistics'
+import { type Finding, ratios } from './statistics'
 import { untilRelayed } from './until-relayed'
 
 const PORT = 3999
@@ -82,7 +83,7 @@ async function p99(work: () => Promise<unknown>): Promise<number> {
     await work()
     samples.push(performance.now() - startedAt)
   }
-  return quantile(samples, 0.99)
+  return quantileOf(samples, 0.99)
 }
 
 /**

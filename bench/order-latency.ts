@@ -3,11 +3,12 @@ import type { Database } from '@ecommerce/adapters/mysql'
 import type { AsyncChannel } from '@ecommerce/domain'
 import type { Config } from '@ecommerce/runtime/config'
 import { openDatabase } from '../infra/mysql/open-database'
+import { median } from '../load/measure/quantile'
 import { withBenchBrokers } from './bench-brokers'
 import { untilEventSource } from './event-source-state'
 import { ORDER } from './http-load'
 import { type OfflineService, startOfflineService } from './offline-service'
-import { type Finding, median } from './statistics'
+import type { Finding } from './statistics'
 
 const PORT = 3999
 const STATE_PORT = 3998

@@ -1,12 +1,4 @@
-/** The quantile of the samples, by nearest rank. */
-export function quantile(samples: readonly number[], share: number): number {
-  const sorted = [...samples].sort((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
-}
-
-export function median(samples: readonly number[]): number {
-  return quantile(samples, 0.5)
-}
+import { median } from '../load/measure/quantile'
 
 /** The ratio of each sample to the reference of the same repetition. */
 export function ratios(samples: readonly number[], references: readonly number[]): number[] {

@@ -1,71 +1,70 @@
 import type { Channel, StepResult } from './results'
 
-/** What a generator is to do: plain data, so that it crosses to worker threads and into tests. */
+/** The task of a generator: plain data, which can be sent to worker threads. */
 export interface LoadPlan {
   readonly url: string
   readonly pace: OpenPace | ClosedPace
-  /** Sent like the rest, and not measured. */
+  /** Requests of the warm-up are sent like all others, but not measured. */
   readonly warmupMs: number
   readonly traffic: Traffic
   readonly seed: number
-  /** Threads that send. */
+  /** Number of sending threads. */
   readonly workers: number
-  /** At most, over all threads; opened as needed and kept alive. */
+  /** The maximum over all threads; opened on demand and kept alive. */
   readonly connections: number
-  /** What is due while so many are under way is dropped and counted. */
+  /** With more requests in flight, a request that is due is dropped and counted. */
   readonly maxInFlight: number
-  /** From the moment a request was due. */
+  /** Measured from the time a request was due. */
   readonly timeoutMs: number
 }
 
-/** Requests leave at their time, whatever became of those before. */
+/** Requests are sent on schedule, independent of earlier responses. */
 export interface OpenPace {
   readonly loop: 'open'
   readonly arrivals: 'uniform' | 'poisson'
   readonly ratePerSecond: number
-  /** After the warm-up. */
+  /** Without the warm-up. */
   readonly durationMs: number
 }
 
-/** Each client sends when its last request was answered: the loop of most simple tools, which hides waiting. */
+/** Each client sends its next request after a response, as most simple tools do. This hides waiting times. */
 export interface ClosedPace {
   readonly loop: 'closed'
   readonly clients: number
-  /** After the warm-up: whichever comes first. */
+  /** Without the warm-up. The first of the two limits ends the step. */
   readonly requestsPerClient?: number
   readonly durationMs?: number
 }
 
-/** What is sent: kinds of requests by their weight. Every random choice follows from the seed of the plan. */
+/** The mix of requests, by weight. The seed of the plan determines every random choice. */
 export interface Traffic {
   readonly channel: Channel
   readonly kinds: readonly { readonly kind: RequestKind; readonly weight: number }[]
   readonly products: readonly { readonly id: number; readonly weight: number }[]
-  /** Names of users are this prefix, a hyphen and a number below `users`. */
+  /** A user name is this prefix, a hyphen and a number below `users`. */
   readonly userPrefix: string
   readonly users: number
 }
 
 /**
- * `order` posts one order of one unit to the channel. The others need what came before: `status` and `cancel` name an
- * order this thread was given (an order is sent in their place while there is none), `browse` lists products.
+ * `order` posts an order of one unit to the channel, `browse` lists products. `status` and `cancel` need an order that the
+ * shop accepted from the same thread: without one, an order is sent instead.
  */
 export const REQUEST_KINDS = ['order', 'browse', 'status', 'cancel'] as const
 export type RequestKind = (typeof REQUEST_KINDS)[number]
 
-/** What became of one request. Times are microseconds since the start of the step; the warm-up is before 0. */
+/** The outcome of one request. Times are microseconds since the end of the warm-up; times in the warm-up are negative. */
 export interface Sample {
   readonly kind: RequestKind
   readonly dueUs: number
   readonly sentUs: number
   readonly doneUs: number
   readonly outcome: Outcome
-  /** Of an accepted order: its id. */
+  /** Only for an accepted order. */
   readonly orderId?: string
   /**
-   * Of a refused or failed one: problem type, status, `timeout`, `connection`, `protocol` when the answer was not HTTP as
-   * we read it, `no-order-id` when an order was accepted without, `aborted` when the run was stopped before the answer;
-   * `dropped` has none.
+   * Only for a refused or failed request: problem type, status, `timeout`, `connection`, `protocol` if the response was no
+   * HTTP that we can read, `no-order-id` if the response to an order had no id, `aborted` if the run was stopped first.
    */
   readonly cause?: string
 }
@@ -76,22 +75,22 @@ export interface PlannedRun {
   readonly runId: string
   readonly profile: string
   readonly baseUrl: string
-  /** In the order in which they run. */
+  /** In the order of execution. */
   readonly steps: readonly PlannedStep[]
 }
 
 export interface PlannedStep {
-  /** That of the `StepResult` to come. */
+  /** The same as in the `StepResult`. */
   readonly name: string
   readonly channel: Channel
   readonly repetition: number
   readonly arrivals: 'uniform' | 'poisson' | 'closed'
-  /** None in a closed loop. */
+  /** Absent in a closed loop. */
   readonly ratePerSecond?: number
   /** Only in a closed loop. */
   readonly clients?: number
   readonly warmupMs: number
-  /** None in a closed loop that ends with its requests. */
+  /** Absent in a closed loop that ends after a number of requests. */
   readonly measuredMs?: number
 }
 
@@ -100,5 +99,5 @@ export interface StepSpec {
   readonly pace: OpenPace | ClosedPace
 }
 
-/** Asks one step after another; what the next one is may depend on what the last one found. */
-export type Course = Generator<StepSpec, void, StepResult>
+/** Yields one step after another. The next step may depend on the result of the last one. */
+export type StepSequence = Generator<StepSpec, void, StepResult>

@@ -29,11 +29,11 @@ interface Ended {
   readonly stderr: string
 }
 
-/** `npm run load` without npm. */
+/** Runs `npm run load` without npm. */
 function load(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // In a process group of its own, as a command in a terminal.
+    // In its own process group, like a command in a terminal.
     detached: true,
   })
   const printed = { stdout: '', stderr: '' }
@@ -45,7 +45,7 @@ function load(...args: readonly string[]): { readonly child: ChildProcess; reado
   return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, ...printed }))) }
 }
 
-/** As a terminal does: the whole process group has the signal. */
+/** Sends the signal to the whole process group, as a terminal does. */
 function pressCtrlC({ pid = 0 }: ChildProcess): void {
   process.kill(-pid, 'SIGINT')
 }
@@ -60,13 +60,13 @@ async function runsIn(folder: string): Promise<string[]> {
   return readdir(join(out, folder)).catch(() => [])
 }
 
-/** Waits for a condition that the other process brings about. */
+/** Waits for a condition that depends on the other process. */
 async function until(holds: () => boolean): Promise<void> {
   await expect.poll(holds, { timeout: 20_000, interval: 20 }).toBe(true)
 }
 
 describe('the command', { timeout: 60_000 }, () => {
-  it('leaves results and report in a folder of the run, and prints the results alone on stdout where asked', async () => {
+  it('writes results and report to a folder of the run, and prints only the results on stdout with --json', async () => {
     const { code, stdout, stderr } = await small('json', '--json', '--channels', 'sync').ended
 
     const printed = resultsSchema.parse(JSON.parse(stdout))
@@ -75,27 +75,27 @@ describe('the command', { timeout: 60_000 }, () => {
     expect(printed.run.id).toBe(run)
     expect(JSON.parse(await readFile(join(out, 'json', run, 'results.json'), 'utf8'))).toEqual(printed)
     expect(await readFile(join(out, 'json', run, 'report.html'), 'utf8')).toContain(run)
-    // On a machine that is busy with other tests the generator may call itself invalid.
+    // If other tests keep the machine busy, the run may be invalid.
     expect(code, stderr).toBe(printed.verdict.status === 'PASS' ? 0 : 3)
   })
 
   it.each([
-    ['no shop', ['--url', 'http://127.0.0.1:9'], 4, /^http:\/\/127\.0\.0\.1:9 does not answer: .+$/],
+    ['no shop', ['--url', 'http://127.0.0.1:9'], 4, /^http:\/\/127\.0\.0\.1:9 does not respond: .+$/],
+    ['an unknown flag', ['--nonsense'], 2, /^Unknown option '--nonsense'; see npm run load -- --help$/],
     [
-      'a flag that is none',
-      ['--nonsense'],
-      2,
-      /^Unknown option '--nonsense'; npm run load -- --help shows what there is$/,
-    ],
-    [
-      'a folder that cannot be',
+      'a folder that cannot be created',
       ['--url', 'http://127.0.0.1:9', '--out', `${MAIN}/results`],
       4,
       /^cannot write to .+: ENOTDIR.+$/,
     ],
-    ['a page that is no shop', ['--url', 'NOT_A_SHOP'], 4, /^http:\/\/.+ answers, but it is not this shop$/],
-    ['results that are not there', ['compare', 'a.json', 'b.json'], 2, /^ENOENT.+a\.json.*$/],
-  ])('ends with one line and its own exit code for %s', async (_, args, exitCode, line) => {
+    [
+      'a page that is not a shop',
+      ['--url', 'NOT_A_SHOP'],
+      4,
+      /^http:\/\/.+ responds, but it is not a shop of this project$/,
+    ],
+    ['results that do not exist', ['compare', 'a.json', 'b.json'], 2, /^ENOENT.+a\.json.*$/],
+  ])('prints one line and has its own exit code for %s', async (_, args, exitCode, line) => {
     const other = await FakeShop.open({ lacks: ['openapi'] })
     const given = args.map((arg) => (arg === 'NOT_A_SHOP' ? other.url : arg))
     const own = given[0] === 'compare' ? given : [...SMALL, '--out', join(out, 'nothing'), ...given]
@@ -108,7 +108,7 @@ describe('the command', { timeout: 60_000 }, () => {
     expect(await runsIn('nothing')).toEqual([])
   })
 
-  it('keeps what there is when it is interrupted, and leaves the shop tidy', async () => {
+  it('saves partial results when it is interrupted, and deletes its products', async () => {
     const before = shop.orders.length
     const watched = ['--live-port', String(await anyFreePort())]
     const { child, ended } = small('interrupted', '--duration', '60s', '--channels', 'kafka', ...watched)
@@ -128,7 +128,7 @@ describe('the command', { timeout: 60_000 }, () => {
     expect(shop.catalogue).toEqual([])
   })
 
-  it('ends at once when it is interrupted twice', async () => {
+  it('exits immediately when it is interrupted twice', async () => {
     const silent = await FakeShop.open({ loses: 1 })
     const args = ['--url', silent.url, '--duration', '60s', '--channels', 'kafka']
     const { child, ended } = small('twice', ...args)
@@ -139,12 +139,12 @@ describe('the command', { timeout: 60_000 }, () => {
     await until(() => silent.products.length > 0)
     child.kill('SIGINT')
     await until(() => stderr.includes('Ctrl-C again'))
-    // The tool takes what comes so soon after the first for the same Ctrl-C, so it is asked until it heeds.
-    const asking = setInterval(() => child.kill('SIGINT'), 100)
+    // The tool ignores signals right after the first one, so the test repeats the signal.
+    const repeating = setInterval(() => child.kill('SIGINT'), 100)
 
     const { code } = await ended
 
-    clearInterval(asking)
+    clearInterval(repeating)
     await silent.close()
     expect(code).toBe(130)
   })
@@ -159,7 +159,7 @@ describe('the command', { timeout: 60_000 }, () => {
     const [first = '', second = '', newer = ''] = files
     await writeFile(first, JSON.stringify(before))
     await writeFile(second, JSON.stringify({ ...before, steps: slower }))
-    await writeFile(newer, JSON.stringify({ ...before, schema: 'ecommerce-load-results/2' }))
+    await writeFile(newer, JSON.stringify({ ...before, schema: 'ecommerce-load-results/3' }))
 
     const [worse, same, refused] = await Promise.all([
       load('compare', first, second).ended,
@@ -167,11 +167,11 @@ describe('the command', { timeout: 60_000 }, () => {
       load('compare', first, newer).ended,
     ])
 
-    expect(worse).toMatchObject({ code: 1, stdout: expect.stringMatching(/REGRESSION {2}.*kafka answer p99/) })
+    expect(worse).toMatchObject({ code: 1, stdout: expect.stringMatching(/REGRESSION {2}.*kafka response p99/) })
     expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining('NO REGRESSION') })
     expect(refused.code).toBe(2)
     expect(refused.stderr).toMatch(
-      /has the schema ecommerce-load-results\/2, and only ecommerce-load-results\/1 can be read/,
+      /has the schema ecommerce-load-results\/3, but only ecommerce-load-results\/2 is supported/,
     )
   })
 })

@@ -9,16 +9,14 @@ import { OutputError } from './output/write-results'
 import { GeneratorError } from './run/run-step'
 import { runAndReport } from './run-and-report'
 import { ShopError } from './shop/shop-error'
-
-/** npm and the terminal may both pass on the same Ctrl-C: what comes so soon after the first is no second. */
-const SAME_SIGNAL_MS = 300
+import { stopOnSignals } from './stop-on-signals'
 
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
   try {
     const command = parseCommandLine(args, {
-      // biome-ignore lint/style/noProcessEnv: the one place where the load tool looks at its environment
+      // biome-ignore lint/style/noProcessEnv: only here the load tool reads its environment
       baseUrl: process.env.BASE_URL,
       randomSeed: () => randomInt(2 ** 31),
     })
@@ -39,29 +37,14 @@ function run(options: RunOptions, args: readonly string[]): Promise<number> {
   return runAndReport(options, {
     runId: `${day.replace('T', '-')}-${options.profile}-${randomBytes(2).toString('hex')}`,
     commandLine: ['npm run load', ...(args.length === 0 ? [] : ['--', ...args.map(withoutPassword)])].join(' '),
-    stop: stopOnSignals(),
+    stop: stopOnSignals(EXIT_CODES.interrupted.code),
   })
 }
 
-/** The first Ctrl-C ends the measurement, and what was accepted is still audited; the second ends the process. */
-function stopOnSignals(): AbortSignal {
-  const stop = new AbortController()
-  let firstAt: number | undefined
-  const onSignal = () => {
-    if (firstAt !== undefined && Date.now() - firstAt > SAME_SIGNAL_MS) process.exit(EXIT_CODES.interrupted.code)
-    if (firstAt !== undefined) return
-    firstAt = Date.now()
-    console.error('\ninterrupted: auditing what was accepted so far; Ctrl-C again ends at once')
-    stop.abort()
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
-  return stop.signal
-}
-
-/** @throws what nobody foresaw */
+/** @throws unexpected errors */
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
-    console.error(`${error.message}; npm run load -- --help shows what there is`)
+    console.error(`${error.message}; see npm run load -- --help`)
     return EXIT_CODES.usage.code
   }
   if (error instanceof ResultsFileError) {

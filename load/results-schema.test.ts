@@ -8,14 +8,14 @@ import { sampleResults } from './testing/sample-results'
 const PUBLISHED = join(import.meta.dirname, '..', 'docs', 'load-results.schema.json')
 
 /**
- * To publish it anew: `npx tsx -e "import('./load/results-schema.ts').then((it) =>
+ * To publish a new version: `npx tsx -e "import('./load/results-schema.ts').then((it) =>
  * console.log(JSON.stringify(it.resultsJsonSchema())))" > docs/load-results.schema.json`, and `npm run format`.
  */
-it('is published as it is', async () => {
+it('is published in its current version', async () => {
   expect(JSON.parse(await readFile(PUBLISHED, 'utf8'))).toEqual(resultsJsonSchema())
 })
 
-it('describes results, as published and as read', async () => {
+it('accepts results, both as published and as read', async () => {
   const validate = new Ajv2020({ validateFormats: false }).compile(JSON.parse(await readFile(PUBLISHED, 'utf8')))
   const results = JSON.parse(JSON.stringify(sampleResults({ withSaturation: true })))
 
@@ -24,6 +24,6 @@ it('describes results, as published and as read', async () => {
   expect(validate({ ...results, channels: [{}] })).toBe(false)
 })
 
-it('leaves members alone that it does not know, as a later tool of the same version may have written them', () => {
+it('allows unknown members, because a later tool of the same version may add some', () => {
   expect(resultsSchema.safeParse({ ...sampleResults(), novelty: 1 }).success).toBe(true)
 })

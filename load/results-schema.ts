@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { CHANNELS, RESULTS_SCHEMA, type Results } from './results'
 
 /**
- * `results.json` as a schema: what is read back is held against it, and it is published as
- * `docs/load-results.schema.json`. The compiler holds it against `Results`. Members it does not know are left alone, so
- * that members can be added without a new version.
+ * The schema of `results.json`, published as `docs/load-results.schema.json`. Files are validated against it when they are
+ * read, and the compiler checks it against `Results`. It allows unknown members, so that new members need no new version.
  */
 
 const channel = z.enum(CHANNELS)
@@ -13,7 +12,7 @@ const amount = z.int().min(0)
 const measure = z.number().min(0)
 const share = z.number().min(0).max(1)
 const counts = z.record(z.string(), amount)
-const spread = z.tuple([measure, measure])
+const range = z.tuple([measure, measure])
 
 const latency = z
   .object({
@@ -73,11 +72,11 @@ const channelResult = z.object({
   others: z.exactOptional(z.array(otherRequests)),
   drainMs: measure,
   maxBacklog: z.int(),
-  spread: z.object({
-    responseP50Ms: spread,
-    responseP99Ms: spread,
-    committedP99Ms: spread,
-    committedPerSecond: spread,
+  range: z.object({
+    responseP50Ms: range,
+    responseP99Ms: range,
+    committedP99Ms: range,
+    committedPerSecond: range,
   }),
 })
 
@@ -149,13 +148,13 @@ const reconciliation = z.object({
       deadLettered: amount,
       missing: amount,
       doubled: amount,
-      unanswered: amount,
+      withoutResponse: amount,
     }),
   ),
   products: z.array(
     z.object({ productId: z.int(), initial: amount, onHand: z.int(), sold: amount, holds: z.boolean() }),
   ),
-  complaints: z.array(z.string()),
+  discrepancies: z.array(z.string()),
 })
 
 const saturationPoint = z.object({
@@ -166,7 +165,7 @@ const saturationPoint = z.object({
   committedP99Ms: measure,
   failedShare: share,
   holds: z.boolean(),
-  generatorGaveOut: z.exactOptional(z.literal(true)),
+  limitedByGenerator: z.exactOptional(z.literal(true)),
 })
 
 const fact = z.object({ name: z.string(), value: z.string() })
@@ -196,9 +195,12 @@ export const resultsSchema: z.ZodType<Results> = z
     saturation: z.exactOptional(z.array(saturationPoint)),
     environment: z.array(fact),
     durability: z.array(fact.extend({ channel: z.enum([...CHANNELS, 'all']) })),
-    caveats: z.array(z.string()),
+    limitations: z.array(z.string()),
   })
-  .meta({ title: 'Results of a load run', description: 'Durations are milliseconds, rates per second, sizes bytes.' })
+  .meta({
+    title: 'Results of a load run',
+    description: 'Durations are milliseconds, rates are per second, sizes are bytes.',
+  })
 
 export function resultsJsonSchema(): object {
   return z.toJSONSchema(resultsSchema, { target: 'draft-2020-12', io: 'input' })

@@ -1,27 +1,27 @@
 /**
- * Everything a run found, as `results.json` has it and as the report shows it. Points in time are ISO 8601 in UTC,
- * durations milliseconds, rates per second, sizes bytes.
+ * All results of a run, as `results.json` contains them and as the report shows them. Points in time are ISO 8601 in
+ * UTC, durations are milliseconds, rates are per second, sizes are bytes.
  */
 export interface Results {
-  /** Changes with every change that a reader of an older version would misread. */
+  /** Changes whenever a reader of the previous version would misread the results. */
   readonly schema: typeof RESULTS_SCHEMA
   readonly run: RunFacts
   readonly verdict: Verdict
-  /** What is compared: one per channel, all its repetitions together, in the order of `CHANNELS`. */
+  /** The compared figures: one entry per channel over all its repetitions, in the order of `CHANNELS`. */
   readonly channels: readonly ChannelResult[]
-  /** One per repetition of each channel, in the order in which they ran. */
+  /** One entry per repetition of each channel, in the order of execution. */
   readonly steps: readonly StepResult[]
   readonly reconciliation: Reconciliation
-  /** Only of a search for the highest rate. */
+  /** Only for a search for the highest rate. */
   readonly saturation?: readonly SaturationPoint[]
   readonly environment: readonly Fact[]
-  /** How each channel keeps what it accepted, as the shop tells. */
+  /** How durably each channel stores accepted orders, as the shop reports it. */
   readonly durability: readonly DurabilityFact[]
   /** What these figures do not show. */
-  readonly caveats: readonly string[]
+  readonly limitations: readonly string[]
 }
 
-export const RESULTS_SCHEMA = 'ecommerce-load-results/1'
+export const RESULTS_SCHEMA = 'ecommerce-load-results/2'
 
 export const CHANNELS = ['sync', 'kafka', 'rabbitmq'] as const
 export type Channel = (typeof CHANNELS)[number]
@@ -31,22 +31,22 @@ export interface RunFacts {
   readonly profile: string
   readonly seed: number
   readonly baseUrl: string
-  /** As it was typed, without the values of secrets. */
+  /** As typed, without passwords. */
   readonly commandLine: string
   readonly startedAt: string
   readonly endedAt: string
-  /** Anything but complete is a partial result, and `reason` says why in one line. */
+  /** Every ending except `complete` means partial results; `reason` says why in one line. */
   readonly ending: 'complete' | 'interrupted' | 'failed'
   readonly reason?: string
 }
 
 /**
- * FAIL: an order was lost, doubled or oversold, or an objective was missed. INVALID: the generator could not keep up, so
- * nothing it measured may be used. A lost order is FAIL even in a run that is otherwise invalid.
+ * FAIL: an order was lost, doubled or oversold, or an objective was missed. INVALID: the generator could not keep up or
+ * the run is partial, so nobody may use the figures. A lost order is FAIL even in a run that is otherwise invalid.
  */
 export interface Verdict {
   readonly status: 'PASS' | 'FAIL' | 'INVALID'
-  /** One sentence for people: what holds, and which channel is fastest by what. */
+  /** One sentence for readers: what holds, and which channel is fastest in which respect. */
   readonly headline: string
   readonly findings: readonly Finding[]
 }
@@ -55,7 +55,7 @@ export interface Finding {
   readonly gate: 'reconciliation' | 'validity' | 'objective'
   readonly name: string
   readonly holds: boolean
-  /** What was measured against what. */
+  /** The measured value and the value that it is checked against. */
   readonly detail: string
 }
 
@@ -67,60 +67,61 @@ export interface Latency {
   readonly p90Ms: number
   readonly p95Ms: number
   readonly p99Ms: number
-  /** From 10,000 samples on. */
+  /** Only with at least 10,000 samples. */
   readonly p999Ms?: number
-  /** From 100,000 samples on. */
+  /** Only with at least 100,000 samples. */
   readonly p9999Ms?: number
   readonly maxMs: number
-  /** Points of the percentile curve: share of samples (0 to 1, not 1 itself) at or below so many milliseconds. */
+  /** Points of the percentile curve: the share of samples (0 to below 1) that are at or below a latency. */
   readonly curve: readonly (readonly [share: number, ms: number])[]
-  /** Base64 of a compressed HdrHistogram of microseconds. */
+  /** A compressed HdrHistogram of microseconds in Base64. */
   readonly histogram: string
 }
 
 export interface Rates {
   readonly offeredPerSecond: number
-  /** Answered with success. */
+  /** Responses with success. */
   readonly acceptedPerSecond: number
   readonly committedPerSecond: number
 }
 
-/** Counts of orders sent in the measured part; the four after the first add up to it. */
+/** Counts of requests due in the measured part: offered = accepted + refused + failed + dropped. */
 export interface RequestCounts {
   readonly offered: number
   readonly accepted: number
-  /** Refused by a rule of the shop, such as too little stock: an answer, not an error. */
+  /** Refused by a business rule of the shop, such as too little stock: a valid response, not an error. */
   readonly refused: number
+  /** Without a valid response: timeout, connection error, or any other error response. */
   readonly failed: number
-  /** Never sent: too many were in flight. */
+  /** Not sent by the generator, because too many requests were in flight. */
   readonly dropped: number
-  /** Of the refused, by problem type. */
+  /** Counts of refused requests by problem type. */
   readonly refusals: Readonly<Record<string, number>>
-  /** Of the failed: timeout, connection, problem type or status. */
+  /** Counts of failed requests by cause: timeout, connection, problem type or status. */
   readonly errors: Readonly<Record<string, number>>
 }
 
 export interface Latencies {
-  /** From the moment a request was due to its answer. */
+  /** From the time a request was due to its response. */
   readonly response: Latency
-  /** From the moment it was really sent. */
+  /** From the time a request was sent to its response. */
   readonly service: Latency
-  /** From due to committed in MySQL; clocks of one machine. */
+  /** From the time a request was due to the commit in MySQL. Both clocks must agree. */
   readonly committed: Latency
 }
 
-/** Medians over the orders of a channel; they add up nearly, not exactly, to the median of the whole. */
+/** Medians over the orders of a channel. Their sum is only approximately the median of the whole. */
 export interface Stages {
-  /** From being due to acceptance: waiting to be sent, network, HTTP, validation. */
+  /** Time until acceptance: waiting to be sent, network, HTTP, validation. */
   readonly dueToAcceptedMs: number
-  /** In the broker; next to nothing for a synchronous order. */
+  /** Time in the broker; close to 0 for a synchronous order. */
   readonly acceptedToConsumedMs: number
   readonly consumedToCommittedMs: number
 }
 
 /**
- * The repetitions of a channel: counts are their sums, latencies and stages those of all their orders, rates and the
- * drain their medians. Of a search, only of its steps at the highest rate that held.
+ * The repetitions of a channel: counts are sums, latencies and stages cover all orders, rates and the drain are medians.
+ * Of a search, only the step at the highest rate that held.
  */
 export interface ChannelResult {
   readonly channel: Channel
@@ -129,38 +130,38 @@ export interface ChannelResult {
   readonly rates: Rates
   readonly latencies: Latencies
   readonly stages: Stages
-  /** What was sent beside the orders; absent when nothing was. */
+  /** Requests other than orders; absent if there were none. */
   readonly others?: readonly OtherRequests[]
-  /** From the end of sending until everything accepted was committed; the median of the repetitions. */
+  /** From the end of sending until all accepted orders were committed; the median of the repetitions. */
   readonly drainMs: number
-  /** Most orders accepted and not yet committed at any second. */
+  /** The maximum of orders that were accepted and not yet committed. */
   readonly maxBacklog: number
-  /** Smallest and greatest over the repetitions, of what the median says above. */
-  readonly spread: {
-    readonly responseP50Ms: Spread
-    readonly responseP99Ms: Spread
-    readonly committedP99Ms: Spread
-    readonly committedPerSecond: Spread
+  /** The lowest and the highest repetition. */
+  readonly range: {
+    readonly responseP50Ms: Range
+    readonly responseP99Ms: Range
+    readonly committedP99Ms: Range
+    readonly committedPerSecond: Range
   }
 }
 
-/** Requests that are no orders: they are load, and not what is compared. */
+/** Requests other than orders: they add load, but channels are not compared by them. */
 export interface OtherRequests {
   readonly kind: 'browse' | 'status' | 'cancel'
   readonly requests: RequestCounts
   readonly response: Latency
 }
 
-export type Spread = readonly [least: number, greatest: number]
+export type Range = readonly [lowest: number, highest: number]
 
 export interface StepResult {
-  /** Channel and repetition, such as `kafka 2`; unique in a run. */
+  /** Channel and repetition, for example `kafka 2`; unique in a run. */
   readonly name: string
   readonly channel: Channel
   readonly repetition: number
   readonly startedAt: string
   readonly arrivals: 'uniform' | 'poisson' | 'closed'
-  /** None in a closed loop. */
+  /** Absent in a closed loop. */
   readonly ratePerSecond?: number
   /** Only in a closed loop. */
   readonly clients?: number
@@ -171,7 +172,7 @@ export interface StepResult {
   readonly rates: Rates
   readonly latencies: Latencies
   readonly generator: GeneratorHealth
-  /** One per second from the start of the step, warm-up and drain included. */
+  /** One entry per second from the start of the step, including warm-up and drain. */
   readonly series: readonly Second[]
 }
 
@@ -186,27 +187,27 @@ export interface Second {
   readonly committed: number
   readonly failed: number
   readonly inFlight: number
-  /** Accepted and not yet committed, at the end of the second. */
+  /** Orders accepted and not yet committed at the end of the second. */
   readonly backlog: number
-  /** Of the answers of this second; absent when there were none. */
+  /** Of the responses in this second; absent if there were none. */
   readonly responseP50Ms?: number
   readonly responseP99Ms?: number
-  /** Of the orders committed in this second. */
+  /** Of the orders committed in this second; absent if there were none. */
   readonly committedP50Ms?: number
   readonly committedP99Ms?: number
-  /** What the shop tells about itself; absent when it did not answer. */
+  /** What the shop reports about itself; absent if it did not respond. */
   readonly shop?: ShopSample
 }
 
 export interface ShopSample {
-  /** Summed over partitions. */
+  /** The sum over all partitions. */
   readonly consumerLag?: number
-  /** Ready messages. */
+  /** Messages that are ready for delivery. */
   readonly queueDepth?: number
   readonly outboxPending?: number
   readonly outboxAgeMs?: number
   readonly deadLetters?: number
-  /** Of one core: 100 is one core busy. */
+  /** 100 is one busy core. */
   readonly cpuPercent?: number
   readonly residentBytes?: number
   readonly eventLoopP99Ms?: number
@@ -214,29 +215,29 @@ export interface ShopSample {
 
 export interface GeneratorHealth {
   readonly isValid: boolean
-  /** Of the first thing that was wrong. */
+  /** The first reason why the measurement is not valid. */
   readonly reason?: string
-  /** How late requests were sent. */
+  /** The delay between the time a request was due and the time the generator started it. */
   readonly latenessP99Ms: number
   readonly latenessMaxMs: number
   readonly eventLoopP99Ms: number
-  /** Of one core. */
+  /** 100 is one busy core. */
   readonly cpuPercent: number
   readonly droppedShare: number
 }
 
 export interface Reconciliation {
   readonly holds: boolean
-  /** Why the books could not be read, in one line; nothing is known then, and `holds` is false. */
+  /** Why the audit was not possible, in one line. Then nothing is known, and `holds` is false. */
   readonly notAudited?: string
-  readonly orders: readonly OrderBooks[]
-  readonly products: readonly ProductBooks[]
-  /** Why it does not hold: a few of each kind, with ids, for people to look up. */
-  readonly complaints: readonly string[]
+  readonly orders: readonly OrderBalance[]
+  readonly products: readonly ProductBalance[]
+  /** Why it does not hold: a few examples of each kind, with ids to look up. */
+  readonly discrepancies: readonly string[]
 }
 
-/** Of one channel: `accepted = confirmed + rejected + deadLettered`, and nothing missing or doubled. */
-export interface OrderBooks {
+/** The orders of a channel: `accepted = confirmed + rejected + deadLettered`, and none missing or doubled. */
+export interface OrderBalance {
   readonly channel: Channel
   readonly accepted: number
   readonly confirmed: number
@@ -244,12 +245,12 @@ export interface OrderBooks {
   readonly deadLettered: number
   readonly missing: number
   readonly doubled: number
-  /** Recorded, but never answered with success: a request that failed on its way back. Not lost, and not doubled. */
-  readonly unanswered: number
+  /** Recorded by the shop, but the response was lost on the way back. Neither lost nor doubled. */
+  readonly withoutResponse: number
 }
 
-/** Of one product: `initial = onHand + sold`, where sold is what the orders found in the shop say. */
-export interface ProductBooks {
+/** The stock of a product: `initial = onHand + sold`. `sold` is the sum over all recorded orders. */
+export interface ProductBalance {
   readonly productId: number
   readonly initial: number
   readonly onHand: number
@@ -265,8 +266,8 @@ export interface SaturationPoint {
   readonly committedP99Ms: number
   readonly failedShare: number
   readonly holds: boolean
-  /** The shop would have held it, but the generator was not in time: the shop may hold more than was found. */
-  readonly generatorGaveOut?: true
+  /** The shop met the objectives, but the generator could not keep up: the shop may hold a higher rate. */
+  readonly limitedByGenerator?: true
 }
 
 export interface Fact {

@@ -1,6 +1,7 @@
 import { EXIT_CODES } from './command-line/help'
 import type { RunOptions } from './command-line/options'
 import { generate } from './generator/generate'
+import { combineViews } from './live/combine-views'
 import { openLivePage } from './live/live-page'
 import type { LiveView } from './live/live-view'
 import { createTerminalView } from './live/terminal-view'
@@ -9,39 +10,38 @@ import { openFolder, removeFolder, writeResults } from './output/write-results'
 import { renderReport } from './report/render-report'
 import type { Results } from './results'
 import { type RunParts, runLoad } from './run/run-load'
-import { severalViews } from './run/several-views'
 
-export type RunCircumstances = Pick<RunParts, 'runId' | 'commandLine' | 'stop'>
+export type RunContext = Pick<RunParts, 'runId' | 'commandLine' | 'stop'>
 
 /**
- * A run with all that is around it: someone to watch, files, a summary.
+ * Runs the load, shows it while it runs, writes the files and prints the summary.
  * @returns the exit code
- * @throws {ShopError | GeneratorError | OutputError} when nothing could be begun, or nothing kept
+ * @throws {ShopError | GeneratorError | OutputError} if the run could not start, or its files could not be written
  */
-export async function runAndReport(options: RunOptions, circumstances: RunCircumstances): Promise<number> {
-  const people = options.json ? process.stderr : process.stdout
-  const folder = await openFolder(options.out, circumstances.runId)
-  const view = severalViews([createTerminalView(people), ...(await livePage(options.livePort, people))])
+export async function runAndReport(options: RunOptions, context: RunContext): Promise<number> {
+  const terminal = options.json ? process.stderr : process.stdout
+  const folder = await openFolder(options.out, context.runId)
+  const view = combineViews([createTerminalView(terminal), ...(await livePage(options.livePort, terminal))])
   try {
-    const results = await runLoad(options, { ...circumstances, generate, view }).catch(async (error: unknown) => {
+    const results = await runLoad(options, { ...context, generate, view }).catch(async (error: unknown) => {
       await removeFolder(folder)
       throw error
     })
-    return await keep(results, { folder, view, people, json: options.json })
+    return await saveAndPrint(results, { folder, view, terminal, json: options.json })
   } finally {
     await view.close()
   }
 }
 
-interface Keeping {
+interface RunOutput {
   readonly folder: string
   readonly view: LiveView
-  readonly people: NodeJS.WriteStream
+  readonly terminal: NodeJS.WriteStream
   readonly json: boolean
 }
 
-/** Whatever happens to the files, the figures are shown. */
-async function keep(results: Results, { folder, view, people, json }: Keeping): Promise<number> {
+/** Prints the figures even if the files cannot be written. */
+async function saveAndPrint(results: Results, { folder, view, terminal, json }: RunOutput): Promise<number> {
   let report: string | undefined
   try {
     const files = await writeResults(folder, results, await renderReport(results))
@@ -50,7 +50,7 @@ async function keep(results: Results, { folder, view, people, json }: Keeping): 
   } finally {
     view.ended(results, report)
     if (json) process.stdout.write(`${JSON.stringify(results)}\n`)
-    people.write(`\n${summaryText(results)}\n\n${report === undefined ? '' : `report: ${report}\n`}`)
+    terminal.write(`\n${summaryText(results)}\n\n${report === undefined ? '' : `report: ${report}\n`}`)
   }
 }
 
@@ -60,16 +60,16 @@ function exitCodeOf({ run, verdict }: Results): number {
   return { PASS: EXIT_CODES.pass, FAIL: EXIT_CODES.fail, INVALID: EXIT_CODES.invalid }[verdict.status].code
 }
 
-/** A page that nobody can open is no reason not to measure. */
-async function livePage(port: number, people: NodeJS.WriteStream): Promise<LiveView[]> {
+/** A run goes on without its live page if the page cannot be opened. */
+async function livePage(port: number, terminal: NodeJS.WriteStream): Promise<LiveView[]> {
   if (port === 0) return []
   try {
     const page = await openLivePage(port)
-    people.write(`watch it at ${page.url}\n`)
+    terminal.write(`live page: ${page.url}\n`)
     return [page]
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    people.write(`no page to watch it on: ${reason} (--live-port chooses another port, 0 none)\n`)
+    terminal.write(`no live page: ${reason} (--live-port chooses another port, 0 disables the page)\n`)
     return []
   }
 }

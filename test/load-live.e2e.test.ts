@@ -27,9 +27,9 @@ afterEach(async () => {
 })
 
 describe('the live page', () => {
-  it('shows the step under way, and asks nobody else', async () => {
+  it('shows the running step, and sends requests only to its own server', async () => {
     const live = await openPage()
-    const { page, requests, complaints } = await watchPage(browser, { colorScheme: 'light' })
+    const { page, requests, errors } = await watchPage(browser, { colorScheme: 'light' })
     await page.goto(live.url)
     begin(live)
     for (let second = 1; second <= 20; second += 1) live.progress(secondOf(second))
@@ -39,7 +39,7 @@ describe('the live page', () => {
       await expect.poll(() => hasInk(page.locator(`[data-chart=${chart}]`), KAFKA), { message: chart }).toBe(true)
     }
     expect(requests.every((url) => url.startsWith(live.url))).toBe(true)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
     await page.close()
   })
 
@@ -47,7 +47,7 @@ describe('the live page', () => {
     const live = await openPage()
     begin(live)
     for (let second = 1; second <= 20; second += 1) live.progress(secondOf(second))
-    for (const step of RESULTS.steps.slice(0, 1)) live.stepEnds(step)
+    for (const step of RESULTS.steps.slice(0, 1)) live.stepEnded(step)
     const { page } = await watchPage(browser, { viewport: { width: 400, height: 900 }, colorScheme: 'light' })
     await page.goto(live.url)
     await page.locator('#results tr', { hasText: 'done' }).waitFor()
@@ -56,9 +56,9 @@ describe('the live page', () => {
     await page.close()
   })
 
-  it('turns into the report when the run has ended, even though the port is let go at once', async () => {
+  it('opens the report when the run has ended, although the port is closed immediately', async () => {
     const live = await openPage()
-    const { page, complaints } = await watchPage(browser, { colorScheme: 'light' })
+    const { page, errors } = await watchPage(browser, { colorScheme: 'light' })
     await page.goto(live.url)
     begin(live)
     await page.getByText('Kafka 1', { exact: true }).first().waitFor()
@@ -66,12 +66,12 @@ describe('the live page', () => {
     await live.close()
     await page.getByText(RESULTS.verdict.headline).waitFor()
     expect(await hasInk(page.locator('[data-chart=curve-committed]'), KAFKA)).toBe(true)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
     await expect(fetch(live.url)).rejects.toThrow()
     await page.close()
   })
 
-  it('has no report before the end, and nothing but what it has', async () => {
+  it('has no report before the end of the run, and no other paths', async () => {
     const live = await openPage()
     expect((await fetch(new URL('/report', live.url))).status).toBe(404)
     expect((await fetch(new URL('/etc/passwd', live.url))).status).toBe(404)
@@ -82,18 +82,18 @@ describe('the live page', () => {
     expect(await report.text()).toContain(RESULTS.verdict.headline)
   })
 
-  it('says in one line that its port is taken', async () => {
+  it('says in one line that its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const address = other.address()
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0
     const error = await openLivePage(port).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(LivePageError)
-    expect(error).toMatchObject({ code: 'live_page_unavailable', message: `port ${port} is taken` })
+    expect(error).toMatchObject({ code: 'live_page_unavailable', message: `port ${port} is in use` })
     other.close()
   })
 
-  it('does not keep a process alive, whoever watches', async () => {
+  it('does not keep a process alive, even with viewers', async () => {
     const program = `
       import { once } from 'node:events'
       import { openLivePage } from './load/live/live-page'
@@ -130,7 +130,7 @@ function begin(view: LiveView): void {
     }),
   )
   view.plan({ runId: 'r1', profile: 'standard', baseUrl: 'http://127.0.0.1:3000', steps })
-  for (const step of steps.slice(0, 1)) view.stepBegins(step)
+  for (const step of steps.slice(0, 1)) view.stepStarted(step)
 }
 
 function secondOf(second: number): LiveProgress {

@@ -29,16 +29,16 @@ afterEach(async () => {
 })
 
 describe('a report in a browser', () => {
-  it('loads nothing but itself, and complains of nothing', async () => {
-    const { page, requests, complaints } = await open(RESULTS)
+  it('loads only itself, without any error', async () => {
+    const { page, requests, errors } = await open(RESULTS)
     expect(requests).toEqual([page.url()])
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
   it('draws every chart', async () => {
     const { page } = await open(RESULTS)
     const charts = await page.locator('[data-chart]').all()
-    // Two of percentile curves, three over time for each channel, two of saturation.
+    // Two with percentile curves, five over time per channel, two of the saturation.
     expect(charts).toHaveLength(2 + 5 * 3 + 2)
     for (const chart of charts) {
       const channel = await chart.getAttribute('data-channel')
@@ -49,7 +49,7 @@ describe('a report in a browser', () => {
     }
   })
 
-  it('shows in its summary the numbers of the results', async () => {
+  it('shows the numbers of the results in its summary', async () => {
     const { page } = await open(RESULTS)
     const row = (group: string, name: string) => numbersIn(summaryRow(page, group, name))
     const of = (value: (channel: ChannelResult) => number | undefined) => RESULTS.channels.map(value)
@@ -64,12 +64,12 @@ describe('a report in a browser', () => {
       expect(await row(group, 'p99')).toEqual(of(({ latencies }) => latencies[kind].p99Ms))
       expect(await row(group, 'p99.9')).toEqual(of(({ latencies }) => latencies[kind].p999Ms))
     }
-    expect(await row('Requests', 'errors')).toEqual(of(({ requests }) => requests.failed))
-    expect(await row('Backlog', 'greatest')).toEqual(of(({ maxBacklog }) => maxBacklog))
-    expect(await row('Backlog', 'drained after')).toEqual(of(({ drainMs }) => drainMs))
+    expect(await row('Requests', 'failed')).toEqual(of(({ requests }) => requests.failed))
+    expect(await row('Backlog', 'maximum')).toEqual(of(({ maxBacklog }) => maxBacklog))
+    expect(await row('Backlog', 'drain time')).toEqual(of(({ drainMs }) => drainMs))
   })
 
-  it('shows numbers that read as what they are', async () => {
+  it('formats numbers without changing their value', async () => {
     const { page } = await open(RESULTS)
     const numbers = await page.locator('table data').all()
     expect(numbers.length).toBeGreaterThan(200)
@@ -82,28 +82,28 @@ describe('a report in a browser', () => {
     }
   })
 
-  it('shows the books of the orders and of all products', async () => {
+  it('shows the reconciliation of the orders and of all products', async () => {
     const { page } = await open(RESULTS)
     const { orders, products } = RESULTS.reconciliation
     const rows = page.locator('section[aria-labelledby=reconciliation] tbody tr')
     expect(await rows.count()).toBe(orders.length + products.length)
-    for (const [index, books] of orders.entries()) {
-      const { accepted, confirmed, rejected, deadLettered, missing, doubled, unanswered } = books
-      const expected = [accepted, confirmed, rejected, deadLettered, missing, doubled, unanswered]
+    for (const [index, balance] of orders.entries()) {
+      const { accepted, confirmed, rejected, deadLettered, missing, doubled, withoutResponse } = balance
+      const expected = [accepted, confirmed, rejected, deadLettered, missing, doubled, withoutResponse]
       expect(await numbersIn(rows.nth(index))).toEqual(expected)
     }
   })
 
-  it('draws another repetition when it is asked for', async () => {
-    const { page, complaints } = await open(RESULTS)
+  it('draws another repetition when the reader chooses it', async () => {
+    const { page, errors } = await open(RESULTS)
     const pixels = () => pixelsOf(page.locator('[data-chart=throughput][data-channel=kafka]'))
     const before = await pixels()
     await page.getByRole('radio', { name: '2', exact: true }).check()
     await expect.poll(async () => (await pixels()) === before).toBe(false)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
-  it('gives its data away', async () => {
+  it('offers its data as a download', async () => {
     const { page } = await open(RESULTS)
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')])
     expect(download.suggestedFilename()).toBe(`${RESULTS.run.id}.json`)
@@ -116,17 +116,17 @@ describe('a report in a browser', () => {
     [400, 'light'],
     [400, 'dark'],
   ] as const)('fits a window of %d pixels in %s', async (width, colorScheme) => {
-    const { page, complaints } = await open(RESULTS, { viewport: { width, height: 900 }, colorScheme })
+    const { page, errors } = await open(RESULTS, { viewport: { width, height: 900 }, colorScheme })
     for (const fold of await page.locator('summary').all()) await fold.click()
     expect(await overhang(page)).toBeLessThanOrEqual(0)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
   it.each([
     [1400, 3],
     [720, 3],
     [400, 1],
-  ])('sets the objectives of a window of %d pixels in columns: %d', async (width, columns) => {
+  ])('shows the objectives of a window of %d pixels in %d columns', async (width, columns) => {
     const { page } = await open(RESULTS, { viewport: { width, height: 900 } })
     const lefts = await page.evaluate<number[]>(
       `[...document.querySelectorAll('.objective-columns li')].map((each) => each.getBoundingClientRect().left)`,
@@ -135,7 +135,7 @@ describe('a report in a browser', () => {
     expect(new Set(lefts).size).toBe(columns)
   })
 
-  it('turns dark and light at the press of a button', async () => {
+  it('switches between dark and light with a button', async () => {
     const { page } = await open(RESULTS, { colorScheme: 'light' })
     const chart = page.locator('[data-chart=curve-response]')
     await page.click('#theme')
@@ -144,41 +144,41 @@ describe('a report in a browser', () => {
     expect(await hasInk(chart, COLORS.sync)).toBe(true)
   })
 
-  it('prints its charts in the width of the paper, and light', async () => {
-    const { page, complaints } = await open(RESULTS, { colorScheme: 'dark' })
+  it('prints its charts in light colours and in the width of the paper', async () => {
+    const { page, errors } = await open(RESULTS, { colorScheme: 'dark' })
     await page.evaluate("dispatchEvent(new Event('beforeprint'))")
     const widths = await page.evaluate<number[]>(
       `[...document.querySelectorAll('canvas')].map((each) => each.clientWidth)`,
     )
     expect(Math.max(...widths)).toBeLessThanOrEqual(720)
     expect(await hasInk(page.locator('[data-chart=curve-response]'), COLORS.sync)).toBe(true)
-    // A row for every product would fill pages with zeros; those that do not balance have a table of their own.
+    // A row for every product would fill pages with zeros. Products that do not balance have their own table.
     expect(await page.locator('details:not([open], .screen-only)').count()).toBe(0)
     expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
-  it('tells verdict, tables and what the charts show without scripts', async () => {
+  it('shows verdict, tables and the summaries of the charts without scripts', async () => {
     const { page } = await open(RESULTS, { javaScriptEnabled: false })
     expect(await page.getByText('PASS', { exact: true }).isVisible()).toBe(true)
     expect(await page.locator('noscript .notice').isVisible()).toBe(true)
     expect(await page.locator('.summary').isVisible()).toBe(true)
-    expect(await page.getByText('longest').first().isVisible()).toBe(true)
+    expect(await page.getByText('maximum').first().isVisible()).toBe(true)
     expect(await page.locator('#download').isVisible()).toBe(false)
   })
 })
 
-describe('a report of a run that went otherwise', () => {
+describe('a report of an unusual run', () => {
   it.each<[string, Results]>([
     ['nothing was measured', { ...RESULTS, channels: [], steps: [] }],
     ['one channel was measured', sampleResults({ channels: ['rabbitmq'], repetitions: 1 })],
     ['no second was recorded', { ...RESULTS, steps: RESULTS.steps.map((step) => ({ ...step, series: [] })) }],
-    ['the text is hostile', { ...RESULTS, caveats: ['</script><script>throw new Error("run")</script>'] }],
-  ])('complains of nothing when %s', async (_, results) => {
-    const { page, requests, complaints } = await open(results)
+    ['the text is hostile', { ...RESULTS, limitations: ['</script><script>throw new Error("run")</script>'] }],
+  ])('shows no error if %s', async (_, results) => {
+    const { page, requests, errors } = await open(results)
     expect(await page.locator('.verdict').isVisible()).toBe(true)
     expect(requests).toHaveLength(1)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 })
 
@@ -195,8 +195,8 @@ function summaryRow(page: Page, group: string, name: string): Locator {
   return body.locator('tr:not(.group)').filter({ has: page.locator('th', { hasText: new RegExp(`^${name}( |$)`) }) })
 }
 
-/** The exact numbers of a row, without those of the spread. */
+/** The exact numbers of a row, without those of the range. */
 async function numbersIn(row: Locator): Promise<number[]> {
-  const values = await row.locator('data:not(.spread data)').all()
+  const values = await row.locator('data:not(.range data)').all()
   return Promise.all(values.map(async (value) => Number(await value.getAttribute('value'))))
 }

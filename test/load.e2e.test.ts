@@ -13,7 +13,7 @@ import { uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
 const MAIN = join(import.meta.dirname, '..', 'load', 'main.ts')
-/** Few and slow: what is tested is the audit, and how fast it is belongs to no test. */
+/** Few and slow orders: these tests check the audit, not the speed. */
 const SMALL = [
   'quick',
   '--rate',
@@ -29,11 +29,11 @@ const SMALL = [
 ]
 const NO_OBJECTIVES = ['--objective-p99', '0', '--objective-committed-p99', '0', '--live-port', '0']
 
-const UNSEEN: LiveView = {
+const NO_VIEW: LiveView = {
   plan: () => undefined,
-  stepBegins: () => undefined,
+  stepStarted: () => undefined,
   progress: () => undefined,
-  stepEnds: () => undefined,
+  stepEnded: () => undefined,
   ended: () => undefined,
   close: async () => undefined,
 }
@@ -50,17 +50,17 @@ afterAll(async () => {
 })
 
 describe('npm run load', () => {
-  it('finds every order and every unit of all three channels, and keeps results and report', async () => {
+  it('accounts for every order and every unit of all three channels, and writes results and report', async () => {
     const { code, stdout, stderr } = await command('--url', shop.server.url, '--out', out, '--json')
 
     const results = resultsSchema.parse(JSON.parse(stdout))
-    expect(results.reconciliation.complaints, stderr).toEqual([])
-    for (const books of results.reconciliation.orders) {
-      expect(books).toMatchObject({ accepted: 60, confirmed: 60, missing: 0, doubled: 0, unanswered: 0 })
+    expect(results.reconciliation.discrepancies, stderr).toEqual([])
+    for (const balance of results.reconciliation.orders) {
+      expect(balance).toMatchObject({ accepted: 60, confirmed: 60, missing: 0, doubled: 0, withoutResponse: 0 })
     }
     expect(results.reconciliation.orders.map(({ channel }) => channel)).toEqual(['sync', 'kafka', 'rabbitmq'])
     expect(results.channels.map(({ latencies }) => latencies.committed.count)).toEqual([40, 40, 40])
-    // Beside other tests the generator may be late, and then says so; the books hold all the same.
+    // If other tests slow the generator down, the run is invalid, but the reconciliation must hold.
     const generatorIsValid = results.steps.every(({ generator }) => generator.isValid)
     expect([results.verdict.status, code]).toEqual(generatorIsValid ? ['PASS', 0] : ['INVALID', 3])
 
@@ -81,9 +81,9 @@ describe('npm run load', () => {
 
     expect(results.verdict.status).toBe('FAIL')
     expect(results.reconciliation.orders).toContainEqual(expect.objectContaining({ missing: 1 }))
-    const { complaints } = results.reconciliation
-    expect(complaints).toContainEqual(expect.stringContaining('accepted and lost'))
-    expect(complaints).toContainEqual(expect.stringMatching(/at first, \d+ on hand and \d+ in orders/))
+    const { discrepancies } = results.reconciliation
+    expect(discrepancies).toContainEqual(expect.stringContaining('accepted and lost'))
+    expect(discrepancies).toContainEqual(expect.stringMatching(/initial, but \d+ on hand and \d+ in orders/))
   })
 
   it('fails when a unit appears in stock while it runs', async () => {
@@ -108,7 +108,7 @@ function command(...args: readonly string[]): Promise<{ code: number; stdout: st
   })
 }
 
-/** A run of two channels in which something happens to the books of the first when the second begins. */
+/** A run of two channels that changes the records of the first channel when the second one starts. */
 async function runAnd(tamper: (runId: string) => Promise<void>): Promise<Results> {
   const args = [...SMALL, ...NO_OBJECTIVES, '--channels', 'sync,kafka', '--url', shop.server.url]
   const parsed = parseCommandLine(args, { baseUrl: undefined, randomSeed: () => 1 })
@@ -118,7 +118,7 @@ async function runAnd(tamper: (runId: string) => Promise<void>): Promise<Results
   return runLoad(parsed.options, {
     runId,
     commandLine: '',
-    view: UNSEEN,
+    view: NO_VIEW,
     stop: new AbortController().signal,
     generate: async (plan, watch) => {
       steps += 1

@@ -20,10 +20,10 @@ afterEach(async () => {
   for (const context of browser.contexts()) await context.close()
 })
 
-/** The page, when it has shown its first answer. */
+/** Opens the page and waits until it shows its first data. */
 async function open(options: BrowserContextOptions = {}, url = shop.server.url): Promise<WatchedPage> {
   const watched = await watchPage(browser, options)
-  // A clock that goes on by itself, and that a test may hurry.
+  // The clock runs by itself, and a test may advance it.
   await watched.page.clock.install()
   await watched.page.goto(`${url}/status`)
   await expect.poll(() => textOf(watched.page, '#pulse-text'), SOON).toBe('Live')
@@ -34,7 +34,7 @@ async function textOf(page: Page, selector: string): Promise<string> {
   return (await page.locator(selector).textContent()) ?? ''
 }
 
-/** The cells of a channel's row, by what they say they are. */
+/** The cells of a channel's row by the headings of their columns. */
 async function ordersOf(page: Page, channel: string): Promise<Record<string, string>> {
   const cells = await page.locator('#orders tr', { hasText: channel }).locator('td').all()
   const pairs = cells.map(async (cell) => [
@@ -51,31 +51,31 @@ async function keep(overrides: Partial<DeadLetter> = {}): Promise<DeadLetter> {
 }
 
 describe('the status page', () => {
-  it('asks nobody but its own shop, and complains of nothing', async () => {
-    const { page, requests, complaints } = await open()
+  it('sends requests only to its own shop, without any error', async () => {
+    const { page, requests, errors } = await open()
 
     const { origin } = new URL(shop.server.url)
     expect(requests.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).origin)).toEqual(
       requests.filter((url) => !url.startsWith('data:')).map(() => origin),
     )
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
     expect(await textOf(page, '#verdict-word')).toBe('Ready')
   })
 
-  it('lets no other script run, and nobody frame it', async () => {
-    const { page, complaints } = await open()
+  it('runs no other script, and cannot be framed', async () => {
+    const { page, errors } = await open()
 
     await page
       .evaluate(`document.body.append(Object.assign(document.createElement('script'), { text: 'var ran = 1' }))`)
       .catch(() => {})
     await expect(page.evaluate(`document.body.innerHTML = '<p>x</p>'`)).rejects.toThrow('TrustedHTML')
     expect(await page.evaluate('typeof ran')).toBe('undefined')
-    expect(complaints.join()).toMatch(/Trusted|Content Security Policy/)
+    expect(errors.join()).toMatch(/Trusted|Content Security Policy/)
     const { headers } = await shop.client.get('/status')
     expect(headers['content-security-policy']).toBe("frame-ancestors 'none'")
   })
 
-  it('counts an order soon after it was placed, with how fast it was committed', async () => {
+  it('counts an order soon after it was placed, with its commit latency', async () => {
     const product = await shop.client.createProduct({ stock: 5 })
     const { page } = await open()
     const count = async () => Number((await ordersOf(page, 'Synchronous')).confirmed?.replaceAll(',', ''))
@@ -87,11 +87,11 @@ describe('the status page', () => {
     await expect.poll(count, SOON).toBe(before + 2)
     const row = await ordersOf(page, 'Synchronous')
     expect(Number(row['orders/s'])).toBeGreaterThan(0)
-    expect(row.p99).toMatch(/^[\d.]+ (ms|s)$/)
+    expect(row['commit p99']).toMatch(/^[\d.,]+ (ms|s)$/)
     await expect.poll(() => textOf(page, '#requests'), SOON).toContain('POST /orders/sync')
   })
 
-  it('names what waits, and what runs', async () => {
+  it('shows backlogs, versions and charts', async () => {
     const { page } = await open()
 
     for (const where of ['Kafka topic orders', 'RabbitMQ queue orders', 'Outbox', 'MySQL pool']) {
@@ -99,8 +99,8 @@ describe('the status page', () => {
     }
     expect(await textOf(page, '#versions')).toContain(process.version)
     expect(await textOf(page, '#durability')).toContain('publisher-confirms')
-    expect(await page.locator('svg.plot').count()).toBe(3)
-    for (const chart of await page.locator('svg.plot').all()) {
+    expect(await page.locator('.chart canvas').count()).toBe(3)
+    for (const chart of await page.locator('.chart').all()) {
       expect(await chart.getAttribute('aria-label')).toMatch(/, now: .*Kafka .*RabbitMQ /)
     }
   })
@@ -119,7 +119,7 @@ describe('the status page', () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(ground)
   })
 
-  it('changes between light and dark when asked', async () => {
+  it('switches between light and dark with a button', async () => {
     const { page } = await open({ colorScheme: 'light' })
 
     await page.getByRole('button', { name: 'Switch between light and dark' }).click()
@@ -127,7 +127,7 @@ describe('the status page', () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(16, 19, 24)')
   })
 
-  it('asks again while it is shown, nothing while it is hidden', async () => {
+  it('polls while it is shown, and not while it is hidden', async () => {
     const { page, requests } = await open()
     const { length } = requests
     await page.clock.runFor(10_000)
@@ -138,21 +138,21 @@ describe('the status page', () => {
 
     await turn(true)
     await expect.poll(() => textOf(page, '#pulse-text'), SOON).toBe('Paused')
-    const asked = requests.length
+    const polled = requests.length
     await page.clock.runFor(60_000)
-    expect(requests).toHaveLength(asked)
+    expect(requests).toHaveLength(polled)
 
     await turn(false)
-    await expect.poll(() => requests.length, SOON).toBeGreaterThan(asked)
+    await expect.poll(() => requests.length, SOON).toBeGreaterThan(polled)
     await expect.poll(() => textOf(page, '#pulse-text'), SOON).toBe('Live')
   })
 })
 
 describe('a dead letter on the status page', () => {
-  it('is text, whatever it holds', async () => {
+  it('is shown as text, whatever it contains', async () => {
     const evil = '<img src=x onerror="window.ran=1"><b>'
     await keep({ messageId: `${evil}${uniqueWord()}`, cause: { code: 'odd', detail: evil }, body: Buffer.from(evil) })
-    const { page, complaints } = await open()
+    const { page, errors } = await open()
 
     const row = page.locator('#letters tr', { hasText: evil }).first()
     await row.getByRole('button', { name: 'Discard' }).click()
@@ -160,10 +160,10 @@ describe('a dead letter on the status page', () => {
     await expect.poll(() => textOf(page, '#dialog-body'), SOON).toBe(evil)
     expect(await page.locator('#letters img, #dialog img').count()).toBe(0)
     expect(await page.evaluate('window.ran')).toBeUndefined()
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
-  it('is replayed after a yes, and says so', async () => {
+  it('is replayed after confirmation, and the page says so', async () => {
     const { id, body, headers } = orderPlaced(
       anAcceptedOrder({ channel: 'rabbitmq', lines: [{ productId: 999_999_999, quantity: 1 }] }),
     )
@@ -174,12 +174,14 @@ describe('a dead letter on the status page', () => {
     await expect.poll(() => textOf(page, '#dialog-body'), SOON).toContain(id)
     await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click()
 
-    await expect.poll(() => textOf(page, '#letters-outcome'), SOON).toBe(`${id} was replayed: the broker has it.`)
+    await expect
+      .poll(() => textOf(page, '#letters-outcome'), SOON)
+      .toBe(`${id} was replayed: the broker has confirmed it.`)
     await expect.poll(() => page.locator(`#replay-${letter.id}`).count(), SOON).toBe(0)
     expect(bodyOf(await shop.client.get(`/dead-letters/${letter.id}`), 200)).toMatchObject({ status: 'replayed' })
   })
 
-  it('is discarded after a yes, and left alone after a no', async () => {
+  it('is discarded after confirmation, and kept after a cancel', async () => {
     const letter = await keep({ messageId: uniqueWord() })
     const { page } = await open()
     const status = async () =>
@@ -195,7 +197,7 @@ describe('a dead letter on the status page', () => {
     expect(await status()).toBe('discarded')
   })
 
-  it('that somebody else has settled meanwhile is refused in the words of the shop', async () => {
+  it('that somebody else has settled meanwhile shows the error of the shop', async () => {
     const letter = await keep({ messageId: uniqueWord() })
     const { page } = await open()
     await page.locator(`#discard-${letter.id}`).click()
@@ -203,22 +205,25 @@ describe('a dead letter on the status page', () => {
 
     await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
 
-    await expect.poll(() => textOf(page, '#letters-outcome'), SOON).toContain('was not settled: ')
+    await expect.poll(() => textOf(page, '#letters-outcome'), SOON).toContain('could not be discarded: ')
   })
 })
 
 describe('the status page of a shop without its brokers', () => {
-  it('says what is missing and why, and when the shop is gone too, that nobody answers', async () => {
-    const lonely = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
-    const { page } = await open({}, lonely.server.url)
+  it('says what is missing and why, and then that the shop does not respond', async () => {
+    const withoutBrokers = await openShop({
+      KAFKA_BROKERS: '127.0.0.1:1',
+      RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/',
+    })
+    const { page } = await open({}, withoutBrokers.server.url)
 
     await expect.poll(() => textOf(page, '#verdict-word'), SOON).toBe('Degraded')
-    expect(await textOf(page, '#verdict-meaning')).toContain('Kafka and RabbitMQ do not answer.')
+    expect(await textOf(page, '#verdict-meaning')).toContain('Kafka and RabbitMQ do not respond.')
     expect(await textOf(page, '#dependencies')).toContain('ECONNREFUSED')
-    expect(await textOf(page, '#backlogs')).toContain('not known: Kafka does not tell')
+    expect(await textOf(page, '#backlogs')).toContain('unknown: Kafka does not respond')
 
-    await closeShop(lonely)
-    await expect.poll(() => textOf(page, '#verdict-word'), SOON).toBe('No answer')
+    await closeShop(withoutBrokers)
+    await expect.poll(() => textOf(page, '#verdict-word'), SOON).toBe('No response')
     expect(await textOf(page, '#pulse-text')).toMatch(/^Trying again in \d+ s$/)
   })
 })

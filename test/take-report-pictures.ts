@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { openBrowser } from './browser'
 
 /**
- * Takes the pictures of the example report that the README shows. After a run that is to be the example:
+ * Takes the pictures of the example report for the README. To publish another run as the example:
  *
  *     cp load/results/<run>/{report.html,results.json} docs/load-report/ && npx tsx test/take-report-pictures.ts
  */

@@ -1,25 +1,25 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 
-/** A page of a browser, with everything it asked for and everything it complained about. */
+/** A page in a browser, with all its requests and all its errors and warnings. */
 export interface WatchedPage {
   readonly page: Page
   readonly requests: readonly string[]
-  readonly complaints: readonly string[]
+  readonly errors: readonly string[]
 }
 
 export async function watchPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options })
   const requests: string[] = []
-  const complaints: string[] = []
+  const errors: string[] = []
   page.on('request', (request) => requests.push(request.url()))
-  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    if (['error', 'warning'].includes(message.type())) errors.push(message.text())
   })
-  return { page, requests, complaints }
+  return { page, requests, errors }
 }
 
-/** As much of a chart as is looked at: what runs in a page knows a document, what runs here does not. */
+/** The part of a chart that the tests read. Tests run in Node, which has no types for a document. */
 interface ChartElement {
   querySelector(selector: 'canvas'): CanvasElement | null
 }
@@ -33,7 +33,7 @@ interface CanvasElement {
   }
 }
 
-/** Whether a line of a chart is there: a chart without data has its grid and its labels, and none of this colour. */
+/** Whether a chart has a line of this colour. Grid and labels have other colours. */
 export async function hasInk(chart: Locator, cssColor: string): Promise<boolean> {
   return chart.evaluate((element: ChartElement, color: string) => {
     const canvas = element.querySelector('canvas')
@@ -49,12 +49,12 @@ export async function hasInk(chart: Locator, cssColor: string): Promise<boolean>
   }, cssColor)
 }
 
-/** Changes with every pixel of a chart. */
+/** A text that changes with every pixel of a chart. */
 export async function pixelsOf(chart: Locator): Promise<string> {
   return chart.evaluate((element: ChartElement) => element.querySelector('canvas')?.toDataURL() ?? '')
 }
 
-/** How many pixels the page is wider than the window. */
+/** By how many pixels the page is wider than the window. */
 export async function overhang(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
 }

@@ -4,19 +4,19 @@ import { PROFILES } from './profiles'
 
 const EXAMPLES = [
   ['npm run load', 'compares the three channels, in two minutes'],
-  ['npm run load -- quick --channels kafka,rabbitmq', 'a first look at two of them'],
-  ['npm run load -- standard --rate 800 --seed 7', 'twice the load, and the same choices every time'],
-  ['npm run load -- soak --duration 1h --rate 300', 'overnight questions'],
-  ['npm run load -- compare before/results.json after/results.json', 'whether a change made it slower'],
+  ['npm run load -- quick --channels kafka,rabbitmq', 'a first look at two channels'],
+  ['npm run load -- standard --rate 800 --seed 7', 'twice the load, with reproducible random choices'],
+  ['npm run load -- soak --duration 1h --rate 300', 'a long run, for example overnight'],
+  ['npm run load -- compare before/results.json after/results.json', 'checks whether a change made the shop slower'],
 ] as const
 
 export const EXIT_CODES = {
   pass: { code: 0, means: 'PASS' },
-  fail: { code: 1, means: 'FAIL: orders or stock do not add up, an objective was missed; a regression' },
-  usage: { code: 2, means: 'the command line makes no sense' },
-  invalid: { code: 3, means: 'INVALID: the generator could not keep up, so the figures mean nothing' },
+  fail: { code: 1, means: 'FAIL: the reconciliation failed, an objective was missed, or compare found a regression' },
+  usage: { code: 2, means: 'the command line is not valid' },
+  invalid: { code: 3, means: 'INVALID: the generator could not keep up, so nobody may use the figures' },
   failed: { code: 4, means: 'the shop or the results folder could not be used' },
-  interrupted: { code: 130, means: 'interrupted (Ctrl-C); partial results are kept' },
+  interrupted: { code: 130, means: 'interrupted (Ctrl-C); the partial results are saved' },
 } as const
 
 export function helpText(): string {
@@ -32,7 +32,7 @@ export function helpText(): string {
     'Profiles',
     ...columns(PROFILE_NAMES.map((name) => [name, PROFILES[name].summary])),
     '',
-    'Flags (a profile has defaults of its own where none is named)',
+    'Flags (without a default here, the profile has one)',
     ...columns(flags),
     '',
     'Examples',
@@ -41,7 +41,7 @@ export function helpText(): string {
     'Exit codes',
     ...columns(Object.values(EXIT_CODES).map(({ code, means }) => [String(code), means])),
     '',
-    'How to read the report, and what not to conclude from it: docs/load-testing.md',
+    'How to read the report, and its limitations: docs/load-testing.md',
   ].join('\n')
 }
 

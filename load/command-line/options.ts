@@ -1,11 +1,11 @@
 import type { RequestKind } from '../load-plan'
 import type { Channel } from '../results'
 
-/** What a run is told, complete: defaults and profile are already in it. */
+/** All options of a run, with the defaults of its profile filled in. */
 export interface RunOptions {
   readonly url: string
   readonly profile: ProfileName
-  readonly course: Course
+  readonly pattern: LoadPattern
   /** In the order of `CHANNELS`. */
   readonly channels: readonly Channel[]
   readonly seed: number
@@ -15,22 +15,22 @@ export interface RunOptions {
   readonly connections: number
   readonly maxInFlight: number
   readonly timeoutMs: number
-  /** How long accepted orders are waited for after the last request of a step. */
+  /** How long a step waits for accepted orders after its last request. */
   readonly drainTimeoutMs: number
   readonly objectives: Objectives
   readonly kinds: readonly { readonly kind: RequestKind; readonly weight: number }[]
   readonly assortment: Assortment
   readonly users: number
-  /** Of the folder in which every run has its own. */
+  /** The folder in which every run creates its own folder. */
   readonly out: string
-  /** 0: no page. */
+  /** 0 disables the live page. */
   readonly livePort: number
-  /** The results as JSON on stdout, and everything for people on stderr. */
+  /** Prints the results as JSON on stdout and everything else on stderr. */
   readonly json: boolean
 }
 
-/** In which steps a run asks what it wants to know. */
-export type Course =
+/** The kind of steps that a run consists of. */
+export type LoadPattern =
   | {
       readonly kind: 'repeated'
       readonly repetitions: number
@@ -40,19 +40,19 @@ export type Course =
   | { readonly kind: 'clients'; readonly clients: readonly number[]; readonly requestsPerClient: number }
   | { readonly kind: 'search'; readonly ratePerSecond: number; readonly durationMs: number }
 
-/** What must hold beside the books; none where there is no figure. */
+/** The limits that a channel must meet. A missing limit is no objective. */
 export interface Objectives {
   readonly responseP99Ms?: number
   readonly committedP99Ms?: number
   readonly failedShare?: number
 }
 
-/** The products of a step: so many, made for it. */
+/** The products that are created for a step. */
 export interface Assortment {
   readonly products: number
-  /** `zipf`: the second is bought half as often as the first, the third a third as often. */
+  /** `zipf`: the second product is bought half as often as the first, the third a third as often. */
   readonly popularity: 'even' | 'zipf'
-  /** Units of the first product; of all others there are more than enough. */
+  /** The stock of the first product. All others have more than enough. */
   readonly unitsOfFirst?: number
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { CHANNELS } from '../results'
 import { FLAGS, type FlagName, type FlagValues } from './flags'
-import { type Course, type Objectives, PROFILE_NAMES, type ProfileName, type RunOptions } from './options'
+import { type LoadPattern, type Objectives, PROFILE_NAMES, type ProfileName, type RunOptions } from './options'
 import { PROFILES, type Profile } from './profiles'
 import { UsageError } from './usage-error'
 
@@ -10,26 +10,26 @@ export type Command =
   | { readonly name: 'run'; readonly options: RunOptions }
   | { readonly name: 'compare'; readonly before: string; readonly after: string }
 
-/** What is not on the command line. */
-export interface Surroundings {
+/** Inputs that are not on the command line. */
+export interface CommandLineContext {
   readonly baseUrl: string | undefined
   readonly randomSeed: () => number
 }
 
-/** More would not fit into memory while it is summed up. */
-const MOST_REQUESTS_OF_A_STEP = 5_000_000
+/** The samples of more requests would not fit into memory. */
+const MAX_REQUESTS_PER_STEP = 5_000_000
 
 /** @throws {UsageError} */
-export function parseCommandLine(args: readonly string[], surroundings: Surroundings): Command {
+export function parseCommandLine(args: readonly string[], context: CommandLineContext): Command {
   const { values, positionals } = parse(args)
   if (values.help === true) return { name: 'help' }
   const [first = 'standard', ...rest] = positionals
   if (first === 'compare') return parseCompare(rest, values)
   if (first === 'help') return { name: 'help' }
   const profile = PROFILE_NAMES.find((name) => name === first)
-  if (profile === undefined) throw new UsageError(`there is no profile ${first}: ${PROFILE_NAMES.join(', ')}`)
-  if (rest.length > 0) throw new UsageError(`one profile at a time: ${rest.join(' ')} is too much`)
-  return { name: 'run', options: toOptions(profile, readFlags(values), surroundings) }
+  if (profile === undefined) throw new UsageError(`unknown profile ${first}: choose one of ${PROFILE_NAMES.join(', ')}`)
+  if (rest.length > 0) throw new UsageError(`only one profile per run: unexpected ${rest.join(' ')}`)
+  return { name: 'run', options: toOptions(profile, readFlags(values), context) }
 }
 
 type Values = ReturnType<typeof parse>['values']
@@ -44,7 +44,7 @@ function parse(args: readonly string[]) {
     })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    // Node adds advice about positional arguments after the first sentence.
+    // Only the first sentence: Node adds advice about positional arguments.
     throw new UsageError((error.message.split(/\. |\n/)[0] ?? error.message).replace(/\.$/, ''))
   }
 }
@@ -54,10 +54,10 @@ type FlagConfig = Readonly<Record<string, { readonly type: 'string' | 'boolean' 
 function parseCompare(files: readonly string[], values: Values): Command {
   const [before, after] = files
   if (before === undefined || after === undefined || files.length > 2) {
-    throw new UsageError('compare takes two files: compare before/results.json after/results.json')
+    throw new UsageError('compare needs two files: compare before/results.json after/results.json')
   }
   const [flag] = Object.keys(values)
-  if (flag !== undefined) throw new UsageError(`--${flag} means nothing to compare`)
+  if (flag !== undefined) throw new UsageError(`compare does not support --${flag}`)
   return { name: 'compare', before, after }
 }
 
@@ -70,15 +70,15 @@ function readFlags(values: Values): FlagValues {
   return Object.fromEntries(read) as FlagValues
 }
 
-function toOptions(name: ProfileName, flags: FlagValues, { baseUrl, randomSeed }: Surroundings): RunOptions {
+function toOptions(name: ProfileName, flags: FlagValues, { baseUrl, randomSeed }: CommandLineContext): RunOptions {
   const profile = PROFILES[name]
-  const course = toCourse(name, profile.course, flags)
+  const pattern = toPattern(name, profile.pattern, flags)
   const warmupMs = flags.warmup ?? profile.warmupMs
-  assertBounded(course, warmupMs)
+  assertBounded(pattern, warmupMs)
   return {
     url: flags.url ?? urlOf(baseUrl),
     profile: name,
-    course,
+    pattern,
     channels: CHANNELS.filter((channel) => flags.channels?.includes(channel) ?? true),
     seed: flags.seed ?? randomSeed(),
     warmupMs,
@@ -104,33 +104,34 @@ function urlOf(baseUrl: string | undefined): string {
   return parsed.data
 }
 
-/** Flags that a course cannot follow are refused: whoever gives one expects something of it. */
-const MEANINGLESS: Readonly<Record<Course['kind'], readonly FlagName[]>> = {
+/** Flags without effect are errors: whoever sets one expects an effect. */
+const UNSUPPORTED: Readonly<Record<LoadPattern['kind'], readonly FlagName[]>> = {
   repeated: ['clients', 'requests'],
   clients: ['rate', 'duration', 'repetitions', 'arrivals', 'max-in-flight'],
   search: ['clients', 'requests', 'repetitions'],
 }
 
-function toCourse(profile: ProfileName, course: Course, flags: FlagValues): Course {
-  const meaningless = MEANINGLESS[course.kind].find((flag) => flags[flag] !== undefined)
-  if (meaningless !== undefined) throw new UsageError(`--${meaningless} means nothing to the profile ${profile}`)
-  if (course.kind === 'clients') {
-    const { clients = course.clients, requests = course.requestsPerClient } = flags
-    return { ...course, clients, requestsPerClient: requests }
+function toPattern(profile: ProfileName, pattern: LoadPattern, flags: FlagValues): LoadPattern {
+  const unsupported = UNSUPPORTED[pattern.kind].find((flag) => flags[flag] !== undefined)
+  if (unsupported !== undefined) throw new UsageError(`--${unsupported} is not supported by the profile ${profile}`)
+  if (pattern.kind === 'clients') {
+    const { clients = pattern.clients, requests = pattern.requestsPerClient } = flags
+    return { ...pattern, clients, requestsPerClient: requests }
   }
-  const { rate = course.ratePerSecond, duration = course.durationMs, repetitions } = flags
-  const timed = { ...course, ratePerSecond: rate, durationMs: duration }
+  const { rate = pattern.ratePerSecond, duration = pattern.durationMs, repetitions } = flags
+  const timed = { ...pattern, ratePerSecond: rate, durationMs: duration }
   return timed.kind === 'repeated' && repetitions !== undefined ? { ...timed, repetitions } : timed
 }
 
-function assertBounded(course: Course, warmupMs: number): void {
+function assertBounded(pattern: LoadPattern, warmupMs: number): void {
   const requests =
-    course.kind === 'clients'
-      ? Math.max(...course.clients) * course.requestsPerClient
-      : (course.ratePerSecond * (warmupMs + course.durationMs)) / 1_000
-  if (requests <= MOST_REQUESTS_OF_A_STEP) return
-  const most = MOST_REQUESTS_OF_A_STEP.toLocaleString('en')
-  throw new UsageError(`a step of ${Math.round(requests).toLocaleString('en')} requests is too long: ${most} at most`)
+    pattern.kind === 'clients'
+      ? Math.max(...pattern.clients) * pattern.requestsPerClient
+      : (pattern.ratePerSecond * (warmupMs + pattern.durationMs)) / 1_000
+  if (requests <= MAX_REQUESTS_PER_STEP) return
+  const most = MAX_REQUESTS_PER_STEP.toLocaleString('en')
+  const count = Math.round(requests).toLocaleString('en')
+  throw new UsageError(`a step of ${count} requests sends too many requests: at most ${most}`)
 }
 
 function toObjectives(given: Objectives, flags: FlagValues): Objectives {

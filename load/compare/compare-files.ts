@@ -1,21 +1,23 @@
 import { EXIT_CODES } from '../command-line/help'
 import { table } from '../output/summary-text'
 import type { Comparison, Figure } from './compare-results'
-import { compareResults, incomparable } from './compare-results'
+import { compareResults, reasonsNotToCompare } from './compare-results'
 import { readResults } from './read-results'
 
 /**
- * Prints how the second run differs from the first.
+ * Prints the differences between two runs.
  * @returns the exit code
  * @throws {ResultsFileError}
  */
 export async function compareFiles(before: string, after: string): Promise<number> {
   const [first, second] = [await readResults(before), await readResults(after)]
   const comparisons = compareResults(first, second)
-  const obstacles = incomparable(first, second)
+  const obstacles = reasonsNotToCompare(first, second)
   console.log([`before  ${before}`, `after   ${after}`, '', ...table(comparisons.map(rowOf)), ''].join('\n'))
   if (obstacles.length > 0 || comparisons.length === 0) {
-    console.log(['Not comparable:', ...(obstacles.length > 0 ? obstacles : ['no channel is in both'])].join('\n  '))
+    console.log(
+      ['Not comparable:', ...(obstacles.length > 0 ? obstacles : ['the runs have no channel in common'])].join('\n  '),
+    )
     return EXIT_CODES.invalid.code
   }
   const regressions = comparisons.filter(({ change }) => change === 'regression')
@@ -28,9 +30,9 @@ function verdictOf(comparisons: readonly Comparison[], regressions: readonly Com
     return `REGRESSION  ${regressions.map(({ channel, metric }) => `${channel} ${metric}`).join(', ')}`
   }
   if (comparisons.some(({ change }) => change === 'unknown')) {
-    return 'UNKNOWN  fewer than three repetitions: nobody knows how much the figures vary by themselves'
+    return 'UNKNOWN  with fewer than three repetitions, nobody knows how much the figures vary from run to run'
   }
-  return 'NO REGRESSION  no figure is worse by more than it varies'
+  return 'NO REGRESSION  no figure is worse by more than its variation'
 }
 
 function rowOf({ channel, metric, unit, before, after, change }: Comparison): Readonly<Record<string, string>> {
@@ -48,7 +50,7 @@ function rowOf({ channel, metric, unit, before, after, change }: Comparison): Re
   }
 }
 
-function show({ median, spread: [least, greatest] }: Figure): string {
+function show({ median, range: [lowest, highest] }: Figure): string {
   const digits = median >= 100 ? 0 : 1
-  return `${median.toFixed(digits)} (${least.toFixed(digits)} to ${greatest.toFixed(digits)})`
+  return `${median.toFixed(digits)} (${lowest.toFixed(digits)} to ${highest.toFixed(digits)})`
 }

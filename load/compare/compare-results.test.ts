@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Results, StepResult } from '../results'
 import { sampleResults } from '../testing/sample-results'
-import { type Change, compareResults, incomparable } from './compare-results'
+import { type Change, compareResults, reasonsNotToCompare } from './compare-results'
 
-/** Results of one channel whose repetitions answered with these p99. */
+/** Results of one channel whose repetitions have these response p99. */
 function withP99(...p99s: readonly number[]): Results {
   const results = sampleResults({ channels: ['kafka'], repetitions: p99s.length })
   const steps = results.steps.map((step, at): StepResult => {
@@ -31,29 +31,29 @@ describe('a change', () => {
     ['regression', [20, 21, 22], [30, 31, 32]],
     ['improvement', [30, 31, 32], [20, 21, 22]],
     ['same', [20, 21, 22], [21, 22, 23]],
-    // Worse by 10, and the repetitions differ by as much on one side.
+    // Worse by 10 ms, but the repetitions of one run vary as much.
     ['same', [20, 21, 32], [30, 31, 32]],
     ['same', [20, 21, 22], [25, 31, 36]],
-    // Perfectly steady, and worse by less than anyone would notice.
+    // Perfectly steady, and worse by less than what matters.
     ['same', [0.5, 0.5, 0.5], [1.4, 1.4, 1.4]],
     ['same', [100, 100, 100], [104, 104, 104]],
     ['unknown', [20, 21], [90, 91]],
   ])('is a %s from %j ms to %j ms', (change, before, after) => {
-    expect(changeOf('answer p99', withP99(...before), withP99(...after))).toBe(change)
+    expect(changeOf('response p99', withP99(...before), withP99(...after))).toBe(change)
   })
 
-  it('of throughput is worse when there is less of it', () => {
+  it('of throughput is a regression if the throughput is lower', () => {
     expect(changeOf('committed', withCommitted(400, 401, 402), withCommitted(300, 301, 302))).toBe('regression')
     expect(changeOf('committed', withCommitted(300, 301, 302), withCommitted(400, 401, 402))).toBe('improvement')
   })
 
-  it('is told with medians and spread, of the channels that both have', () => {
+  it('has medians and ranges of the channels that both runs have', () => {
     const both = compareResults(sampleResults({ channels: ['sync', 'kafka'] }), withP99(20, 25, 21))
 
     expect(new Set(both.map(({ channel }) => channel))).toEqual(new Set(['kafka']))
-    expect(both.find(({ metric }) => metric === 'answer p99')?.after).toEqual({
+    expect(both.find(({ metric }) => metric === 'response p99')?.after).toEqual({
       median: 21,
-      spread: [20, 25],
+      range: [20, 25],
       repetitions: 3,
     })
   })
@@ -62,17 +62,19 @@ describe('a change', () => {
 describe('runs', () => {
   const results = sampleResults()
 
-  it('are comparable when they asked the same', () => {
-    expect(incomparable(results, sampleResults({ seed: 8 }))).toEqual([])
+  it('are comparable if their load is the same', () => {
+    expect(reasonsNotToCompare(results, sampleResults({ seed: 8 }))).toEqual([])
   })
 
-  it('are not comparable when their load differs, or one is partial or invalid', () => {
+  it('are not comparable if their load differs, or one is partial or invalid', () => {
     const faster = { ...results, steps: results.steps.map((step) => ({ ...step, ratePerSecond: 800 })) }
     const partial: Results = { ...results, run: { ...results.run, ending: 'failed', reason: 'the shop went away' } }
     const invalid: Results = { ...results, verdict: { ...results.verdict, status: 'INVALID' } }
 
-    expect(incomparable(results, faster)).toEqual([expect.stringMatching(/^the load differs: 400\/s.* and 800\/s/)])
-    expect(incomparable(partial, results)).toEqual([expect.stringContaining('is partial: the shop went away')])
-    expect(incomparable(results, invalid)).toEqual([expect.stringContaining('is INVALID')])
+    expect(reasonsNotToCompare(results, faster)).toEqual([
+      expect.stringMatching(/^the load differs: 400\/s.* and 800\/s/),
+    ])
+    expect(reasonsNotToCompare(partial, results)).toEqual([expect.stringContaining('is partial: the shop went away')])
+    expect(reasonsNotToCompare(results, invalid)).toEqual([expect.stringContaining('is INVALID')])
   })
 })

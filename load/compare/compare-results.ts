@@ -1,15 +1,15 @@
-import { median, spreadOf } from '../measure/quantile'
-import { CHANNELS, type Channel, type Results, type Spread, type StepResult } from '../results'
+import { median, rangeOf } from '../measure/quantile'
+import { CHANNELS, type Channel, type Range, type Results, type StepResult } from '../results'
 
-/** With fewer, nobody knows how much a figure varies by itself. */
-const LEAST_REPETITIONS = 3
-/** Of a change that small nobody would know, however steady the figures were. */
-const LEAST_CHANGE_MS = 1
-const LEAST_CHANGE_SHARE = 0.05
+/** With fewer repetitions, nobody knows how much a figure varies from run to run. */
+const MIN_REPETITIONS = 3
+/** Smaller changes do not matter, however steady the figures are. */
+const MIN_CHANGE_MS = 1
+const MIN_CHANGE_SHARE = 0.05
 
 export const METRICS = [
-  { name: 'answer p50', unit: 'ms', better: 'less', of: (step: StepResult) => step.latencies.response.p50Ms },
-  { name: 'answer p99', unit: 'ms', better: 'less', of: (step: StepResult) => step.latencies.response.p99Ms },
+  { name: 'response p50', unit: 'ms', better: 'less', of: (step: StepResult) => step.latencies.response.p50Ms },
+  { name: 'response p99', unit: 'ms', better: 'less', of: (step: StepResult) => step.latencies.response.p99Ms },
   { name: 'commit p50', unit: 'ms', better: 'less', of: (step: StepResult) => step.latencies.committed.p50Ms },
   { name: 'commit p99', unit: 'ms', better: 'less', of: (step: StepResult) => step.latencies.committed.p99Ms },
   { name: 'committed', unit: '/s', better: 'more', of: (step: StepResult) => step.rates.committedPerSecond },
@@ -26,14 +26,14 @@ export interface Comparison {
   readonly change: Change
 }
 
-/** The median of the repetitions and their spread. */
+/** The median and the range of the repetitions. */
 export interface Figure {
   readonly median: number
-  readonly spread: Spread
+  readonly range: Range
   readonly repetitions: number
 }
 
-/** Of channels that both have. */
+/** Compares the channels that both runs have. */
 export function compareResults(before: Results, after: Results): Comparison[] {
   return CHANNELS.flatMap((channel) => {
     const [stepsBefore, stepsAfter] = [before, after].map(({ steps }) =>
@@ -48,8 +48,8 @@ export function compareResults(before: Results, after: Results): Comparison[] {
   })
 }
 
-/** Why figures cannot be held against each other: a line each. */
-export function incomparable(before: Results, after: Results): string[] {
+/** The reasons why the figures cannot be compared, one line each. */
+export function reasonsNotToCompare(before: Results, after: Results): string[] {
   const differences = ([name, one, other]: readonly [string, string, string]) =>
     one === other ? [] : [`the ${name} differs: ${one} and ${other}`]
   const pairs: (readonly [string, string, string])[] = [
@@ -71,14 +71,14 @@ function loadOf({ steps }: Results): string {
 }
 
 function figureOf(values: readonly number[]): Figure {
-  return { median: median(values), spread: spreadOf(values), repetitions: values.length }
+  return { median: median(values), range: rangeOf(values), repetitions: values.length }
 }
 
-/** A change counts when it exceeds what the figure varied by on either side. */
+/** A change counts only if it exceeds the variation of the figure in both runs. */
 function changeOf(worseBy: number, { before, after }: { before: Figure; after: Figure }, unit: 'ms' | '/s'): Change {
-  if (Math.min(before.repetitions, after.repetitions) < LEAST_REPETITIONS) return 'unknown'
-  const width = ({ spread: [least, greatest] }: Figure) => greatest - least
-  const leastChange = Math.max(LEAST_CHANGE_SHARE * before.median, unit === 'ms' ? LEAST_CHANGE_MS : 0)
-  if (Math.abs(worseBy) <= Math.max(width(before), width(after), leastChange)) return 'same'
+  if (Math.min(before.repetitions, after.repetitions) < MIN_REPETITIONS) return 'unknown'
+  const width = ({ range: [lowest, highest] }: Figure) => highest - lowest
+  const minChange = Math.max(MIN_CHANGE_SHARE * before.median, unit === 'ms' ? MIN_CHANGE_MS : 0)
+  if (Math.abs(worseBy) <= Math.max(width(before), width(after), minChange)) return 'same'
   return worseBy > 0 ? 'regression' : 'improvement'
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { RESULTS_SCHEMA, type Results } from '../results'
 import { resultsSchema } from '../results-schema'
 
-/** A file is not there, or not what it should be; the message is one line. */
+/** A file is missing or contains no valid results; the message is one line. */
 export class ResultsFileError extends Error {
   override readonly name = 'ResultsFileError'
   readonly code = 'results-file'
@@ -12,9 +12,9 @@ export class ResultsFileError extends Error {
 export async function readResults(path: string): Promise<Results> {
   const json = parse(path, await read(path))
   const schema = schemaOf(json)
-  if (schema === undefined) throw new ResultsFileError(`${path} holds no results of a load run`)
+  if (schema === undefined) throw new ResultsFileError(`${path} contains no results of a load run`)
   if (schema !== RESULTS_SCHEMA) {
-    throw new ResultsFileError(`${path} has the schema ${schema}, and only ${RESULTS_SCHEMA} can be read`)
+    throw new ResultsFileError(`${path} has the schema ${schema}, but only ${RESULTS_SCHEMA} is supported`)
   }
   const parsed = resultsSchema.safeParse(json)
   if (parsed.success) return parsed.data
@@ -34,7 +34,7 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new ResultsFileError(`${path} is no JSON`, { cause: error })
+    throw new ResultsFileError(`${path} is not valid JSON`, { cause: error })
   }
 }
 

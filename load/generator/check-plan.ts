@@ -1,7 +1,7 @@
 import { type LoadPlan, REQUEST_KINDS } from '../load-plan'
 import { readBaseUrl } from './http/request-texts'
 
-/** @throws with one line that says what can't be done */
+/** @throws with one line that says what is wrong */
 export function checkPlan(plan: LoadPlan): void {
   readBaseUrl(plan.url)
   for (const name of ['workers', 'connections', 'maxInFlight'] as const) atLeastOne(name, plan[name])
@@ -22,9 +22,9 @@ export function checkPlan(plan: LoadPlan): void {
   if (!traffic.kinds.some(({ weight }) => weight > 0)) throw new Error('no kind of request has a weight')
   if (!traffic.products.some(({ weight }) => weight > 0)) throw new Error('no product has a weight')
   const unknown = traffic.kinds.find(({ kind }) => !REQUEST_KINDS.includes(kind))
-  if (unknown !== undefined) throw new Error(`no such kind of request: ${unknown.kind}`)
+  if (unknown !== undefined) throw new Error(`unknown kind of request: ${unknown.kind}`)
 }
 
 function atLeastOne(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number from 1 on`)
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number of at least 1`)
 }

@@ -3,7 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator'
 import type { RequestKind, Traffic } from '../load-plan'
 
-/** Says what a request asks before it is known which orders there are: `pick`, 0 to 1, then chooses among them. */
+/** A request that is chosen before its order is known: `pick`, from 0 to 1, later selects one of the known orders. */
 export interface ChosenRequest {
   readonly kind: RequestKind
   readonly productId: number
@@ -13,8 +13,8 @@ export interface ChosenRequest {
 }
 
 /**
- * Independent streams of random numbers from one seed: number 0 for arrivals, the others for requests.
- * A stream is 2^64 numbers long before it runs into the next.
+ * Independent streams of random numbers from one seed: stream 0 for arrivals, the others for requests. A stream has 2^64
+ * numbers before it overlaps the next.
  */
 export function randomStream(seed: number, stream: number): JumpableRandomGenerator {
   const random = xoroshiro128plus(seed)
@@ -22,7 +22,7 @@ export function randomStream(seed: number, stream: number): JumpableRandomGenera
   return random
 }
 
-/** @returns draws one request after another; as many numbers for each, so that the kinds do not shift the rest */
+/** @returns a function that draws the next request. Every request uses as many numbers, whatever its kind. */
 export function requestChooser(traffic: Traffic, random: JumpableRandomGenerator): () => ChosenRequest {
   const kind = weighted(traffic.kinds)
   const product = weighted(traffic.products)
@@ -34,7 +34,7 @@ export function requestChooser(traffic: Traffic, random: JumpableRandomGenerator
   })
 }
 
-/** @throws when nothing has a weight above 0 */
+/** @throws if no item has a weight above 0 */
 function weighted<Item extends { readonly weight: number }>(items: readonly Item[]): (share: number) => Item {
   const choices = items.filter(({ weight }) => weight > 0)
   const total = choices.reduce((sum, { weight }) => sum + weight, 0)

@@ -4,13 +4,13 @@ import { type ChosenRequest, randomStream, requestChooser } from './choose-reque
 import type { Sender } from './sender'
 import type { StepClock } from './step-clock'
 
-/** Before a client tries again that got no answer: without it, a server that is down would be asked without end. */
+/** The pause of a client after a request without response. Without it, clients would flood a server that is down. */
 const PAUSE_MS = 100
 
 /**
- * Lets every `threads`-th client, from the `thread`-th on, send one request after another, each the same ones for the
- * same seed.
- * @returns when all clients have sent and got what they should, or soon after the signal
+ * Runs every `threads`-th client, starting with number `thread`. A client sends one request after another, the same ones
+ * for the same seed.
+ * @returns when all clients are done, or soon after the signal
  */
 export async function runClosedLoop(
   { plan, pace, thread, threads }: { plan: LoadPlan; pace: ClosedPace; thread: number; threads: number },
@@ -42,10 +42,10 @@ function runClient(
       const nowMs = clock()
       if (signal.aborted || nowMs >= durationMs || measured >= requestsPerClient) return resolve()
       if (nowMs >= 0) measured++
-      sender.take(choose(), nowMs, settled)
+      sender.offer(choose(), nowMs, settled)
     }
-    const settled = (isAnswered: boolean) => {
-      if (isAnswered) next()
+    const settled = (hasResponse: boolean) => {
+      if (hasResponse) next()
       else setTimeout(next, PAUSE_MS)
     }
     next()

@@ -1,12 +1,12 @@
 import { monotonicMs } from './step-clock'
 
-/** What this process uses of the processor, with all its threads. */
+/** Measures the CPU time of this process with all its threads. */
 export class CpuMeter {
   #sinceMs = monotonicMs()
   #since = process.cpuUsage()
   readonly #restart: NodeJS.Timeout
 
-  /** @param fromMs by the monotonic clock; what is asked before it counts from now */
+  /** @param fromMs when the measurement starts, by the monotonic clock */
   constructor(fromMs: number) {
     this.#restart = setTimeout(() => {
       this.#sinceMs = monotonicMs()
@@ -14,7 +14,7 @@ export class CpuMeter {
     }, fromMs - monotonicMs()).unref()
   }
 
-  /** Of one core; ends the measurement. */
+  /** The percentage of one core. Ends the measurement. */
   percent(): number {
     clearTimeout(this.#restart)
     const { user, system } = process.cpuUsage(this.#since)

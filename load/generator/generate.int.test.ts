@@ -20,7 +20,7 @@ async function run(changes: Partial<LoadPlan>, signal = new AbortController().si
 
 const endings = (samples: readonly Sample[]) => samples.map(({ outcome, cause }) => cause ?? outcome).sort()
 
-test('a rate holds over several threads, warm-up included, which is there to be left out', async () => {
+test('several threads hold the rate together, including the warm-up', async () => {
   const url = await shop((_, response) => accept(response))
   const pace = { loop: 'open', arrivals: 'uniform', ratePerSecond: 500, durationMs: 1500 } as const
   const before = Date.now()
@@ -32,7 +32,7 @@ test('a rate holds over several threads, warm-up included, which is there to be 
   expect(new Set(all.map(({ dueUs }) => dueUs))).toEqual(
     new Set(Array.from({ length: 1000 }, (_, index) => index * 2000 - 500_000)),
   )
-  // Never early; how late is told by the health and is not for a test.
+  // Never early. A test cannot check the delay, which depends on the machine.
   expect(all.every(({ dueUs, sentUs, doneUs }) => dueUs <= sentUs && sentUs <= doneUs)).toBe(true)
   expect(startedAt.getTime()).toBeGreaterThan(before + 500)
   expect(startedAt.getTime()).toBeLessThan(Date.now() - 1490)
@@ -41,14 +41,14 @@ test('a rate holds over several threads, warm-up included, which is there to be 
   expect(progress[0]?.responseP50Ms).toBeGreaterThan(0)
 })
 
-test('a run that had to drop requests is invalid, and says why', async () => {
+test('a run that dropped requests is invalid, and says why', async () => {
   const url = await shop(() => undefined)
   const { health, progress } = await run({ url, maxInFlight: 8, workers: 2, timeoutMs: 1500 })
   expect(health).toMatchObject({ isValid: false, droppedShare: 0.92 })
   expect(progress.at(-1)).toMatchObject({ offered: 100, sent: 8, dropped: 92, failed: 8, inFlight: 0 })
 })
 
-test('a stop ends sending at once, waits a moment for what is in flight, and returns what there is', async () => {
+test('a stop ends sending immediately, waits briefly for requests in flight, and returns the partial result', async () => {
   const stop = new AbortController()
   let requests = 0
   const url = await shop((_, response) => {
@@ -62,13 +62,13 @@ test('a stop ends sending at once, waits a moment for what is in flight, and ret
   expect(endings(all)).toEqual(['aborted', ...Array(all.length - 1).fill('accepted')].sort())
 })
 
-test('a stop before the start sends nothing, and what is measured then is not valid', async () => {
+test('a stop before the start sends nothing, and the measurement is not valid', async () => {
   const { all, health } = await run({}, AbortSignal.abort())
   expect(all).toEqual([])
-  expect(health).toMatchObject({ isValid: false, reason: 'nothing was due after the warm-up' })
+  expect(health).toMatchObject({ isValid: false, reason: 'no request was due after the warm-up' })
 })
 
-test('a closed loop ends when its clients have sent what they should', async () => {
+test('a closed loop ends when its clients have sent all their requests', async () => {
   const url = await shop((_, response) => accept(response))
   const { all } = await run({ url, pace: { loop: 'closed', clients: 4, requestsPerClient: 25 }, workers: 2 })
   expect(endings(all)).toEqual(Array(100).fill('accepted'))
@@ -77,7 +77,7 @@ test('a closed loop ends when its clients have sent what they should', async () 
 test.each([
   { changes: { url: 'ftp://shop.example' }, reason: 'only http: and https:' },
   { changes: { url: 'http://user:secret@shop.example' }, reason: 'http://shop.example: the URL' },
-  { changes: { connections: 0 }, reason: 'connections must be a whole number from 1 on' },
+  { changes: { connections: 0 }, reason: 'connections must be a whole number of at least 1' },
   { changes: { workers: 1.5 }, reason: 'workers must be a whole number' },
   {
     changes: { pace: { loop: 'open', arrivals: 'uniform', ratePerSecond: 0, durationMs: 1 } as const },
@@ -85,6 +85,6 @@ test.each([
   },
   { changes: { pace: { loop: 'closed', clients: 1 } as const }, reason: 'a duration or a number of requests' },
   { changes: { traffic: { ...examplePlan().traffic, kinds: [] } }, reason: 'no kind of request has a weight' },
-])('a plan that can not be carried out is refused: $reason', async ({ changes, reason }) => {
+])('a plan that is not valid is rejected: $reason', async ({ changes, reason }) => {
   await expect(run(changes)).rejects.toThrow(reason)
 })

@@ -16,14 +16,14 @@ export interface Generated {
   readonly startedAt: Date
 }
 
-/** For all threads to be told in time. */
+/** Enough for all threads to receive the start time. */
 const START_IN_MS = 50
 
 /**
- * Sends what the plan says and records what became of each request.
- * @param onProgress about once a second, and once at the end
- * @param signal stops sending at once; answers are waited for up to 2 s, and what there is is returned
- * @throws at once when the plan can't be carried out; later only when a thread dies
+ * Sends the requests of a plan and records the outcome of each.
+ * @param onProgress called about once a second, and once at the end
+ * @param signal stops sending immediately; open responses are awaited for up to 2 s, and the partial result is returned
+ * @throws immediately if the plan is not valid; later only if a thread dies
  */
 export async function generate(
   plan: LoadPlan,

@@ -15,9 +15,9 @@ function columns(count: number, given: (index: number) => Given) {
   const recorder = new SampleRecorder()
   for (let index = 0; index < count; index++) {
     const { dueUs = index * 1000, lateUs = 500, outcome = 'accepted' } = given(index)
-    // It waits for a connection for a second, which is no fault of the generator.
+    // The request waits a second for a connection, which is not the generator's fault.
     const sentUs = dueUs + 1_000_000
-    recorder.record({ kind: 'order', dueUs, takenUs: dueUs + lateUs, sentUs, doneUs: sentUs + 1, outcome })
+    recorder.record({ kind: 'order', dueUs, startedUs: dueUs + lateUs, sentUs, doneUs: sentUs + 1, outcome })
   }
   return [recorder.finish()]
 }
@@ -37,26 +37,26 @@ test('a generator that keeps up is valid, however slow the shop is', () => {
   })
 })
 
-test('it may be late once in a hundred times, and not more often', () => {
+test('a generator is invalid if more than one request in a hundred is late', () => {
   const late = (times: number) => columns(1000, (index) => (index < times ? { lateUs: 20_000 } : {}))
   expect(healthOf(late(10), measured)).toMatchObject({ isValid: true, latenessMaxMs: 20 })
   expect(healthOf(late(11), measured)).toMatchObject({
     isValid: false,
-    reason: 'requests left 20.0 ms late at p99, more than 10 ms',
+    reason: 'the generator sent requests late: p99 of the delay 20.0 ms, limit 10 ms',
   })
 })
 
-test('it may drop one request in a thousand, and not more', () => {
+test('a generator is invalid if it drops more than one request in a thousand', () => {
   const dropped = (times: number) => columns(1000, (index) => (index < times ? { outcome: 'dropped' } : {}))
   expect(healthOf(dropped(1), measured).isValid).toBe(true)
   expect(healthOf(dropped(2), measured)).toMatchObject({
     isValid: false,
     droppedShare: 0.002,
-    reason: '0.20 % of the requests were dropped, as too many were in flight, more than 0.1 %',
+    reason: 'the generator dropped 0.20 % of the requests because too many were in flight, limit 0.1 %',
   })
 })
 
-test('it may not leave answers unread', () => {
+test('a generator is invalid if it reads responses late', () => {
   expect(
     healthOf(
       columns(10, () => ({})),
@@ -64,11 +64,11 @@ test('it may not leave answers unread', () => {
     ),
   ).toMatchObject({
     isValid: false,
-    reason: 'answers waited 12.0 ms to be read at p99, more than 10 ms',
+    reason: 'the generator read responses late: p99 of the event loop delay 12.0 ms, limit 10 ms',
   })
 })
 
-test('the warm-up does not count', () => {
+test('the health ignores the warm-up', () => {
   const coldStart = columns(1000, (index) =>
     index < 500 ? { dueUs: index - 500, lateUs: 50_000, outcome: 'dropped' } : {},
   )

@@ -1,14 +1,14 @@
-const MOST = 10_000
+const MAX_ORDERS = 10_000
 
-/** Orders that the shop has accepted from this thread, the latest of them when there are many. */
+/** The latest orders that the shop has accepted from this thread. */
 export class KnownOrders {
   readonly #samples: number[] = []
   #added = 0
 
-  /** @param sample the number of its sample, which has its id */
+  /** @param sample the number of the sample that has the id of the order */
   add(sample: number): void {
-    if (this.#samples.length < MOST) this.#samples.push(sample)
-    else this.#samples[this.#added % MOST] = sample
+    if (this.#samples.length < MAX_ORDERS) this.#samples.push(sample)
+    else this.#samples[this.#added % MAX_ORDERS] = sample
     this.#added++
   }
 
@@ -17,8 +17,8 @@ export class KnownOrders {
     return this.#samples[Math.floor(pick * this.#samples.length)]
   }
 
-  /** As `choose`, and does not choose it again. */
-  take(pick: number): number | undefined {
+  /** Chooses an order and removes it. */
+  remove(pick: number): number | undefined {
     const index = Math.floor(pick * this.#samples.length)
     const chosen = this.#samples[index]
     const last = this.#samples.pop()

@@ -1,15 +1,15 @@
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js'
 import type { Latency } from '../results'
 
-/** What fewer samples can't tell is left out. */
-const LEAST_FOR_P999 = 10_000
-const LEAST_FOR_P9999 = 100_000
+/** With fewer samples the percentile is left out. */
+const MIN_SAMPLES_FOR_P999 = 10_000
+const MIN_SAMPLES_FOR_P9999 = 100_000
 const CURVE_POINTS_PER_DECADE = 10
 const HOUR_US = 3_600_000_000
 
 /**
- * Percentiles of samples in microseconds, each at most 0.1 % above the exact one; count, mean and maximum are exact.
- * Of no samples everything is 0. What exceeds an hour counts as an hour.
+ * Percentiles of samples in microseconds, each at most 0.1 % above the exact value. Count, mean and maximum are exact.
+ * Without samples everything is 0. Samples above an hour count as an hour.
  */
 export function summarizeLatency(valuesUs: Iterable<number>): Latency {
   const histogram = build({
@@ -36,15 +36,15 @@ export function summarizeLatency(valuesUs: Iterable<number>): Latency {
     p90Ms: atMs(0.9),
     p95Ms: atMs(0.95),
     p99Ms: atMs(0.99),
-    ...(count >= LEAST_FOR_P999 && { p999Ms: atMs(0.999) }),
-    ...(count >= LEAST_FOR_P9999 && { p9999Ms: atMs(0.9999) }),
+    ...(count >= MIN_SAMPLES_FOR_P999 && { p999Ms: atMs(0.999) }),
+    ...(count >= MIN_SAMPLES_FOR_P9999 && { p9999Ms: atMs(0.9999) }),
     maxMs: maxUs / 1000,
     curve: sharesOf(count).map((share) => [share, atMs(share)] as const),
     histogram: encodeIntoCompressedBase64(histogram),
   }
 }
 
-/** Evenly spaced where the axis of the curve is the logarithm of 1/(1-share), as far as so many samples reach. */
+/** Evenly spaced on the logarithmic axis of 1/(1-share), as far as this number of samples reaches. */
 function sharesOf(count: number): number[] {
   if (count === 0) return []
   const points = Math.floor(Math.log10(count) * CURVE_POINTS_PER_DECADE) + 1

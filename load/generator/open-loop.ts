@@ -3,10 +3,10 @@ import type { Sender } from './sender'
 import type { StepClock } from './step-clock'
 
 /**
- * Takes every request at its time, whatever became of those before. Timers of Node fire on whole milliseconds, so a
- * request is up to 1 ms late, less when answers come in: each is an occasion to look at the clock. That is cheaper than
- * spinning, and it is recorded.
- * @returns when the last one was taken, or soon after the signal
+ * Offers every request on schedule, independent of earlier responses. Timers of Node fire on whole milliseconds, so a
+ * request may be 1 ms late, or less, because each response triggers another look at the clock. This is cheaper than
+ * spinning, and the delay is recorded.
+ * @returns when the last request was offered, or soon after the signal
  */
 export function runOpenLoop(schedule: Schedule, sender: Sender, clock: StepClock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -16,19 +16,19 @@ export function runOpenLoop(schedule: Schedule, sender: Sender, clock: StepClock
       clearTimeout(timer)
       resolve()
     }
-    const takeDue = () => {
+    const offerDue = () => {
       while (next < schedule.length && !signal.aborted) {
         const dueMs = schedule.dueMs[next] ?? 0
         if (clock() < dueMs) return
-        sender.take(schedule.at(next++), dueMs, afterAnswer)
+        sender.offer(schedule.at(next++), dueMs, afterResponse)
       }
       end()
     }
-    const afterAnswer = (isAnswered: boolean) => {
-      if (isAnswered) takeDue()
+    const afterResponse = (hasResponse: boolean) => {
+      if (hasResponse) offerDue()
     }
     const wait = () => {
-      takeDue()
+      offerDue()
       const dueMs = schedule.dueMs[next]
       if (dueMs !== undefined && !signal.aborted) timer = setTimeout(wait, Math.max(1, Math.floor(dueMs - clock())))
     }

@@ -1,19 +1,19 @@
 import type { Outcome } from '../load-plan'
 
-/** Problems by which the shop refuses what it understood: an answer, not an error. */
+/** Problems with which the shop refuses a valid request by a business rule: a response, not an error. */
 const REFUSALS: ReadonlySet<string> = new Set(['insufficient-stock', 'unknown-product', 'illegal-transition'])
 
-/** An order is accepted only with the id by which it is found again. */
+/** A response to an order without an id is a failure: the audit could not find the order. */
 const NO_ORDER_ID = 'no-order-id'
 
-export interface Judged {
+export interface ClassifiedResponse {
   readonly outcome: Outcome
   readonly orderId?: string
   readonly cause?: string
 }
 
-/** @param bodyStart of the answer: of a problem its `type`, of an order its `id` come first */
-export function judge(isOrder: boolean, status: number, bodyStart: string): Judged {
+/** @param bodyStart the start of the body: the first member of a problem is `type`, that of an order is `id` */
+export function classifyResponse(isOrder: boolean, status: number, bodyStart: string): ClassifiedResponse {
   if (status >= 200 && status < 300) {
     if (!isOrder) return { outcome: 'accepted' }
     const orderId = /^\{"id":"([\x21\x23-\x5b\x5d-\x7e]+)"/.exec(bodyStart)?.[1]

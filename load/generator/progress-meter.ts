@@ -1,8 +1,9 @@
+import { nearestRank } from '../measure/quantile'
 import type { Tally } from './sender'
 
-/** Counts since the start, warm-up included. */
+/** Counts since the start, including the warm-up. */
 export interface Progress {
-  /** Since the first request was due, warm-up included. */
+  /** Since the first request was due. */
   readonly elapsedMs: number
   readonly offered: number
   /** Written to a connection. */
@@ -11,14 +12,14 @@ export interface Progress {
   readonly refused: number
   readonly failed: number
   readonly dropped: number
-  /** Taken up and not settled: under way, or waiting for a connection. */
+  /** Offered and not settled: sent, or waiting for a connection. */
   readonly inFlight: number
-  /** From due to settled, of what was settled in the last second; absent when nothing was. */
+  /** From due to settled, over the requests settled in the last second; absent if there were none. */
   readonly responseP50Ms?: number
   readonly responseP99Ms?: number
 }
 
-/** Puts the tallies of all threads together. */
+/** Sums the tallies of all threads. */
 export class ProgressMeter {
   readonly #latest: (Tally | undefined)[]
   #responseMs: Float64Array[] = []
@@ -42,9 +43,8 @@ export class ProgressMeter {
     const responseMs = Float64Array.from(this.#responseMs.flatMap((values) => [...values])).sort()
     this.#responseMs = []
     this.#reports = 0
-    const atShare = (share: number) => responseMs[Math.max(0, Math.ceil(responseMs.length * share) - 1)]
-    const responseP50Ms = atShare(0.5)
-    const responseP99Ms = atShare(0.99)
+    const responseP50Ms = nearestRank(responseMs, 0.5)
+    const responseP99Ms = nearestRank(responseMs, 0.99)
     return {
       elapsedMs,
       offered: total(({ offered }) => offered),

@@ -9,7 +9,7 @@ import { prepareShare } from './run-share'
 import { Samples } from './samples'
 import { monotonicMs } from './step-clock'
 
-/** Sends on this thread, beside the shop. */
+/** Sends on the thread of the test shop. */
 async function run(changes: Partial<LoadPlan>, threads = 1): Promise<Sample[]> {
   const plan = examplePlan(changes)
   const zeroMs = monotonicMs() + plan.warmupMs
@@ -49,7 +49,7 @@ const responseMs = ({ doneUs, dueUs }: Sample) => (doneUs - dueUs) / 1000
 const serviceMs = ({ doneUs, sentUs }: Sample) => (doneUs - sentUs) / 1000
 
 describe.concurrent('an open loop', () => {
-  test('shows a stall of the shop to all that were due in it, where service times do not', async (context) => {
+  test('includes a stall of the shop in the response times of all requests due in it, unlike service times', async (context) => {
     const { expect } = context
     const stallMs = 1000
     let stalledUntilMs = 0
@@ -61,14 +61,14 @@ describe.concurrent('an open loop', () => {
     })
     const samples = await run({ url, pace: open(100, 2000), connections: 2 })
     const waitedLong = (ms: (sample: Sample) => number) => samples.filter((sample) => ms(sample) > stallMs / 2).length
-    // What was due in the first half of the stall, 50 requests, waited for more than the other half.
+    // The 50 requests that were due in the first half of the stall waited for more than half of it.
     expect(waitedLong(responseMs)).toBeGreaterThan(40)
-    // What was under way when it began, one on each connection.
+    // Only the requests that were sent when it began, one per connection.
     expect(waitedLong(serviceMs)).toBeLessThanOrEqual(2)
     expect(endings(samples)).toEqual({ accepted: 200 })
   })
 
-  test('shows known delays in its percentiles', async (context) => {
+  test('measures known delays in its percentiles', async (context) => {
     const { expect } = context
     let requests = 0
     const { url } = await shop(context, async (_, response) => {
@@ -119,18 +119,18 @@ describe.concurrent('an open loop', () => {
     })
   })
 
-  test('counts each way to fail by its cause, and refusals apart from failures', async (context) => {
+  test('counts failures by cause, and refusals separately', async (context) => {
     const { expect } = context
     let requests = 0
     const { url } = await shop(context, (request, response) => {
-      const way = requests++ % 8
-      if (way === 0) accept(response)
-      else if (way === 1) refuse(response, 409, 'insufficient-stock')
-      else if (way === 2) refuse(response, 422, 'unknown-product')
-      else if (way === 3) refuse(response, 422, 'invalid-input')
-      else if (way === 4) response.writeHead(500).end('<html>')
-      else if (way === 5) request.socket.destroy()
-      else if (way === 6) request.socket.write('what?\r\n')
+      const failure = requests++ % 8
+      if (failure === 0) accept(response)
+      else if (failure === 1) refuse(response, 409, 'insufficient-stock')
+      else if (failure === 2) refuse(response, 422, 'unknown-product')
+      else if (failure === 3) refuse(response, 422, 'invalid-input')
+      else if (failure === 4) response.writeHead(500).end('<html>')
+      else if (failure === 5) request.socket.destroy()
+      else if (failure === 6) request.socket.write('what?\r\n')
     })
     const samples = await run({ url, pace: open(80, 1000), timeoutMs: 1000, connections: 40 })
     expect(endings(samples)).toEqual({
@@ -145,7 +145,7 @@ describe.concurrent('an open loop', () => {
     })
   })
 
-  test('goes on by its schedule when the shop dies, and fails what is due', async (context) => {
+  test('follows its schedule when the shop dies, and fails the requests', async (context) => {
     const { expect } = context
     let requests = 0
     const started = await shop(context, (_, response) => {
@@ -157,14 +157,14 @@ describe.concurrent('an open loop', () => {
     expect((counts['failed: connection'] ?? 0) + (counts.accepted ?? 0)).toBe(150)
   })
 
-  test('drops and counts what is due while too many are in flight', async (context) => {
+  test('drops and counts requests that are due while too many are in flight', async (context) => {
     const { expect } = context
     const { url } = await shop(context, () => undefined)
     const samples = await run({ url, pace: open(100, 1000), maxInFlight: 7, timeoutMs: 2000 }, 2)
     expect(endings(samples)).toEqual({ dropped: 93, 'failed: timeout': 7 })
   })
 
-  test('asks after orders and cancels them, each once at most, and orders while it knows none', async (context) => {
+  test('reads and cancels known orders, each at most once, and sends orders while it knows none', async (context) => {
     const { expect } = context
     const given = new Set<string>()
     const cancelled: string[] = []
@@ -194,14 +194,14 @@ describe.concurrent('an open loop', () => {
 })
 
 describe.concurrent('a closed loop', () => {
-  test('lets each client send as many as it should, one at a time', async (context) => {
+  test('lets each client send its number of requests, one at a time', async (context) => {
     const { expect } = context
-    let underWay = 0
+    let inFlight = 0
     let most = 0
     const { url } = await shop(context, async (_, response) => {
-      most = Math.max(most, ++underWay)
+      most = Math.max(most, ++inFlight)
       await delay(5)
-      underWay--
+      inFlight--
       accept(response)
     })
     const pace = { loop: 'closed', clients: 5, requestsPerClient: 20 } as const
@@ -211,7 +211,7 @@ describe.concurrent('a closed loop', () => {
     expect(most).toBe(5)
   })
 
-  test('ends by its time', async (context) => {
+  test('ends after its duration', async (context) => {
     const { expect } = context
     const { url } = await shop(context, (_, response) => setTimeout(() => accept(response), 20))
     const samples = await run({ url, pace: { loop: 'closed', clients: 2, durationMs: 500 } })
@@ -220,7 +220,7 @@ describe.concurrent('a closed loop', () => {
     expect(samples.every(({ dueUs }) => dueUs >= 0 && dueUs < 500_000)).toBe(true)
   })
 
-  test('does not spin when nobody listens', async (context) => {
+  test('does not spin if nobody listens', async (context) => {
     const { expect } = context
     const { url, close } = await shop(context, () => undefined)
     close()

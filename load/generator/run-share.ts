@@ -8,7 +8,7 @@ import { scheduleOf } from './schedule'
 import { Sender } from './sender'
 import type { StepClock } from './step-clock'
 
-/** What one thread does of a plan. */
+/** The part of a plan that one thread runs. */
 export interface Share {
   readonly plan: LoadPlan
   /** From 0. */
@@ -18,16 +18,16 @@ export interface Share {
 
 export interface RunningShare {
   readonly sender: Sender
-  /** When all is sent and settled. */
+  /** Resolves when all requests are settled. */
   readonly samples: Promise<SampleColumns>
 }
 
-/** Waited for answers after an abort. */
+/** How long open responses are awaited after an abort. */
 const ABORT_GRACE_MS = 2000
 
 /**
- * Decides what is sent when, which may take a moment.
- * @returns sends it by the clock, which may still be before the warm-up; the signal stops that at once
+ * Creates the schedule of a share, which may take a moment.
+ * @returns a function that sends the requests by the clock; the signal stops it immediately
  */
 export function prepareShare({
   plan,
@@ -55,7 +55,7 @@ export function prepareShare({
   }
 }
 
-/** How many threads have something to do. */
+/** The number of threads that have requests to send. */
 export function threadsOf({ workers, connections, maxInFlight, pace }: LoadPlan): number {
   return Math.min(workers, connections, maxInFlight, pace.loop === 'closed' ? pace.clients : workers)
 }
@@ -64,7 +64,7 @@ function shareOf(total: number, thread: number, threads: number): number {
   return Math.floor(total / threads) + (thread < total % threads ? 1 : 0)
 }
 
-/** A timer may fire up to 1 ms early, and what is sent then would count as warm-up. */
+/** A timer may fire up to 1 ms early: sending then would start before the warm-up. */
 async function untilStart(clock: StepClock, warmupMs: number, signal: AbortSignal): Promise<void> {
   for (let leftMs = -warmupMs - clock(); leftMs > 0 && !signal.aborted; leftMs = -warmupMs - clock()) {
     await delay(Math.ceil(leftMs), undefined, { signal }).catch(() => undefined)

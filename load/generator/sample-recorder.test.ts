@@ -20,11 +20,11 @@ const samples: fc.Arbitrary<Sample> = fc.record(
 
 function recorded(all: readonly Sample[]) {
   const recorder = new SampleRecorder()
-  const numbers = all.map((sample) => recorder.record({ ...sample, takenUs: sample.dueUs }))
+  const numbers = all.map((sample) => recorder.record({ ...sample, startedUs: sample.dueUs }))
   return { recorder, numbers }
 }
 
-test('samples come out as they went in, thread after thread', () => {
+test('samples are returned as they were recorded, thread after thread', () => {
   fc.assert(
     fc.property(fc.array(samples, { maxLength: 50 }), fc.array(samples, { maxLength: 50 }), (one, other) => {
       const all = new Samples([recorded(one).recorder.finish(), recorded(other).recorder.finish()])
@@ -34,7 +34,7 @@ test('samples come out as they went in, thread after thread', () => {
   )
 })
 
-test('an order is found again by the number of its sample', () => {
+test('the number of a sample leads to its order id', () => {
   fc.assert(
     fc.property(fc.array(samples, { minLength: 1, maxLength: 50 }), (all) => {
       const { recorder, numbers } = recorded(all)
@@ -43,7 +43,7 @@ test('an order is found again by the number of its sample', () => {
   )
 })
 
-test('columns grow with what is recorded', () => {
+test('columns grow with the samples', () => {
   const all = Array.from({ length: 5000 }, (_, index) => ({
     kind: 'order' as const,
     dueUs: index,
@@ -55,7 +55,7 @@ test('columns grow with what is recorded', () => {
   expect([...new Samples([recorded(all).recorder.finish()])]).toEqual(all)
 })
 
-test('a server that makes up problem types without end does not fill the table of causes', () => {
+test('an unlimited number of problem types does not fill the table of causes', () => {
   const failed = { kind: 'order', dueUs: 0, sentUs: 0, doneUs: 0, outcome: 'failed' } as const
   const { recorder } = recorded(Array.from({ length: 400 }, (_, index) => ({ ...failed, cause: `problem-${index}` })))
   const causes = [...new Samples([recorder.finish()])].map(({ cause }) => cause)

@@ -3,19 +3,19 @@ import { OUTCOMES, orderIdAt, type SampleColumns } from './samples'
 
 const FIRST_CAPACITY = 1024
 const ID_BYTES = 36
-/** What a server makes up beyond so many causes is told apart no further. */
+/** Causes beyond this limit are counted as `other`. */
 const MAX_CAUSES = 254
 const OTHER_CAUSE = 'other'
 
 type Numbers = Float64Array | Uint8Array | Uint32Array
 
-/** Columns that grow by doubling. */
+/** Records samples in columns that double their capacity on demand. */
 export class SampleRecorder {
   #count = 0
   #kinds = new Uint8Array(FIRST_CAPACITY)
   #outcomes = new Uint8Array(FIRST_CAPACITY)
   #dueUs = new Float64Array(FIRST_CAPACITY)
-  #takenUs = new Float64Array(FIRST_CAPACITY)
+  #startedUs = new Float64Array(FIRST_CAPACITY)
   #sentUs = new Float64Array(FIRST_CAPACITY)
   #doneUs = new Float64Array(FIRST_CAPACITY)
   #idEnds = new Uint32Array(FIRST_CAPACITY)
@@ -24,14 +24,14 @@ export class SampleRecorder {
   #idsEnd = 0
   readonly #causeNames: string[] = []
 
-  /** @returns the number of the sample, by which `orderId` finds it */
-  record(sample: Sample & { readonly takenUs: number }): number {
+  /** @returns the number of the sample, for `orderId` */
+  record(sample: Sample & { readonly startedUs: number }): number {
     const index = this.#count
     if (index === this.#dueUs.length) this.#grow()
     this.#kinds[index] = REQUEST_KINDS.indexOf(sample.kind)
     this.#outcomes[index] = OUTCOMES.indexOf(sample.outcome)
     this.#dueUs[index] = sample.dueUs
-    this.#takenUs[index] = sample.takenUs
+    this.#startedUs[index] = sample.startedUs
     this.#sentUs[index] = sample.sentUs
     this.#doneUs[index] = sample.doneUs
     if (sample.orderId !== undefined) this.#append(sample.orderId)
@@ -41,19 +41,19 @@ export class SampleRecorder {
     return index
   }
 
-  /** Empty when the sample has none. */
+  /** Empty if the sample has no order id. */
   orderId(index: number): string {
     return orderIdAt({ ids: this.#ids, idEnds: this.#idEnds }, index)
   }
 
-  /** Without a copy: record nothing more. */
+  /** Returns the columns without a copy. Record no more samples afterwards. */
   finish(): SampleColumns {
     return {
       count: this.#count,
       kinds: this.#kinds,
       outcomes: this.#outcomes,
       dueUs: this.#dueUs,
-      takenUs: this.#takenUs,
+      startedUs: this.#startedUs,
       sentUs: this.#sentUs,
       doneUs: this.#doneUs,
       ids: this.#ids,
@@ -83,7 +83,7 @@ export class SampleRecorder {
     this.#kinds = doubled(this.#kinds)
     this.#outcomes = doubled(this.#outcomes)
     this.#dueUs = doubled(this.#dueUs)
-    this.#takenUs = doubled(this.#takenUs)
+    this.#startedUs = doubled(this.#startedUs)
     this.#sentUs = doubled(this.#sentUs)
     this.#doneUs = doubled(this.#doneUs)
     this.#idEnds = doubled(this.#idEnds)
@@ -92,7 +92,7 @@ export class SampleRecorder {
 }
 
 function doubled<Column extends Numbers>(column: Column): Column {
-  // The constructor of a typed array is not known to make its own kind.
+  // The compiler does not know that the constructor of a typed array creates the same type.
   const longer = new (column.constructor as new (length: number) => Column)(column.length * 2)
   longer.set(column)
   return longer

@@ -2,25 +2,25 @@ import { type Outcome, REQUEST_KINDS, type Sample } from '../load-plan'
 
 export const OUTCOMES = ['accepted', 'refused', 'failed', 'dropped'] as const satisfies readonly Outcome[]
 
-/** What one thread recorded, one column per member of a sample; crosses threads without being copied. */
+/** The samples of one thread, one column per member. Columns move between threads without a copy. */
 export interface SampleColumns {
   readonly count: number
   readonly kinds: Uint8Array
   readonly outcomes: Uint8Array
   readonly dueUs: Float64Array
-  /** When the generator took it up, which would be `dueUs` if timers were exact. */
-  readonly takenUs: Float64Array
+  /** When the generator started the request; equal to `dueUs` if timers were exact. */
+  readonly startedUs: Float64Array
   readonly sentUs: Float64Array
   readonly doneUs: Float64Array
-  /** Ids of orders one after another in Latin-1; that of a sample ends at its `idEnds` and starts where the last ended. */
+  /** All order ids in Latin-1. The id of a sample ends at its `idEnds` and starts where the previous one ends. */
   readonly ids: Uint8Array
   readonly idEnds: Uint32Array
-  /** Index into `causeNames`, plus 1; 0 is none. */
+  /** Index into `causeNames` plus 1; 0 means no cause. */
   readonly causes: Uint8Array
   readonly causeNames: readonly string[]
 }
 
-/** Samples of all threads, some 50 bytes each and 36 more with an order id; in no particular order. */
+/** The samples of all threads in no particular order: about 50 bytes each, and 36 more with an order id. */
 export class Samples implements Iterable<Sample> {
   constructor(private readonly parts: readonly SampleColumns[]) {}
 
@@ -49,7 +49,7 @@ function sampleAt(columns: SampleColumns, index: number): Sample {
   }
 }
 
-/** Empty when the sample has none. */
+/** Empty if the sample has no order id. */
 export function orderIdAt({ ids, idEnds }: Pick<SampleColumns, 'ids' | 'idEnds'>, index: number): string {
   const start = index === 0 ? 0 : (idEnds[index - 1] ?? 0)
   const end = idEnds[index] ?? start

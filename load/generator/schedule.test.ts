@@ -42,7 +42,7 @@ function exampleSchedule(arrivals: OpenPace['arrivals'], changes: Partial<LoadPl
   return scheduleOf(examplePlan({ pace, traffic, ...changes }), pace)
 }
 
-test('the shares of the threads together are the schedule', () => {
+test('the shares of all threads together are the schedule', () => {
   fc.assert(
     fc.property(plans, fc.integer({ min: 1, max: 5 }), ({ plan, pace }, threads) => {
       const whole = scheduleOf(plan, pace)
@@ -56,7 +56,7 @@ test('the shares of the threads together are the schedule', () => {
   )
 })
 
-test('what is due rises from the start of the warm-up to the end', () => {
+test('due times rise from the start of the warm-up to the end', () => {
   fc.assert(
     fc.property(plans, ({ plan, pace }) => {
       const { dueMs } = scheduleOf(plan, pace)
@@ -67,7 +67,7 @@ test('what is due rises from the start of the warm-up to the end', () => {
   )
 })
 
-test('the same plan gives the same requests, another seed others', () => {
+test('the same plan gives the same requests, and another seed gives others', () => {
   const schedule = requestsOf(exampleSchedule('poisson'))
   expect(requestsOf(exampleSchedule('poisson'))).toEqual(schedule)
   const other = exampleSchedule('poisson', { seed: 2 })
@@ -75,20 +75,20 @@ test('the same plan gives the same requests, another seed others', () => {
   expect(other.at(0)).not.toMatchObject({ pick: schedule[0]?.pick })
 })
 
-test('the same requests come whenever they come', () => {
+test('the requests do not depend on the kind of arrivals', () => {
   const uniform = exampleSchedule('uniform')
   const poisson = exampleSchedule('poisson')
   const choices = (schedule: Schedule) => Array.from({ length: 1000 }, (_, index) => schedule.at(index))
   expect(choices(uniform)).toEqual(choices(poisson))
 })
 
-test('uniform arrivals are as many as the rate says, evenly spaced', () => {
+test('uniform arrivals have the given rate and are evenly spaced', () => {
   const { dueMs } = exampleSchedule('uniform')
   expect(dueMs).toHaveLength(100_000)
   expect(dueMs[12_345]).toBeCloseTo(12_345, 6)
 })
 
-test('Poisson arrivals have the rate, and gaps that are as wide as they vary', () => {
+test('Poisson arrivals have the given rate, and gaps whose deviation equals their mean', () => {
   const { dueMs } = exampleSchedule('poisson')
   // Five standard deviations of a count of 100,000; the seed is fixed.
   expect(Math.abs(dueMs.length - 100_000)).toBeLessThan(5 * Math.sqrt(100_000))
@@ -98,7 +98,7 @@ test('Poisson arrivals have the rate, and gaps that are as wide as they vary', (
   expect(deviation / mean).toBeCloseTo(1, 1)
 })
 
-test('kinds, products and users come by their weight', () => {
+test('kinds, products and users occur by their weight', () => {
   const requests = requestsOf(exampleSchedule('uniform'))
   const share = (matches: (request: (typeof requests)[number]) => boolean) =>
     requests.filter(matches).length / requests.length

@@ -3,10 +3,10 @@ import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGene
 import { type LoadPlan, type OpenPace, REQUEST_KINDS } from '../load-plan'
 import { type ChosenRequest, randomStream, requestChooser } from './choose-request'
 
-/** When which request is due, decided before anything is sent. */
+/** Which request is due when, decided before the first request is sent. */
 export class Schedule {
   constructor(
-    /** Rising; time 0 is the end of the warm-up. */
+    /** In ascending order; time 0 is the end of the warm-up. */
     readonly dueMs: Float64Array,
     private readonly kinds: Uint8Array,
     private readonly productIds: Float64Array,
@@ -27,7 +27,7 @@ export class Schedule {
     }
   }
 
-  /** Every `threads`-th request from the `thread`-th on: the shares together are the schedule. */
+  /** Every `threads`-th request, starting with number `thread`. All shares together are the schedule. */
   share(thread: number, threads: number): Schedule {
     const mine = (_: number, index: number) => index % threads === thread
     return new Schedule(
@@ -40,7 +40,7 @@ export class Schedule {
   }
 }
 
-/** The same for the same plan, however many threads share it. */
+/** Depends only on the plan, not on the number of threads. */
 export function scheduleOf({ warmupMs, traffic, seed }: LoadPlan, pace: OpenPace): Schedule {
   const spanMs = warmupMs + pace.durationMs
   const offsetsMs =
@@ -74,7 +74,7 @@ function uniformArrivals(ratePerSecond: number, spanMs: number): Float64Array {
   return Float64Array.from({ length: count }, (_, index) => (index * 1000) / ratePerSecond)
 }
 
-/** Independent of each other: the gaps are exponentially distributed, and the count varies by its own root. */
+/** Independent arrivals: the gaps are exponentially distributed, and the count varies by its square root. */
 function poissonArrivals(ratePerSecond: number, spanMs: number, random: JumpableRandomGenerator): Float64Array {
   const arrivalsMs: number[] = []
   const meanGapMs = 1000 / ratePerSecond

@@ -3,12 +3,12 @@ import type { ChosenRequest } from './choose-request'
 import { Client, type Exchange } from './http/client'
 import { RequestTexts, readBaseUrl } from './http/request-texts'
 import { KnownOrders } from './known-orders'
-import { type Judged, judge } from './outcome'
+import { type ClassifiedResponse, classifyResponse } from './outcome'
 import { SampleRecorder } from './sample-recorder'
 import type { SampleColumns } from './samples'
 import type { StepClock } from './step-clock'
 
-/** Counts since the start, and what came in since the last report. */
+/** Counts since the start, and response times since the last report. */
 export interface Tally {
   readonly offered: number
   readonly sent: number
@@ -20,17 +20,17 @@ export interface Tally {
   readonly recentResponseMs: Float64Array
 }
 
-/** @param isAnswered whether there was an answer, of whatever kind; if not, it may have been called at once */
-type Settled = (isAnswered: boolean) => void
+/** @param hasResponse whether there was a response of any kind. Without one, the call may be synchronous. */
+type Settled = (hasResponse: boolean) => void
 
 interface SentRequest extends Exchange {
   readonly kind: RequestKind
   readonly dueMs: number
-  readonly takenMs: number
+  readonly startedMs: number
   readonly settled: Settled
 }
 
-/** What one thread sends and records. */
+/** Sends the requests of one thread and records their outcomes. */
 export class Sender {
   readonly #plan: LoadPlan
   readonly #maxInFlight: number
@@ -58,8 +58,8 @@ export class Sender {
       connections: limits.connections,
       connectTimeoutMs: plan.timeoutMs,
       clock,
-      answered: (request, status, bodyStart) => {
-        this.#finish(request, judge(request.kind === 'order', status, bodyStart))
+      responded: (request, status, bodyStart) => {
+        this.#finish(request, classifyResponse(request.kind === 'order', status, bodyStart))
         request.settled(true)
       },
       failed: (request, failure) => {
@@ -70,19 +70,19 @@ export class Sender {
   }
 
   /** Sends the request, or drops it when too many are in flight. */
-  take(chosen: ChosenRequest, dueMs: number, settled: Settled): void {
-    const takenMs = this.#clock()
+  offer(chosen: ChosenRequest, dueMs: number, settled: Settled): void {
+    const startedMs = this.#clock()
     this.#counts.offered++
     if (this.#client.inFlight >= this.#maxInFlight) {
-      this.#drop(chosen.kind, dueMs, takenMs)
+      this.#drop(chosen.kind, dueMs, startedMs)
       settled(false)
       return
     }
     const { kind, text } = this.#compose(chosen)
-    this.#client.submit({ kind, text, dueMs, takenMs, deadlineMs: dueMs + this.#plan.timeoutMs, settled })
+    this.#client.submit({ kind, text, dueMs, startedMs, deadlineMs: dueMs + this.#plan.timeoutMs, settled })
   }
 
-  /** Resolves when nothing is in flight, which the time limit of the requests bounds. */
+  /** Resolves when no request is in flight; the timeout of the requests limits the wait. */
   async drained(): Promise<void> {
     if (this.#client.inFlight > 0) {
       await new Promise<void>((resolve) => {
@@ -91,14 +91,14 @@ export class Sender {
     }
   }
 
-  /** Counts, and the response times since the last call. */
+  /** The counts since the start, and the response times since the last call. */
   tally(): Tally {
     const recentResponseMs = Float64Array.from(this.#recentResponseMs)
     this.#recentResponseMs = []
     return { ...this.#counts, sent: this.#client.sent, inFlight: this.#client.inFlight, recentResponseMs }
   }
 
-  /** Fails what is still in flight. Take nothing more. */
+  /** Fails the requests in flight. Offer no more requests afterwards. */
   close(): SampleColumns {
     this.#client.close()
     return this.#recorder.finish()
@@ -107,38 +107,38 @@ export class Sender {
   #compose({ kind, productId, user, pick }: ChosenRequest): { kind: RequestKind; text: string } {
     if (kind === 'browse') return { kind, text: this.#texts.browse }
     if (kind !== 'order') {
-      const order = kind === 'cancel' ? this.#known.take(pick) : this.#known.choose(pick)
+      const order = kind === 'cancel' ? this.#known.remove(pick) : this.#known.choose(pick)
       if (order !== undefined) return { kind, text: this.#texts[kind](this.#recorder.orderId(order)) }
     }
     return { kind: 'order', text: this.#texts.order(user, productId) }
   }
 
-  #drop(kind: RequestKind, dueMs: number, takenMs: number): void {
+  #drop(kind: RequestKind, dueMs: number, startedMs: number): void {
     this.#counts.dropped++
-    const takenUs = toUs(takenMs)
+    const startedUs = toUs(startedMs)
     this.#recorder.record({
       kind,
       dueUs: toUs(dueMs),
-      takenUs,
-      sentUs: takenUs,
-      doneUs: takenUs,
+      startedUs,
+      sentUs: startedUs,
+      doneUs: startedUs,
       outcome: 'dropped',
     })
   }
 
-  #finish({ kind, dueMs, takenMs, sentMs }: SentRequest, judged: Judged): void {
+  #finish({ kind, dueMs, startedMs, sentMs }: SentRequest, classified: ClassifiedResponse): void {
     const doneMs = this.#clock()
     const sample = this.#recorder.record({
       kind,
       dueUs: toUs(dueMs),
-      takenUs: toUs(takenMs),
+      startedUs: toUs(startedMs),
       sentUs: toUs(sentMs ?? doneMs),
       doneUs: toUs(doneMs),
-      ...judged,
+      ...classified,
     })
-    this.#counts[judged.outcome]++
+    this.#counts[classified.outcome]++
     this.#recentResponseMs.push(doneMs - dueMs)
-    if (judged.orderId !== undefined) this.#known.add(sample)
+    if (classified.orderId !== undefined) this.#known.add(sample)
     if (this.#client.inFlight === 0) this.#drained?.()
   }
 }

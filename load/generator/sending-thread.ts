@@ -3,10 +3,10 @@ import type { Share } from './run-share'
 import type { Tally } from './sender'
 import type { FromThread, ThreadResult, ToThread } from './thread-messages'
 
-/** A worker thread that sends its share, seen from outside. */
+/** A worker thread that sends its share, seen from the main thread. */
 export class SendingThread {
   readonly #worker: Worker
-  /** Resolves when it has decided what it sends when. Rejects, as `result`, when the thread dies before. */
+  /** Resolves when the thread has created its schedule. Rejects, like `result`, if the thread dies before. */
   readonly ready: Promise<void>
   readonly result: Promise<ThreadResult>
 
@@ -16,7 +16,7 @@ export class SendingThread {
     worker.on('message', (message: FromThread) => {
       if (message.type === 'tally') onTally(message.tally)
     })
-    // The end of a thread may come right after its last message: whichever event is first decides.
+    // A thread may exit right after its last message: the first event decides.
     const until = <Type extends FromThread['type']>(type: Type) =>
       new Promise<Extract<FromThread, { type: Type }>>((resolve, reject) => {
         worker.on('message', (message: FromThread) => {
@@ -27,7 +27,7 @@ export class SendingThread {
       })
     this.ready = until('ready').then(() => undefined)
     this.result = until('done').then(({ done }) => done)
-    // Whoever waits for `ready` first would leave this rejection unhandled.
+    // Otherwise a rejection would be unhandled while the caller still awaits `ready`.
     this.result.catch(() => undefined)
   }
 
@@ -36,7 +36,7 @@ export class SendingThread {
     this.#post({ type: 'start', zeroMs })
   }
 
-  /** Ends sending; the result comes soon after. */
+  /** Stops sending. The result follows soon. */
   stop(): void {
     this.#post({ type: 'stop' })
   }

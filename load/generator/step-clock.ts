@@ -3,7 +3,7 @@ export type StepClock = () => number
 
 const OFFSET_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now()
 
-/** The machine's monotonic clock, which is one for all threads, as `performance.now()` is not. */
+/** The monotonic clock of the machine. Unlike `performance.now()`, it is the same in all threads. */
 export function monotonicMs(): number {
   return performance.now() + OFFSET_MS
 }

@@ -7,7 +7,7 @@ import type { FromThread, ToThread } from './thread-messages'
 const TALLY_EVERY_MS = 1000
 const MONITOR_RESOLUTION_MS = 10
 
-if (parentPort === null) throw new Error('this is to run in a thread')
+if (parentPort === null) throw new Error('this module must run in a worker thread')
 const port = parentPort
 const stopping = new AbortController()
 const share = workerData as Share
@@ -29,7 +29,7 @@ async function start(zeroMs: number): Promise<void> {
   clearTimeout(atZero)
   clearInterval(tallying)
   monitor.disable()
-  // The monitor counts its own interval in.
+  // The monitor includes its own interval.
   const eventLoopP99Ms = Math.max(0, monitor.percentile(99) / 1e6 - MONITOR_RESOLUTION_MS)
   post({ type: 'done', done: { tally: sender.tally(), columns, eventLoopP99Ms } })
   port.close()

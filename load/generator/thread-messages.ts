@@ -12,6 +12,6 @@ export type FromThread =
 export interface ThreadResult {
   readonly tally: Tally
   readonly columns: SampleColumns
-  /** How much longer than asked for its timers took, at the 99th percentile, after the warm-up. */
+  /** The delay of timers after the warm-up, at the 99th percentile. */
   readonly eventLoopP99Ms: number
 }

@@ -1,4 +1,4 @@
 import { tsImport } from 'tsx/esm/api'
 
-// A thread does not inherit the loader that runs the rest.
+// A worker thread does not inherit the loader of the main thread.
 await tsImport('./thread-main.ts', import.meta.url)

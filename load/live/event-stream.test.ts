@@ -11,22 +11,22 @@ afterEach(() => {
 })
 
 describe('an event stream', () => {
-  it('tells whoever comes late everything, in order', () => {
+  it('sends a late viewer all events in order', () => {
     const stream = streamWith({})
     const early = new FakeViewer()
     stream.join(early.response)
-    for (let at = 1; at <= 3; at += 1) stream.tell(second(at))
+    for (let at = 1; at <= 3; at += 1) stream.publish(second(at))
     const late = new FakeViewer()
     stream.join(late.response)
-    stream.tell(second(4))
+    stream.publish(second(4))
     expect(early.seconds()).toEqual([1, 2, 3, 4])
     expect(late.seconds()).toEqual([1, 2, 3, 4])
   })
 
-  it('forgets the oldest seconds of a long run, and nothing else', () => {
+  it('drops the oldest seconds of a long run, and no other events', () => {
     const stream = streamWith({ history: 50 })
-    stream.tell({ type: 'ended', status: 'PASS', headline: 'fine' })
-    for (let at = 1; at <= 1000; at += 1) stream.tell(second(at))
+    stream.publish({ type: 'ended', status: 'PASS', headline: 'fine' })
+    for (let at = 1; at <= 1000; at += 1) stream.publish(second(at))
     const late = new FakeViewer()
     stream.join(late.response)
     expect(late.events()[0]).toMatchObject({ type: 'ended' })
@@ -35,19 +35,19 @@ describe('an event stream', () => {
     expect(late.seconds().at(-1)).toBe(1000)
   })
 
-  it('lets go of a viewer who does not take what it is told, and of nobody else', () => {
+  it('disconnects a viewer that does not read, and nobody else', () => {
     const stream = streamWith({ pendingBytes: 1000 })
     const [slow, quick] = [new FakeViewer(), new FakeViewer()]
     stream.join(slow.response)
     stream.join(quick.response)
     slow.pendingBytes = 1001
-    stream.tell(second(1))
+    stream.publish(second(1))
     expect(slow.isDestroyed).toBe(true)
     expect(stream.viewers).toBe(1)
     expect(quick.seconds()).toEqual([1])
   })
 
-  it('turns away more viewers than it has room for', () => {
+  it('refuses more viewers than its limit', () => {
     const stream = streamWith({ viewers: 1 })
     stream.join(new FakeViewer().response)
     const second = new FakeViewer()
@@ -61,7 +61,7 @@ describe('an event stream', () => {
     const viewer = new FakeViewer()
     stream.join(viewer.response)
     viewer.emitter.emit('error', new Error('ECONNRESET'))
-    stream.tell(second(1))
+    stream.publish(second(1))
     expect(stream.viewers).toBe(0)
     expect(viewer.seconds()).toEqual([])
   })
@@ -88,7 +88,7 @@ function second(at: number): LiveEvent {
   return { type: 'second', progress }
 }
 
-/** As much of a response as a stream uses. */
+/** The part of a response that a stream uses. */
 class FakeViewer {
   readonly emitter = new EventEmitter()
   readonly response: ServerResponse
@@ -113,7 +113,7 @@ class FakeViewer {
         this.emitter.emit('close')
       },
     }
-    // The stream uses nothing else of a response.
+    // The stream uses no other members of a response.
     this.response = Object.assign(this.emitter, parts) as unknown as ServerResponse
     Object.defineProperty(this.response, 'writableLength', { get: () => this.pendingBytes })
   }

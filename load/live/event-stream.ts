@@ -4,21 +4,21 @@ import type { LiveEvent } from './live-events'
 const HEARTBEAT_MS = 15_000
 
 export interface StreamLimits {
-  /** Seconds told again to whoever comes late; the oldest are forgotten first. */
+  /** Seconds that are kept for late viewers; the oldest are dropped first. */
   readonly history: number
   readonly viewers: number
-  /** That a viewer may leave untaken, the past included; beyond, it is let go, and may come back. */
+  /** Bytes that may wait for a slow viewer, including past events. Beyond them it is disconnected, and may reconnect. */
   readonly pendingBytes: number
 }
 
 const LIMITS: StreamLimits = { history: 7200, viewers: 20, pendingBytes: 8 << 20 }
 
-/** Server-sent events to everyone who watches, from the beginning. Nobody who watches can hold it up. */
+/** Sends events to all viewers, from the beginning of the run. A slow viewer cannot block it. */
 export class EventStream {
   readonly #viewers = new Set<ServerResponse>()
   #history: LiveEvent[] = []
   #seconds = 0
-  readonly #heartbeat = setInterval(() => this.#send(': here\n\n'), HEARTBEAT_MS).unref()
+  readonly #heartbeat = setInterval(() => this.#send(': heartbeat\n\n'), HEARTBEAT_MS).unref()
 
   constructor(readonly limits: StreamLimits = LIMITS) {}
 
@@ -26,12 +26,12 @@ export class EventStream {
     return this.#viewers.size
   }
 
-  tell(event: LiveEvent): void {
+  publish(event: LiveEvent): void {
     this.#remember(event)
     this.#send(messageOf(event))
   }
 
-  /** Tells a newcomer what happened so far, and then what happens. */
+  /** Sends all past events to a new viewer, and then the new ones. */
   join(response: ServerResponse): void {
     if (this.#viewers.size >= this.limits.viewers) {
       response.writeHead(503, { 'content-type': 'text/plain' }).end('too many viewers\n')
@@ -54,7 +54,7 @@ export class EventStream {
     if (event.type !== 'second') return
     this.#seconds += 1
     if (this.#seconds <= this.limits.history) return
-    // A tenth at once, so that forgetting costs nothing on most seconds.
+    // Drops a tenth together, so that most seconds cost nothing.
     let surplus = Math.ceil(this.limits.history / 10)
     this.#seconds -= surplus
     this.#history = this.#history.filter(({ type }) => {

@@ -2,7 +2,7 @@ import type { PlannedRun, PlannedStep } from '../load-plan'
 import type { Channel, Results, StepResult, Verdict } from '../results'
 import type { LiveProgress } from './live-view'
 
-/** What the live page is told, one JSON text for each. Whoever comes late is told everything again. */
+/** The events that the live page receives as JSON. A late viewer receives all past events first. */
 export type LiveEvent =
   | { readonly type: 'planned'; readonly run: PlannedRun }
   | { readonly type: 'step'; readonly step: PlannedStep }
@@ -10,14 +10,14 @@ export type LiveEvent =
   | { readonly type: 'result'; readonly result: LiveResult }
   | { readonly type: 'ended'; readonly status: Verdict['status']; readonly headline: string }
 
-/** Of a step that has ended, what one line of a table takes. */
+/** The figures of a completed step for one row of the table. */
 export interface LiveResult {
   readonly name: string
   readonly channel: Channel
   readonly repetition: number
   readonly acceptedPerSecond: number
   readonly committedPerSecond: number
-  /** Absent when nothing was answered or committed. */
+  /** Latencies are absent without responses or commits. */
   readonly responseP50Ms?: number
   readonly responseP99Ms?: number
   readonly committedP99Ms?: number

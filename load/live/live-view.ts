@@ -2,45 +2,45 @@ import type { PlannedRun, PlannedStep } from '../load-plan'
 import type { GeneratorHealth, Phase, Results, ShopSample, StepResult } from '../results'
 
 /**
- * Someone who watches a run. Every method returns at once and never throws: whoever watches can neither slow a
- * measurement down nor end it. Calls come in the order of the methods; `progress` about once a second.
+ * A view of a run in progress. Every method returns immediately and never throws, so that a view can neither delay nor end
+ * a measurement. Calls come in the order of the methods; `progress` about once a second.
  */
 export interface LiveView {
-  /** Before the first step; again when a search has found out what it asks next. Steps that were told stay. */
+  /** Called before the first step, and again when a search adds a step. Earlier steps stay in the list. */
   plan(run: PlannedRun): void
-  stepBegins(step: PlannedStep): void
+  stepStarted(step: PlannedStep): void
   progress(progress: LiveProgress): void
-  /** What stays of a step. A step that was interrupted ends, too, with what it has. */
-  stepEnds(result: StepResult): void
-  /** @param reportPath absent when it could not be written */
+  /** The result of a step. An interrupted step also ends, with partial results. */
+  stepEnded(result: StepResult): void
+  /** @param reportPath undefined if the report could not be written */
   ended(results: Results, reportPath: string | undefined): void
-  /** Leaves the terminal as it was found and lets go of the port. */
+  /** Restores the terminal and closes the port. */
   close(): Promise<void>
 }
 
-/** The second that has just ended, and the step up to here: what can be known while it runs. */
+/** The last second of the running step, as far as it is known during the step. */
 export interface LiveProgress {
-  /** Of the step. */
+  /** The name of the step. */
   readonly name: string
   readonly phase: Phase
-  /** Since the step's start, warm-up included. */
+  /** Since the start of the step, including the warm-up. */
   readonly elapsedMs: number
-  /** Of this second. */
+  /** The counts of this second. */
   readonly offered: number
   readonly accepted: number
   readonly refused: number
   readonly failed: number
   readonly dropped: number
   readonly inFlight: number
-  /** Of the answers of this second; absent when there were none. */
+  /** Of the responses in this second; absent if there were none. */
   readonly responseP50Ms?: number
   readonly responseP99Ms?: number
   /**
-   * Accepted and not yet committed, as far as the broker's own gauges tell; exact only in the `StepResult`. Absent when
-   * the shop does not tell, and for the synchronous channel, which has none.
+   * Orders accepted and not yet committed, as the broker's gauge reports them; only the `StepResult` is exact. Absent if
+   * the shop does not report it, and for the synchronous channel, which has no backlog.
    */
   readonly backlog?: number
   readonly shop?: ShopSample
-  /** Of the generator so far. */
+  /** The health of the generator so far. */
   readonly health?: Pick<GeneratorHealth, 'latenessP99Ms' | 'eventLoopP99Ms' | 'cpuPercent' | 'droppedShare'>
 }

@@ -1,21 +1,21 @@
+import { formatCount, formatDuration, formatLatency, formatMs, formatPerSecond, plural } from '@ecommerce/look/format'
 import type { PlannedRun, PlannedStep } from '../load-plan'
-import { formatCount, formatDuration, formatMs, formatRate } from '../look/format'
 import type { StepResult } from '../results'
 import type { LiveProgress } from './live-view'
 
-/** The pace of a step, such as `400/s, poisson` or `8 clients`. */
+/** The pace of a step, for example `400/s, poisson` or `8 clients`. */
 export function paceText({ arrivals, ratePerSecond, clients }: PlannedStep): string {
-  if (arrivals === 'closed') return `${clients ?? '?'} clients`
-  return ratePerSecond === undefined ? arrivals : `${formatRate(ratePerSecond)}/s, ${arrivals}`
+  if (arrivals === 'closed') return clients === undefined ? 'closed loop' : plural(clients, 'client')
+  return ratePerSecond === undefined ? arrivals : `${formatPerSecond(ratePerSecond)}, ${arrivals}`
 }
 
-/** How far a step is, 0 to 1; undefined when it ends with its requests and not with its time. */
+/** The progress of a step from 0 to 1; undefined if the step ends after a number of requests. */
 export function shareDone(step: PlannedStep, elapsedMs: number): number | undefined {
   if (step.measuredMs === undefined) return undefined
   return Math.min(1, elapsedMs / Math.max(1, step.warmupMs + step.measuredMs))
 }
 
-/** Of all steps that have not ended, without their drains; undefined when one of them cannot be told. */
+/** The time that the remaining steps need without their drains; undefined if the duration of a step is unknown. */
 export function timeLeftMs(run: PlannedRun, ended: ReadonlySet<string>, now?: LiveProgress): number | undefined {
   let leftMs = 0
   for (const step of run.steps) {
@@ -27,38 +27,38 @@ export function timeLeftMs(run: PlannedRun, ended: ReadonlySet<string>, now?: Li
   return leftMs
 }
 
-/** What went out and what came back in the last second. */
+/** The requests and responses of the last second. */
 export function trafficText({ offered, accepted, refused, failed, dropped, inFlight }: LiveProgress): string {
   const parts = [`offered ${formatCount(offered)}/s`, `accepted ${formatCount(accepted)}/s`]
   if (refused > 0) parts.push(`refused ${formatCount(refused)}/s`)
-  parts.push(`in flight ${formatCount(inFlight)}`, `errors ${formatCount(failed)}/s`)
+  parts.push(`in flight ${formatCount(inFlight)}`, `failed ${formatCount(failed)}/s`)
   if (dropped > 0) parts.push(`dropped ${formatCount(dropped)}/s`)
   return parts.join('  ')
 }
 
-/** How long it took, and what is waiting. What is not known is left out. */
+/** The latencies and the backlog of the last second. Unknown values are left out. */
 export function latencyText({ responseP50Ms, responseP99Ms, backlog, health }: LiveProgress): string {
   const parts: string[] = []
-  if (responseP50Ms !== undefined) parts.push(`p50 ${formatMs(responseP50Ms)} ms`)
-  if (responseP99Ms !== undefined) parts.push(`p99 ${formatMs(responseP99Ms)} ms`)
+  if (responseP50Ms !== undefined) parts.push(`p50 ${formatLatency(responseP50Ms)}`)
+  if (responseP99Ms !== undefined) parts.push(`p99 ${formatLatency(responseP99Ms)}`)
   if (backlog !== undefined) parts.push(`backlog ${formatCount(backlog)}`)
-  if (health !== undefined) parts.push(`late p99 ${formatMs(health.latenessP99Ms)} ms`)
+  if (health !== undefined) parts.push(`send delay p99 ${formatLatency(health.latenessP99Ms)}`)
   return parts.join('  ')
 }
 
-/** What stays of a step, in one line. */
+/** The result of a step in one line. */
 export function stepText({ name, rates, latencies, requests, drainMs, generator }: StepResult): string {
   const parts = [
     name.padEnd(11),
-    `accepted ${formatRate(rates.acceptedPerSecond)}/s`,
-    `committed ${formatRate(rates.committedPerSecond)}/s`,
+    `accepted ${formatPerSecond(rates.acceptedPerSecond)}`,
+    `committed ${formatPerSecond(rates.committedPerSecond)}`,
   ]
   if (latencies.response.count > 0) {
     parts.push(`response p50 ${formatMs(latencies.response.p50Ms)} p99 ${formatMs(latencies.response.p99Ms)} ms`)
   }
-  if (latencies.committed.count > 0) parts.push(`commit p99 ${formatMs(latencies.committed.p99Ms)} ms`)
-  parts.push(`drained ${formatDuration(drainMs)}`)
-  if (requests.failed > 0) parts.push(`errors ${formatCount(requests.failed)}`)
+  if (latencies.committed.count > 0) parts.push(`commit p99 ${formatLatency(latencies.committed.p99Ms)}`)
+  parts.push(`drain ${formatDuration(drainMs)}`)
+  if (requests.failed > 0) parts.push(`failed ${formatCount(requests.failed)}`)
   if (!generator.isValid) parts.push(`INVALID: ${generator.reason ?? 'the generator could not keep up'}`)
   return parts.join('  ')
 }

@@ -3,7 +3,7 @@ export interface ScreenLine {
   readonly style?: 'bold' | 'dim' | 'red'
 }
 
-/** What a block needs of a terminal. */
+/** The part of a terminal that a block uses. */
 export interface Screen {
   readonly columns?: number
   write(text: string): unknown
@@ -12,15 +12,15 @@ export interface Screen {
 const STYLES = { bold: ['\x1b[1m', '\x1b[22m'], dim: ['\x1b[2m', '\x1b[22m'], red: ['\x1b[31m', '\x1b[39m'] } as const
 
 /**
- * The last lines of a terminal, drawn over and over in their place. The cursor stays where everybody expects it, after
- * the last line, and is never hidden: so there is nothing to put right, whatever ends the process.
+ * Redraws the last lines of a terminal in place. The cursor stays after the last line and is never hidden, so the terminal
+ * needs no repair however the process ends.
  */
 export class ScreenBlock {
   #widths: readonly number[] = []
 
   constructor(readonly screen: Screen) {}
 
-  /** In one write, so that no half-drawn block is seen. `above` stays, as if it had been printed before the block. */
+  /** Draws in one write, so that nobody sees half a block. The lines of `above` are printed before it and stay. */
   draw(lines: readonly ScreenLine[], above: readonly ScreenLine[] = []): void {
     const kept = above.map(({ text, style }) => `${styled(text, style)}\n`)
     const cut = lines.map(({ text, style }) => ({ text: this.#cut(text), style }))
@@ -29,7 +29,7 @@ export class ScreenBlock {
     this.screen.write(back + kept.join('') + cut.map(({ text, style }) => `${styled(text, style)}\n`).join(''))
   }
 
-  /** To the first line of the block, clearing it: lines take several rows when the terminal has become narrower. */
+  /** Moves to the first line of the block and clears it. In a narrower terminal, a line takes several rows. */
   #back(): string {
     const rows = this.#widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / this.#columns())), 0)
     return rows === 0 ? '' : `\x1b[${rows}A\r\x1b[0J`

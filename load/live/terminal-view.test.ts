@@ -36,63 +36,63 @@ const SECOND: LiveProgress = {
 }
 
 describe('a terminal', () => {
-  it('shows the step under way: bar, phase, rates, latency, backlog, errors and the time left', () => {
+  it('shows the running step: bar, phase, rates, latency, backlog, failed requests and the time left', () => {
     const screen = new FakeTerminal()
     const view = createTerminalView(screen)
     view.plan(RUN)
-    view.stepBegins(STEP)
+    view.stepStarted(STEP)
     view.progress(SECOND)
     expect(screen.lines()).toEqual([
       'standard: 2 steps against http://127.0.0.1:3000',
       '  kafka 1  400/s, poisson',
       '  measured ████████████░░░░░░░░░░░░  50 %',
-      '  offered 400/s  accepted 398/s  in flight 7  errors 2/s',
+      '  offered 400/s  accepted 398/s  in flight 7  failed 2/s',
       '  p50 3.12 ms  p99 12.4 ms  backlog 35',
       '  step 1 of 2, about 30 s left',
     ])
   })
 
-  it('draws every second over the one before', () => {
+  it('redraws in place every second', () => {
     const screen = new FakeTerminal()
     const view = createTerminalView(screen)
     view.plan(RUN)
-    view.stepBegins(STEP)
+    view.stepStarted(STEP)
     for (let second = 1; second <= 12; second += 1) view.progress({ ...SECOND, elapsedMs: second * 1000 })
     expect(screen.lines()).toHaveLength(6)
     expect(screen.lines()[2]).toContain('60 %')
   })
 
-  it('keeps one line of each step that has ended, and nothing of the rest', async () => {
+  it('keeps one line per completed step, and nothing else', async () => {
     const screen = new FakeTerminal()
     const view = createTerminalView(screen)
     const results = sampleResults({ channels: ['kafka'], repetitions: 2 })
     view.plan(RUN)
     for (const step of results.steps) {
-      view.stepBegins({ ...STEP, name: step.name })
+      view.stepStarted({ ...STEP, name: step.name })
       view.progress({ ...SECOND, name: step.name })
-      view.stepEnds(step)
+      view.stepEnded(step)
     }
     view.ended(results, undefined)
     await view.close()
     const [, first, second, ...rest] = screen.lines()
-    expect(first).toMatch(/^✓ kafka 1 .*accepted \d+\/s .*committed \d+\/s .*response p50 .*commit p99 .*drained/)
+    expect(first).toMatch(/^✓ kafka 1 .*accepted \d+\/s .*committed \d+\/s .*response p50 .*commit p99 .*drain /)
     expect(second).toMatch(/^✓ kafka 2 /)
     expect(rest).toEqual([])
   })
 
-  it('says of a step whose generator fell behind that it is invalid, and why', () => {
+  it('marks a step as invalid if the generator could not keep up, and says why', () => {
     const screen = new FakeTerminal()
     const view = createTerminalView(screen)
     view.plan(RUN)
-    view.stepEnds(invalid(sampleResults({ channels: ['kafka'], repetitions: 1 }).steps[0]))
+    view.stepEnded(invalid(sampleResults({ channels: ['kafka'], repetitions: 1 }).steps[0]))
     expect(screen.lines()[1]).toMatch(/^! kafka 1 .*INVALID: p99 lateness 80 ms$/)
   })
 
-  it('stays clean when lines are longer than the terminal, and when it becomes narrower', () => {
+  it('stays clean if lines are longer than the terminal, and if the terminal becomes narrower', () => {
     const screen = new FakeTerminal(30)
     const view = createTerminalView(screen)
     view.plan({ ...RUN, baseUrl: 'http://x' })
-    view.stepBegins(STEP)
+    view.stepStarted(STEP)
     view.progress(SECOND)
     expect(
       Math.max(
@@ -108,41 +108,41 @@ describe('a terminal', () => {
     expect(blocks).toHaveLength(1)
   })
 
-  it('is left as it was found: the cursor is never hidden', async () => {
+  it('needs no restoring, because the cursor is never hidden', async () => {
     const screen = new FakeTerminal()
     const view = createTerminalView(screen)
     view.plan(RUN)
-    view.stepBegins(STEP)
+    view.stepStarted(STEP)
     view.progress(SECOND)
     await view.close()
     expect(screen.written).not.toContain('\x1b[?25l')
     expect(screen.lines()).toEqual(['standard: 2 steps against http://127.0.0.1:3000'])
   })
 
-  it('tells no time left of a closed loop that ends with its requests', () => {
+  it('shows no time left for a closed loop that ends after a number of requests', () => {
     const screen = new FakeTerminal()
     const view = createTerminalView(screen)
     const { measuredMs: _, ratePerSecond: __, ...rest } = STEP
     const closed: PlannedStep = { ...rest, arrivals: 'closed', clients: 8 }
     view.plan({ ...RUN, steps: [closed] })
-    view.stepBegins(closed)
+    view.stepStarted(closed)
     view.progress(SECOND)
     expect(screen.lines().slice(1, 3)).toEqual(['  kafka 1  8 clients', '  measured 10 s'])
     expect(screen.lines().at(-1)).toBe('  step 1 of 1')
   })
 })
 
-describe('what is no terminal, or wants no colours', () => {
+describe('an output without terminal or colours', () => {
   it.each([
     ['a pipe', { isTTY: false }],
     ['a terminal without colours', { isTTY: true, hasColors: () => false }],
-  ])('%s gets plain lines, one every ten seconds and one per step', (_, kind) => {
+  ])('%s shows plain lines, one every ten seconds and one per step', (_, kind) => {
     const written: string[] = []
     const view = createTerminalView({ ...kind, write: (text) => written.push(String(text)) > 0 })
     view.plan(RUN)
-    view.stepBegins(STEP)
+    view.stepStarted(STEP)
     for (let second = 1; second <= 20; second += 1) view.progress({ ...SECOND, elapsedMs: second * 1000 })
-    view.stepEnds(invalid(sampleResults({ channels: ['kafka'], repetitions: 1 }).steps[0]))
+    view.stepEnded(invalid(sampleResults({ channels: ['kafka'], repetitions: 1 }).steps[0]))
     const text = written.join('')
     expect(text).not.toContain('\x1b')
     expect(text.trimEnd().split('\n')).toEqual([
@@ -160,7 +160,7 @@ function invalid(step: StepResult | undefined): StepResult {
   return { ...step, generator: { ...step.generator, isValid: false, reason: 'p99 lateness 80 ms' } }
 }
 
-/** A terminal that understands what a block writes: line feeds, moving up, and clearing to the end. */
+/** A terminal that understands line feeds, moving up, and clearing to the end. */
 class FakeTerminal {
   readonly isTTY = true
   written = ''
@@ -175,13 +175,13 @@ class FakeTerminal {
 
   write(text: string | Uint8Array): boolean {
     this.written += String(text)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how terminals are spoken to
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals use escape sequences
     const parts = String(text).split(/(\n|\r|\u001b\[[\d;]*[A-Za-z])/)
     for (const part of parts.filter((each) => each !== '')) this.#take(part)
     return true
   }
 
-  /** Terminals wrap what they show anew when they become narrower. */
+  /** A terminal wraps its lines again when it becomes narrower. */
   resize(columns: number): void {
     this.columns = columns
     this.#rows = this.#rows.flatMap((row) => row.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [''])

@@ -1,12 +1,12 @@
 import type { WriteStream } from 'node:tty'
+import { formatDuration, plural } from '@ecommerce/look/format'
 import type { PlannedRun, PlannedStep } from '../load-plan'
-import { formatDuration } from '../look/format'
 import type { StepResult } from '../results'
 import type { LiveProgress, LiveView } from './live-view'
 import { latencyText, paceText, shareDone, stepText, timeLeftMs, trafficText } from './progress-text'
 import { ScreenBlock, type ScreenLine } from './screen-block'
 
-/** What a view needs of an output: a terminal has all of it, a file or a pipe only `write`. */
+/** The part of an output that a view uses. A file or a pipe has only `write`. */
 export type TerminalOutput = Pick<NodeJS.WritableStream, 'write'> &
   Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'hasColors'>>
 
@@ -14,8 +14,8 @@ const PLAIN_LINE_EVERY_MS = 10_000
 const BAR_WIDTH = 24
 
 /**
- * Shows a run in place where the output is a terminal that can do so, and in plain lines elsewhere: in a file, in a pipe,
- * in a dumb terminal, or where colours are not wanted (`NO_COLOR`, which `hasColors` heeds).
+ * Redraws in place on a terminal with colours. Prints plain lines to a file, a pipe, a dumb terminal, and when `NO_COLOR`
+ * is set, which `hasColors` respects.
  */
 export function createTerminalView(output: TerminalOutput): LiveView {
   return output.isTTY === true && output.hasColors?.() === true ? new RedrawnView(output) : new PlainView(output)
@@ -38,7 +38,7 @@ class RedrawnView implements LiveView {
     this.#block.draw(this.#lines(), isFirst ? [{ text: runText(run), style: 'bold' }] : [])
   }
 
-  stepBegins(step: PlannedStep): void {
+  stepStarted(step: PlannedStep): void {
     this.#step = step
     this.#now = undefined
     this.#block.draw(this.#lines())
@@ -49,7 +49,7 @@ class RedrawnView implements LiveView {
     this.#block.draw(this.#lines())
   }
 
-  stepEnds(result: StepResult): void {
+  stepEnded(result: StepResult): void {
     this.#ended.add(result.name)
     this.#step = undefined
     this.#now = undefined
@@ -95,7 +95,7 @@ class RedrawnView implements LiveView {
 }
 
 class PlainView implements LiveView {
-  #toldAtMs = 0
+  #printedAtMs = 0
 
   constructor(readonly output: TerminalOutput) {}
 
@@ -103,19 +103,19 @@ class PlainView implements LiveView {
     this.#print(runText(run))
   }
 
-  stepBegins(step: PlannedStep): void {
-    this.#toldAtMs = 0
+  stepStarted(step: PlannedStep): void {
+    this.#printedAtMs = 0
     this.#print(`${step.name}: ${paceText(step)}`)
   }
 
   progress(progress: LiveProgress): void {
-    if (progress.elapsedMs - this.#toldAtMs < PLAIN_LINE_EVERY_MS) return
-    this.#toldAtMs = progress.elapsedMs
+    if (progress.elapsedMs - this.#printedAtMs < PLAIN_LINE_EVERY_MS) return
+    this.#printedAtMs = progress.elapsedMs
     const elapsed = formatDuration(Math.round(progress.elapsedMs / 1000) * 1000)
     this.#print(`${progress.name}: ${progress.phase} ${elapsed}  ${trafficText(progress)}  ${latencyText(progress)}`)
   }
 
-  stepEnds(result: StepResult): void {
+  stepEnded(result: StepResult): void {
     this.#print(stepText(result))
   }
 
@@ -129,7 +129,7 @@ class PlainView implements LiveView {
 }
 
 function runText({ profile, baseUrl, steps }: PlannedRun): string {
-  return `${profile}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} against ${baseUrl}`
+  return `${profile}: ${plural(steps.length, 'step')} against ${baseUrl}`
 }
 
 function resultLine(result: StepResult): ScreenLine {

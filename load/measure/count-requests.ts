@@ -27,7 +27,7 @@ export class RequestCounter {
   }
 }
 
-/** Together, as if they had been counted as one. */
+/** The sum of all counts. */
 export function addCounts(all: readonly RequestCounts[]): RequestCounts {
   const sum = (member: 'offered' | 'accepted' | 'refused' | 'failed' | 'dropped') =>
     all.reduce((total, counts) => total + counts[member], 0)

@@ -3,26 +3,26 @@ import type { GeneratorHealth } from '../results'
 import type { RecordedOrder } from '../shop/bodies'
 import type { Reading } from '../shop/shop-sample'
 
-/** All that was seen of one step, before anything is computed from it. */
+/** The raw data of a step, before anything is computed from it. */
 export interface MeasuredStep {
   readonly planned: PlannedStep
-  /** Time 0 of the samples, the end of the warm-up, in milliseconds of the epoch. */
+  /** Time 0 of the samples, which is the end of the warm-up, in milliseconds since the epoch. */
   readonly zeroMs: number
-  /** How long after the warm-up requests were sent. */
+  /** How long requests were sent after the warm-up. */
   readonly measuredMs: number
-  /** Can be gone through more than once. */
+  /** Can be iterated more than once. */
   readonly samples: Iterable<Sample>
-  /** What the shop recorded of them, by id. */
+  /** The orders that the shop has recorded, by id. */
   readonly recorded: ReadonlyMap<string, RecordedOrder>
   readonly health: GeneratorHealth
   readonly readings: readonly Reading[]
-  /** Set when orders were missing: when nobody waited for them any longer, in milliseconds of the epoch. */
+  /** Set if orders were missing: when the run stopped waiting for them, in milliseconds since the epoch. */
   readonly gaveUpAtMs?: number
 }
 
 /**
- * When the shop did what with an accepted order: microseconds since time 0 of the step, in whole milliseconds of the
- * shop's clock. Absent is what the shop does not tell, and everything of an order that it never recorded.
+ * When the shop processed an accepted order: microseconds since time 0 of the step, in whole milliseconds of the shop's
+ * clock. A time is absent if the shop does not report it or has not recorded the order.
  */
 export interface OrderMoments {
   readonly acceptedUs?: number

@@ -1,13 +1,21 @@
-/** The value at or below which a share of the sorted values lies (nearest rank); undefined of none. */
-export function quantile(sorted: ArrayLike<number>, share: number): number | undefined {
+/**
+ * The exact quantile of sorted values by nearest rank: the least value that is at least as large as a share of all
+ * values. Undefined without values. Estimates from the buckets of a histogram are something else.
+ */
+export function nearestRank(sorted: ArrayLike<number>, share: number): number | undefined {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]
 }
 
-/** Not a number of none. */
-export function median(values: readonly number[]): number {
-  return quantile(Float64Array.from(values).sort(), 0.5) ?? Number.NaN
+/** The nearest-rank quantile of values in any order; NaN without values. */
+export function quantileOf(values: readonly number[], share: number): number {
+  return nearestRank(Float64Array.from(values).sort(), share) ?? Number.NaN
 }
 
-export function spreadOf(values: readonly number[]): readonly [least: number, greatest: number] {
+/** NaN without values. */
+export function median(values: readonly number[]): number {
+  return quantileOf(values, 0.5)
+}
+
+export function rangeOf(values: readonly number[]): readonly [lowest: number, highest: number] {
   return [Math.min(...values), Math.max(...values)]
 }

@@ -1,13 +1,13 @@
 import type { Sample } from '../load-plan'
 import type { Phase, Second, ShopSample } from '../results'
 import { type MeasuredStep, momentsOf } from './measured-step'
-import { quantile } from './quantile'
+import { nearestRank } from './quantile'
 
 const SECOND_US = 1_000_000
-/** A day: a clock that is wrong must not make a series without end. */
+/** A day: a wrong clock must not create an endless series. */
 const LONGEST_S = 86_400
 
-/** The step second by second, from the start of the warm-up until the last thing that happened in it. */
+/** The step second by second, from the start of the warm-up to its last event. */
 export function secondsOf(step: MeasuredStep): Second[] {
   const buckets = new Buckets(-step.planned.warmupMs * 1_000)
   buckets.at(step.measuredMs * 1_000 - 1)
@@ -20,7 +20,7 @@ export function secondsOf(step: MeasuredStep): Second[] {
   let backlog = 0
   return buckets.all.map((bucket, second) => {
     inFlight += bucket.sent - bucket.done
-    backlog += bucket.taken - bucket.committed
+    backlog += bucket.acceptedByShop - bucket.committed
     return {
       second,
       phase: phaseAt(buckets.middleUs(second), step.measuredMs * 1_000),
@@ -49,7 +49,7 @@ function fill(buckets: Buckets, step: MeasuredStep, { dueUs, sentUs, doneUs, out
   if (outcome !== 'accepted' || orderId === undefined) return
   done.accepted += 1
   const { acceptedUs = doneUs, committedUs } = momentsOf(step, orderId)
-  buckets.at(acceptedUs).taken += 1
+  buckets.at(acceptedUs).acceptedByShop += 1
   if (committedUs === undefined) return
   const committed = buckets.at(committedUs)
   committed.committed += 1
@@ -61,8 +61,8 @@ interface Bucket {
   sent: number
   done: number
   accepted: number
-  /** Accepted by the shop's clock, from which a backlog grows. */
-  taken: number
+  /** Accepted at this time of the shop's clock; the backlog is computed from it. */
+  acceptedByShop: number
   committed: number
   failed: number
   readonly responsesMs: number[]
@@ -70,7 +70,7 @@ interface Bucket {
   shop?: ShopSample
 }
 
-/** One for each second from the start; those between are made as later ones are asked for. */
+/** One bucket per second from the start. Buckets are created up to the latest second that is used. */
 class Buckets {
   readonly all: Bucket[] = []
 
@@ -92,7 +92,7 @@ class Buckets {
 }
 
 function emptyBucket(): Bucket {
-  const counts = { offered: 0, sent: 0, done: 0, accepted: 0, taken: 0, committed: 0, failed: 0 }
+  const counts = { offered: 0, sent: 0, done: 0, accepted: 0, acceptedByShop: 0, committed: 0, failed: 0 }
   return { ...counts, responsesMs: [], commitsMs: [] }
 }
 
@@ -103,6 +103,6 @@ function phaseAt(us: number, measuredUs: number): Phase {
 
 function percentiles<Members>(values: readonly number[], name: (p50: number, p99: number) => Members) {
   const sorted = Float64Array.from(values).sort()
-  const [p50, p99] = [quantile(sorted, 0.5), quantile(sorted, 0.99)]
+  const [p50, p99] = [nearestRank(sorted, 0.5), nearestRank(sorted, 0.99)]
   return p50 === undefined || p99 === undefined ? {} : name(p50, p99)
 }

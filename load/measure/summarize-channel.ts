@@ -1,15 +1,15 @@
 import type { Channel, ChannelResult, StepResult } from '../results'
 import { addCounts } from './count-requests'
-import { median, spreadOf } from './quantile'
+import { median, rangeOf } from './quantile'
 import { latenciesOf, othersOf, type StepSummary, stagesOf } from './summarize-step'
 
-/** @param steps the repetitions of this channel, at least one */
+/** @param steps the repetitions of the channel, at least one */
 export function summarizeChannel(channel: Channel, steps: readonly StepSummary[]): ChannelResult {
   const results = steps.map(({ result }) => result)
   const values = steps.map((step) => step.values)
   const others = othersOf(values)
   const medianOf = (figure: (step: StepResult) => number) => median(results.map(figure))
-  const spread = (figure: (step: StepResult) => number) => spreadOf(results.map(figure))
+  const range = (figure: (step: StepResult) => number) => rangeOf(results.map(figure))
   return {
     channel,
     repetitions: steps.length,
@@ -24,11 +24,11 @@ export function summarizeChannel(channel: Channel, steps: readonly StepSummary[]
     ...(others !== undefined && { others }),
     drainMs: medianOf(({ drainMs }) => drainMs),
     maxBacklog: results.flatMap(({ series }) => series).reduce((most, { backlog }) => Math.max(most, backlog), 0),
-    spread: {
-      responseP50Ms: spread(({ latencies }) => latencies.response.p50Ms),
-      responseP99Ms: spread(({ latencies }) => latencies.response.p99Ms),
-      committedP99Ms: spread(({ latencies }) => latencies.committed.p99Ms),
-      committedPerSecond: spread(({ rates }) => rates.committedPerSecond),
+    range: {
+      responseP50Ms: range(({ latencies }) => latencies.response.p50Ms),
+      responseP99Ms: range(({ latencies }) => latencies.response.p99Ms),
+      committedP99Ms: range(({ latencies }) => latencies.committed.p99Ms),
+      committedPerSecond: range(({ rates }) => rates.committedPerSecond),
     },
   }
 }

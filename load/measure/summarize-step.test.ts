@@ -59,7 +59,7 @@ function stepOf(samples: readonly Sample[], orders: readonly RecordedOrder[] = [
 }
 
 describe('a step', () => {
-  it('leaves the warm-up out of counts, rates and latencies, and keeps it in the series', () => {
+  it('excludes the warm-up from counts, rates and latencies, but not from the series', () => {
     const slow = order(-900, { doneUs: -100_000, orderId: 'a' })
     const { result } = summarizeStep(
       stepOf([slow, order(500, { orderId: 'b' })], [recorded('a', -899, -890, -800), recorded('b', 501, 504, 510)]),
@@ -77,14 +77,14 @@ describe('a step', () => {
     expect(result.startedAt).toBe('2026-11-24T09:59:59.000Z')
   })
 
-  it('takes the response from the time a request was due, and the service from when it was sent', () => {
+  it('measures the response from the time a request was due, and the service from the time it was sent', () => {
     const { result } = summarizeStep(stepOf([order(0, { sentUs: 40_000, doneUs: 42_000 })]))
 
     expect(result.latencies.response.maxMs).toBe(42)
     expect(result.latencies.service.maxMs).toBe(2)
   })
 
-  it('says in which stage an order spent its time', () => {
+  it('measures the time that an order spent in each stage', () => {
     const { values } = summarizeStep(stepOf([order(100, { orderId: 'a' })], [recorded('a', 102, 132, 137)]))
 
     expect(values).toMatchObject({
@@ -95,7 +95,7 @@ describe('a step', () => {
     })
   })
 
-  it('drains until the last order was committed, and its backlog is what was accepted and not committed', () => {
+  it('drains until the last commit, and counts accepted orders without commit as backlog', () => {
     const samples = [order(1_100, { orderId: 'a' }), order(1_200, { orderId: 'b' }), order(1_900, { orderId: 'c' })]
     const orders = [
       recorded('a', 1_101, 1_110, 1_120),
@@ -117,7 +117,7 @@ describe('a step', () => {
     expect(result.rates.committedPerSecond).toBe(0.5)
   })
 
-  it('has an order in its backlog from when the shop took it, even if the answer came later', () => {
+  it('counts an order as backlog from its acceptance on, even if the response arrived later', () => {
     const samples = [order(900, { orderId: 'a', doneUs: 1_100_000 })]
 
     const { result } = summarizeStep(stepOf(samples, [recorded('a', 910, 1_500, 1_600)]))
@@ -129,7 +129,7 @@ describe('a step', () => {
     ])
   })
 
-  it('waits for a missing order until nobody waited any longer, and keeps it in the backlog', () => {
+  it('drains until the run gave up a missing order, and keeps it in the backlog', () => {
     const step = { ...stepOf([order(0, { orderId: 'lost' })]), gaveUpAtMs: ZERO_MS + 62_000 }
 
     const { result } = summarizeStep(step)
@@ -139,7 +139,7 @@ describe('a step', () => {
     expect(result.latencies.committed.count).toBe(0)
   })
 
-  it('tells refused, failed and dropped apart, and times none that has no answer', () => {
+  it('counts refused, failed and dropped requests separately, and measures only those with a response', () => {
     const samples = [
       order(0, { outcome: 'refused', cause: 'insufficient-stock' }),
       order(1, { outcome: 'failed', cause: 'timeout', doneUs: 10_000_000 }),
@@ -161,7 +161,7 @@ describe('a step', () => {
     expect(result.series[1]).toMatchObject({ offered: 3, sent: 2, inFlight: 1 })
   })
 
-  it('counts what is no order by itself', () => {
+  it('counts requests other than orders separately', () => {
     const { result, values } = summarizeStep(stepOf([order(0), order(10, { kind: 'browse', doneUs: 15_000 })]))
 
     expect(result.requests.offered).toBe(1)
@@ -169,7 +169,7 @@ describe('a step', () => {
     expect(values.others).toMatchObject([{ kind: 'browse', requests: { accepted: 1 }, responseUs: [5_000] }])
   })
 
-  it('has a sample of the shop in the second in which it was taken', () => {
+  it('assigns a sample of the shop to its second', () => {
     const readings = [{ atMs: ZERO_MS + 1_300, cpuSeconds: undefined, sample: { consumerLag: 7 } }]
 
     const { result } = summarizeStep({ ...stepOf([order(0)]), readings })

@@ -6,13 +6,13 @@ import { type MeasuredStep, momentsOf, type OrderMoments } from './measured-step
 import { median } from './quantile'
 import { secondsOf } from './series'
 
-/** A step as the results have it, and what it takes to put the steps of a channel together without averaging. */
+/** The result of a step, and the values that are needed to summarize several steps without averaging percentiles. */
 export interface StepSummary {
   readonly result: StepResult
   readonly values: StepValues
 }
 
-/** What was measured of each order, in microseconds, and of everything else that was sent. */
+/** The measured values of each order in microseconds, and of all other requests. */
 export interface StepValues {
   readonly responseUs: readonly number[]
   readonly serviceUs: readonly number[]
@@ -57,7 +57,7 @@ export function summarizeStep(step: MeasuredStep): StepSummary {
   return { result, values }
 }
 
-/** Of orders of several steps as of one. */
+/** The latencies over the orders of all steps together. */
 export function latenciesOf(all: readonly StepValues[]): Latencies {
   return {
     response: summarizeLatency(all.flatMap(({ responseUs }) => responseUs)),
@@ -75,7 +75,7 @@ export function stagesOf(all: readonly StepValues[]): Stages {
   }
 }
 
-/** Absent when nothing but orders was sent. */
+/** Undefined if only orders were sent. */
 export function othersOf(all: readonly StepValues[]): readonly OtherRequests[] | undefined {
   const kinds = new Set(all.flatMap(({ others }) => others.map(({ kind }) => kind)))
   if (kinds.size === 0) return undefined
@@ -89,7 +89,7 @@ export function othersOf(all: readonly StepValues[]): readonly OtherRequests[] |
   })
 }
 
-/** Goes through the samples once. Requests of the warm-up leave nothing here but what was done after it. */
+/** Collects values in one pass. Of the warm-up, only acceptances and commits after its end count, for the rates. */
 function gather(step: MeasuredStep) {
   const orders = new RequestCounter()
   const others = new Map<OtherValues['kind'], { counter: RequestCounter; responseUs: number[] }>()
@@ -106,14 +106,14 @@ function gather(step: MeasuredStep) {
 
   for (const sample of step.samples) {
     const { kind, dueUs, sentUs, doneUs, outcome, orderId } = sample
-    const isAnswered = outcome === 'accepted' || outcome === 'refused'
+    const hasResponse = outcome === 'accepted' || outcome === 'refused'
     const isMeasured = dueUs >= 0
     if (kind !== 'order') {
       if (!isMeasured) continue
       const other = others.get(kind) ?? { counter: new RequestCounter(), responseUs: [] }
       others.set(kind, other)
       other.counter.add(sample)
-      if (isAnswered) other.responseUs.push(doneUs - dueUs)
+      if (hasResponse) other.responseUs.push(doneUs - dueUs)
       continue
     }
     const moments = outcome === 'accepted' && orderId !== undefined ? momentsOf(step, orderId) : {}
@@ -121,7 +121,7 @@ function gather(step: MeasuredStep) {
     if (isInWindow(moments.committedUs)) inWindow.committed += 1
     if (!isMeasured) continue
     orders.add(sample)
-    if (!isAnswered) continue
+    if (!hasResponse) continue
     values.responseUs.push(doneUs - dueUs)
     values.serviceUs.push(doneUs - sentUs)
     addStages(values, dueUs, moments)
@@ -135,8 +135,8 @@ function gather(step: MeasuredStep) {
 }
 
 /**
- * The shop's clock has whole milliseconds, so what is due and done within one may seem done before it was due. When a shop
- * does not tell when orders were consumed, all their time counts as that in the broker.
+ * The shop's clock has whole milliseconds, so an order that is due and processed within one may seem to be processed
+ * before it was due. If the shop does not report consumption, all time after acceptance counts as time in the broker.
  */
 function addStages(
   values: Record<'committedUs' | 'dueToAcceptedUs' | 'acceptedToConsumedUs' | 'consumedToCommittedUs', number[]>,

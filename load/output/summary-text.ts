@@ -1,8 +1,8 @@
-import { formatCount, formatDuration, milliseconds, perSecond } from '../look/format'
+import { formatCount, formatDuration, formatLatency, formatPerSecond, UNKNOWN } from '@ecommerce/look/format'
 import type { ChannelResult, Latency, Results, StepResult } from '../results'
 import { auditedOrders } from '../verdict/audited-orders'
 
-/** What a run found, for a terminal: audit, verdict, table. */
+/** The results of a run for a terminal: verdict, audit and figures. */
 export function summaryText(results: Results): string {
   const { verdict, run, channels, steps, reconciliation, saturation } = results
   const isMatrix = steps.some(({ clients }) => clients !== undefined)
@@ -10,7 +10,7 @@ export function summaryText(results: Results): string {
   const blocks = [
     [`${verdict.status}  ${verdict.headline}`],
     run.ending === 'complete' ? [] : [`partial results (${run.ending}): ${run.reason}`],
-    reconciliation.complaints.map((complaint) => `  ! ${complaint}`),
+    reconciliation.discrepancies.map((discrepancy) => `  ! ${discrepancy}`),
     verdict.findings.map(({ holds, name, detail }) => `  ${holds ? '✓' : '✗'} ${name}: ${detail}`),
     table(isMatrix ? steps.map(stepRow) : channels.map(channelRow)),
     table(channels.flatMap(otherRows)),
@@ -49,50 +49,54 @@ function figures({ latencies, requests, rates }: Pick<ChannelResult, 'latencies'
   const { response, committed } = latencies
   return {
     orders: formatCount(requests.offered),
-    offered: perSecond(rates.offeredPerSecond),
-    accepted: perSecond(rates.acceptedPerSecond),
-    committed: perSecond(rates.committedPerSecond),
-    'answer p50': latency(response, 'p50Ms'),
-    'answer p99': latency(response, 'p99Ms'),
+    offered: formatPerSecond(rates.offeredPerSecond),
+    accepted: formatPerSecond(rates.acceptedPerSecond),
+    committed: formatPerSecond(rates.committedPerSecond),
+    'response p50': latency(response, 'p50Ms'),
+    'response p99': latency(response, 'p99Ms'),
     'commit p50': latency(committed, 'p50Ms'),
     'commit p99': latency(committed, 'p99Ms'),
     refused: formatCount(requests.refused),
-    failed: formatCount(requests.failed + requests.dropped),
+    failed: formatCount(requests.failed),
+    dropped: formatCount(requests.dropped),
   }
 }
 
 function otherRows({ channel, others = [] }: ChannelResult): Row[] {
   return others.map(({ kind, requests, response }) => ({
-    beside: channel,
+    channel,
     request: kind,
-    sent: formatCount(requests.offered),
-    'answer p50': latency(response, 'p50Ms'),
-    'answer p99': latency(response, 'p99Ms'),
+    offered: formatCount(requests.offered),
+    'response p50': latency(response, 'p50Ms'),
+    'response p99': latency(response, 'p99Ms'),
     refused: formatCount(requests.refused),
-    failed: formatCount(requests.failed + requests.dropped),
+    failed: formatCount(requests.failed),
+    dropped: formatCount(requests.dropped),
   }))
 }
 
-/** What was never measured is no zero. */
+/** A latency without samples is unknown, not 0. */
 function latency(measured: Latency, percentile: 'p50Ms' | 'p99Ms'): string {
-  return measured.count === 0 ? '–' : milliseconds(measured[percentile])
+  return measured.count === 0 ? UNKNOWN : formatLatency(measured[percentile])
 }
 
 function highestRates({ saturation = [], channels }: Results): string[] {
   return channels.map(({ channel }) => {
     const points = saturation.filter((point) => point.channel === channel)
     const best = Math.max(0, ...points.filter(({ holds }) => holds).map(({ ratePerSecond }) => ratePerSecond))
-    const isLeast = points.some(({ generatorGaveOut, ratePerSecond }) => generatorGaveOut && ratePerSecond > best)
-    const rate = best === 0 ? 'held at no rate that was tried' : `holds ${perSecond(best)}`
-    const doubt =
+    const isLowerBound = points.some(
+      ({ limitedByGenerator, ratePerSecond }) => limitedByGenerator && ratePerSecond > best,
+    )
+    const rate = best === 0 ? 'holds none of the rates' : `holds ${formatPerSecond(best)}`
+    const reservation =
       best === 0
-        ? ': the generator was late before the shop was'
-        : ', perhaps more: above it the generator was late before the shop was'
-    return `${channel.padEnd(9)} ${rate}${isLeast ? doubt : ''}`
+        ? ': limited by the generator, not by the shop'
+        : ', perhaps more: above this rate the generator was the limit, not the shop'
+    return `${channel.padEnd(9)} ${rate}${isLowerBound ? reservation : ''}`
   })
 }
 
-/** Figures to the right, as they are compared; the first column is a name. */
+/** Aligns figures to the right and the first column, a name, to the left. */
 export function table(rows: readonly Row[]): string[] {
   const columns = Object.keys(rows[0] ?? {})
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => row[column]?.length ?? 0)))

@@ -15,7 +15,7 @@ afterEach(async () => {
   await rm(root, { recursive: true })
 })
 
-it('keeps the results and the report of a run in its own folder, and nothing else', async () => {
+it('writes the results and the report of a run to its own folder, and nothing else', async () => {
   const folder = await openFolder(join(root, 'results'), 'run-1')
   const results = sampleResults({ repetitions: 1 })
 
@@ -26,14 +26,14 @@ it('keeps the results and the report of a run in its own folder, and nothing els
   expect(await readFile(files.report, 'utf8')).toBe('<!doctype html>')
 })
 
-it('says in one line that a folder cannot be made, before a run begins', async () => {
+it('says in one line that the folder cannot be created, before the run starts', async () => {
   await writeFile(join(root, 'file'), '')
 
   await expect(openFolder(join(root, 'file'), 'run-1')).rejects.toThrow(/^cannot write to .*run-1: ENOTDIR.*$/)
 })
 
-// Every write to /dev/full fails as on a disk that is full.
-it.runIf(process.platform === 'linux')('leaves no half of a file on a full disk, and says so in one line', async () => {
+// Every write to /dev/full fails as on a full disk.
+it.runIf(process.platform === 'linux')('leaves no partial file on a full disk, and says so in one line', async () => {
   const folder = await openFolder(root, 'run-1')
   await symlink('/dev/full', join(folder, 'results.json.unfinished'))
 

@@ -2,7 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Results } from '../results'
 
-/** Files could not be written; the message is one line. */
+/** Files cannot be written; the message is one line. */
 export class OutputError extends Error {
   override readonly name = 'OutputError'
   readonly code = 'output'
@@ -13,7 +13,7 @@ export class OutputError extends Error {
 }
 
 /**
- * Makes the folder of a run and tries it, before minutes are spent on figures that nobody can keep.
+ * Creates the folder of a run and writes to it once, so that a run does not measure for minutes and then lose its results.
  * @throws {OutputError}
  */
 export async function openFolder(out: string, runId: string): Promise<string> {
@@ -31,7 +31,7 @@ export interface WrittenFiles {
   readonly report: string
 }
 
-/** A file is there complete or not at all. @throws {OutputError} */
+/** Writes each file completely or not at all. @throws {OutputError} */
 export async function writeResults(folder: string, results: Results, report: string): Promise<WrittenFiles> {
   const files = { results: join(folder, 'results.json'), report: join(folder, 'report.html') }
   await during(folder, async () => {
@@ -41,7 +41,7 @@ export async function writeResults(folder: string, results: Results, report: str
   return files
 }
 
-/** Of a run that never began. */
+/** Removes the folder of a run that never started. */
 export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
 }

@@ -16,8 +16,8 @@ function order(id: string, given: Partial<RecordedOrder> = {}): RecordedOrder {
   }
 }
 
-/** Two orders of one product, accepted, confirmed and sold. */
-const EVEN: Evidence = {
+/** Two accepted and confirmed orders of one product. */
+const BALANCED: Evidence = {
   channels: ['kafka'],
   accepted: ['a', 'b'].map((id) => ({ channel: 'kafka' as const, id })),
   recorded: [order('a'), order('b')],
@@ -25,11 +25,11 @@ const EVEN: Evidence = {
   products: [{ id: 1, initial: 10, onHand: 8, sold: 2 }],
 }
 
-const letter = (messageId: string, status = 'open') => ({ messageId, status, lastFailedAtMs: 0 })
+const deadLetter = (messageId: string, status = 'open') => ({ messageId, status, lastFailedAtMs: 0 })
 
-describe('the books', () => {
-  it('hold when every order and every unit is where it should be', () => {
-    expect(reconcile(EVEN)).toEqual({
+describe('the reconciliation', () => {
+  it('holds if every order and every unit is accounted for', () => {
+    expect(reconcile(BALANCED)).toEqual({
       holds: true,
       orders: [
         {
@@ -40,20 +40,20 @@ describe('the books', () => {
           deadLettered: 0,
           missing: 0,
           doubled: 0,
-          unanswered: 0,
+          withoutResponse: 0,
         },
       ],
       products: [{ productId: 1, initial: 10, onHand: 8, sold: 2, holds: true }],
-      complaints: [],
+      discrepancies: [],
     })
   })
 
-  it('hold with rejected, dead-lettered and cancelled orders, which keep no units', () => {
+  it('holds with rejected, dead-lettered and cancelled orders, which keep no units', () => {
     const evidence: Evidence = {
-      ...EVEN,
+      ...BALANCED,
       accepted: ['a', 'b', 'c', 'd'].map((id) => ({ channel: 'kafka', id })),
       recorded: [order('a'), order('b', { status: 'rejected' }), order('c', { status: 'cancelled' })],
-      deadLetters: [letter('d')],
+      deadLetters: [deadLetter('d')],
       products: [{ id: 1, initial: 10, onHand: 9, sold: 1 }],
     }
 
@@ -64,75 +64,80 @@ describe('the books', () => {
     })
   })
 
-  it('hold when an order was replayed from the dead letters', () => {
-    expect(reconcile({ ...EVEN, deadLetters: [letter('a', 'replayed')] }).holds).toBe(true)
+  it('holds if an order was replayed from the dead letters', () => {
+    expect(reconcile({ ...BALANCED, deadLetters: [deadLetter('a', 'replayed')] }).holds).toBe(true)
   })
 
-  it('hold with an order that nobody was told of, and count it', () => {
+  it('holds with an order whose response was lost, and counts it', () => {
     const evidence = {
-      ...EVEN,
-      recorded: [...EVEN.recorded, order('z')],
+      ...BALANCED,
+      recorded: [...BALANCED.recorded, order('z')],
       products: [{ id: 1, initial: 10, onHand: 7, sold: 3 }],
     }
-    expect(reconcile(evidence)).toMatchObject({ holds: true, orders: [{ unanswered: 1 }] })
+    expect(reconcile(evidence)).toMatchObject({ holds: true, orders: [{ withoutResponse: 1 }] })
   })
 
-  it('take a rejected synchronous order for the answer that it was', () => {
+  it('holds with a rejected synchronous order, because the refusal was its response', () => {
     const evidence: Evidence = {
-      ...EVEN,
+      ...BALANCED,
       channels: ['sync'],
       accepted: [],
       recorded: [order('a', { channel: 'sync', status: 'rejected' })],
       products: [],
     }
-    expect(reconcile(evidence)).toMatchObject({ holds: true, orders: [{ unanswered: 0 }] })
+    expect(reconcile(evidence)).toMatchObject({ holds: true, orders: [{ withoutResponse: 0 }] })
   })
 })
 
 describe.each<[string, Partial<Evidence>, object, RegExp]>([
   ['is lost', { recorded: [order('a')], products: [] }, { missing: 1 }, /^kafka: accepted and lost b$/],
-  ['is recorded twice', { recorded: [...EVEN.recorded, order('b')] }, { doubled: 1 }, /b is recorded 2 times/],
+  ['is recorded twice', { recorded: [...BALANCED.recorded, order('b')] }, { doubled: 1 }, /b is recorded 2 times/],
   [
     'has an id that another has',
-    { accepted: [...EVEN.accepted, { channel: 'kafka', id: 'b' }] },
+    { accepted: [...BALANCED.accepted, { channel: 'kafka', id: 'b' }] },
     { accepted: 3, doubled: 1 },
-    /b was given to 2 requests/,
+    /b was returned to 2 requests/,
   ],
-  ['is recorded and dead', { deadLetters: [letter('b')] }, { doubled: 1 }, /b is recorded and among the dead letters/],
   [
-    'holds more than was asked for',
+    'is recorded and also dead-lettered',
+    { deadLetters: [deadLetter('b')] },
+    { doubled: 1 },
+    /b is recorded and also dead-lettered/,
+  ],
+  [
+    'has more units than ordered',
     { recorded: [order('a'), order('b', { lines: [{ productId: 1, quantity: 2 }] })] },
     { doubled: 1 },
-    /b holds 2 units, and 1 was asked for/,
+    /b has 2 units instead of 1/,
   ],
-])('an order that %s', (_, given, books, complaint) => {
-  it('is complained of', () => {
-    const reconciliation = reconcile({ ...EVEN, ...given })
+])('an order that %s', (_, given, balance, discrepancy) => {
+  it('is a discrepancy', () => {
+    const reconciliation = reconcile({ ...BALANCED, ...given })
 
     expect(reconciliation.holds).toBe(false)
-    expect(reconciliation.orders).toMatchObject([books])
-    expect(reconciliation.complaints).toContainEqual(expect.stringMatching(complaint))
+    expect(reconciliation.orders).toMatchObject([balance])
+    expect(reconciliation.discrepancies).toContainEqual(expect.stringMatching(discrepancy))
   })
 })
 
-describe('the books of a product', () => {
+describe('the stock of a product', () => {
   it.each([
-    ['units are gone that nobody bought', { onHand: 7, sold: 2 }, /1: 10 at first, 7 on hand and 2 in orders/],
-    ['units came from nowhere', { onHand: 9, sold: 2 }, /1: 10 at first, 9 on hand/],
-    ['the shop has counted otherwise', { onHand: 8, sold: 3 }, /the shop says 3 were sold, its orders 2/],
-  ])('do not hold when %s', (_, counts, complaint) => {
-    const reconciliation = reconcile({ ...EVEN, products: [{ id: 1, initial: 10, ...counts }] })
+    ['units are missing that nobody bought', { onHand: 7, sold: 2 }, /1: 10 initial, but 7 on hand and 2 in orders/],
+    ['there are more units than before', { onHand: 9, sold: 2 }, /1: 10 initial, but 9 on hand/],
+    ['the count of the shop differs', { onHand: 8, sold: 3 }, /the shop reports 3 sold, its orders sum up to 2/],
+  ])('does not balance if %s', (_, counts, discrepancy) => {
+    const reconciliation = reconcile({ ...BALANCED, products: [{ id: 1, initial: 10, ...counts }] })
 
     expect(reconciliation).toMatchObject({ holds: false, products: [{ holds: false }] })
-    expect(reconciliation.complaints).toContainEqual(expect.stringMatching(complaint))
+    expect(reconciliation.discrepancies).toContainEqual(expect.stringMatching(discrepancy))
   })
 
-  it('do not hold below zero, even where the sum is right', () => {
-    const evidence = { ...EVEN, products: [{ id: 1, initial: 1, onHand: -1, sold: 2 }] }
-    expect(reconcile(evidence).complaints).toEqual(['product 1: -1 on hand'])
+  it('does not balance below zero, even if the sum is right', () => {
+    const evidence = { ...BALANCED, products: [{ id: 1, initial: 1, onHand: -1, sold: 2 }] }
+    expect(reconcile(evidence).discrepancies).toEqual(['product 1: -1 on hand'])
   })
 
-  it('do not hold when a synchronous order was answered as confirmed and is rejected', () => {
+  it('does not balance if a synchronous order was confirmed in the response and is recorded as rejected', () => {
     const evidence: Evidence = {
       channels: ['sync'],
       accepted: [{ channel: 'sync', id: 'a' }],
@@ -140,15 +145,17 @@ describe('the books of a product', () => {
       deadLetters: [],
       products: [],
     }
-    expect(reconcile(evidence).complaints).toEqual(['sync: answered as confirmed, and rejected a'])
+    expect(reconcile(evidence).discrepancies).toEqual([
+      'sync: confirmed in the response, but rejected in the records a',
+    ])
   })
 })
 
-it('a thousand losses are a few lines', () => {
+it('reports a thousand losses in a few lines', () => {
   const accepted = Array.from({ length: 1_000 }, (_, at) => ({ channel: 'kafka' as const, id: `lost-${at}` }))
 
-  const { complaints } = reconcile({ ...EVEN, accepted, recorded: [], products: [] })
+  const { discrepancies } = reconcile({ ...BALANCED, accepted, recorded: [], products: [] })
 
-  expect(complaints).toHaveLength(6)
-  expect(complaints.at(-1)).toBe('kafka: accepted and lost: and 995 more')
+  expect(discrepancies).toHaveLength(6)
+  expect(discrepancies.at(-1)).toBe('kafka: accepted and lost: and 995 more')
 })

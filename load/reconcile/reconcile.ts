@@ -1,13 +1,13 @@
-import type { Channel, OrderBooks, ProductBooks, Reconciliation } from '../results'
+import type { Channel, OrderBalance, ProductBalance, Reconciliation } from '../results'
 import type { DeadLetter, RecordedOrder } from '../shop/bodies'
-import { Complaints } from './complaints'
+import { Discrepancies } from './discrepancies'
 
-/** What a run was told, and what the shop has of it afterwards: each got by itself, none derived from another. */
+/** The responses of a run and the records of the shop afterwards. Each member is read separately, none is derived. */
 export interface Evidence {
   readonly channels: readonly Channel[]
-  /** Of every answer with success; each order asks for one unit of one product. */
+  /** One entry per response with success. Each order is for one unit of one product. */
   readonly accepted: readonly AcceptedOrder[]
-  /** Every order of the run's users, as the lists of orders have them. */
+  /** All orders of the run's users, as the shop lists them. */
   readonly recorded: readonly RecordedOrder[]
   readonly deadLetters: readonly DeadLetter[]
   readonly products: readonly AuditedProduct[]
@@ -20,92 +20,105 @@ export interface AcceptedOrder {
 
 export interface AuditedProduct {
   readonly id: number
-  /** What the run put in stock. */
+  /** The stock that the run created. */
   readonly initial: number
-  /** As the shop says. */
+  /** As the shop reports it. */
   readonly onHand: number
-  /** As the shop says; held against the sum over the recorded orders. */
+  /** As the shop reports it; checked against the sum over the recorded orders. */
   readonly sold: number
 }
 
 /**
- * Holds the answers against the records: every accepted order ended as exactly one of confirmed, rejected or
- * dead-lettered, and for every product `initial = on hand + sold`, where sold is added up from the orders found.
+ * Compares the responses with the records. Every accepted order must have ended as exactly one of confirmed, rejected or
+ * dead-lettered. For every product `initial = on hand + sold`, where `sold` is the sum over the recorded orders.
  */
 export function reconcile(evidence: Evidence): Reconciliation {
-  const complaints = new Complaints()
-  const orders = evidence.channels.map((channel) => balanceOrders(channel, evidence, complaints))
-  const products = balanceProducts(evidence, complaints)
-  return { holds: complaints.none, orders, products, complaints: complaints.toLines() }
+  const discrepancies = new Discrepancies()
+  const orders = evidence.channels.map((channel) => balanceOrders(channel, evidence, discrepancies))
+  const products = balanceProducts(evidence, discrepancies)
+  return { holds: discrepancies.isEmpty, orders, products, discrepancies: discrepancies.toLines() }
 }
 
-function balanceOrders(channel: Channel, evidence: Evidence, complaints: Complaints): OrderBooks {
+function balanceOrders(channel: Channel, evidence: Evidence, discrepancies: Discrepancies): OrderBalance {
   const isOfChannel = (order: { channel: Channel }) => order.channel === channel
-  const answers = countById(evidence.accepted.filter(isOfChannel))
+  const responses = countById(evidence.accepted.filter(isOfChannel))
   const recorded = evidence.recorded.filter(isOfChannel)
   const rows = countById(recorded)
   const byId = new Map(recorded.map((order) => [order.id, order]))
-  const buried = new Set(
+  const deadLettered = new Set(
     evidence.deadLetters.filter(({ status }) => status !== 'replayed').map((letter) => letter.messageId),
   )
-  const books = { accepted: 0, confirmed: 0, rejected: 0, deadLettered: 0, missing: 0, doubled: 0, unanswered: 0 }
+  const balance = {
+    accepted: 0,
+    confirmed: 0,
+    rejected: 0,
+    deadLettered: 0,
+    missing: 0,
+    doubled: 0,
+    withoutResponse: 0,
+  }
 
-  for (const [id, times] of answers) {
-    books.accepted += times
+  for (const [id, times] of responses) {
+    balance.accepted += times
     const order = byId.get(id)
-    const doubt = doubtAbout({ times, rows: rows.get(id) ?? 0, isBuried: buried.has(id), order })
-    if (doubt !== undefined) {
-      books.doubled += 1
-      complaints.add(`${channel}: doubled`, `${id} ${doubt}`)
+    const reason = doubledBecause({ times, rows: rows.get(id) ?? 0, isDeadLettered: deadLettered.has(id), order })
+    if (reason !== undefined) {
+      balance.doubled += 1
+      discrepancies.add(`${channel}: doubled`, `${id} ${reason}`)
     }
-    if (order?.status === 'rejected') books.rejected += 1
-    else if (order !== undefined) books.confirmed += 1
-    else if (buried.has(id)) books.deadLettered += 1
+    if (order?.status === 'rejected') balance.rejected += 1
+    else if (order !== undefined) balance.confirmed += 1
+    else if (deadLettered.has(id)) balance.deadLettered += 1
     else {
-      books.missing += 1
-      complaints.add(`${channel}: accepted and lost`, id)
+      balance.missing += 1
+      discrepancies.add(`${channel}: accepted and lost`, id)
     }
     if (channel === 'sync' && order?.status === 'rejected') {
-      complaints.add('sync: answered as confirmed, and rejected', id)
+      discrepancies.add('sync: confirmed in the response, but rejected in the records', id)
     }
   }
-  // A refused synchronous order is recorded as rejected: that is its answer.
-  const isAnswered = ({ id, status }: RecordedOrder) => answers.has(id) || (channel === 'sync' && status === 'rejected')
-  books.unanswered = recorded.filter((order) => !isAnswered(order)).length
-  return { channel, ...books }
+  // A refused synchronous order is recorded as rejected, and the refusal was its response.
+  const hasResponse = ({ id, status }: RecordedOrder) =>
+    responses.has(id) || (channel === 'sync' && status === 'rejected')
+  balance.withoutResponse = recorded.filter((order) => !hasResponse(order)).length
+  return { channel, ...balance }
 }
 
-interface Findings {
+interface OrderRecords {
   readonly times: number
   readonly rows: number
-  readonly isBuried: boolean
+  readonly isDeadLettered: boolean
   readonly order: RecordedOrder | undefined
 }
 
 /** Why an order counts as doubled; undefined when it does not. */
-function doubtAbout({ times, rows, isBuried, order }: Findings): string | undefined {
+function doubledBecause({ times, rows, isDeadLettered, order }: OrderRecords): string | undefined {
   const units = order?.lines.reduce((sum, { quantity }) => sum + quantity, 0) ?? 1
-  if (times > 1) return `was given to ${times} requests`
+  if (times > 1) return `was returned to ${times} requests`
   if (rows > 1) return `is recorded ${rows} times`
-  if (rows > 0 && isBuried) return 'is recorded and among the dead letters'
-  if (units !== 1) return `holds ${units} units, and 1 was asked for`
+  if (rows > 0 && isDeadLettered) return 'is recorded and also dead-lettered'
+  if (units !== 1) return `has ${units} units instead of 1`
   return undefined
 }
 
-function balanceProducts({ products, recorded }: Evidence, complaints: Complaints): ProductBooks[] {
+function balanceProducts({ products, recorded }: Evidence, discrepancies: Discrepancies): ProductBalance[] {
   const sold = new Map<number, number>()
   for (const { status, lines } of recorded) {
     if (status === 'rejected' || status === 'cancelled') continue
     for (const { productId, quantity } of lines) sold.set(productId, (sold.get(productId) ?? 0) + quantity)
   }
-  return products.map(({ id, initial, onHand, sold: saidSold }) => {
+  return products.map(({ id, initial, onHand, sold: reportedSold }) => {
     const soldUnits = sold.get(id) ?? 0
     const problems = [
-      ...(initial === onHand + soldUnits ? [] : [`${initial} at first, ${onHand} on hand and ${soldUnits} in orders`]),
+      ...(initial === onHand + soldUnits
+        ? []
+        : [`${initial} initial, but ${onHand} on hand and ${soldUnits} in orders`]),
       ...(onHand < 0 ? [`${onHand} on hand`] : []),
-      ...(saidSold === soldUnits ? [] : [`the shop says ${saidSold} were sold, its orders ${soldUnits}`]),
+      ...(reportedSold === soldUnits
+        ? []
+        : [`the shop reports ${reportedSold} sold, its orders sum up to ${soldUnits}`]),
     ]
-    for (const problem of problems) complaints.add('product', `${id}: ${problem}`)
+    for (const problem of problems) discrepancies.add('product', `${id}: ${problem}`)
     return { productId: id, initial, onHand, sold: soldUnits, holds: problems.length === 0 }
   })
 }

@@ -15,7 +15,7 @@ describe('a report', () => {
     }
   })
 
-  it('tells objectives channel by channel, first what was missed', async () => {
+  it('lists objectives by channel, missed ones first', async () => {
     const findings: Finding[] = [
       { gate: 'objective', name: 'kafka: response p99', holds: true, detail: '2 ms of 9 ms' },
       { gate: 'objective', name: 'sync: response p99', holds: true, detail: '1 ms of 9 ms' },
@@ -27,21 +27,21 @@ describe('a report', () => {
     )
   })
 
-  it('shows first what failed', async () => {
+  it('shows failed findings first', async () => {
     const [first, ...others] = COMPLETE.verdict.findings
     if (first === undefined) throw new Error('the samples have no finding')
     const findings = [...others, { ...first, name: 'nothing missing', holds: false, detail: '2 orders of kafka' }]
     const report = await renderReport({ ...COMPLETE, verdict: { ...COMPLETE.verdict, status: 'FAIL', findings } })
     const text = wordsOf(report)
-    expect(text).toContain('FAIL A promise was broken')
+    expect(text).toContain('FAIL A guarantee was broken')
     expect(text.indexOf('nothing missing failed 2 orders of kafka')).toBeLessThan(text.indexOf('stock passed'))
   })
 
-  it('holds all results, byte for byte', async () => {
+  it('contains all results unchanged', async () => {
     expect(resultsIn(await renderReport(COMPLETE))).toEqual(COMPLETE)
   })
 
-  it('asks for nothing from anywhere', async () => {
+  it('loads nothing', async () => {
     const report = await renderReport(COMPLETE)
     const head = report.slice(0, report.indexOf('<style>'))
     expect(head).toContain('default-src &#39;none&#39;; script-src &#39;sha256-')
@@ -49,15 +49,15 @@ describe('a report', () => {
     expect(head + markupOf(report)).not.toMatch(/<(link|img|iframe|script)[^>]+(src|href)="(?!data:)/)
   })
 
-  it('shows text of others as text', async () => {
+  it('escapes text from elsewhere', async () => {
     const hostile = '</script><script>alert(1)</script><!--'
     const results: Results = {
       ...COMPLETE,
       run: { ...COMPLETE.run, commandLine: hostile, profile: hostile, reason: hostile, ending: 'failed' },
       verdict: { ...COMPLETE.verdict, headline: hostile },
-      caveats: [hostile],
+      limitations: [hostile],
       environment: [{ name: hostile, value: hostile }],
-      reconciliation: { ...COMPLETE.reconciliation, holds: false, complaints: [hostile] },
+      reconciliation: { ...COMPLETE.reconciliation, holds: false, discrepancies: [hostile] },
     }
     const report = await renderReport(results)
     expect(report.match(/<script/g)).toHaveLength((await renderReport(COMPLETE)).match(/<script/g)?.length ?? 0)
@@ -66,31 +66,31 @@ describe('a report', () => {
   })
 })
 
-it('draws what the shop told about itself, and nothing for a shop that told nothing', async () => {
+it('has charts for what the shop reports about itself, and none for a shop that reports nothing', async () => {
   const steps = COMPLETE.steps.map((step) => ({ ...step, series: step.series.map(({ shop: _, ...second }) => second) }))
 
   expect(await renderReport(COMPLETE)).toContain('data-chart="processor"')
-  const silent = await renderReport({ ...COMPLETE, steps })
-  expect(silent).toContain('data-chart="backlog"')
-  for (const chart of ['processor', 'outbox']) expect(silent).not.toContain(`data-chart="${chart}"`)
+  const withoutShop = await renderReport({ ...COMPLETE, steps })
+  expect(withoutShop).toContain('data-chart="backlog"')
+  for (const chart of ['processor', 'outbox']) expect(withoutShop).not.toContain(`data-chart="${chart}"`)
 })
 
 describe('the summary', () => {
   const summaryOf = async (results: Results) =>
     wordsOf(/<section aria-labelledby="summary".*?<\/section>/s.exec(await renderReport(results))?.[0] ?? '')
 
-  it('says why the audit has more orders than the table', async () => {
-    expect(await summaryOf(COMPLETE)).toMatch(/Of the [\d,]+ accepted orders .+ 18,000 belong to the warm-up\./)
+  it('explains why the audit has more orders than the table', async () => {
+    expect(await summaryOf(COMPLETE)).toMatch(/Of the [\d,]+ audited orders, .+ 18,000 belong to the warm-up\./)
   })
 
-  it('explains a commit that seems faster than its answer, where there is one', async () => {
+  it('explains a commit that seems faster than its response, if there is one', async () => {
     const sooner = withCommitP50(COMPLETE, (response) => response - 0.5)
     const later = withCommitP50(COMPLETE, (response) => response + 50)
-    expect(await summaryOf(sooner)).toMatch(/p50 [\d.]+ \* [\d.]+ \* [\d.]+ \* .+ \* Less than the response: the shop/)
+    expect(await summaryOf(sooner)).toMatch(/p50 [\d.]+ \* [\d.]+ \* [\d.]+ \* .+ \* Lower than the response: the shop/)
     expect(await summaryOf(later)).not.toContain('*')
   })
 
-  it('draws bars where numbers differ, and no range where repetitions were equal', async () => {
+  it('has bars if numbers differ, and no range if repetitions were equal', async () => {
     const rates = (committed: number) => ({
       offeredPerSecond: 400,
       acceptedPerSecond: 400,
@@ -100,17 +100,17 @@ describe('the summary', () => {
       const channels = COMPLETE.channels.map((channel, at) => ({
         ...channel,
         rates: rates(each[at] ?? 0),
-        spread: { ...channel.spread, committedPerSecond: [400, 400.2] as const },
+        range: { ...channel.range, committedPerSecond: [400, 400.2] as const },
       }))
       return rowOf(await renderReport({ ...COMPLETE, channels }), 'committed')
     }
-    expect(await withCommitted(400, 399, 398)).not.toMatch(/class="(bar|spread)"/)
+    expect(await withCommitted(400, 399, 398)).not.toMatch(/class="(bar|range)"/)
     expect((await withCommitted(400, 399, 200)).match(/class="bar"/g)).toHaveLength(3)
   })
 })
 
 describe('a report of more than orders', () => {
-  it('tells what was sent beside them, and is silent where nothing was', async () => {
+  it('lists the other requests, and has no such section without any', async () => {
     const channels = COMPLETE.channels.map((channel) => ({
       ...channel,
       others: [{ kind: 'browse', requests: channel.requests, response: channel.latencies.response } as const],
@@ -118,36 +118,36 @@ describe('a report of more than orders', () => {
     expect(wordsOf(await renderReport({ ...COMPLETE, channels }))).toMatch(
       /browse products Kafka 48,000 [\d.]+ [\d.]+ \d+ 0 0/,
     )
-    expect(wordsOf(await renderReport(COMPLETE))).not.toContain('Beside the orders')
+    expect(wordsOf(await renderReport(COMPLETE))).not.toContain('Other requests')
   })
 })
 
 describe('a report of a search for the highest rate', () => {
-  it('says which rate its figures are of, and where the generator gave out before the shop', async () => {
+  it('says which rate its figures are from, and where the generator was the limit', async () => {
     const [point, ...others] = COMPLETE.saturation ?? []
     if (point === undefined) throw new Error('the samples have a search')
-    const saturation = [{ ...point, holds: false, generatorGaveOut: true as const }, ...others]
+    const saturation = [{ ...point, holds: false, limitedByGenerator: true as const }, ...others]
     const text = wordsOf(await renderReport({ ...COMPLETE, saturation }))
-    expect(text).toContain('· 40 s a rate ·')
-    expect(text).toContain('those of the highest rate that held')
-    expect(text.match(/no the generator was late/g)).toHaveLength(1)
+    expect(text).toContain('· 40 s per rate ·')
+    expect(text).toContain('those at the highest rate that held')
+    expect(text.match(/no limited by the generator/g)).toHaveLength(1)
   })
 })
 
 describe('the stages', () => {
-  it('claim nothing of less than a millisecond, and no broker of a synchronous order', async () => {
+  it('show no value below a millisecond, and no time in the broker for a synchronous order', async () => {
     const channels = COMPLETE.channels.map((channel) => ({
       ...channel,
       stages: { dueToAcceptedMs: 2.5, acceptedToConsumedMs: 0, consumedToCommittedMs: 0.4 },
     }))
     const text = wordsOf(await renderReport({ ...COMPLETE, channels }))
-    expect(text).toContain('Synchronous 2.50 – &lt; 1')
-    expect(text).toContain('Kafka 2.50 &lt; 1 &lt; 1')
+    expect(text).toContain('Synchronous 2.50 – < 1')
+    expect(text).toContain('Kafka 2.50 < 1 < 1')
   })
 })
 
 describe('a partial report', () => {
-  it('says in the verdict that the run was cut short, and why', async () => {
+  it('says in the verdict that the run is partial, and why', async () => {
     const run = { ...COMPLETE.run, ending: 'interrupted', reason: 'Ctrl-C in kafka 2' } as const
     const text = verdictOf(await renderReport({ ...COMPLETE, run }))
     expect(text).toContain('partial')
@@ -157,16 +157,16 @@ describe('a partial report', () => {
   it('renders without any step, and says so', async () => {
     const nothing: Results = {
       ...sampleResults(),
-      run: { ...COMPLETE.run, ending: 'failed', reason: 'the shop does not answer' },
+      run: { ...COMPLETE.run, ending: 'failed', reason: 'the shop does not respond' },
       channels: [],
       steps: [],
       durability: [],
       environment: [],
-      caveats: [],
-      reconciliation: { holds: true, orders: [], products: [], complaints: [] },
+      limitations: [],
+      reconciliation: { holds: true, orders: [], products: [], discrepancies: [] },
     }
     const report = await renderReport(nothing)
-    expect(verdictOf(report)).toContain('No step came to an end')
+    expect(verdictOf(report)).toContain('No step was completed')
     expect(markupOf(report)).not.toContain('data-chart=')
     expect(wordsOf(report)).not.toMatch(/NaN|undefined|Infinity/)
   })
@@ -175,7 +175,7 @@ describe('a partial report', () => {
     expect(verdictOf(await renderReport(sampleResults({ channels: ['kafka'] })))).toContain('Only Kafka was measured')
   })
 
-  it('warns of a closed loop', async () => {
+  it('warns about a closed loop', async () => {
     const steps = COMPLETE.steps.map(
       ({ ratePerSecond: _, ...step }) => ({ ...step, arrivals: 'closed', clients: 32 }) as const,
     )
@@ -184,7 +184,7 @@ describe('a partial report', () => {
     expect(wordsOf(report)).toContain('closed, 32 clients')
   })
 
-  it('shows a dash for what was not measured', async () => {
+  it('shows a dash for values that were not measured', async () => {
     const nothing: Latency = {
       ...latencyOf(COMPLETE),
       count: 0,
@@ -204,24 +204,24 @@ describe('a partial report', () => {
     expect(wordsOf(report)).toContain('p50 – – –')
   })
 
-  it('does not say that nothing was lost when nobody could look', async () => {
-    const reconciliation = { holds: false, notAudited: 'the shop is gone', orders: [], products: [], complaints: [] }
+  it('does not claim that nothing was lost if the audit failed', async () => {
+    const reconciliation = { holds: false, notAudited: 'the shop is gone', orders: [], products: [], discrepancies: [] }
     const report = await renderReport({ ...COMPLETE, reconciliation })
-    expect(verdictOf(report)).toContain('The books could not be read: the shop is gone')
-    expect(wordsOf(report)).toContain('Not known: the shop is gone')
+    expect(verdictOf(report)).toContain('because the audit failed: the shop is gone')
+    expect(wordsOf(report)).toContain('Unknown: the shop is gone')
   })
 
-  it('lists what the books lack', async () => {
+  it('lists the discrepancies of the reconciliation', async () => {
     const reconciliation = {
       ...COMPLETE.reconciliation,
       holds: false,
-      complaints: ['kafka: order 01a2 is missing'],
+      discrepancies: ['kafka: order 01a2 is missing'],
       products: [{ productId: 7, initial: 10, onHand: 3, sold: 6, holds: false }],
     }
     const text = wordsOf(await renderReport({ ...COMPLETE, reconciliation }))
-    expect(text).toContain('The books do not balance.')
+    expect(text).toContain('the records of the shop do not match the responses')
     expect(text).toContain('kafka: order 01a2 is missing')
-    expect(text).toContain('Products whose books do not balance.')
+    expect(text).toContain('Products whose stock does not balance.')
   })
 })
 
@@ -240,7 +240,7 @@ function withCommitP50(results: Results, p50Of: (responseMs: number) => number):
   return { ...results, channels }
 }
 
-/** The markup of the row of the summary that has this name. */
+/** The markup of the row with this name in the summary. */
 function rowOf(report: string, name: string): string {
   return new RegExp(`<tr><th scope="row">${name}</th>.*?</tr>`, 's').exec(report)?.[0] ?? ''
 }
@@ -250,7 +250,7 @@ function resultsIn(report: string): unknown {
   return JSON.parse(json)
 }
 
-/** What a reader sees of the verdict box. */
+/** The text of the verdict box. */
 function verdictOf(report: string): string {
   return wordsOf(/<section class="verdict".*?<\/section>/s.exec(report)?.[0] ?? '')
 }
@@ -265,6 +265,7 @@ function wordsOf(report: string): string {
   return markup
     .replace(/<[^>]*>/g, ' ')
     .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
     .replace(/\s+/g, ' ')
 }
 

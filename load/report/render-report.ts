@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { bundlePage } from '../look/bundle-page'
-import { formatDuration, formatInstant, formatRate } from '../look/format'
-import { type Html, html, scriptJson } from '../look/html'
-import { renderDocument } from '../look/html-document'
+import { formatDuration, formatInstant, formatRate } from '@ecommerce/look/format'
+import { bundlePage } from '../pages/bundle-page'
+import { type Html, html, scriptJson } from '../pages/html'
+import { renderDocument } from '../pages/html-document'
 import type { Results } from '../results'
 import { errorsSection } from './sections/errors'
 import { latencySection } from './sections/latency'
@@ -16,9 +16,10 @@ import { stagesSection } from './sections/stages'
 import { summary } from './sections/summary'
 import { verdictBox } from './sections/verdict-box'
 
-/** The report of a run: one HTML file that needs neither network nor, but for its charts, scripts. */
+/** The report of a run: one HTML file that needs no network. Without scripts it lacks only the charts. */
 export async function renderReport(results: Results): Promise<string> {
-  const bundle = await bundlePage(join(import.meta.dirname, 'page', 'report.ts'))
+  const page = join(import.meta.dirname, 'page')
+  const bundle = await bundlePage({ script: join(page, 'report.ts'), styles: join(page, 'report.css') })
   const { run, verdict } = results
   return renderDocument({
     title: `${verdict.status} · load run ${run.id}`,
@@ -30,7 +31,7 @@ ${pageTools()}
 </header>
 <main>
 ${verdictBox(results)}
-<noscript><p class="notice">The charts are drawn by a script, which is off here. Every number is in the tables.</p></noscript>
+<noscript><p class="notice">The charts need JavaScript, which is off. All numbers are in the tables.</p></noscript>
 ${summary(results)}
 ${latencySection(results.channels)}
 ${stagesSection(results.channels)}
@@ -41,14 +42,14 @@ ${reconciliationSection(results.reconciliation)}
 ${errorsSection(results.channels)}
 ${repetitionsSection(results.steps)}
 ${setupSection(results)}
-${caveatsSection(results.caveats)}
+${limitationsSection(results.limitations)}
 </main>
-<footer><p>Raw data is inside this file: every figure, second by second, and the histograms. <span class="needs-script" hidden>Take it by the button above.</span></p></footer>
+<footer><p>This file contains the raw data: all figures, the values of each second, and the histograms. <span class="needs-script" hidden>The button above downloads it.</span></p></footer>
 <script type="application/json" id="results">${scriptJson(results)}</script>`,
   })
 }
 
-/** Such as `standard · 400 requests/s · 3 × 40 s a channel · 2026-11-24 09:30:00 UTC`. */
+/** For example `standard · 400 requests/s · 3 × 40 s per channel · 2026-11-24 09:30:00 UTC`. */
 function describeRun({ run, steps, channels, saturation }: Results): string {
   const rates = [...new Set(steps.flatMap(({ ratePerSecond }) => ratePerSecond ?? []))].sort((a, b) => a - b)
   const clients = [...new Set(steps.flatMap((step) => step.clients ?? []))]
@@ -59,7 +60,7 @@ function describeRun({ run, steps, channels, saturation }: Results): string {
       : `${lowest === highest ? formatRate(lowest) : `${formatRate(lowest)} to ${formatRate(highest)}`} requests/s`
   const durations = [...new Set(steps.flatMap(({ measuredMs }) => (measuredMs > 0 ? formatDuration(measuredMs) : [])))]
   const repetitions = Math.max(0, ...channels.map((channel) => channel.repetitions))
-  const times = saturation === undefined ? `${repetitions} × ${durations[0]} a channel` : `${durations[0]} a rate`
+  const times = saturation === undefined ? `${repetitions} × ${durations[0]} per channel` : `${durations[0]} per rate`
   const length = durations.length === 1 && repetitions > 0 && times
   return [run.profile, pace, length, formatInstant(run.startedAt)].filter((part) => part !== false).join(' · ')
 }
@@ -71,9 +72,9 @@ function pageTools(): Html {
 </div>`
 }
 
-function caveatsSection(caveats: readonly string[]): Html | false {
-  if (caveats.length === 0) return false
-  return html`<section aria-labelledby="caveats"><h2 id="caveats">What these figures do not show</h2>
-<ul>${caveats.map((caveat) => html`<li>${caveat}</li>`)}</ul></section>
+function limitationsSection(limitations: readonly string[]): Html | false {
+  if (limitations.length === 0) return false
+  return html`<section aria-labelledby="limitations"><h2 id="limitations">Limitations of these figures</h2>
+<ul>${limitations.map((limitation) => html`<li>${limitation}</li>`)}</ul></section>
 `
 }

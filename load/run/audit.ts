@@ -8,37 +8,37 @@ import type { AuditedStock } from './audited-stock'
 import { readDeadLetters, readOrders } from './read-back'
 
 /**
- * Orders whose answers were lost may still be on their way when everything that was answered has ended, and books read
- * in between differ. What is lost, doubled or oversold stays so, however often it is looked at.
+ * Orders whose responses were lost may still be in the broker when all others have ended. Records that are read in between
+ * differ. A real loss stays a loss in every attempt.
  */
-const LOOKS = 3
+const ATTEMPTS = 3
 
-export interface Audited {
+export interface AuditScope {
   readonly channels: readonly Channel[]
   readonly accepted: readonly AcceptedOrder[]
   readonly userPrefix: string
 }
 
-/** Reads all books of a run anew, from the first order to the last, and holds them against each other. */
-export async function audit(shop: Shop, stock: AuditedStock, audited: Audited): Promise<Reconciliation> {
+/** Reads all records of a run from the shop, and compares them with the responses. */
+export async function audit(shop: Shop, stock: AuditedStock, scope: AuditScope): Promise<Reconciliation> {
   try {
-    for (let look = 1; ; look++) {
-      const reconciliation = reconcile(await readBooks(shop, stock, audited))
-      if (reconciliation.holds || look === LOOKS) return reconciliation
-      await delay(shop.patienceMs / LOOKS)
+    for (let attempt = 1; ; attempt++) {
+      const reconciliation = reconcile(await readRecords(shop, stock, scope))
+      if (reconciliation.holds || attempt === ATTEMPTS) return reconciliation
+      await delay(shop.retryForMs / ATTEMPTS)
     }
   } catch (error) {
     if (!(error instanceof ShopError)) throw error
-    return notAudited(`the books could not be read: ${error.message}`)
+    return notAudited(`the records could not be read: ${error.message}`)
   }
 }
 
 export function notAudited(reason: string): Reconciliation {
-  return { holds: false, notAudited: reason, orders: [], products: [], complaints: [reason] }
+  return { holds: false, notAudited: reason, orders: [], products: [], discrepancies: [reason] }
 }
 
-async function readBooks(shop: Shop, stock: AuditedStock, { channels, accepted, userPrefix }: Audited) {
-  const sinceMs = stock.beginsAtMs
+async function readRecords(shop: Shop, stock: AuditedStock, { channels, accepted, userPrefix }: AuditScope) {
+  const sinceMs = stock.createdSinceMs
   const recorded: RecordedOrder[][] = []
   for (const channel of channels) recorded.push(await readOrders(shop, channel, { sinceMs, userPrefix }))
   const deadLetters = await readDeadLetters(shop, { sinceMs })

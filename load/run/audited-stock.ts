@@ -3,18 +3,18 @@ import type { AuditedProduct } from '../reconcile/reconcile'
 import type { CreatedProduct, Shop } from '../shop/shop'
 import { ShopError } from '../shop/shop-error'
 
-/** More than any run can sell. */
+/** More units than any run can sell. */
 const AMPLE_UNITS = 10_000_000
 
 export interface StockedProduct {
   readonly id: number
   readonly units: number
-  /** How often it is bought, beside the others of its step. */
+  /** How often it is bought, relative to the other products of its step. */
   readonly weight: number
   readonly created: CreatedProduct
 }
 
-/** The products of a run: made for it, known to the unit, and taken out of the catalogue when it is over. */
+/** The products of a run. They are created for it with a known stock, and deleted after it. */
 export class AuditedStock {
   readonly #stocked: StockedProduct[] = []
 
@@ -23,22 +23,22 @@ export class AuditedStock {
     private readonly runId: string,
   ) {}
 
-  /** When the first product was made, by the shop's clock: no order of the run is older. */
-  get beginsAtMs(): number {
-    return madeAtMs(this.#stocked)
+  /** When the first product was created, by the shop's clock: no order of the run is older. */
+  get createdSinceMs(): number {
+    return earliestCreationMs(this.#stocked)
   }
 
-  /** How far the shop's clock is ahead of ours, at least; 0 when they may be the same. */
+  /** The least difference between the shop's clock and ours, positive if the shop's is ahead; 0 if they may agree. */
   get clockOffsetMs(): number {
     const [first] = this.#stocked
     if (first === undefined) return 0
-    const { createdAtMs, askedAtMs, answeredAtMs } = first.created
-    if (createdAtMs > answeredAtMs) return createdAtMs - answeredAtMs
-    return Math.min(0, createdAtMs + 1 - askedAtMs)
+    const { createdAtMs, requestedAtMs, respondedAtMs } = first.created
+    if (createdAtMs > respondedAtMs) return createdAtMs - respondedAtMs
+    return Math.min(0, createdAtMs + 1 - requestedAtMs)
   }
 
-  /** Fresh ones for a step: no step finds what another has left in ledgers, caches or locks of its products. */
-  async provide(
+  /** New products for a step, so that no step meets ledgers, caches or locks of an earlier one. */
+  async createProducts(
     stepName: string,
     { products, popularity, unitsOfFirst }: Assortment,
   ): Promise<readonly StockedProduct[]> {
@@ -59,8 +59,8 @@ export class AuditedStock {
     return audited
   }
 
-  /** @returns how many could not be taken out */
-  async clear(): Promise<number> {
+  /** @returns how many products could not be deleted */
+  async deleteProducts(): Promise<number> {
     let left = 0
     for (const { id } of this.#stocked) {
       try {
@@ -68,7 +68,7 @@ export class AuditedStock {
       } catch (error) {
         if (!(error instanceof ShopError)) throw error
         left += 1
-        // A shop that is gone would refuse every one of them.
+        // If the shop is down, no other deletion would succeed either.
         if (error.code === 'unreachable') return this.#stocked.length
       }
     }
@@ -76,7 +76,7 @@ export class AuditedStock {
   }
 }
 
-/** By the shop's clock: no order for any of these products is older. */
-export function madeAtMs(products: readonly StockedProduct[]): number {
+/** By the shop's clock: no order of these products is older. */
+export function earliestCreationMs(products: readonly StockedProduct[]): number {
   return Math.min(...products.map(({ created }) => created.createdAtMs))
 }

@@ -7,7 +7,7 @@ import type { About } from '../shop/bodies'
 
 const GIB = 2 ** 30
 
-/** What the figures depend on, as far as it can be told: the machine of the generator, and what the shop says of itself. */
+/** Facts that the figures depend on: the machine of the generator, and what the shop reports about itself. */
 export async function environmentFacts(about: About | undefined): Promise<Fact[]> {
   const [processor] = cpus()
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
@@ -28,12 +28,12 @@ export async function environmentFacts(about: About | undefined): Promise<Fact[]
   return facts.flatMap(([name, value]) => (value ? [{ name, value }] : []))
 }
 
-/** In the order of what it says to people, without what the shop does not tell. */
+/** How durably the shop stores orders; empty if it does not report it. */
 export function durabilityFacts(about: About | undefined): DurabilityFact[] {
   return (about?.durability ?? []).map(({ channel, name, value }) => ({ channel, name, value }))
 }
 
-/** Of cgroup v2; undefined without limits. */
+/** The limits of cgroup v2; undefined without limits. */
 async function containerLimits(): Promise<string | undefined> {
   const [quota, period] = (await read('/sys/fs/cgroup/cpu.max'))?.trim().split(' ') ?? []
   const memory = Number((await read('/sys/fs/cgroup/memory.max'))?.trim())
@@ -48,13 +48,13 @@ async function read(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined)
 }
 
-/** Undefined outside of a checkout, or without git. */
+/** Undefined outside a checkout or without git. */
 async function commit(): Promise<string | undefined> {
   const git = async (...args: string[]) =>
     (await promisify(execFile)('git', args, { cwd: import.meta.dirname, timeout: 5_000 })).stdout.trim()
   try {
     const [hash, changes] = [await git('rev-parse', '--short=10', 'HEAD'), await git('status', '--porcelain')]
-    return changes === '' ? hash : `${hash}, with changes`
+    return changes === '' ? hash : `${hash}, with uncommitted changes`
   } catch {
     return undefined
   }

@@ -3,8 +3,8 @@ import type { DeadLetter, RecordedOrder } from '../shop/bodies'
 import type { Shop } from '../shop/shop'
 
 /**
- * Lists are in the order of commits, which batches side by side may turn around: a page counts as older than a time only
- * when all of it is, by this much.
+ * Lists are in the order of commits, and parallel batches may swap neighbours. A page counts as older than a time only if
+ * all of its entries are older by this much.
  */
 const DISORDER_MS = 2_000
 
@@ -13,7 +13,7 @@ export interface Period {
   readonly sinceMs: number
 }
 
-/** Recorded orders of users whose name begins with the prefix. */
+/** Recorded orders of users whose names start with the prefix. */
 export async function readOrders(
   shop: Shop,
   channel: Channel,

@@ -9,19 +9,19 @@ import { FakeShop, type Misbehaviour } from '../testing/fake-shop'
 import { runLoad } from './run-load'
 import type { Generate } from './run-step'
 
-// Threads start, and a shop is waited for.
+// A run starts threads and waits for its shop.
 vi.setConfig({ testTimeout: 30_000 })
 
-const BLIND: LiveView = {
+const NO_VIEW: LiveView = {
   plan: () => undefined,
-  stepBegins: () => undefined,
+  stepStarted: () => undefined,
   progress: () => undefined,
-  stepEnds: () => undefined,
+  stepEnded: () => undefined,
   ended: () => undefined,
   close: async () => undefined,
 }
 
-/** Tests run beside others: how late requests leave says nothing here. */
+/** Other tests run at the same time, so the delay of requests says nothing here. */
 const generateOnBusyMachine: Generate = async (plan, watch) => {
   const generated = await generate(plan, watch)
   const { reason, ...health } = generated.health
@@ -43,7 +43,7 @@ interface Given extends Misbehaviour {
   readonly generator?: Generate
 }
 
-/** A run of some fifty orders a channel against a shop that misbehaves as given. */
+/** A run of about fifty orders per channel against a shop that makes the given errors. */
 async function run({
   profile = 'quick',
   flags = [],
@@ -62,21 +62,21 @@ async function run({
     runId: 'test',
     commandLine: 'npm run load',
     generate: generator ?? generateOnBusyMachine,
-    patienceMs: 250,
-    view: { ...BLIND, ...view },
+    retryForMs: 250,
+    view: { ...NO_VIEW, ...view },
     stop: stop ?? new AbortController().signal,
   })
 }
 
 const failed = ({ verdict }: Results) => verdict.findings.filter(({ holds }) => !holds).map(({ name }) => name)
 
-describe('a run against a shop that keeps its books', () => {
-  it('passes, accounts for every order and every unit, and leaves no product behind', async () => {
+describe('a run against a correct shop', () => {
+  it('passes, accounts for every order and every unit, and deletes its products', async () => {
     const results = await run()
 
     expect(results.verdict.status, JSON.stringify(results.verdict)).toBe('PASS')
     expect(results.run).toMatchObject({ ending: 'complete', profile: 'quick', seed: 1 })
-    expect(results.reconciliation).toMatchObject({ holds: true, complaints: [] })
+    expect(results.reconciliation).toMatchObject({ holds: true, discrepancies: [] })
     expect(results.reconciliation.orders).toEqual(
       (['sync', 'kafka', 'rabbitmq'] as const).map((channel) => ({
         channel,
@@ -86,7 +86,7 @@ describe('a run against a shop that keeps its books', () => {
         deadLettered: 0,
         missing: 0,
         doubled: 0,
-        unanswered: 0,
+        withoutResponse: 0,
       })),
     )
     expect(results.reconciliation.products).toHaveLength(9)
@@ -96,7 +96,7 @@ describe('a run against a shop that keeps its books', () => {
     expect(resultsSchema.safeParse(results)).toMatchObject({ success: true })
   })
 
-  it('counts what is refused for want of stock apart, and finds no fault with it', async () => {
+  it('counts orders that are refused for lack of stock separately, and passes', async () => {
     const results = await run({ profile: 'hot', flags: ['--products', '1', '--rate', '3000'] })
 
     const sync = results.channels.find(({ channel }) => channel === 'sync')
@@ -106,36 +106,36 @@ describe('a run against a shop that keeps its books', () => {
       failed: 0,
       refusals: { 'insufficient-stock': 100 },
     })
-    expect(results.reconciliation.holds, results.reconciliation.complaints.join()).toBe(true)
+    expect(results.reconciliation.holds, results.reconciliation.discrepancies.join()).toBe(true)
     expect(results.reconciliation.orders).toContainEqual(
       expect.objectContaining({ channel: 'kafka', accepted: 300, confirmed: 200, rejected: 100 }),
     )
   })
 
-  it('takes cancelled units as given back', async () => {
+  it('counts the units of cancelled orders as returned', async () => {
     const results = await run({ profile: 'mixed', flags: ['--rate', '1000', '--channels', 'sync'] })
 
-    expect(results.reconciliation.holds, results.reconciliation.complaints.join()).toBe(true)
+    expect(results.reconciliation.holds, results.reconciliation.discrepancies.join()).toBe(true)
     expect(shop?.orders.filter(({ status }) => status === 'cancelled').length).toBeGreaterThan(0)
     expect(results.channels[0]?.others?.map(({ kind }) => kind).sort()).toEqual(['browse', 'cancel', 'status'])
   })
 
-  it('takes dead letters as an end of an order', async () => {
+  it('counts a dead letter as an end of an order', async () => {
     const results = await run({ deadLetters: 10, flags: ['--channels', 'kafka'] })
 
     expect(results.reconciliation).toMatchObject({
       holds: true,
       orders: [{ accepted: 50, confirmed: 45, deadLettered: 5 }],
     })
-    // Nobody waited for them until the end of patience.
+    // The run did not wait for them until the drain timeout.
     expect(results.steps[0]?.drainMs).toBeLessThan(1_000)
   })
 
-  it('leaves the orders of others alone', async () => {
+  it('ignores the orders of other users', async () => {
     const other = { id: 'other', channel: 'sync' as const, status: 'confirmed' as const, user_id: 'ada', items: [] }
     const now = new Date().toISOString()
     const view = {
-      stepBegins: () =>
+      stepStarted: () =>
         void shop?.orders.push({
           ...other,
           accepted_at: now,
@@ -146,24 +146,27 @@ describe('a run against a shop that keeps its books', () => {
 
     const results = await run({ view, flags: ['--channels', 'sync'] })
 
-    expect(results.reconciliation).toMatchObject({ holds: true, orders: [{ accepted: 50, unanswered: 0 }] })
+    expect(results.reconciliation).toMatchObject({ holds: true, orders: [{ accepted: 50, withoutResponse: 0 }] })
   })
 
-  it('does not hold recorded orders against it whose answers were lost on the way', async () => {
-    const results = await run({ cutsAnswers: 10, flags: ['--channels', 'sync'] })
+  it('does not count recorded orders as lost if only their responses were lost', async () => {
+    const results = await run({ cutsResponses: 10, flags: ['--channels', 'sync'] })
 
-    expect(results.reconciliation).toMatchObject({ holds: true, orders: [{ accepted: 45, missing: 0, unanswered: 5 }] })
+    expect(results.reconciliation).toMatchObject({
+      holds: true,
+      orders: [{ accepted: 45, missing: 0, withoutResponse: 5 }],
+    })
     expect(failed(results)).toEqual(['sync: failed requests'])
   })
 
-  it('says what it was not told', async () => {
+  it('lists the data that the shop does not report', async () => {
     const results = await run({ lacks: ['about', 'metrics'], flags: ['--channels', 'sync'] })
 
     expect(results.verdict.status).toBe('PASS')
-    expect(results.caveats.join('\n')).toMatch(/no \/metrics[\s\S]*no \/about/)
+    expect(results.limitations.join('\n')).toMatch(/no \/metrics[\s\S]*no \/about/)
   })
 
-  it('closes the loop for the profile of the seed, with a step for each number of clients', async () => {
+  it('runs a closed loop for the profile seed, with one step per number of clients', async () => {
     const results = await run({ profile: 'seed', flags: ['--clients', '2,4', '--requests', '5', '--channels', 'sync'] })
 
     expect(results.steps.map(({ arrivals, clients, requests }) => [arrivals, clients, requests.accepted])).toEqual([
@@ -175,12 +178,12 @@ describe('a run against a shop that keeps its books', () => {
 })
 
 describe('a run against a shop that', () => {
-  it('loses orders fails, and names one', async () => {
+  it('loses orders fails, and names a lost order', async () => {
     const results = await run({ loses: 20, flags: ['--channels', 'rabbitmq'] })
 
     expect(results.verdict.status).toBe('FAIL')
     expect(results.reconciliation.orders).toMatchObject([{ accepted: 50, confirmed: 48, missing: 2 }])
-    expect(results.reconciliation.complaints[0]).toMatch(/^rabbitmq: accepted and lost [0-9a-f-]{36}$/)
+    expect(results.reconciliation.discrepancies[0]).toMatch(/^rabbitmq: accepted and lost [0-9a-f-]{36}$/)
     expect(results.channels[0]?.drainMs).toBeGreaterThanOrEqual(1_000)
   })
 
@@ -191,7 +194,7 @@ describe('a run against a shop that', () => {
     expect(failed(results)).toContain('stock')
   })
 
-  it('gives one id to two orders fails', async () => {
+  it('returns one id for two orders fails', async () => {
     const results = await run({ repeatsIds: 20, flags: ['--channels', 'kafka'] })
 
     expect(results.verdict.status).toBe('FAIL')
@@ -199,7 +202,7 @@ describe('a run against a shop that', () => {
     expect(results.reconciliation.orders).toMatchObject([{ doubled: 2 }])
   })
 
-  it('sells what it does not have fails', async () => {
+  it('oversells fails', async () => {
     const results = await run({
       oversells: true,
       profile: 'hot',
@@ -210,37 +213,37 @@ describe('a run against a shop that', () => {
     expect(results.reconciliation.products).toMatchObject([{ initial: 200, onHand: -100, sold: 300, holds: false }])
   })
 
-  it('dies half-way ends early, keeps what there is, and says that the books could not be read', async () => {
+  it('dies during the run ends early with partial results, and says that the audit failed', async () => {
     const results = await run({ diesAfter: 20, flags: ['--channels', 'sync'] })
 
-    expect(results.run).toMatchObject({ ending: 'failed', reason: expect.stringContaining('does not answer') })
+    expect(results.run).toMatchObject({ ending: 'failed', reason: expect.stringContaining('does not respond') })
     expect(results.verdict.status).toBe('INVALID')
     expect(results.steps[0]?.requests).toMatchObject({ accepted: 20, failed: 30 })
     expect(results.reconciliation.notAudited).toMatch(/could not be read/)
     expect(resultsSchema.safeParse(results)).toMatchObject({ success: true })
   })
 
-  it('is no shop is not measured', async () => {
-    await expect(run({ lacks: ['openapi'] })).rejects.toThrow(/it is not this shop/)
+  it('is not a shop of this project is not measured', async () => {
+    await expect(run({ lacks: ['openapi'] })).rejects.toThrow(/is not a shop of this project/)
   })
 
-  it('hides what is audited is not measured, and another address is named', async () => {
-    await expect(run({ lacks: ['dead-letters'] })).rejects.toThrow(/hides \/dead-letters.+8090/)
+  it('does not expose the data of the audit is not measured, and another address is suggested', async () => {
+    await expect(run({ lacks: ['dead-letters'] })).rejects.toThrow(/does not expose \/dead-letters.+8090/)
   })
 
   it('lacks a channel is not measured', async () => {
     await expect(run({ lacks: ['kafka'] })).rejects.toThrow(/has no route for kafka/)
   })
 
-  it('has no broker for a channel that is asked for is not measured, and for one that is not, it does not matter', async () => {
-    await expect(run({ down: ['kafka'] })).rejects.toThrow(/has no kafka \(connection refused\)/)
+  it('has lost the broker of a measured channel is not measured, while other brokers do not matter', async () => {
+    await expect(run({ down: ['kafka'] })).rejects.toThrow(/is not connected to kafka \(connection refused\)/)
     await shop?.close()
     expect((await run({ down: ['kafka'], flags: ['--channels', 'sync'] })).verdict.status).toBe('PASS')
   })
 })
 
-describe('a run whose generator breaks', () => {
-  it('keeps the steps before, and audits them', async () => {
+describe('a run whose generator fails', () => {
+  it('keeps the earlier steps and audits them', async () => {
     let steps = 0
     const generator: Generate = (plan, watch) => {
       steps += 1
@@ -249,7 +252,7 @@ describe('a run whose generator breaks', () => {
 
     const results = await run({ generator, flags: ['--channels', 'sync,kafka'] })
 
-    expect(results.run).toMatchObject({ ending: 'failed', reason: 'the generator broke: a thread died' })
+    expect(results.run).toMatchObject({ ending: 'failed', reason: 'the generator failed: a thread died' })
     expect(results.steps).toHaveLength(1)
     expect(results.reconciliation).toMatchObject({ holds: true })
     expect(results.verdict.status).toBe('INVALID')
@@ -258,7 +261,7 @@ describe('a run whose generator breaks', () => {
 })
 
 describe('a run that is stopped', () => {
-  it('audits what was accepted, keeps it, and calls it partial', async () => {
+  it('audits the accepted orders, and marks its results as partial', async () => {
     const stop = new AbortController()
     const results = await run({
       flags: ['--duration', '20s', '--rate', '50', '--channels', 'sync'],

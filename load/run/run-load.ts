@@ -7,37 +7,37 @@ import { CHANNELS, type ChannelResult, RESULTS_SCHEMA, type Results, type RunFac
 import { assertShop } from '../shop/assert-shop'
 import { Shop } from '../shop/shop'
 import { ShopError } from '../shop/shop-error'
-import { caveatsOf } from '../verdict/caveats'
-import { judge } from '../verdict/verdict'
+import { limitationsOf } from '../verdict/limitations'
+import { verdictOf } from '../verdict/verdict'
 import { audit, notAudited } from './audit'
 import { AuditedStock } from './audited-stock'
-import { courseOf, plannedSteps } from './course'
 import { durabilityFacts, environmentFacts } from './environment'
 import { type Generate, GeneratorError, type RunStep, runStep } from './run-step'
 import { saturationPointOf } from './search-highest-rate'
+import { plannedSteps, stepSequence } from './step-sequence'
 
-/** Enough for a shop that is started again; who watches should not have to wait longer for the end. */
-const PATIENCE_MS = 5_000
+/** Enough for a restart of the shop. A longer time would only delay the end of a run. */
+const RETRY_FOR_MS = 5_000
 
 export interface RunParts {
-  /** Names the folder of the run, its products and its users: nothing else may have it. */
+  /** Unique: it names the folder of the run, its products and its users. */
   readonly runId: string
   readonly commandLine: string
   readonly generate: Generate
   readonly view: LiveView
   readonly stop: AbortSignal
-  /** How long a shop that does not answer is waited for; 5 s by default. */
-  readonly patienceMs?: number
+  /** How long the run waits for a shop that does not respond; 5 s by default. */
+  readonly retryForMs?: number
 }
 
 /**
- * Measures as the options say, audits, and judges. A shop that goes away, or whoever aborts `stop`, ends the run early:
- * what there is by then is in the results.
- * @throws {ShopError | GeneratorError} when nothing could be begun
+ * Measures, audits and decides the verdict. If the shop stops responding or `stop` is aborted, the run ends early with
+ * partial results.
+ * @throws {ShopError | GeneratorError} if the run could not start
  */
 export async function runLoad(options: RunOptions, parts: RunParts): Promise<Results> {
   const startedAt = new Date()
-  const shop = new Shop(options.url, parts.patienceMs ?? PATIENCE_MS)
+  const shop = new Shop(options.url, parts.retryForMs ?? RETRY_FOR_MS)
   await assertShop(shop, options.channels)
   const about = await shop.about()
   const environment = await environmentFacts(about)
@@ -50,11 +50,11 @@ export async function runLoad(options: RunOptions, parts: RunParts): Promise<Res
     const channels = CHANNELS.filter((channel) => steps.some(({ summary }) => summary.result.channel === channel))
     const reconciliation =
       steps.length === 0
-        ? notAudited('the run ended before anything was sent')
+        ? notAudited('the run ended before a request was sent')
         : await audit(shop, stock, { channels, accepted, userPrefix: `${userPrefix}-` })
-    const counted = options.course.kind === 'search' ? highestThatHeld(steps, options) : steps
-    const channelResults = channelsOf(counted)
-    const unremovedProducts = await stock.clear()
+    const summarized = options.pattern.kind === 'search' ? highestThatHeld(steps, options) : steps
+    const channelResults = channelsOf(summarized)
+    const unremovedProducts = await stock.deleteProducts()
     const results = steps.map(({ summary }) => summary.result)
     return {
       schema: RESULTS_SCHEMA,
@@ -68,34 +68,34 @@ export async function runLoad(options: RunOptions, parts: RunParts): Promise<Res
         endedAt: new Date().toISOString(),
         ...ending,
       },
-      verdict: judge({
+      verdict: verdictOf({
         ...ending,
         channels: channelResults,
-        steps: counted.map(({ summary }) => summary.result),
+        steps: summarized.map(({ summary }) => summary.result),
         reconciliation,
         objectives: options.objectives,
       }),
       channels: channelResults,
       steps: results,
       reconciliation,
-      ...(options.course.kind === 'search' && {
+      ...(options.pattern.kind === 'search' && {
         saturation: results.map((step) => saturationPointOf(step, options.objectives)),
       }),
       environment,
       durability: durabilityFacts(about),
-      caveats: caveatsOf({
+      limitations: limitationsOf({
         options,
         clockOffsetMs: stock.clockOffsetMs,
-        tells: {
+        reports: {
           about: about !== undefined,
-          metrics: steps.some(({ tells }) => tells.metrics),
-          consumedAt: steps.some(({ tells }) => tells.consumedAt),
+          metrics: steps.some(({ reports }) => reports.metrics),
+          consumedAt: steps.some(({ reports }) => reports.consumedAt),
         },
         unremovedProducts,
       }),
     }
   } catch (error) {
-    await stock.clear()
+    await stock.deleteProducts()
     throw error
   }
 }
@@ -108,26 +108,26 @@ interface Steps {
 async function runSteps(
   options: RunOptions,
   { runId, generate, view, stop }: RunParts,
-  place: { readonly shop: Shop; readonly stock: AuditedStock; readonly userPrefix: string },
+  shopParts: { readonly shop: Shop; readonly stock: AuditedStock; readonly userPrefix: string },
 ): Promise<Steps> {
-  const told: PlannedStep[] = plannedSteps(options).map(({ planned }) => planned)
-  const tell = () => view.plan({ runId, profile: options.profile, baseUrl: options.url, steps: [...told] })
-  tell()
+  const known: PlannedStep[] = plannedSteps(options).map(({ planned }) => planned)
+  const showPlan = () => view.plan({ runId, profile: options.profile, baseUrl: options.url, steps: [...known] })
+  showPlan()
   const steps: RunStep[] = []
-  const course = courseOf(options)
-  // The value that the first call passes goes nowhere: no step has asked for one yet.
-  let next = course.next()
+  const sequence = stepSequence(options)
+  // The first call passes no result, because no step has run yet.
+  let next = sequence.next()
   while (!next.done && !stop.aborted) {
     const { planned } = next.value
-    if (!told.some(({ name }) => name === planned.name)) {
-      told.push(planned)
-      tell()
+    if (!known.some(({ name }) => name === planned.name)) {
+      known.push(planned)
+      showPlan()
     }
     try {
-      const step = await runStep(next.value, { options, generate, view, stop, ...place })
+      const step = await runStep(next.value, { options, generate, view, stop, ...shopParts })
       steps.push(step)
       if (step.failure !== undefined) return { steps, failure: step.failure }
-      next = course.next(step.summary.result)
+      next = sequence.next(step.summary.result)
     } catch (error) {
       const isExpected = error instanceof ShopError || error instanceof GeneratorError
       if (isExpected && steps.length > 0) return { steps, failure: error }
@@ -139,7 +139,7 @@ async function runSteps(
 
 function endingOf(failure: Error | undefined, stop: AbortSignal): Pick<RunFacts, 'ending' | 'reason'> {
   if (failure !== undefined) return { ending: 'failed', reason: failure.message }
-  if (stop.aborted) return { ending: 'interrupted', reason: 'it was interrupted, so only a part was measured' }
+  if (stop.aborted) return { ending: 'interrupted', reason: 'the run was interrupted' }
   return { ending: 'complete' }
 }
 
@@ -150,7 +150,7 @@ function channelsOf(steps: readonly RunStep[]): ChannelResult[] {
   })
 }
 
-/** Of each channel the step at the highest rate that held; of one that held none, its last. */
+/** For each channel, the step at the highest rate that held, or the last step if none held. */
 function highestThatHeld(steps: readonly RunStep[], options: RunOptions): RunStep[] {
   const rateOf = ({ result }: StepSummary) => result.ratePerSecond ?? 0
   return CHANNELS.flatMap((channel) => {

@@ -7,7 +7,7 @@ import { type StepSummary, summarizeStep } from '../measure/summarize-step'
 import type { AcceptedOrder } from '../reconcile/reconcile'
 import type { Shop } from '../shop/shop'
 import { ShopError } from '../shop/shop-error'
-import { type AuditedStock, madeAtMs } from './audited-stock'
+import { type AuditedStock, earliestCreationMs } from './audited-stock'
 import { type LiveTicker, liveTicker } from './live-ticker'
 import { type SettledOrders, type Settling, settle } from './settle'
 import { ShopSampler } from './shop-sampler'
@@ -17,13 +17,13 @@ export type Generate = (
   watch: { onProgress(progress: Progress): void; signal: AbortSignal },
 ) => Promise<Generated>
 
-/** The generator broke: no fault of the shop, and nothing of its step is left. */
+/** The generator failed, not the shop. The results of its step are lost. */
 export class GeneratorError extends Error {
   override readonly name = 'GeneratorError'
   readonly code = 'generator'
 
   constructor(cause: unknown) {
-    super(`the generator broke: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    super(`the generator failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
 }
 
@@ -33,18 +33,18 @@ export interface StepParts {
   readonly stock: AuditedStock
   readonly generate: Generate
   readonly view: LiveView
-  /** Aborted by whoever runs it: what was sent by then is settled and summed up. */
+  /** Aborting it ends the step early: the requests sent by then are settled and summarized. */
   readonly stop: AbortSignal
-  /** Of the run; a step appends its own name. */
+  /** The prefix of the run; a step appends its own name. */
   readonly userPrefix: string
 }
 
 export interface RunStep {
   readonly summary: StepSummary
   readonly accepted: readonly AcceptedOrder[]
-  /** Whether the shop told when its orders were consumed, and anything in its metrics. */
-  readonly tells: { readonly consumedAt: boolean; readonly metrics: boolean }
-  /** Set when the shop went away: what there is of the step is in the summary. */
+  /** Whether the shop reports when orders were consumed, and has metrics. */
+  readonly reports: { readonly consumedAt: boolean; readonly metrics: boolean }
+  /** Set if the shop stopped responding: then the summary is partial. */
   readonly failure?: ShopError
 }
 
@@ -54,21 +54,21 @@ export interface RunStep {
  */
 export async function runStep({ planned, pace }: StepSpec, parts: StepParts): Promise<RunStep> {
   const { options, shop, stock, generate, view, stop } = parts
-  const products = await stock.provide(planned.name, options.assortment)
+  const products = await stock.createProducts(planned.name, options.assortment)
   const userPrefix = `${parts.userPrefix}-${planned.channel}-${planned.repetition}`
   const plan: LoadPlan = {
     url: options.url,
     pace,
     warmupMs: planned.warmupMs,
     traffic: { channel: planned.channel, kinds: options.kinds, products, userPrefix, users: options.users },
-    // The same choices for every channel of a repetition, others for the next.
+    // All channels of a repetition get the same choices, each repetition gets others.
     seed: (options.seed + planned.repetition) % 2 ** 31,
     workers: options.workers,
     connections: pace.loop === 'closed' ? pace.clients : options.connections,
     maxInFlight: options.maxInFlight,
     timeoutMs: options.timeoutMs,
   }
-  view.stepBegins(planned)
+  view.stepStarted(planned)
   const sampler = new ShopSampler(shop)
   const ticker = liveTicker(planned, sampler)
   try {
@@ -85,7 +85,7 @@ export async function runStep({ planned, pace }: StepSpec, parts: StepParts): Pr
       channel: planned.channel,
       acceptedIds: accepted.map(({ id }) => id),
       userPrefix: `${userPrefix}-`,
-      sinceMs: madeAtMs(products),
+      sinceMs: earliestCreationMs(products),
       timeoutMs: options.drainTimeoutMs,
     }
     const settled = await settleOrFail(shop, settling, sampler.gone, ticker, view)
@@ -99,11 +99,11 @@ export async function runStep({ planned, pace }: StepSpec, parts: StepParts): Pr
       readings: sampler.readings,
       ...(settled.gaveUpAtMs !== undefined && { gaveUpAtMs: settled.gaveUpAtMs }),
     })
-    view.stepEnds(summary.result)
+    view.stepEnded(summary.result)
     return {
       summary,
       accepted,
-      tells: {
+      reports: {
         consumedAt: [...settled.recorded.values()].some(({ consumedAtMs }) => consumedAtMs !== undefined),
         metrics: sampler.readings.length > 0,
       },
@@ -114,7 +114,7 @@ export async function runStep({ planned, pace }: StepSpec, parts: StepParts): Pr
   }
 }
 
-/** In the order of their answers, as far as one thread knows it. */
+/** In the order of their responses. */
 function acceptedOf({ samples }: Generated, channel: AcceptedOrder['channel']): AcceptedOrder[] {
   const accepted: { id: string; doneUs: number }[] = []
   for (const { kind, outcome, orderId, doneUs } of samples) {
@@ -123,7 +123,7 @@ function acceptedOf({ samples }: Generated, channel: AcceptedOrder['channel']): 
   return accepted.sort((a, b) => a.doneUs - b.doneUs).map(({ id }) => ({ channel, id }))
 }
 
-/** As planned; up to the last request where that ended the step. */
+/** The planned time, or the time up to the last request if that ended the step. */
 function measuredFor({ samples }: Generated, plannedMs: number | undefined, wasStopped: boolean): number {
   if (plannedMs !== undefined && !wasStopped) return plannedMs
   let lastUs = 0
@@ -140,7 +140,7 @@ async function settleOrFail(
 ): Promise<SettledOrders & { readonly failure?: ShopError }> {
   const draining = setInterval(() => view.progress(ticker.draining()), 1_000)
   try {
-    if (gone.aborted) throw new ShopError('unreachable', `${shop.url} stopped answering`)
+    if (gone.aborted) throw new ShopError('unreachable', `${shop.url} stopped responding`)
     return await settle(shop, settling)
   } catch (error) {
     if (!(error instanceof ShopError)) throw error

@@ -6,7 +6,7 @@ import { saturationPointOf, searchHighestRate } from './search-highest-rate'
 
 const [SAMPLE] = sampleResults({ channels: ['sync'], repetitions: 1 }).steps
 
-/** A step at a rate of a shop whose answers take a second from a rate on. */
+/** A step against a shop whose responses take a second from a certain rate on. */
 function stepAt(ratePerSecond: number, slowFrom: number): StepResult {
   if (SAMPLE === undefined) throw new Error('the sample has a step')
   const { latencies, requests } = SAMPLE
@@ -47,20 +47,20 @@ function ratesTried(slowFrom: number, change: (step: StepResult) => StepResult =
   return rates
 }
 
-it('doubles the rate until it does not hold, and closes in on the highest that does', () => {
+it('doubles the rate until it does not hold, and then bisects', () => {
   expect(ratesTried(1_000)).toEqual([100, 200, 400, 800, 1_600, 1_200, 1_000, 900])
 })
 
-it('goes below the rate it begins with', () => {
+it('searches below its first rate', () => {
   expect(ratesTried(30)).toEqual([100, 50, 25, 38, 32, 29])
 })
 
-it('ends where nothing holds, and where everything does', () => {
+it('ends if no rate holds, and if every rate holds', () => {
   expect(ratesTried(0)).toEqual([100, 50, 25, 13, 7, 4])
   expect(ratesTried(Number.POSITIVE_INFINITY).at(-1)).toBe(25_600)
 })
 
-it('takes a generator that could not keep up as the limit', () => {
+it('treats a generator that could not keep up as the limit', () => {
   const invalid = (step: StepResult) => ({
     ...step,
     generator: { ...step.generator, isValid: (step.ratePerSecond ?? 0) < 400 },
@@ -68,15 +68,15 @@ it('takes a generator that could not keep up as the limit', () => {
   expect(Math.max(...ratesTried(Number.POSITIVE_INFINITY, invalid))).toBe(400)
 })
 
-it('asks once more where only the generator was late, and says so of the rate', () => {
+it('tries once more if only the generator could not keep up, and marks the rate', () => {
   const late = (step: StepResult) => ({ ...step, generator: { ...step.generator, isValid: false } })
 
   expect(ratesTried(1_000, late).slice(0, 4)).toEqual([100, 100, 50, 50])
-  expect(saturationPointOf(late(stepAt(100, 1_000)), {})).toMatchObject({ holds: false, generatorGaveOut: true })
-  expect(saturationPointOf(late(stepAt(2_000, 1_000)), { responseP99Ms: 250 })).not.toHaveProperty('generatorGaveOut')
+  expect(saturationPointOf(late(stepAt(100, 1_000)), {})).toMatchObject({ holds: false, limitedByGenerator: true })
+  expect(saturationPointOf(late(stepAt(2_000, 1_000)), { responseP99Ms: 250 })).not.toHaveProperty('limitedByGenerator')
 })
 
-it('takes a shop that falls behind as not holding, however fast it answers what it answers', () => {
+it('treats a shop that falls behind as not holding the rate, however fast its responses are', () => {
   const point = saturationPointOf(
     { ...stepAt(500, 1_000), rates: { offeredPerSecond: 500, acceptedPerSecond: 400, committedPerSecond: 400 } },
     {},

@@ -4,22 +4,22 @@ import type { RecordedOrder } from '../shop/bodies'
 import type { Shop } from '../shop/shop'
 import { readDeadLetters, readOrders } from './read-back'
 
-/** Seldom enough that asking is no load on a shop that has a backlog to work off. */
-const ASK_EVERY_MS = 200
-/** A dead-lettered order stays pending, which only the list of dead letters tells from one that is on its way. */
-const ASKS_BETWEEN_DEAD_LETTERS = 10
-/** Consumers work side by side, so the very last order may overtake others. */
+/** Rare enough not to slow down a shop that works off a backlog. */
+const POLL_EVERY_MS = 200
+/** A dead-lettered order stays pending. Only the list of dead letters shows that it is not in the broker any more. */
+const POLLS_PER_DEAD_LETTER_CHECK = 10
+/** Consumers work in parallel, so the very last order may overtake others. */
 const LAST_ORDERS = 30
 
 export interface SettledOrders {
   readonly recorded: ReadonlyMap<string, RecordedOrder>
-  /** Set when accepted orders were still missing: when they were given up, in milliseconds of the epoch. */
+  /** Set if accepted orders are missing: when the run stopped waiting for them, in milliseconds since the epoch. */
   readonly gaveUpAtMs?: number
 }
 
 export interface Settling {
   readonly channel: Channel
-  /** Of the accepted orders of the step, those that were answered last at the end. */
+  /** The accepted orders of the step in the order of their responses. */
   readonly acceptedIds: readonly string[]
   readonly userPrefix: string
   /** By the shop's clock. */
@@ -27,7 +27,7 @@ export interface Settling {
   readonly timeoutMs: number
 }
 
-/** Waits until everything that was accepted in a step has ended in some way, and reads it back. */
+/** Waits until every accepted order of a step has reached an end, and reads the recorded orders. */
 export async function settle(shop: Shop, settling: Settling): Promise<SettledOrders> {
   const deadlineMs = Date.now() + settling.timeoutMs
   let waitingFor = settling.acceptedIds.slice(-LAST_ORDERS)
@@ -39,18 +39,19 @@ export async function settle(shop: Shop, settling: Settling): Promise<SettledOrd
     const open = missing.length === 0 ? [] : await withoutDeadLetters(shop, missing, settling.sinceMs)
     if (open.length === 0) return { recorded }
     if (Date.now() >= deadlineMs) return { recorded, gaveUpAtMs: Date.now() }
-    await delay(ASK_EVERY_MS)
+    await delay(POLL_EVERY_MS)
     waitingFor = open.slice(-LAST_ORDERS)
   }
 }
 
-/** The last one first: while there is a backlog, that is one question at a time. */
+/** Starts with the last order: while there is a backlog, this polls a single order. */
 async function waitForOrders(shop: Shop, ids: readonly string[], sinceMs: number, deadlineMs: number): Promise<void> {
   for (const id of ids.toReversed()) {
-    for (let asked = 1; await shop.isPending(id); asked++) {
+    for (let polls = 1; await shop.isPending(id); polls++) {
       if (Date.now() >= deadlineMs) return
-      if (asked % ASKS_BETWEEN_DEAD_LETTERS === 0 && (await withoutDeadLetters(shop, [id], sinceMs)).length === 0) break
-      await delay(ASK_EVERY_MS)
+      if (polls % POLLS_PER_DEAD_LETTER_CHECK === 0 && (await withoutDeadLetters(shop, [id], sinceMs)).length === 0)
+        break
+      await delay(POLL_EVERY_MS)
     }
   }
 }

@@ -13,34 +13,31 @@ export const ORDER_PATHS: Readonly<Record<Channel, string>> = {
 const openApi = z.object({ paths: z.record(z.string(), z.unknown()) })
 
 /**
- * Looks before anything is sent: whether a shop answers at the address, has these channels, can serve them, and shows all that is
- * audited.
- * @throws {ShopError} in one line that says what to do
+ * Checks before the run that a shop responds at the address, has these channels, can serve them, and exposes everything
+ * that the audit reads.
+ * @throws {ShopError} with one line that says what to do
  */
 export async function assertShop(shop: Shop, channels: readonly Channel[]): Promise<void> {
   const document = openApi.safeParse(await shop.json('/openapi.json'))
-  if (!document.success) throw new ShopError('not-a-shop', `${shop.url} answers, but it is not this shop`)
+  if (!document.success) throw new ShopError('not-a-shop', `${shop.url} responds, but it is not a shop of this project`)
   const absent = channels.filter((channel) => !(ORDER_PATHS[channel] in document.data.paths))
   if (absent.length > 0)
     throw new ShopError('not-a-shop', `the shop at ${shop.url} has no route for ${absent.join(', ')}`)
 
   const readiness = readinessBody.safeParse(await shop.json('/ready'))
-  if (!readiness.success) throw new ShopError('not-a-shop', `${shop.url}/ready did not answer as a shop does`)
+  if (!readiness.success) throw new ShopError('not-a-shop', `${shop.url}/ready did not respond as a shop does`)
   const needed = ['mysql', ...channels]
   const down = Object.entries(readiness.data.dependencies).filter(
     ([name, { status }]) => needed.includes(name) && status !== 'up',
   )
   if (down.length > 0) {
     const reasons = down.map(([name, { reason }]) => (reason === undefined ? name : `${name} (${reason})`))
-    throw new ShopError('not-ready', `the shop at ${shop.url} is up, but it has no ${reasons.join(', ')}`)
+    throw new ShopError('not-ready', `the shop at ${shop.url} responds, but is not connected to ${reasons.join(', ')}`)
   }
 
-  // Better now than when all has been measured.
+  // The check comes before the measurement, which would be useless without the audit.
   if (!deadLetterPageBody.safeParse(await shop.json('/dead-letters?limit=1')).success) {
-    const hint = 'of containers that is the port for operators, http://localhost:8090'
-    throw new ShopError(
-      'not-a-shop',
-      `${shop.url} hides /dead-letters, which the audit reads: ask where they are (${hint})`,
-    )
+    const hint = 'with containers, use the port for operators, http://localhost:8090'
+    throw new ShopError('not-a-shop', `${shop.url} does not expose /dead-letters, which the audit needs; ${hint}`)
   }
 }

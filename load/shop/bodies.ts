@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CHANNELS } from '../results'
 
-/** What is read of the shop's answers. Anything else in them is left alone: a newer shop can be measured too. */
+/** The members of responses that the load tool reads. It ignores all others, so it also works with a newer shop. */
 
 const instant = z.iso.datetime().transform((text) => Date.parse(text))
 
@@ -33,7 +33,7 @@ const orderBody = z
     committedAtMs: committed_at,
   }))
 
-/** An order as the shop has recorded it; times are those of the shop's clock, in whole milliseconds. */
+/** An order as the shop has recorded it. Times are in whole milliseconds of the shop's clock. */
 export type RecordedOrder = z.output<typeof orderBody>
 
 export const orderPageBody = z.object({ items: z.array(orderBody), next_cursor: z.string().optional() })
@@ -67,5 +67,5 @@ export const aboutBody = z.object({
     .default([]),
 })
 
-/** What the shop tells about itself. */
+/** What the shop reports about itself. */
 export type About = z.output<typeof aboutBody>

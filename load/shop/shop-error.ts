@@ -1,9 +1,9 @@
-/** The shop cannot be measured: it is away, it is something else, or it answers what a shop does not. */
+/** The shop cannot be measured: it does not respond, is not ready, or is not a shop of this project. */
 export class ShopError extends Error {
   override readonly name = 'ShopError'
 
   constructor(
-    readonly code: 'unreachable' | 'not-a-shop' | 'not-ready' | 'unexpected-answer',
+    readonly code: 'unreachable' | 'not-a-shop' | 'not-ready' | 'unexpected-response',
     message: string,
     options?: ErrorOptions,
   ) {

@@ -16,7 +16,7 @@ ecommerce_dead_letters{broker="kafka",status="open"} 1
 ecommerce_dead_letters_total 99
 `
 
-it('reads what the shop tells, and sums lag over the partitions', () => {
+it('reads the metrics of the shop, and sums the lag over the partitions', () => {
   expect(readShopSample(TEXT, 1_000).sample).toEqual({
     consumerLag: 7,
     queueDepth: 5,
@@ -28,18 +28,18 @@ it('reads what the shop tells, and sums lag over the partitions', () => {
   })
 })
 
-it('has the CPU from the reading before, as a share of one core', () => {
+it('computes the CPU since the previous reading, as a percentage of one core', () => {
   const before = readShopSample('process_cpu_seconds_total 12.1', 500)
 
   expect(readShopSample(TEXT, 1_300, before).sample.cpuPercent).toBeCloseTo(50)
 })
 
-it('tells no CPU of a process that was started again', () => {
+it('has no CPU for a process that was restarted', () => {
   const before = readShopSample('process_cpu_seconds_total 80', 0)
 
   expect(readShopSample(TEXT, 1_000, before).sample).not.toHaveProperty('cpuPercent')
 })
 
-it('is empty of a shop that tells nothing it knows', () => {
+it('is empty if the shop reports no known metric', () => {
   expect(readShopSample('up 1\nnonsense\nprocess_resident_memory_bytes NaN\n', 0).sample).toEqual({})
 })

@@ -1,6 +1,6 @@
 import type { ShopSample } from '../results'
 
-/** One reading of the shop's metrics: what is sampled, and the counter from which the next reading has its CPU. */
+/** One reading of the shop's metrics, with the CPU counter that the next reading is compared with. */
 export interface Reading {
   readonly sample: ShopSample
   readonly atMs: number
@@ -8,8 +8,8 @@ export interface Reading {
 }
 
 /**
- * Reads Prometheus text. What the shop does not tell is absent.
- * @param before the last reading, for what is a rate
+ * Reads the text format of Prometheus. Members that the shop does not report are absent.
+ * @param before the previous reading, which rates are computed from
  */
 export function readShopSample(text: string, atMs: number, before?: Reading): Reading {
   const sums = sumByName(text)
@@ -33,7 +33,7 @@ export function readShopSample(text: string, atMs: number, before?: Reading): Re
 
 const LINE = /^([A-Za-z_:][\w:]*)(?:\{.*\})?\s+(\S+)/
 
-/** Series of one name are added up: lag over partitions, dead letters over sources. */
+/** Sums the series of each metric: lag over partitions, dead letters over sources. */
 function sumByName(text: string): Map<string, number> {
   const sums = new Map<string, number>()
   for (const line of text.split('\n')) {
@@ -44,7 +44,7 @@ function sumByName(text: string): Map<string, number> {
   return sums
 }
 
-/** A counter that went back belongs to a process that was started again. */
+/** Undefined if the counter has fallen, because the process was restarted. */
 function cpuPercentSince(before: Reading | undefined, cpuSeconds: number | undefined, atMs: number) {
   if (before?.cpuSeconds === undefined || cpuSeconds === undefined) return undefined
   const used = cpuSeconds - before.cpuSeconds

@@ -14,17 +14,17 @@ import {
 } from './bodies'
 import { ShopError } from './shop-error'
 
-const ANSWER_WITHIN_MS = 10_000
-const TRY_AGAIN_EVERY_MS = 250
+const TIMEOUT_MS = 10_000
+const RETRY_EVERY_MS = 250
 const PAGE_SIZE = 100
 
 export interface CreatedProduct {
   readonly id: number
   /** By the shop's clock. */
   readonly createdAtMs: number
-  /** By ours: just before it was asked for, and just after the answer. */
-  readonly askedAtMs: number
-  readonly answeredAtMs: number
+  /** By our clock: just before the request, and just after the response. */
+  readonly requestedAtMs: number
+  readonly respondedAtMs: number
 }
 
 export interface Inventory {
@@ -32,25 +32,25 @@ export interface Inventory {
   readonly sold: number
 }
 
-/** The shop by its public endpoints, for what happens around a measurement. All methods throw `ShopError`. */
+/** The public endpoints of the shop that are used before and after a measurement. All methods throw `ShopError`. */
 export class Shop {
-  /** @param patienceMs how long a shop that is busy or away is asked again, where asking again changes nothing in it */
+  /** @param retryForMs how long a GET is retried while the shop is not ready or does not respond */
   constructor(
     readonly url: string,
-    readonly patienceMs: number,
+    readonly retryForMs: number,
   ) {}
 
   async createProduct(name: string, stock: number): Promise<CreatedProduct> {
-    const askedAtMs = Date.now()
-    const answer = await this.#send('POST', '/products', {
+    const requestedAtMs = Date.now()
+    const response = await this.#send('POST', '/products', {
       name,
       price: 9.99,
       stock,
       category: 'load test',
-      description: 'Made for a load test, and taken out of the catalogue after it.',
+      description: 'Created for a load test and deleted after it.',
     })
-    const body = this.#read(answer, productBody)
-    return { id: body.id, createdAtMs: body.created_at, askedAtMs, answeredAtMs: Date.now() }
+    const body = this.#read(response, productBody)
+    return { id: body.id, createdAtMs: body.created_at, requestedAtMs, respondedAtMs: Date.now() }
   }
 
   async deleteProduct(id: number): Promise<void> {
@@ -62,10 +62,10 @@ export class Shop {
     return { onHand: body.on_hand, sold: body.sold }
   }
 
-  /** Accepted and not yet recorded. An order that the shop does not know is not on its way either. */
+  /** Whether an order is accepted and not yet recorded. False if the shop does not know the order. */
   async isPending(orderId: string): Promise<boolean> {
-    const answer = await this.#get(`/orders/${orderId}`, [404])
-    return answer.status !== 404 && this.#read(answer, orderStatusBody).status === 'pending'
+    const response = await this.#get(`/orders/${orderId}`, [404])
+    return response.status !== 404 && this.#read(response, orderStatusBody).status === 'pending'
   }
 
   /** Recorded orders of a channel, newest first, a page at a time. */
@@ -73,25 +73,25 @@ export class Shop {
     yield* this.#pages(`/orders?channel=${channel}&limit=${PAGE_SIZE}`, orderPageBody)
   }
 
-  /** The last recorded first, a page at a time. */
+  /** Dead letters, newest first, a page at a time. */
   async *deadLetters(): AsyncGenerator<readonly DeadLetter[], void> {
     yield* this.#pages(`/dead-letters?limit=${PAGE_SIZE}`, deadLetterPageBody)
   }
 
-  /** Prometheus text; undefined when there is none in time. */
+  /** Text in the format of Prometheus; undefined if the shop has none or is too slow. */
   metrics(withinMs: number): Promise<string | undefined> {
     return this.#optional('/metrics', withinMs)
   }
 
-  /** Undefined of a shop that tells nothing about itself. */
+  /** Undefined if the shop reports nothing about itself. */
   async about(): Promise<About | undefined> {
-    const text = await this.#optional('/about', ANSWER_WITHIN_MS)
+    const text = await this.#optional('/about', TIMEOUT_MS)
     if (text === undefined) return undefined
     const parsed = aboutBody.safeParse(parseJson(text))
     return parsed.success ? parsed.data : undefined
   }
 
-  /** Nobody is there to refuse anything. A shop that is merely slow is not gone. */
+  /** Whether nobody listens at the address. A slow shop is not gone. */
   async isGone(withinMs: number): Promise<boolean> {
     try {
       const response = await fetch(`${this.url}/health`, { signal: AbortSignal.timeout(withinMs) })
@@ -102,9 +102,9 @@ export class Shop {
     }
   }
 
-  /** The JSON of one GET, whatever its status; undefined when it is none. */
+  /** The JSON of a GET response of any status; undefined if it is not JSON. */
   async json(path: string): Promise<unknown> {
-    return parseJson((await this.#ask('GET', path)).text)
+    return parseJson((await this.#request('GET', path)).text)
   }
 
   async *#pages<Item>(path: string, schema: z.ZodType<Page<Item>>): AsyncGenerator<readonly Item[], void> {
@@ -115,38 +115,43 @@ export class Shop {
     }
   }
 
-  async #get(path: string, alsoExpected: readonly number[] = []): Promise<Answer> {
-    const deadline = Date.now() + this.patienceMs
+  async #get(path: string, alsoExpected: readonly number[] = []): Promise<ShopResponse> {
+    const deadline = Date.now() + this.retryForMs
     for (;;) {
       try {
         return await this.#send('GET', path, undefined, alsoExpected)
       } catch (error) {
-        if (!isPassing(error) || Date.now() > deadline) throw error
-        await delay(TRY_AGAIN_EVERY_MS)
+        if (!isTransient(error) || Date.now() > deadline) throw error
+        await delay(RETRY_EVERY_MS)
       }
     }
   }
 
-  /** @throws {ShopError} for an answer without success, too */
-  async #send(method: Method, path: string, json?: unknown, alsoExpected: readonly number[] = []): Promise<Answer> {
-    const answer = await this.#ask(method, path, json)
-    const { status } = answer
-    if ((status >= 200 && status < 300) || alsoExpected.includes(status)) return answer
-    const said = answer.text.replaceAll(/\s+/g, ' ').slice(0, 200)
-    const code = status === 503 ? 'not-ready' : 'unexpected-answer'
-    throw new ShopError(code, `${method} ${this.url}${path} was answered with ${status}: ${said}`)
+  /** @throws {ShopError} also for a response without success */
+  async #send(
+    method: Method,
+    path: string,
+    json?: unknown,
+    alsoExpected: readonly number[] = [],
+  ): Promise<ShopResponse> {
+    const response = await this.#request(method, path, json)
+    const { status } = response
+    if ((status >= 200 && status < 300) || alsoExpected.includes(status)) return response
+    const excerpt = response.text.replaceAll(/\s+/g, ' ').slice(0, 200)
+    const code = status === 503 ? 'not-ready' : 'unexpected-response'
+    throw new ShopError(code, `${method} ${this.url}${path} returned ${status}: ${excerpt}`)
   }
 
-  async #ask(method: Method, path: string, json?: unknown): Promise<Answer> {
+  async #request(method: Method, path: string, json?: unknown): Promise<ShopResponse> {
     try {
       const response = await fetch(`${this.url}${path}`, {
         method,
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(json !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
       })
       return { method, path, status: response.status, text: await response.text() }
     } catch (error) {
-      throw new ShopError('unreachable', `${this.url} does not answer: ${reasonOf(error)}`, { cause: error })
+      throw new ShopError('unreachable', `${this.url} does not respond: ${reasonOf(error)}`, { cause: error })
     }
   }
 
@@ -156,17 +161,17 @@ export class Shop {
       const text = await response.text()
       return response.ok ? text : undefined
     } catch {
-      // Whoever asks an optional question takes silence for an answer.
+      // The data is optional, so every failure means that there is none.
       return undefined
     }
   }
 
-  #read<Body>({ method, path, text }: Answer, schema: z.ZodType<Body>): Body {
+  #read<Body>({ method, path, text }: ShopResponse, schema: z.ZodType<Body>): Body {
     const parsed = schema.safeParse(parseJson(text))
     if (parsed.success) return parsed.data
     const [issue] = parsed.error.issues
     const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`
-    throw new ShopError('unexpected-answer', `${method} ${this.url}${path} did not answer as a shop does${where}`)
+    throw new ShopError('unexpected-response', `${method} ${this.url}${path} did not respond as a shop does${where}`)
   }
 }
 
@@ -177,14 +182,14 @@ interface Page<Item> {
   readonly next_cursor?: string | undefined
 }
 
-interface Answer {
+interface ShopResponse {
   readonly method: Method
   readonly path: string
   readonly status: number
   readonly text: string
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof ShopError && (error.code === 'unreachable' || error.code === 'not-ready')
 }
 
@@ -196,7 +201,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `fetch failed` says nothing; its cause does. */
+/** The message `fetch failed` says nothing, but its cause does. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause } = error

@@ -4,25 +4,25 @@ import { text } from 'node:stream/consumers'
 import { CHANNELS, type Channel } from '../results'
 import { ORDER_PATHS } from '../shop/assert-shop'
 
-/** What a shop may do wrong on purpose. Where a number is, it is every so manieth order of a channel. */
+/** Errors that the fake shop makes on purpose. A number n means: every n-th order of a channel. */
 export interface Misbehaviour {
-  /** Accepted, and never recorded. */
+  /** Accepts an order and never records it. */
   readonly loses?: number
-  /** Accepted once and placed twice: stock for two is gone, under one id. */
+  /** Accepts an order once and sells its units twice. */
   readonly doubles?: number
-  /** One id for two orders. */
+  /** Returns one id for two orders. */
   readonly repeatsIds?: number
-  /** Sells what is not there. */
+  /** Sells more units than there are. */
   readonly oversells?: boolean
-  /** Accepted, and among the dead letters. */
+  /** Accepts an order and dead-letters it. */
   readonly deadLetters?: number
-  /** Recorded, and the connection cut instead of an answer. */
-  readonly cutsAnswers?: number
-  /** Ends, as a crash would, after so many orders. */
+  /** Records an order and closes the connection instead of responding. */
+  readonly cutsResponses?: number
+  /** Stops, as in a crash, after this number of orders. */
   readonly diesAfter?: number
-  /** What it does not have. */
+  /** Missing endpoints and channels. */
   readonly lacks?: readonly ('openapi' | 'metrics' | 'about' | 'dead-letters' | Channel)[]
-  /** Not up, as `/ready` says. */
+  /** Dependencies that `/ready` reports as down. */
   readonly down?: readonly string[]
 }
 
@@ -49,14 +49,14 @@ interface Reply {
   readonly body?: unknown
 }
 
-/** For tests: a shop in this process that keeps its books in memory, and can be told to keep them badly. */
+/** For tests: a shop in this process that stores its records in memory, and makes errors on demand. */
 export class FakeShop {
   readonly products: Product[] = []
   readonly orders: Order[] = []
   readonly #lost = new Set<string>()
   readonly #deadLetters: { message_id: string; status: string; last_failed_at: string }[] = []
   readonly #server: Server
-  readonly #taken = { sync: 0, kafka: 0, rabbitmq: 0 }
+  readonly #orderCounts = { sync: 0, kafka: 0, rabbitmq: 0 }
 
   private constructor(private readonly misbehaviour: Misbehaviour) {
     this.#server = createServer((request, response) => void this.#serve(request, response))
@@ -72,7 +72,7 @@ export class FakeShop {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** The products that are still in the catalogue. */
+  /** The products that have not been deleted. */
   get catalogue(): readonly Product[] {
     return this.products.filter(({ isDeleted }) => !isDeleted)
   }
@@ -85,37 +85,38 @@ export class FakeShop {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url)
     const body = await text(request)
-    const { status, body: answer } = this.#answer(request.method ?? 'GET', pathname, searchParams, body)
+    const { status, body: content } = this.#reply(request.method ?? 'GET', pathname, searchParams, body)
     if (status === 0) {
       request.socket.destroy()
       return
     }
     response.statusCode = status
-    if (typeof answer === 'string') response.end(answer)
-    else response.setHeader('content-type', 'application/json').end(answer === undefined ? '' : JSON.stringify(answer))
+    if (typeof content === 'string') response.end(content)
+    else
+      response.setHeader('content-type', 'application/json').end(content === undefined ? '' : JSON.stringify(content))
   }
 
-  #answer(method: string, path: string, query: URLSearchParams, body: string): Reply {
+  #reply(method: string, path: string, query: URLSearchParams, body: string): Reply {
     const [, collection, id, rest] = path.split('/')
     const channel = CHANNELS.find((name) => ORDER_PATHS[name] === path)
-    if (method === 'POST' && channel !== undefined) return this.#takeOrder(channel, JSON.parse(body))
+    if (method === 'POST' && channel !== undefined) return this.#placeOrder(channel, JSON.parse(body))
     if (method === 'POST' && path === '/products') return this.#addProduct(JSON.parse(body))
     if (method === 'POST' && collection === 'orders' && rest === 'cancel') return this.#cancel(id ?? '')
     if (method === 'DELETE' && collection === 'products') return this.#removeProduct(Number(id))
     if (collection === 'products' && rest === 'inventory') return this.#inventory(Number(id))
     if (collection === 'orders' && id !== undefined) return this.#order(id)
     if (collection === 'orders') return this.#list(query)
-    return this.#tellAboutItself(path)
+    return this.#operations(path)
   }
 
-  #tellAboutItself(path: string): Reply {
+  #operations(path: string): Reply {
     const { lacks = [], down = [] } = this.misbehaviour
     const paths = CHANNELS.filter((name) => !lacks.includes(name)).map((name) => [ORDER_PATHS[name], {}])
     const dependencies = ['mysql', 'kafka', 'rabbitmq'].map((name) => [
       name,
       down.includes(name) ? { status: 'down', reason: 'connection refused' } : { status: 'up' },
     ])
-    const told: Readonly<Record<string, unknown>> = {
+    const bodies: Readonly<Record<string, unknown>> = {
       '/health': { status: 'alive' },
       '/ready': { status: 'ready', dependencies: Object.fromEntries(dependencies) },
       ...(!lacks.includes('dead-letters') && { '/dead-letters': { items: this.#deadLetters } }),
@@ -126,7 +127,7 @@ export class FakeShop {
       }),
       '/products': { items: this.catalogue },
     }
-    return path in told ? { status: 200, body: told[path] } : problem(404, 'route-not-found')
+    return path in bodies ? { status: 200, body: bodies[path] } : problem(404, 'route-not-found')
   }
 
   #addProduct({ stock }: { stock: number }): Reply {
@@ -148,9 +149,9 @@ export class FakeShop {
     return { status: 200, body: { product_id: id, on_hand: product.onHand, sold: product.sold, ledger: [] } }
   }
 
-  #takeOrder(channel: Channel, form: { user_id: string; product_id: number; quantity: number }): Reply {
-    const { loses, doubles, repeatsIds, oversells, deadLetters, cutsAnswers, diesAfter } = this.misbehaviour
-    const count = ++this.#taken[channel]
+  #placeOrder(channel: Channel, form: { user_id: string; product_id: number; quantity: number }): Reply {
+    const { loses, doubles, repeatsIds, oversells, deadLetters, cutsResponses, diesAfter } = this.misbehaviour
+    const count = ++this.#orderCounts[channel]
     if (diesAfter !== undefined && count > diesAfter) {
       void this.close()
       return { status: 0 }
@@ -173,13 +174,13 @@ export class FakeShop {
     const isSold = this.#sell(form.product_id, form.quantity, oversells === true)
     if (isEvery(doubles)) this.#sell(form.product_id, form.quantity, true)
     if (!isEvery(repeatsIds)) this.#record(id, channel, form, isSold)
-    if (isEvery(cutsAnswers)) return { status: 0 }
+    if (isEvery(cutsResponses)) return { status: 0 }
     return isSold || channel !== 'sync' ? success : problem(409, 'insufficient-stock')
   }
 
-  #sell(productId: number, units: number, evenIfShort: boolean): boolean {
+  #sell(productId: number, units: number, evenIfSoldOut: boolean): boolean {
     const product = this.products[productId - 1]
-    if (product === undefined || (product.onHand < units && !evenIfShort)) return false
+    if (product === undefined || (product.onHand < units && !evenIfSoldOut)) return false
     product.onHand -= units
     product.sold += units
     return true
@@ -218,7 +219,7 @@ export class FakeShop {
     return this.#lost.has(id) ? { status: 200, body: { id, status: 'pending' } } : problem(404, 'not-found')
   }
 
-  /** Newest first; a cursor is how many there were before it. */
+  /** Newest first. The cursor is the number of older orders. */
   #list(query: URLSearchParams): Reply {
     const limit = Number(query.get('limit') ?? 20)
     const ofChannel = this.orders.filter(({ channel }) => channel === query.get('channel'))

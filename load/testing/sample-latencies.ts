@@ -1,7 +1,8 @@
+import { nearestRank } from '../measure/quantile'
 import type { Channel, Latencies, Latency } from '../results'
 import { gaussian } from './sample-random'
 
-/** How a channel behaves in the samples: medians in milliseconds, and how long the tails are (sigma of a lognormal). */
+/** The behaviour of a channel in the samples: medians in milliseconds, and the sigma of a lognormal tail. */
 export const CHARACTER: Readonly<
   Record<Channel, { response: number; committed: number; tail: number; drainS: number }>
 > = {
@@ -17,17 +18,17 @@ export function sampleLatencies(channel: Channel, count: number, sway: number, r
       { length: count },
       () => median * sway * Math.exp(tail * gaussian(random)) + (random() < 0.003 ? random() * 60 : 0),
     )
-  const answers = values(response)
+  const responses = values(response)
   return {
-    response: latencyOf(answers),
-    service: latencyOf(answers.map((ms) => ms * (0.82 + random() * 0.1))),
+    response: latencyOf(responses),
+    service: latencyOf(responses.map((ms) => ms * (0.82 + random() * 0.1))),
     committed: latencyOf(values(committed)),
   }
 }
 
 function latencyOf(samples: readonly number[]): Latency {
   const sorted = [...samples].sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
+  const at = (share: number) => nearestRank(sorted, share) ?? 0
   const shares = Array.from({ length: 60 }, (_, index) => 1 - 10 ** (-index / 14)).filter(
     (share) => (1 - share) * sorted.length >= 1,
   )

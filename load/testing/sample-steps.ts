@@ -1,3 +1,4 @@
+import { rangeOf } from '../measure/quantile'
 import type { Channel, ChannelResult, Phase, RequestCounts, Second, StepResult } from '../results'
 import { CHARACTER, sampleLatencies } from './sample-latencies'
 import { gaussian } from './sample-random'
@@ -58,7 +59,7 @@ function sampleSeries(channel: Channel, sway: number, random: () => number): Sec
   return Array.from({ length: total }, (_, second) => {
     const phase: Phase = second < WARMUP_S ? 'warm-up' : second < WARMUP_S + MEASURED_S ? 'measured' : 'drain'
     const offered = phase === 'drain' ? 0 : Math.round(RATE + Math.sqrt(RATE) * gaussian(random))
-    // Somewhere in the middle a consumer pauses, as it does when a group rebalances.
+    // In the middle the consumer pauses, as it does when a group rebalances.
     const pauses = channel !== 'sync' && second >= 24 && second < 27
     const capacity = pauses ? offered * 0.35 : phase === 'drain' ? backlog : offered * 1.08
     const committedNow = channel === 'sync' ? offered : Math.min(backlog + offered, Math.round(capacity))
@@ -97,17 +98,14 @@ function sampleSeries(channel: Channel, sway: number, random: () => number): Sec
   })
 }
 
-/** As a run does it, but that histograms are merged there: here one repetition speaks for all. */
+/** Summarizes steps as a run does. A real run computes latencies from the orders of all steps; these are invented. */
 export function combineSteps(channel: Channel, steps: readonly StepResult[], random: () => number): ChannelResult {
   const count = Math.max(
     1,
     steps.reduce((sum, step) => sum + step.requests.offered, 0),
   )
   const total = (of: (step: StepResult) => number) => steps.reduce((sum, step) => sum + of(step), 0)
-  const spread = (of: (step: StepResult) => number) => {
-    const values = steps.map(of)
-    return [Math.min(...values), Math.max(...values)] as const
-  }
+  const range = (of: (step: StepResult) => number) => rangeOf(steps.map(of))
   const { response, committed } = CHARACTER[channel]
   const sway = total((step) => step.latencies.response.p50Ms) / steps.length / response
   const latencies = sampleLatencies(channel, count, sway, random)
@@ -136,11 +134,11 @@ export function combineSteps(channel: Channel, steps: readonly StepResult[], ran
     },
     drainMs: total((step) => step.drainMs) / steps.length,
     maxBacklog: Math.max(...steps.flatMap((step) => step.series.map((second) => second.backlog))),
-    spread: {
-      responseP50Ms: spread((step) => step.latencies.response.p50Ms),
-      responseP99Ms: spread((step) => step.latencies.response.p99Ms),
-      committedP99Ms: spread((step) => step.latencies.committed.p99Ms),
-      committedPerSecond: spread((step) => step.rates.committedPerSecond),
+    range: {
+      responseP50Ms: range((step) => step.latencies.response.p50Ms),
+      responseP99Ms: range((step) => step.latencies.response.p99Ms),
+      committedP99Ms: range((step) => step.latencies.committed.p99Ms),
+      committedPerSecond: range((step) => step.rates.committedPerSecond),
     },
   }
 }

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 
 export interface TestShop {
   readonly url: string
-  /** Breaks the connections. */
+  /** Also closes open connections. */
   close(): void
 }
 
-/** Stands for the shop in tests. */
+/** Starts an HTTP server that stands for the shop in tests. */
 export async function startTestShop(listener: RequestListener): Promise<TestShop> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -23,7 +23,7 @@ export async function startTestShop(listener: RequestListener): Promise<TestShop
 
 let lastOrder = 0
 
-/** @returns the id that the order was given */
+/** @returns the id of the order */
 export function accept(response: ServerResponse): string {
   const id = `order-${++lastOrder}`
   response.writeHead(201, { 'content-type': 'application/json' })

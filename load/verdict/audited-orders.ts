@@ -1,9 +1,9 @@
-import { formatCount } from '../look/format'
+import { formatCount } from '@ecommerce/look/format'
 import type { Results } from '../results'
 
 /**
- * Why the audit has more orders than the figures: one sentence, and none where both have the same. What was accepted in a
- * warm-up, or by a search at another rate than that of its figures, is audited and not measured.
+ * Explains in one sentence why the audit has more orders than the figures; undefined if it has not. Orders of a warm-up,
+ * and orders of a search at other rates, are audited but not measured.
  */
 export function auditedOrders({ channels, steps, reconciliation }: Results): string | undefined {
   const audited = acceptedOf(reconciliation.orders)
@@ -12,10 +12,10 @@ export function auditedOrders({ channels, steps, reconciliation }: Results): str
   const [warmUp, otherRates] = [audited - inSteps, inSteps - measured]
   const uncounted = [
     ...(warmUp > 0 ? [`${formatCount(warmUp)} belong to the warm-up`] : []),
-    ...(otherRates > 0 ? [`${formatCount(otherRates)} to other rates that were tried`] : []),
+    ...(otherRates > 0 ? [`${formatCount(otherRates)} to other rates of the search`] : []),
   ]
   if (audited === 0 || uncounted.length === 0) return undefined
-  return `Of the ${formatCount(audited)} accepted orders that were audited, ${[`${formatCount(measured)} are measured here`, ...uncounted].join(', ')}.`
+  return `Of the ${formatCount(audited)} audited orders, ${[`${formatCount(measured)} are measured here`, ...uncounted].join(', ')}.`
 }
 
 function acceptedOf(all: readonly { readonly accepted: number }[]): number {

@@ -1,57 +1,57 @@
+import { channelName } from '@ecommerce/look/channels'
+import { formatCount, formatLatency } from '@ecommerce/look/format'
 import type { Objectives } from '../command-line/options'
-import { formatCount, milliseconds } from '../look/format'
-import type { ChannelResult, Finding, Reconciliation, RunFacts, Spread, StepResult, Verdict } from '../results'
+import type { ChannelResult, Finding, Range, Reconciliation, RunFacts, StepResult, Verdict } from '../results'
 
-export interface Judged {
+/** Everything that decides the verdict of a run. */
+export interface MeasuredRun {
   readonly ending: RunFacts['ending']
   readonly reason?: string
   readonly channels: readonly ChannelResult[]
-  /** Those that the channels are made of: a search has others, which are meant to fail. */
+  /** The steps that the channel results summarize. A search has more steps, which are meant to fail. */
   readonly steps: readonly StepResult[]
   readonly reconciliation: Reconciliation
   readonly objectives: Objectives
 }
 
-/** One sentence for people. */
-export function headlineOf(status: Verdict['status'], findings: readonly Finding[], judged: Judged): string {
-  const missed = findings.filter(({ holds }) => !holds)
-  if (status === 'PASS') return `${booksHold(judged)}${comparison(judged.channels)}.`
+/** The verdict in one sentence for readers. */
+export function headlineOf(status: Verdict['status'], findings: readonly Finding[], run: MeasuredRun): string {
+  const failed = findings.filter(({ holds }) => !holds)
+  if (status === 'PASS') return `${nothingLost(run)}${fastestChannels(run.channels)}.`
   if (status === 'INVALID') {
-    const [first] = missed.filter(({ gate }) => gate === 'validity')
-    return `Nothing here may be used: ${first?.detail ?? 'the run is invalid'}.`
+    const [first] = failed.filter(({ gate }) => gate === 'validity')
+    return `Do not use these figures: ${first?.detail ?? 'the run is not valid'}.`
   }
-  const broken = missed.filter(({ gate }) => gate === 'reconciliation')
-  if (broken.length > 0) return `The books do not add up: ${broken.map(({ detail }) => detail).join('; ')}.`
-  return `${booksHold(judged)}, but ${missed.map(({ name, detail }) => `${name} is ${detail}`).join('; ')}.`
+  const broken = failed.filter(({ gate }) => gate === 'reconciliation')
+  if (broken.length > 0) return `The reconciliation failed: ${broken.map(({ detail }) => detail).join('; ')}.`
+  return `${nothingLost(run)}, but ${failed.map(({ name, detail }) => `${name} is ${detail}`).join('; ')}.`
 }
 
-function booksHold({ reconciliation }: Judged): string {
-  const accepted = reconciliation.orders.reduce((total, books) => total + books.accepted, 0)
+function nothingLost({ reconciliation }: MeasuredRun): string {
+  const accepted = reconciliation.orders.reduce((total, balance) => total + balance.accepted, 0)
   return `Nothing was lost, doubled or oversold in ${formatCount(accepted)} orders`
 }
 
-/** Says who is first only where every repetition of it was faster than every one of the others. */
-function comparison(channels: readonly ChannelResult[]): string {
+/** Calls a channel fastest only if each of its repetitions was faster than each repetition of the others. */
+function fastestChannels(channels: readonly ChannelResult[]): string {
   if (channels.length < 2 || channels.some(({ repetitions }) => repetitions < 2)) return ''
-  const answers = firstBy(channels, ({ spread }) => spread.responseP99Ms)
-  const commits = firstBy(channels, ({ spread }) => spread.committedP99Ms)
-  const p99 = (latency: 'response' | 'committed', channel: ChannelResult) =>
-    milliseconds(channel.latencies[latency].p99Ms)
+  const responds = fastestBy(channels, ({ range }) => range.responseP99Ms)
+  const commits = fastestBy(channels, ({ range }) => range.committedP99Ms)
   return [
-    answers === undefined
-      ? '; no channel clearly answers first'
-      : `; ${answers.channel} answers first (p99 ${p99('response', answers)})`,
+    responds === undefined
+      ? '; no channel clearly responds fastest'
+      : `; ${channelName(responds.channel)} responds fastest (p99 ${formatLatency(responds.latencies.response.p99Ms)})`,
     commits === undefined
-      ? ', none clearly commits first'
-      : `, ${commits.channel} commits first (p99 ${p99('committed', commits)})`,
+      ? ', none clearly commits fastest'
+      : `, ${channelName(commits.channel)} commits fastest (p99 ${formatLatency(commits.latencies.committed.p99Ms)})`,
   ].join('')
 }
 
-function firstBy(
+function fastestBy(
   channels: readonly ChannelResult[],
-  spread: (channel: ChannelResult) => Spread,
+  rangeOf: (channel: ChannelResult) => Range,
 ): ChannelResult | undefined {
   return channels.find((candidate) =>
-    channels.every((other) => other === candidate || spread(candidate)[1] < spread(other)[0]),
+    channels.every((other) => other === candidate || rangeOf(candidate)[1] < rangeOf(other)[0]),
   )
 }

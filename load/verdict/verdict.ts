@@ -1,33 +1,33 @@
-import { formatCount, milliseconds, percent } from '../look/format'
+import { formatCount, formatLatency, formatShare } from '@ecommerce/look/format'
 import type { Finding, Reconciliation, StepResult, Verdict } from '../results'
-import { headlineOf, type Judged } from './headline'
-import { meets } from './objectives'
+import { headlineOf, type MeasuredRun } from './headline'
+import { checkObjectives } from './objectives'
 
-export function judge(judged: Judged): Verdict {
+export function verdictOf(run: MeasuredRun): Verdict {
   const findings = [
-    ...audit(judged.reconciliation),
-    ...completeness(judged),
-    ...generatorHealth(judged.steps),
-    ...judged.channels.flatMap((channel) => meets(channel, judged.objectives)),
+    ...reconciliationFindings(run.reconciliation),
+    ...completeness(run),
+    ...generatorHealth(run.steps),
+    ...run.channels.flatMap((channel) => checkObjectives(channel, run.objectives)),
   ]
-  const misses = (gate: Finding['gate']) => findings.some((finding) => finding.gate === gate && !finding.holds)
-  const status = misses('reconciliation')
-    ? 'FAIL'
-    : misses('validity')
-      ? 'INVALID'
-      : misses('objective')
-        ? 'FAIL'
-        : 'PASS'
-  return { status, headline: headlineOf(status, findings, judged), findings }
+  const status = statusOf(findings)
+  return { status, headline: headlineOf(status, findings, run), findings }
 }
 
-/** Books that could not be read prove no loss: then the run says nothing, which is a matter of validity. */
-function audit({ orders, products, complaints, notAudited }: Reconciliation): Finding[] {
+function statusOf(findings: readonly Finding[]): Verdict['status'] {
+  const isMissed = (gate: Finding['gate']) => findings.some((finding) => finding.gate === gate && !finding.holds)
+  if (isMissed('reconciliation')) return 'FAIL'
+  if (isMissed('validity')) return 'INVALID'
+  return isMissed('objective') ? 'FAIL' : 'PASS'
+}
+
+/** A failed audit proves no loss. The run then says nothing, so the finding belongs to its validity. */
+function reconciliationFindings({ orders, products, discrepancies, notAudited }: Reconciliation): Finding[] {
   if (notAudited !== undefined) return [{ gate: 'validity', name: 'audit', holds: false, detail: notAudited }]
   const sum = (member: 'accepted' | 'confirmed' | 'rejected' | 'deadLettered' | 'missing' | 'doubled') =>
-    formatCount(orders.reduce((total, books) => total + books[member], 0))
-  const even = products.filter(({ holds }) => holds).length
-  const areOrdersRight = complaints.every((complaint) => complaint.startsWith('product'))
+    formatCount(orders.reduce((total, balance) => total + balance[member], 0))
+  const balanced = products.filter(({ holds }) => holds).length
+  const areOrdersRight = discrepancies.every((discrepancy) => discrepancy.startsWith('product'))
   return [
     {
       gate: 'reconciliation',
@@ -38,13 +38,13 @@ function audit({ orders, products, complaints, notAudited }: Reconciliation): Fi
     {
       gate: 'reconciliation',
       name: 'stock',
-      holds: even === products.length,
-      detail: `initial = on hand + sold for ${formatCount(even)} of ${formatCount(products.length)} products`,
+      holds: balanced === products.length,
+      detail: `initial = on hand + sold for ${formatCount(balanced)} of ${formatCount(products.length)} products`,
     },
   ]
 }
 
-function completeness({ ending, reason = 'the run did not end' }: Judged): Finding[] {
+function completeness({ ending, reason = 'the run was not completed' }: MeasuredRun): Finding[] {
   return ending === 'complete' ? [] : [{ gate: 'validity', name: 'complete', holds: false, detail: reason }]
 }
 
@@ -55,12 +55,12 @@ function generatorHealth(steps: readonly StepResult[]): Finding[] {
       gate: 'validity' as const,
       name: `generator, ${name}`,
       holds: false,
-      detail: generator.reason ?? 'it could not keep up',
+      detail: generator.reason ?? 'the generator could not keep up',
     }))
   }
   if (steps.length === 0) return []
   const worst = (figure: 'latenessP99Ms' | 'droppedShare') =>
     Math.max(...steps.map(({ generator }) => generator[figure]))
-  const detail = `lateness p99 ${milliseconds(worst('latenessP99Ms'))} at worst, ${percent(worst('droppedShare'))} dropped`
+  const detail = `delay p99 at most ${formatLatency(worst('latenessP99Ms'))}, dropped at most ${formatShare(worst('droppedShare'))}`
   return [{ gate: 'validity', name: 'generator', holds: true, detail }]
 }

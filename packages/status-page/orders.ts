@@ -1,51 +1,62 @@
-import { CHANNEL_LOOKS, CHANNELS, type Channel, channelLabel } from './channels'
-import { byId, element, numberCell } from './elements'
-import { formatCount, formatRate, formatSeconds } from './format'
-import { type ChartLine, createLineChart } from './line-chart'
+import { CHANNELS, type Channel } from '@ecommerce/look/channels'
+import { byId, element, numberCell } from '@ecommerce/look/elements'
+import { formatCount, formatLatency, formatRate } from '@ecommerce/look/format'
+import { channelLabel } from '@ecommerce/look/marks'
 import { total } from './read-metrics'
 import type { Scrapes } from './scrapes'
+import { TrendChart } from './trend-chart'
 import type { Trends } from './trends'
 
 const STATUSES = ['confirmed', 'shipped', 'delivered', 'cancelled', 'rejected'] as const
 const RATE_OVER_MS = 10_000
-const COMMITTED = 'ecommerce_order_accepted_to_committed_seconds'
+const COMMIT_LATENCY = 'ecommerce_order_accepted_to_committed_seconds'
 
-const linesOf = (what: string): ChartLine[] =>
-  CHANNELS.map((channel) => ({ ...CHANNEL_LOOKS[channel], className: channel, trend: `${what} of ${channel}` }))
+const TREND = {
+  rate: (channel: Channel) => `rate of ${channel}`,
+  commitP99Ms: (channel: Channel) => `commit p99 of ${channel}`,
+  backlog: (channel: Channel) => `backlog of ${channel}`,
+} as const
 
-/** Three charts and a table of channels. */
-export function createOrders() {
-  const charts = [
-    createLineChart({ title: 'Orders a second', lines: linesOf('rate'), smallestTop: 1, format: formatRate }),
-    createLineChart({
-      title: 'From acceptance to commit, p99',
-      lines: linesOf('p99'),
-      smallestTop: 0.01,
-      format: formatSeconds,
+/** The charts and the table of the channels. */
+export class Orders {
+  readonly #charts = [
+    new TrendChart({ title: 'Orders', unit: 'orders/s', channels: CHANNELS, trendOf: TREND.rate, leastEnd: 1 }),
+    new TrendChart({
+      title: 'Commit latency, p99',
+      unit: 'ms',
+      channels: CHANNELS,
+      trendOf: TREND.commitP99Ms,
+      leastEnd: 10,
     }),
-    createLineChart({
-      title: 'Orders that wait in a broker',
-      lines: linesOf('waiting').filter(({ className }) => className !== 'sync'),
-      smallestTop: 10,
-      format: formatCount,
+    new TrendChart({
+      title: 'Backlog in the broker',
+      unit: 'orders',
+      channels: ['kafka', 'rabbitmq'],
+      trendOf: TREND.backlog,
+      leastEnd: 10,
     }),
   ]
-  byId('charts').replaceChildren(...charts.map(({ panel }) => panel))
 
-  return {
-    show(scrapes: Scrapes, trends: Trends, nowMs: number): void {
-      for (const { draw } of charts) draw(trends, nowMs)
-      byId('orders').replaceChildren(...CHANNELS.map((channel) => channelRow(channel, scrapes)))
-    },
+  constructor() {
+    byId('charts').replaceChildren(...this.#charts.map(({ panel }) => panel))
+  }
+
+  show(scrapes: Scrapes, trends: Trends, nowMs: number): void {
+    for (const chart of this.#charts) chart.show(trends, nowMs)
+    byId('orders').replaceChildren(...CHANNELS.map((channel) => channelRow(channel, scrapes)))
+  }
+
+  redrawCharts(): void {
+    for (const chart of this.#charts) chart.redraw()
   }
 }
 
-export function orderTrends(scrapes: Scrapes, waiting: Readonly<Record<string, number | undefined>>) {
+export function orderTrends(scrapes: Scrapes, backlogs: Readonly<Partial<Record<Channel, number | undefined>>>) {
   return Object.fromEntries(
     CHANNELS.flatMap((channel) => [
-      [`rate of ${channel}`, rate(scrapes, channel)],
-      [`p99 of ${channel}`, scrapes.quantile(COMMITTED, { channel }, 0.99)],
-      [`waiting of ${channel}`, waiting[channel]],
+      [TREND.rate(channel), rate(scrapes, channel)],
+      [TREND.commitP99Ms(channel), commitLatencyMs(scrapes, channel, 0.99)],
+      [TREND.backlog(channel), backlogs[channel]],
     ]),
   )
 }
@@ -54,18 +65,21 @@ function rate(scrapes: Scrapes, channel: Channel): number | undefined {
   return scrapes.growthPerSecond('ecommerce_orders', { channel }, RATE_OVER_MS)
 }
 
+function commitLatencyMs(scrapes: Scrapes, channel: Channel, share: number): number | undefined {
+  return scrapes.quantileMs(COMMIT_LATENCY, { channel }, share)
+}
+
 function channelRow(channel: Channel, scrapes: Scrapes): HTMLTableRowElement {
   const scrape = scrapes.latest
   const orders = (labels: Readonly<Record<string, string>>) =>
     scrape && total(scrape, 'ecommerce_orders', { channel, ...labels })
-  const quantile = (share: number) => formatSeconds(scrapes.quantile(COMMITTED, { channel }, share))
   return element(
     'tr',
     {},
     element('th', { scope: 'row' }, channelLabel(channel)),
     numberCell('orders/s', formatRate(rate(scrapes, channel))),
-    numberCell('p50', quantile(0.5)),
-    numberCell('p99', quantile(0.99)),
+    numberCell('commit p50', formatLatency(commitLatencyMs(scrapes, channel, 0.5))),
+    numberCell('commit p99', formatLatency(commitLatencyMs(scrapes, channel, 0.99))),
     ...STATUSES.map((status) => numberCell(status, formatCount(orders({ status })))),
     numberCell('all', formatCount(orders({}))),
   )

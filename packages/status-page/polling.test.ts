@@ -10,47 +10,47 @@ afterEach(() => {
 
 function setUp() {
   const pulses: Pulse[] = []
-  const page = { isHidden: false, answers: true, asked: 0 }
+  const page = { isHidden: false, shopResponds: true, polls: 0 }
   const polling = new Polling({
-    ask: async () => {
-      page.asked += 1
-      if (!page.answers) throw new Error('nobody')
+    poll: async () => {
+      page.polls += 1
+      if (!page.shopResponds) throw new Error('no response')
     },
     isHidden: () => page.isHidden,
-    pulse: (pulse) => pulses.push(pulse),
+    onPulse: (pulse) => pulses.push(pulse),
   })
   return { page, pulses, polling }
 }
 
 describe('polling', () => {
-  it('asks at once, and then in even steps', async () => {
+  it('polls immediately, and then at equal intervals', async () => {
     const { page, pulses, polling } = setUp()
 
     polling.wake()
     await vi.advanceTimersByTimeAsync(3 * POLL_EVERY_MS)
 
-    expect(page.asked).toBe(4)
+    expect(page.polls).toBe(4)
     expect(pulses.at(-1)).toEqual({ state: 'live' })
   })
 
-  it('asks less and less often while nobody answers, twice a minute at least, and evenly again afterwards', async () => {
+  it('backs off to two polls a minute while the shop does not respond, and returns to the interval afterwards', async () => {
     const { page, pulses, polling } = setUp()
-    page.answers = false
+    page.shopResponds = false
 
     polling.wake()
     await vi.advanceTimersByTimeAsync(300_000)
 
     const waits = pulses.map((pulse) => (pulse.state === 'lost' ? pulse.retryInMs : 0))
     expect(waits.slice(0, 5)).toEqual([4_000, 8_000, 16_000, 30_000, 30_000])
-    page.answers = true
+    page.shopResponds = true
     await vi.advanceTimersByTimeAsync(30_000)
     expect(pulses.at(-1)).toEqual({ state: 'live' })
-    const { asked } = page
+    const { polls } = page
     await vi.advanceTimersByTimeAsync(2 * POLL_EVERY_MS)
-    expect(page.asked).toBe(asked + 2)
+    expect(page.polls).toBe(polls + 2)
   })
 
-  it('asks nothing while it is hidden, and at once when it is shown', async () => {
+  it('pauses while the page is hidden, and polls immediately when it is shown', async () => {
     const { page, pulses, polling } = setUp()
     polling.wake()
     await vi.advanceTimersByTimeAsync(0)
@@ -58,29 +58,29 @@ describe('polling', () => {
     page.isHidden = true
     polling.wake()
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(page.asked).toBe(1)
+    expect(page.polls).toBe(1)
     expect(pulses.at(-1)).toEqual({ state: 'paused' })
 
     page.isHidden = false
     polling.wake()
-    expect(page.asked).toBe(2)
+    expect(page.polls).toBe(2)
   })
 
-  it('asks one question at a time', async () => {
-    let asked = 0
+  it('never polls twice at the same time', async () => {
+    let polls = 0
     const polling = new Polling({
-      ask: () => {
-        asked += 1
+      poll: () => {
+        polls += 1
         return new Promise(() => {})
       },
       isHidden: () => false,
-      pulse: () => {},
+      onPulse: () => {},
     })
 
     polling.wake()
     polling.wake()
     await vi.advanceTimersByTimeAsync(60_000)
 
-    expect(asked).toBe(1)
+    expect(polls).toBe(1)
   })
 })

@@ -1,51 +1,51 @@
 export type Pulse =
   | { readonly state: 'live' }
   | { readonly state: 'paused' }
-  /** Nothing was answered; the next try is that far away. */
+  /** The shop did not respond. */
   | { readonly state: 'lost'; readonly retryInMs: number }
 
 export interface PollingParts {
-  /** Asks and shows; rejects when nobody answered. */
-  ask(): Promise<void>
+  /** Requests new data and shows it. Rejects if the shop did not respond at all. */
+  poll(): Promise<void>
   isHidden(): boolean
-  pulse(pulse: Pulse): void
+  onPulse(pulse: Pulse): void
 }
 
 export const POLL_EVERY_MS = 2_000
-const LONGEST_WAIT_MS = 30_000
+const MAX_WAIT_MS = 30_000
 
 /**
- * Asks again and again: one question at a time, further apart the longer nobody answers, and none while nobody looks.
- * Call `wake` when the page is shown or hidden.
+ * Polls again and again: one poll at a time, with exponential backoff while the shop does not respond, and not at all
+ * while the page is hidden. Call `wake` when the page is shown or hidden.
  */
 export class Polling {
   #timer: ReturnType<typeof setTimeout> | undefined
-  #isAsking = false
+  #isPolling = false
   #failures = 0
 
   constructor(private readonly parts: PollingParts) {}
 
   wake(): void {
     clearTimeout(this.#timer)
-    if (this.parts.isHidden()) this.parts.pulse({ state: 'paused' })
-    else void this.#turn()
+    if (this.parts.isHidden()) this.parts.onPulse({ state: 'paused' })
+    else void this.#pollAndSchedule()
   }
 
-  async #turn(): Promise<void> {
-    if (this.#isAsking) return
-    this.#isAsking = true
+  async #pollAndSchedule(): Promise<void> {
+    if (this.#isPolling) return
+    this.#isPolling = true
     try {
-      await this.parts.ask()
+      await this.parts.poll()
       this.#failures = 0
     } catch {
-      // Shown as lost below, and asked again.
+      // The pulse below shows the loss, and the next poll tries again.
       this.#failures += 1
     } finally {
-      this.#isAsking = false
+      this.#isPolling = false
     }
-    const waitMs = Math.min(POLL_EVERY_MS * 2 ** this.#failures, LONGEST_WAIT_MS)
-    if (this.parts.isHidden()) return this.parts.pulse({ state: 'paused' })
-    this.parts.pulse(this.#failures > 0 ? { state: 'lost', retryInMs: waitMs } : { state: 'live' })
-    this.#timer = setTimeout(() => void this.#turn(), waitMs)
+    const waitMs = Math.min(POLL_EVERY_MS * 2 ** this.#failures, MAX_WAIT_MS)
+    if (this.parts.isHidden()) return this.parts.onPulse({ state: 'paused' })
+    this.parts.onPulse(this.#failures > 0 ? { state: 'lost', retryInMs: waitMs } : { state: 'live' })
+    this.#timer = setTimeout(() => void this.#pollAndSchedule(), waitMs)
   }
 }

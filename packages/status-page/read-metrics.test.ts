@@ -13,10 +13,10 @@ odd{text="a \\"b\\" \\\\ {c}, d=\\n"} NaN
 not a sample
 `
 
-describe('the text of Prometheus', () => {
+describe('the metrics reader', () => {
   const scrape = readMetrics(TEXT)
 
-  it('is read by name, labels and value', () => {
+  it('reads name, labels and value of each sample', () => {
     expect(scrape.get('orders')).toEqual([
       { labels: { channel: 'sync', status: 'confirmed' }, value: 12 },
       { labels: { channel: 'sync', status: 'rejected' }, value: 3 },
@@ -26,21 +26,21 @@ describe('the text of Prometheus', () => {
     expect(scrape.get('seconds_bucket')?.[0]?.labels.le).toBe('+Inf')
   })
 
-  it('keeps what a label holds', () => {
+  it('unescapes the values of labels', () => {
     expect(scrape.get('odd')).toEqual([{ labels: { text: 'a "b" \\ {c}, d=\n' }, value: Number.NaN }])
   })
 
-  it('has no sample where there is none', () => {
+  it('ignores lines that are not samples', () => {
     expect([...scrape.keys()]).toEqual(['orders', 'pending', 'seconds_bucket', 'odd'])
   })
 
-  it('adds up series by some of their labels', () => {
+  it('sums the series that have the given labels', () => {
     expect(total(scrape, 'orders')).toBe(20)
     expect(total(scrape, 'orders', { channel: 'sync' })).toBe(15)
     expect(withLabels(scrape, 'orders', { status: 'confirmed' })).toHaveLength(2)
   })
 
-  it('tells what is absent from what is 0', () => {
+  it('distinguishes absent series from 0', () => {
     expect(total(scrape, 'orders', { channel: 'rabbitmq' })).toBeUndefined()
     expect(total(scrape, 'missing')).toBeUndefined()
   })

@@ -4,14 +4,14 @@ export interface Series {
   readonly value: number
 }
 
-/** A scrape, by the names of its samples: a histogram has three, of which `_bucket` holds its buckets. */
+/** The series of a scrape by metric name. The buckets of a histogram have the suffix `_bucket`. */
 export type Scrape = ReadonlyMap<string, readonly Series[]>
 
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+([+-]?(?:[\d.]+(?:e[+-]?\d+)?|Inf|NaN))(?:\s|$)/i
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g
 const ESCAPES: Readonly<Record<string, string>> = { '\\n': '\n', '\\"': '"', '\\\\': '\\' }
 
-/** Reads the text format of Prometheus; a line that is no sample is passed over. */
+/** Reads the text format of Prometheus. Ignores lines that are not samples. */
 export function readMetrics(text: string): Scrape {
   const scrape = new Map<string, Series[]>()
   for (const line of text.split('\n')) {
@@ -25,7 +25,7 @@ export function readMetrics(text: string): Scrape {
   return scrape
 }
 
-/** The sum of the series with these labels; undefined when there is none. */
+/** The sum of the series with these labels; undefined if there are none. */
 export function total(scrape: Scrape, name: string, labels: Series['labels'] = {}): number | undefined {
   const matching = withLabels(scrape, name, labels)
   return matching.length === 0 ? undefined : matching.reduce((sum, { value }) => sum + value, 0)

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { quantile } from './quantile'
 import { readMetrics } from './read-metrics'
 import { Scrapes } from './scrapes'
 
@@ -19,14 +18,14 @@ function recorded(...moments: [atMs: number, scrape: ReturnType<typeof scrapeOf>
 }
 
 describe('scrapes', () => {
-  it('tell the growth a second, over as far back as asked', () => {
+  it('compute the growth per second over the given time', () => {
     const scrapes = recorded([0, scrapeOf(1, 0)], [2_000, scrapeOf(1, 100)], [4_000, scrapeOf(1, 120)])
 
     expect(scrapes.growthPerSecond('orders', { channel: 'sync' }, 2_000)).toBe(10)
     expect(scrapes.growthPerSecond('orders', { channel: 'sync' }, 10_000)).toBe(30)
   })
 
-  it('tell no growth of what has fallen, is absent, or was seen once', () => {
+  it('know no growth of a value that has fallen, is absent, or was scraped once', () => {
     const scrapes = recorded([0, scrapeOf(1, 100)], [2_000, scrapeOf(1, 0)])
 
     expect(scrapes.growthPerSecond('orders', {}, 10_000)).toBeUndefined()
@@ -34,7 +33,7 @@ describe('scrapes', () => {
     expect(recorded([0, scrapeOf(1, 100)]).growthPerSecond('orders', {}, 10_000)).toBeUndefined()
   })
 
-  it('compare the counters of a process with its own', () => {
+  it('compare the counters of a process only with earlier ones of the same process', () => {
     const scrapes = recorded(
       [0, scrapeOf(2, 0, [500, 500, 500])],
       [2_000, scrapeOf(1, 0, [10, 10, 10])],
@@ -44,47 +43,13 @@ describe('scrapes', () => {
 
     expect(scrapes.increase('seconds_count', {})).toBe(2)
     expect(scrapes.seconds).toBe(4)
-    expect(scrapes.quantile('seconds', {}, 0.5)).toBeCloseTo(0.55)
+    expect(scrapes.quantileMs('seconds', {}, 0.5)).toBeCloseTo(550)
   })
 
-  it('forget what is too old', () => {
+  it('forget scrapes that are too old', () => {
     const scrapes = recorded([0, scrapeOf(1, 0, [1, 1, 1])], [40_000, scrapeOf(1, 0, [5, 5, 5])])
     scrapes.add(42_000, scrapeOf(1, 0, [6, 6, 6]))
 
     expect(scrapes.increase('seconds_count', {})).toBe(1)
-  })
-})
-
-describe('a quantile', () => {
-  const buckets = [
-    { upTo: 1, count: 50 },
-    { upTo: 2, count: 100 },
-    { upTo: Number.POSITIVE_INFINITY, count: 100 },
-  ]
-
-  it.each([
-    [0.25, 0.5],
-    [0.5, 1],
-    [0.75, 1.5],
-    [1, 2],
-  ])('%d is %d', (share, value) => {
-    expect(quantile(buckets, share)).toBe(value)
-  })
-
-  it('beyond the last bound is that bound', () => {
-    expect(
-      quantile(
-        [
-          { upTo: 1, count: 1 },
-          { upTo: Number.POSITIVE_INFINITY, count: 9 },
-        ],
-        0.9,
-      ),
-    ).toBe(1)
-  })
-
-  it('of nothing is none', () => {
-    expect(quantile([], 0.5)).toBeUndefined()
-    expect(quantile([{ upTo: 1, count: 0 }], 0.5)).toBeUndefined()
   })
 })

@@ -1,4 +1,4 @@
-import { type Bucket, quantile } from './quantile'
+import { type Bucket, histogramQuantile } from './histogram-quantile'
 import { type Scrape, type Series, total, withLabels } from './read-metrics'
 
 interface Moment {
@@ -6,11 +6,11 @@ interface Moment {
   readonly scrape: Scrape
 }
 
-/** The scrapes of the last half minute, and what changed between them. */
+/** The scrapes of the last half minute and the changes between them. */
 export class Scrapes {
   readonly #moments: Moment[] = []
 
-  /** @param keepMs how far back a difference may reach */
+  /** @param keepMs the longest time over which changes are computed */
   constructor(private readonly keepMs: number) {}
 
   add(atMs: number, scrape: Scrape): void {
@@ -18,7 +18,7 @@ export class Scrapes {
     while (this.#moments.length > 2 && (this.#moments[0]?.atMs ?? atMs) < atMs - this.keepMs) this.#moments.shift()
   }
 
-  /** After a silence nothing is compared with what was before it. */
+  /** Call after a pause: values from before it must not be compared with later ones. */
   clear(): void {
     this.#moments.length = 0
   }
@@ -28,8 +28,8 @@ export class Scrapes {
   }
 
   /**
-   * By how much a number that everybody shares has grown a second; undefined while that is not known, and when it has
-   * fallen, as it does when it is reset.
+   * How much a value that all processes share has grown per second. Undefined with a single scrape, and when the value
+   * has fallen because it was reset.
    */
   growthPerSecond(name: string, labels: Series['labels'], withinMs: number): number | undefined {
     const now = this.#moments.at(-1)
@@ -40,42 +40,43 @@ export class Scrapes {
     return ((after - before) * 1_000) / (now.atMs - then.atMs)
   }
 
-  /** The growth of a counter of the process that answered last, since it was first heard of; counters start at 0. */
+  /** The growth of a counter of the process that responded last, since its first scrape. Counters start at 0. */
   increase(name: string, labels: Series['labels']): number {
     const now = this.latest
     return now ? (total(now, name, labels) ?? 0) - (total(this.#earliestOf(now), name, labels) ?? 0) : 0
   }
 
-  /** Over how many seconds `increase` and `quantile` look; 0 with a single scrape of that process. */
+  /** The time that `increase` and `quantileMs` cover; 0 with a single scrape of the process. */
   get seconds(): number {
     const now = this.#moments.at(-1)
     if (!now) return 0
     return (now.atMs - (this.#momentsOf(now.scrape)[0]?.atMs ?? now.atMs)) / 1_000
   }
 
-  /** In the unit of the histogram; undefined when nothing was observed. */
-  quantile(histogram: string, labels: Series['labels'], share: number): number | undefined {
+  /** In milliseconds, of a histogram of seconds. Undefined without observations. */
+  quantileMs(histogram: string, labels: Series['labels'], share: number): number | undefined {
     const now = this.latest
     if (!now) return undefined
     const earlier = bucketsOf(this.#earliestOf(now), histogram, labels)
     const buckets = [...bucketsOf(now, histogram, labels)].map(
       ([upTo, count]): Bucket => ({ upTo, count: count - (earlier.get(upTo) ?? 0) }),
     )
-    return quantile(buckets, share)
+    const seconds = histogramQuantile(buckets, share)
+    return seconds === undefined ? undefined : seconds * 1_000
   }
 
   #earliestOf(scrape: Scrape): Scrape {
     return this.#momentsOf(scrape)[0]?.scrape ?? scrape
   }
 
-  /** Several processes may answer in turn, each with counters of its own. */
+  /** Several processes may respond in turn, each with its own counters. */
   #momentsOf(scrape: Scrape): Moment[] {
     const start = total(scrape, 'process_start_time_seconds')
     return this.#moments.filter((moment) => total(moment.scrape, 'process_start_time_seconds') === start)
   }
 }
 
-/** Cumulative counts by upper bound, added up over the series. */
+/** Cumulative counts by upper bound, summed over the series. */
 function bucketsOf(scrape: Scrape, histogram: string, labels: Series['labels']): Map<number, number> {
   const counts = new Map<number, number>()
   for (const series of withLabels(scrape, `${histogram}_bucket`, labels)) {

@@ -1,6 +1,6 @@
 import { readMetrics, type Scrape } from './read-metrics'
 
-/** As in `functions/operations/contract.ts` and `functions/dead-letters/contract.ts`, which answer them. */
+/** These types follow the contracts in `functions/operations/contract.ts` and `functions/dead-letters/contract.ts`. */
 export interface Readiness {
   readonly status: 'ready' | 'degraded' | 'unavailable'
   readonly dependencies: Readonly<Record<string, DependencyState>>
@@ -49,53 +49,53 @@ export interface DeadLetterPage {
 
 export type Settlement = 'replay' | 'discard'
 
-/** The shop answered that it cannot do this; the message is its own. */
+/** The shop responded with an error; the message is its own. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
 }
 
-const ANSWER_WITHIN_MS = 8_000
-export const LETTERS_SHOWN = 20
+const TIMEOUT_MS = 8_000
+const MAX_DEAD_LETTERS = 20
 
-/** Relative to this page, so that it works under any prefix. */
+/** All paths are relative to the page, so that it works under any prefix. */
 export async function getScrape(): Promise<Scrape> {
-  return readMetrics(await (await ask('metrics')).text())
+  return readMetrics(await (await request('metrics')).text())
 }
 
 export async function getReadiness(): Promise<Readiness> {
-  // Unavailable is an answer too, with the same body.
-  const response = await ask('ready', {}, [503])
+  // An unavailable shop responds with 503 and the same body.
+  const response = await request('ready', {}, [503])
   return (await response.json()) as Readiness
 }
 
 export async function getAbout(): Promise<About> {
-  return (await (await ask('about')).json()) as About
+  return (await (await request('about')).json()) as About
 }
 
 export async function getOpenDeadLetters(): Promise<DeadLetterPage> {
-  return (await (await ask(`dead-letters?status=open&limit=${LETTERS_SHOWN}`)).json()) as DeadLetterPage
+  return (await (await request(`dead-letters?status=open&limit=${MAX_DEAD_LETTERS}`)).json()) as DeadLetterPage
 }
 
 export async function getDeadLetter(id: string): Promise<DeadLetter> {
-  return (await (await ask(`dead-letters/${encodeURIComponent(id)}`)).json()) as DeadLetter
+  return (await (await request(`dead-letters/${encodeURIComponent(id)}`)).json()) as DeadLetter
 }
 
 export async function settleDeadLetter(id: string, settlement: Settlement): Promise<void> {
   const path = `dead-letters/${encodeURIComponent(id)}`
-  if (settlement === 'replay') await ask(`${path}/replay`, { method: 'POST' })
-  else await ask(path, { method: 'DELETE' })
+  if (settlement === 'replay') await request(`${path}/replay`, { method: 'POST' })
+  else await request(path, { method: 'DELETE' })
 }
 
-/** @throws {RefusedError} with the detail of the problem; whatever `fetch` throws when nobody answers */
-async function ask(path: string, options: RequestInit = {}, expected: readonly number[] = []): Promise<Response> {
-  const response = await fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+/** @throws {RefusedError} with the detail of the problem, and the error of `fetch` if the shop does not respond */
+async function request(path: string, options: RequestInit = {}, expected: readonly number[] = []): Promise<Response> {
+  const response = await fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) })
   if (response.ok || expected.includes(response.status)) return response
   throw new RefusedError(await problemOf(response))
 }
 
 async function problemOf(response: Response): Promise<string> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true
-  if (!isProblem) return `The shop answered ${response.status}.`
+  if (!isProblem) return `the shop responded with ${response.status}`
   const { detail } = (await response.json()) as { detail: string }
   return detail
 }

@@ -1,7 +1,8 @@
-import { backlogTrends, showBacklogs, waitingOrders } from './backlogs'
-import { createDeadLetters } from './dead-letters'
-import { byId, say } from './elements'
-import { createOrders, orderTrends } from './orders'
+import { byId, setText } from '@ecommerce/look/elements'
+import { followTheme } from '@ecommerce/look/theme'
+import { backlogTrends, orderBacklogs, showBacklogs } from './backlogs'
+import { DeadLetterTable } from './dead-letters'
+import { Orders, orderTrends } from './orders'
 import { Polling, type Pulse } from './polling'
 import { total } from './read-metrics'
 import { showRequests } from './requests'
@@ -9,38 +10,37 @@ import { Scrapes } from './scrapes'
 import { showSetup } from './setup'
 import { getAbout, getOpenDeadLetters, getReadiness, getScrape, type Readiness, RefusedError } from './shop-api'
 import { Trends } from './trends'
-import { latencyTrend, showDependencies, showNobody, showVerdict } from './verdict'
+import { latencyTrend, showDependencies, showNoResponse, showVerdict } from './verdict'
 
 const LONGEST_TREND_MS = 300_000
 const SHORTEST_TREND_MS = 60_000
 const DIFFERENCES_OVER_MS = 30_000
-/** Versions change rarely: they are asked for again when a dependency went or came, and now and then. */
+/** Versions rarely change: the page requests them again once a minute, and when a server went down or came up. */
 const ABOUT_EVERY_MS = 60_000
 
 const trends = new Trends(LONGEST_TREND_MS, SHORTEST_TREND_MS)
 const scrapes = new Scrapes(DIFFERENCES_OVER_MS)
-const orders = createOrders()
-const polling = new Polling({ ask: askAndShow, isHidden: () => document.hidden, pulse: showPulse })
-const letters = createDeadLetters(() => polling.wake())
+const orders = new Orders()
+const polling = new Polling({ poll: refresh, isHidden: () => document.hidden, onPulse: showPulse })
+const deadLetters = new DeadLetterTable(() => polling.wake())
 
-let about = { of: '', atMs: Number.NEGATIVE_INFINITY }
+let about = { ofStates: '', atMs: Number.NEGATIVE_INFINITY }
 
-followTheme()
+followTheme(byId('theme'), () => orders.redrawCharts())
 document.addEventListener('visibilitychange', () => polling.wake())
 polling.wake()
 
-/** Each question stands alone: what one server does not tell hides nothing of the others. */
-async function askAndShow(): Promise<void> {
+/** Each request stands alone: if one fails, the page still shows the data of the others. */
+async function refresh(): Promise<void> {
   const [metrics, ready, dead] = await Promise.allSettled([getScrape(), getReadiness(), getOpenDeadLetters()])
-  const answers = [metrics, ready, dead]
-  if (!answers.some(isAnswered)) throw new Error('nobody answered')
+  if (![metrics, ready, dead].some(hasResponse)) throw new Error('the shop does not respond')
 
   const nowMs = performance.now()
   const readiness = ready.status === 'fulfilled' ? ready.value : undefined
-  if (metrics.status === 'fulfilled') scrapes.add(nowMs, metrics.value)
   const scrape = metrics.status === 'fulfilled' ? metrics.value : undefined
+  if (scrape) scrapes.add(nowMs, scrape)
   trends.add(nowMs, {
-    ...(scrape && { ...orderTrends(scrapes, waitingOrders(scrape)), ...backlogTrends(scrape) }),
+    ...(scrape && { ...orderTrends(scrapes, orderBacklogs(scrape)), ...backlogTrends(scrape) }),
     ...latencies(readiness),
   })
 
@@ -54,11 +54,11 @@ async function askAndShow(): Promise<void> {
     showDependencies(readiness, trends, nowMs)
     await refreshAbout(readiness, nowMs)
   }
-  if (dead.status === 'fulfilled') letters.show(dead.value, Date.now())
-  else letters.unknown()
+  if (dead.status === 'fulfilled') deadLetters.show(dead.value, Date.now())
+  else deadLetters.showUnknown()
 }
 
-function isAnswered(result: PromiseSettledResult<unknown>): boolean {
+function hasResponse(result: PromiseSettledResult<unknown>): boolean {
   return result.status === 'fulfilled' || result.reason instanceof RefusedError
 }
 
@@ -72,21 +72,22 @@ function latencies(readiness: Readiness | undefined): Record<string, number | un
 }
 
 async function refreshAbout({ dependencies }: Readiness, nowMs: number): Promise<void> {
-  const states = Object.values(dependencies).map(({ status }) => status)
-  const of = states.join()
-  if (about.of === of && nowMs - about.atMs < ABOUT_EVERY_MS) return
+  const ofStates = Object.values(dependencies)
+    .map(({ status }) => status)
+    .join()
+  if (about.ofStates === ofStates && nowMs - about.atMs < ABOUT_EVERY_MS) return
   showSetup(await getAbout())
-  about = { of, atMs: nowMs }
+  about = { ofStates, atMs: nowMs }
 }
 
 function showPulse(pulse: Pulse): void {
   byId('pulse').dataset.state = pulse.state
-  say(byId('pulse-text'), pulseText(pulse))
+  setText(byId('pulse-text'), pulseText(pulse))
   if (pulse.state === 'live') return
-  // Across a pause there is nothing to tell rates from.
+  // Rates must not be computed across a pause.
   scrapes.clear()
   trends.add(performance.now(), {})
-  if (pulse.state === 'lost') showNobody()
+  if (pulse.state === 'lost') showNoResponse()
 }
 
 function pulseText(pulse: Pulse): string {
@@ -98,13 +99,4 @@ function pulseText(pulse: Pulse): string {
     case 'lost':
       return `Trying again in ${Math.round(pulse.retryInMs / 1_000)} s`
   }
-}
-
-/** Follows the system until somebody chooses. */
-function followTheme(): void {
-  const root = document.documentElement
-  byId('theme').addEventListener('click', () => {
-    const chosen = root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
-    root.dataset.theme = chosen === 'dark' ? 'light' : 'dark'
-  })
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { linePath, niceTop, Trends } from './trends'
+import { linePath, Trends } from './trends'
 
 describe('trends', () => {
-  it('keep what is young enough, with gaps where a value was not known', () => {
+  it('keep the values of the longest span, with gaps where a value was not known', () => {
     const trends = new Trends(1_000, 100)
     trends.add(0, { a: 1 })
     trends.add(500, { a: 2 })
@@ -16,7 +16,7 @@ describe('trends', () => {
 })
 
 describe('the span of trends', () => {
-  it('grows with them, from the shortest to the longest', () => {
+  it('grows with the recorded time, from the shortest to the longest', () => {
     const trends = new Trends(1_000, 100)
     const spans = [0, 50, 400, 1_000, 1_400, 2_000].map((atMs) => {
       trends.add(atMs, { a: 1 })
@@ -30,7 +30,7 @@ describe('the span of trends', () => {
 describe('the path of a line', () => {
   const frame = { width: 100, height: 10, fromMs: 0, toMs: 1_000, top: 20 }
 
-  it('goes from the left to the right and from 0 up', () => {
+  it('runs from left to right, with 0 at the bottom', () => {
     const points = [
       { atMs: 0, value: 0 },
       { atMs: 500, value: 10 },
@@ -40,7 +40,7 @@ describe('the path of a line', () => {
     expect(linePath(points, frame)).toBe('M0 10h0L50 5L100 0')
   })
 
-  it('is interrupted where nothing is known, and stays inside', () => {
+  it('is interrupted by a gap, and stays inside the frame', () => {
     const points = [
       { atMs: 0, value: 5 },
       { atMs: 250, value: undefined },
@@ -49,14 +49,4 @@ describe('the path of a line', () => {
 
     expect(linePath(points, frame)).toBe('M0 7.5h0M50 0h0')
   })
-})
-
-it.each([
-  [[3], 5],
-  [[0.03], 0.05],
-  [[100], 100],
-  [[101], 200],
-  [[undefined, 0], 0.01],
-])('the top of a scale for %j is %d', (values, top) => {
-  expect(niceTop(values, 0.01)).toBeCloseTo(top, 10)
 })

@@ -1,4 +1,4 @@
-/** Values over the last minutes, by name; a value that was not known then is a gap. */
+/** Named values over the last minutes. A value that was not known is a gap. */
 export class Trends {
   readonly #times: number[] = []
   readonly #values = new Map<string, (number | undefined)[]>()
@@ -8,7 +8,7 @@ export class Trends {
     private readonly shortestSpanMs: number,
   ) {}
 
-  /** What a chart shows: all there is, so that lines fill it soon. */
+  /** The time that a chart shows: all of the recorded time, so that lines soon fill the chart. */
   get spanMs(): number {
     return Math.max(this.shortestSpanMs, (this.#times.at(-1) ?? 0) - (this.#times[0] ?? 0))
   }
@@ -48,7 +48,7 @@ export interface Frame {
   readonly top: number
 }
 
-/** The path of a line, from 0 at the bottom to `top`; a new stroke begins after every gap. */
+/** The SVG path of a line, from 0 at the bottom to `top`. Every gap interrupts it. */
 export function linePath(points: readonly Point[], { width, height, fromMs, toMs, top }: Frame): string {
   const round = (value: number) => Math.round(value * 10) / 10
   let isDrawing = false
@@ -60,16 +60,9 @@ export function linePath(points: readonly Point[], { width, height, fromMs, toMs
     }
     const x = round(((atMs - fromMs) / (toMs - fromMs)) * width)
     const y = round(height - (Math.min(value, top) / top) * height)
-    // A line of no length, with round ends, is a dot: a lone value is seen too.
+    // A line without length has round ends, which make a single value visible as a dot.
     path += isDrawing ? `L${x} ${y}` : `M${x} ${y}h0`
     isDrawing = true
   }
   return path
-}
-
-/** The smallest of 1, 2, 5, 10, 20 and so on that nothing is above. */
-export function niceTop(values: readonly (number | undefined)[], smallest: number): number {
-  const highest = Math.max(smallest, ...values.map((value) => value ?? 0))
-  const power = 10 ** Math.floor(Math.log10(highest))
-  return ([1, 2, 5, 10].find((step) => step * power >= highest * 0.999_999) ?? 10) * power
 }

@@ -1,34 +1,35 @@
-import { byId, element, say, svgElement } from './elements'
-import { plural } from './format'
-import { sparkline } from './line-chart'
+import { byId, element, setText } from '@ecommerce/look/elements'
+import { plural } from '@ecommerce/look/format'
+import type { Tone } from '@ecommerce/look/icons'
+import { icon } from '@ecommerce/look/marks'
 import type { DependencyState, Readiness } from './shop-api'
+import { sparkline } from './sparkline'
 import type { Trends } from './trends'
 
 const NAMES: Readonly<Record<string, string>> = { mysql: 'MySQL', kafka: 'Kafka', rabbitmq: 'RabbitMQ' }
 
 const WORDS = { ready: 'Ready', degraded: 'Degraded', unavailable: 'Unavailable' } as const
 
-/** Told apart by shape as well as by colour. */
-const ICONS = { up: 'M5 8.5 7.3 11 11.5 5.5', down: 'M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6' } as const
+const TONES: Readonly<Record<Readiness['status'], Tone>> = { ready: 'good', degraded: 'doubtful', unavailable: 'bad' }
 
 export function dependencyName(name: string): string {
   return NAMES[name] ?? name
 }
 
-/** The one thing to see from across the room: can the shop sell, and what is missing. */
+/** Shows the most important fact in large letters: whether the shop can accept orders, and what is missing. */
 export function showVerdict({ status, dependencies }: Readiness, openLetters: number | undefined): void {
-  byId('verdict').dataset.status = status
-  say(byId('verdict-word'), WORDS[status])
+  byId('verdict').dataset.tone = TONES[status]
+  setText(byId('verdict-word'), WORDS[status])
   const down = Object.entries(dependencies)
     .filter(([, state]) => state.status === 'down')
     .map(([name]) => dependencyName(name))
-  say(byId('verdict-meaning'), [meaning(status, down), letters(openLetters)].join(' '))
+  setText(byId('verdict-meaning'), `${meaning(status, down)} ${deadLetters(openLetters)}`.trim())
 }
 
-export function showNobody(): void {
-  byId('verdict').dataset.status = 'lost'
-  say(byId('verdict-word'), 'No answer')
-  say(byId('verdict-meaning'), 'The shop does not answer. What is below is what it last said.')
+export function showNoResponse(): void {
+  byId('verdict').dataset.tone = 'bad'
+  setText(byId('verdict-word'), 'No response')
+  setText(byId('verdict-meaning'), 'The shop does not respond. This page shows its last known state.')
 }
 
 export function showDependencies({ dependencies }: Readiness, trends: Trends, nowMs: number): void {
@@ -39,19 +40,19 @@ export function showDependencies({ dependencies }: Readiness, trends: Trends, no
 
 function dependencyItem(name: string, state: DependencyState, trends: Trends, nowMs: number): HTMLLIElement {
   const isUp = state.status === 'up'
-  const facts = isUp ? `answers in ${state.latency_ms} ms` : `down: ${state.reason ?? 'no reason given'}`
+  const detail = isUp ? `responds in ${state.latency_ms} ms` : `down: ${state.reason ?? 'reason unknown'}`
   return element(
     'li',
     { 'data-status': state.status },
-    icon(state.status),
+    icon(isUp ? 'good' : 'bad'),
     element(
       'div',
       { class: 'dependency' },
       element('strong', {}, dependencyName(name)),
       ' ',
-      element('span', { class: 'aside' }, state.required ? 'needed by everything' : 'needed by its orders'),
-      element('span', { class: isUp ? 'detail' : 'detail bad' }, facts),
-      sparkline(trends.line(latencyTrend(name)), trends.spanMs, nowMs, 'plain'),
+      element('span', { class: 'aside' }, state.required ? 'required by all channels' : 'required by its own channel'),
+      element('span', { class: isUp ? 'detail' : 'detail bad' }, detail),
+      sparkline(trends.line(latencyTrend(name)), trends.spanMs, nowMs, '--muted'),
     ),
   )
 }
@@ -60,23 +61,16 @@ export function latencyTrend(dependency: string): string {
   return `latency of ${dependency}`
 }
 
-function icon(status: DependencyState['status']): SVGSVGElement {
-  return svgElement(
-    'svg',
-    { viewBox: '0 0 16 16', class: 'icon', 'data-icon': status, 'aria-hidden': 'true' },
-    svgElement('circle', { cx: '8', cy: '8', r: '8', class: 'icon-ground' }),
-    svgElement('path', { d: ICONS[status] }),
-  )
-}
-
 function meaning(status: Readiness['status'], down: readonly string[]): string {
-  if (status === 'ready') return 'Everything answers.'
-  const who = `${down.join(' and ')} ${down.length === 1 ? 'does' : 'do'} not answer.`
-  return status === 'unavailable' ? `${who} No order can be placed.` : `${who} Other orders go on.`
+  if (status === 'ready') return 'All servers respond.'
+  const cause = `${down.join(' and ')} ${down.length === 1 ? 'does' : 'do'} not respond.`
+  return status === 'unavailable'
+    ? `${cause} The shop accepts no orders.`
+    : `${cause} The other channels accept orders.`
 }
 
-function letters(open: number | undefined): string {
+function deadLetters(open: number | undefined): string {
   if (open === undefined) return ''
-  if (open === 0) return 'No dead letter is open.'
-  return `${plural(open, 'dead letter')} ${open === 1 ? 'is' : 'are'} open.`
+  if (open === 0) return 'No open dead letters.'
+  return `${plural(open, 'open dead letter')}.`
 }

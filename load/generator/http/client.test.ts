@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Client, type Exchange } from './client'
 import type { Failure } from './connection'
 
-interface Asked extends Exchange {
+interface NumberedRequest extends Exchange {
   readonly number: number
 }
 
@@ -17,7 +17,7 @@ afterEach(() => {
   for (const each of opened.splice(0)) each.close()
 })
 
-/** Answers each request, which it recognises by its empty line, as `serve` says; a connection counts from 0. */
+/** Calls `serve` for each received request. Connections are numbered from 0. */
 async function startServer(serve: (socket: Socket, connection: number) => void, port = 0) {
   const sockets: Socket[] = []
   const server: Server = createServer((socket) => {
@@ -37,12 +37,12 @@ async function startServer(serve: (socket: Socket, connection: number) => void, 
 
 function openClient(port: number, { connections = 1, timeoutMs = 60_000 } = {}) {
   const ends: End[][] = []
-  const client = new Client<Asked>({
+  const client = new Client<NumberedRequest>({
     target: { host: '127.0.0.1', port, isTls: false },
     connections,
     connectTimeoutMs: timeoutMs,
     clock: () => performance.now(),
-    answered: ({ number }, status, bodyStart) => ends[number]?.push({ status, bodyStart }),
+    responded: ({ number }, status, bodyStart) => ends[number]?.push({ status, bodyStart }),
     failed: ({ number }, failure) => ends[number]?.push(failure),
   })
   opened.push(client)
@@ -54,7 +54,7 @@ function openClient(port: number, { connections = 1, timeoutMs = 60_000 } = {}) 
   return { client, ends, submit, settled }
 }
 
-const answer = (body: string, headers = '') =>
+const response = (body: string, headers = '') =>
   `HTTP/1.1 200 OK\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`
 const ok = (bodyStart: string): End => ({ status: 200, bodyStart })
 
@@ -65,8 +65,8 @@ async function closedPort(): Promise<number> {
 }
 
 describe('a client', () => {
-  test('sends one request after another over a connection that stays', async () => {
-    const server = await startServer((socket) => socket.write(answer('a')))
+  test('sends one request after another over a connection that stays open', async () => {
+    const server = await startServer((socket) => socket.write(response('a')))
     const { ends, submit, settled } = openClient(server.port)
     for (let count = 0; count < 5; count++) submit()
     await settled()
@@ -77,7 +77,7 @@ describe('a client', () => {
   })
 
   test('opens no more connections than allowed, and no more than needed', async () => {
-    const server = await startServer((socket) => socket.write(answer('a')))
+    const server = await startServer((socket) => socket.write(response('a')))
     const { submit, settled } = openClient(server.port, { connections: 3 })
     for (let count = 0; count < 2; count++) submit()
     await settled()
@@ -88,10 +88,10 @@ describe('a client', () => {
   })
 
   test.each([
-    { way: 'says so', response: answer('a', 'connection: close\r\n'), isEnded: false },
-    { way: 'does so', response: answer('a'), isEnded: true },
-    { way: 'ends the body with it', response: 'HTTP/1.1 200 OK\r\n\r\na', isEnded: true },
-  ])('goes on over a new connection when the server $way to close it', async ({ response, isEnded }) => {
+    { way: 'announces the close', response: response('a', 'connection: close\r\n'), isEnded: false },
+    { way: 'closes the old one', response: response('a'), isEnded: true },
+    { way: 'ends the body with the connection', response: 'HTTP/1.1 200 OK\r\n\r\na', isEnded: true },
+  ])('continues over a new connection if the server $way', async ({ response, isEnded }) => {
     const server = await startServer((socket) => (isEnded ? socket.end(response) : socket.write(response)))
     const { ends, submit, settled } = openClient(server.port)
     for (let count = 0; count < 3; count++) {
@@ -103,8 +103,8 @@ describe('a client', () => {
     expect(server.sockets).toHaveLength(3)
   })
 
-  test('does not use a connection again that the server keeps no longer than a second', async () => {
-    const server = await startServer((socket) => socket.write(answer('a', 'keep-alive: timeout=1\r\n')))
+  test('does not reuse a connection that the server keeps for only a second', async () => {
+    const server = await startServer((socket) => socket.write(response('a', 'keep-alive: timeout=1\r\n')))
     const { ends, submit, settled } = openClient(server.port)
     submit()
     await settled()
@@ -114,12 +114,12 @@ describe('a client', () => {
     expect(server.sockets).toHaveLength(2)
   })
 
-  test('fails what was under way when the connection breaks, sends it to nobody else, and goes on', async () => {
+  test('fails the request of a broken connection without a retry, and continues', async () => {
     let requests = 0
     const server = await startServer((socket, connection) => {
       requests++
       if (connection === 0) socket.destroy()
-      else socket.write(answer('a'))
+      else socket.write(response('a'))
     })
     const { ends, submit, settled } = openClient(server.port)
     submit()
@@ -137,9 +137,9 @@ describe('a client', () => {
     expect(ends).toEqual([['connection']])
   })
 
-  test('fails what it can not read, and what comes unasked closes the connection', async () => {
+  test('fails a response that it cannot read, and closes a connection with unexpected bytes', async () => {
     const server = await startServer((socket, connection) => {
-      socket.write(connection === 0 ? 'HTTP/1.0 200 OK\r\n\r\n' : answer('a') + answer('b'))
+      socket.write(connection === 0 ? 'HTTP/1.0 200 OK\r\n\r\n' : response('a') + response('b'))
     })
     const { ends, submit, settled } = openClient(server.port)
     submit()
@@ -150,7 +150,7 @@ describe('a client', () => {
     expect(server.sockets).toHaveLength(2)
   })
 
-  test('fails what is not answered in time, and what waited for it in vain', async () => {
+  test('fails requests without a response in time, and requests that waited behind them', async () => {
     const server = await startServer(() => undefined)
     const { ends, submit, settled } = openClient(server.port, { timeoutMs: 100 })
     submit()
@@ -159,11 +159,11 @@ describe('a client', () => {
     expect(ends).toEqual([['timeout'], ['timeout']])
   })
 
-  test('takes an answer that comes too late for nobody else’s', async () => {
+  test('does not assign a late response to another request', async () => {
     let isFirst = true
     const server = await startServer((socket) => {
-      if (isFirst) setTimeout(() => socket.write(answer('late')), 200)
-      else socket.write(answer('in time'))
+      if (isFirst) setTimeout(() => socket.write(response('late')), 200)
+      else socket.write(response('in time'))
       isFirst = false
     })
     const { ends, submit, settled } = openClient(server.port, { timeoutMs: 100 })
@@ -174,7 +174,7 @@ describe('a client', () => {
     expect(ends).toEqual([['timeout'], [ok('in time')]])
   })
 
-  test('settles all at once when it is closed', async () => {
+  test('settles all requests when it is closed', async () => {
     const server = await startServer(() => undefined)
     const { client, ends, submit } = openClient(server.port)
     for (let count = 0; count < 3; count++) submit()
@@ -185,7 +185,7 @@ describe('a client', () => {
 })
 
 describe('while nobody listens', () => {
-  test('requests fail, and connections are tried ever less often', async () => {
+  test('requests fail, and connection attempts become less frequent', async () => {
     const { client, ends, submit, settled } = openClient(await closedPort(), { connections: 10 })
     let connects = 0
     const count = () => {
@@ -202,17 +202,17 @@ describe('while nobody listens', () => {
     expect(ends.length).toBeGreaterThan(100)
     expect(ends.every(([end, ...more]) => end === 'connection' && more.length === 0)).toBe(true)
     expect(client.sent).toBe(0)
-    // As many as allowed while there is no reason not to, then one each after 50, 150 and 350 ms.
+    // The allowed number at first, then one attempt each after 50, 150 and 350 ms.
     expect(connects).toBeGreaterThan(1)
     expect(connects).toBeLessThanOrEqual(10 + 3)
   })
 
-  test('requests succeed again soon after somebody does', async () => {
+  test('requests succeed again soon after a server has started', async () => {
     const port = await closedPort()
     const { ends, submit, settled } = openClient(port, { connections: 10 })
     submit()
     await settled()
-    await startServer((socket) => socket.write(answer('a')), port)
+    await startServer((socket) => socket.write(response('a')), port)
     await vi.waitFor(
       async () => {
         submit()

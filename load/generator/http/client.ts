@@ -1,14 +1,14 @@
 import { Connection, type Failure, type Target } from './connection'
 import { Fifo } from './fifo'
 
-/** A request on its way, to which its owner adds what it likes. */
+/** A request in flight. The owner may add its own members. */
 export interface Exchange {
   /** The whole request, in Latin-1. */
   readonly text: string
   readonly deadlineMs: number
-  /** When it was written to a connection; absent before. */
+  /** When the request was written to a connection; absent before. */
   sentMs?: number
-  /** What it was written to. */
+  /** The connection that the request was written to. */
   connection?: { close(failure: Failure): void }
   isSettled?: boolean
 }
@@ -19,31 +19,31 @@ export interface ClientOptions<Request extends Exchange> {
   readonly connectTimeoutMs: number
   readonly clock: () => number
   /** @param bodyStart the first characters of the body, as Latin-1 */
-  answered(request: Request, status: number, bodyStart: string): void
+  responded(request: Request, status: number, bodyStart: string): void
   failed(request: Request, failure: Failure): void
 }
 
 const SWEEP_MS = 20
 const FIRST_BACKOFF_MS = 50
 const MAX_BACKOFF_MS = 1000
-/** Of an idle connection when the server does not say: Node's servers close after 5 s. */
+/** The lifetime of an idle connection if the server announces none: servers of Node close it after 5 s. */
 const KEEP_ALIVE_MS = 4000
-/** Taken off what the server says, so that no request meets a connection that is being closed. */
+/** Subtracted from the announced lifetime, so that no request meets a closing connection. */
 const KEEP_ALIVE_MARGIN_MS = 1000
 
 /**
- * Sends requests over connections that are opened as needed and kept alive. A request waits for a connection until its
- * deadline; each ends exactly once, answered or failed, and none is sent twice. While nobody listens, one connection at
- * a time is tried, after a pause that doubles up to a second, and what is submitted in between fails at once.
+ * Sends requests over connections that are opened on demand and kept alive. A request waits for a connection until its
+ * deadline. Each request ends exactly once, with a response or a failure, and none is sent twice. While nobody listens,
+ * the client tries one connection at a time, with a pause that doubles up to a second, and requests fail immediately.
  */
 export class Client<Request extends Exchange> {
   readonly #options: ClientOptions<Request>
   readonly #open = new Set<Connection<Request>>()
-  /** The one used last is used next, so that no more are kept alive than needed. */
+  /** Used as a stack, so that no more connections stay alive than needed. */
   readonly #idle: Connection<Request>[] = []
   readonly #waiting = new Fifo<Request>()
-  /** All that is not settled, and some that are, in the order of their deadlines. */
-  readonly #underWay = new Fifo<Request>()
+  /** All unsettled requests, and some settled ones, in the order of their deadlines. */
+  readonly #submitted = new Fifo<Request>()
   readonly #sweeping: NodeJS.Timeout
   #inFlight = 0
   #sent = 0
@@ -69,7 +69,7 @@ export class Client<Request extends Exchange> {
   /** Deadlines must not fall from one request to the next. May settle the request before it returns. */
   submit(request: Request): void {
     this.#inFlight++
-    this.#underWay.push(request)
+    this.#submitted.push(request)
     const connection = this.#takeIdle()
     if (connection !== undefined) this.#send(connection, request)
     else if (this.#isUnreachable()) this.#fail(request, 'connection')
@@ -79,7 +79,7 @@ export class Client<Request extends Exchange> {
     }
   }
 
-  /** Fails what is under way, as `aborted`. */
+  /** Fails all requests in flight with `aborted`. */
   close(): void {
     this.#isClosed = true
     clearInterval(this.#sweeping)
@@ -101,8 +101,11 @@ export class Client<Request extends Exchange> {
 
   #openAsNeeded(): void {
     if (this.#isClosed || (this.#failedConnects > 0 && this.#options.clock() < this.#retryAtMs)) return
-    const atOnce = this.#failedConnects > 0 ? 1 : Number.POSITIVE_INFINITY
-    while (this.#connecting < Math.min(this.#waiting.length, atOnce) && this.#open.size < this.#options.connections) {
+    const maxConnecting = this.#failedConnects > 0 ? 1 : Number.POSITIVE_INFINITY
+    while (
+      this.#connecting < Math.min(this.#waiting.length, maxConnecting) &&
+      this.#open.size < this.#options.connections
+    ) {
       this.#connecting++
       const giveUpAtMs = this.#options.clock() + this.#options.connectTimeoutMs
       this.#open.add(new Connection(this.#options.target, giveUpAtMs, this.#events))
@@ -115,12 +118,12 @@ export class Client<Request extends Exchange> {
       this.#failedConnects = 0
       this.#release(connection)
     },
-    answered: (connection: Connection<Request>, request: Request) => {
+    responded: (connection: Connection<Request>, request: Request) => {
       const { status, bodyStart, isKeptAlive } = connection.response
       this.#settle(request)
       if (isKeptAlive) this.#release(connection)
       else connection.close('connection')
-      this.#options.answered(request, status, bodyStart)
+      this.#options.responded(request, status, bodyStart)
     },
     closed: (connection: Connection<Request>, request: Request | undefined, failure: Failure) => {
       this.#open.delete(connection)
@@ -133,7 +136,7 @@ export class Client<Request extends Exchange> {
     },
   }
 
-  /** Attempts that fail together count as one. */
+  /** Attempts that fail together count as one failure. */
   #backOff(): void {
     this.#connecting--
     const nowMs = this.#options.clock()
@@ -142,7 +145,7 @@ export class Client<Request extends Exchange> {
     this.#failedConnects++
   }
 
-  /** Gives a free connection the request that waits longest. */
+  /** Sends the longest waiting request over a free connection. */
   #release(connection: Connection<Request>): void {
     const request = this.#nextWaiting()
     if (request !== undefined) {
@@ -155,7 +158,7 @@ export class Client<Request extends Exchange> {
     this.#idle.push(connection)
   }
 
-  /** Passes over what its deadline has settled meanwhile. */
+  /** Skips requests whose deadline has passed meanwhile. */
   #nextWaiting(): Request | undefined {
     for (;;) {
       const request = this.#waiting.shift()
@@ -188,9 +191,9 @@ export class Client<Request extends Exchange> {
 
   #sweep(): void {
     const nowMs = this.#options.clock()
-    for (let request = this.#underWay.peek(); request !== undefined; request = this.#underWay.peek()) {
+    for (let request = this.#submitted.peek(); request !== undefined; request = this.#submitted.peek()) {
       if (!request.isSettled && nowMs < request.deadlineMs) break
-      this.#underWay.shift()
+      this.#submitted.shift()
       if (!request.isSettled) this.#expire(request)
     }
     while (this.#waiting.peek()?.isSettled) this.#waiting.shift()

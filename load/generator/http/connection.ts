@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls'
 import { ProtocolError } from './protocol-error'
 import { ResponseReader } from './response-reader'
 
-/** Where requests go. */
+/** The address of the server. */
 export interface Target {
   /** Without the brackets of an IPv6 address. */
   readonly host: string
@@ -11,24 +11,24 @@ export interface Target {
   readonly isTls: boolean
 }
 
-/** Why a request got no answer. */
+/** Why a request got no response. */
 export type Failure = 'timeout' | 'connection' | 'protocol' | 'aborted'
 
 export interface ConnectionEvents<Request> {
   connected(connection: Connection<Request>): void
-  /** The answer is `connection.response`, until the next request is sent. The connection is for the owner to close. */
-  answered(connection: Connection<Request>, request: Request): void
-  /** The last event of a connection. `request` was under way and will not be answered. */
+  /** `connection.response` is valid until the next request is sent. The owner must close the connection. */
+  responded(connection: Connection<Request>, request: Request): void
+  /** The last event of a connection. `request` was in flight and will get no response. */
   closed(connection: Connection<Request>, request: Request | undefined, failure: Failure): void
 }
 
-/** All sockets of a thread read into this, one after another; what has to last is copied out of it. */
+/** All sockets of a thread read into this buffer, one after another. Bytes that are needed later are copied. */
 const RECEIVED = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** A connection that is kept alive, with one request at a time. */
+/** A persistent connection with one request at a time. */
 export class Connection<Request> {
   readonly response = new ResponseReader()
-  /** Noted by the owner: until when it may be used again without a request in between. */
+  /** Used by the owner: until when an idle connection may be reused. */
   idleUntilMs = 0
   readonly #socket: Socket
   readonly #events: ConnectionEvents<Request>
@@ -36,7 +36,7 @@ export class Connection<Request> {
   #isConnected = false
   #isClosed = false
 
-  /** @param giveUpAtMs noted for the owner: when to close it if it is not connected by then */
+  /** @param giveUpAtMs used by the owner: when to close the connection if it is not connected by then */
   constructor(
     target: Target,
     readonly giveUpAtMs: number,
@@ -50,7 +50,7 @@ export class Connection<Request> {
       events.connected(this)
     })
     this.#socket.once('end', () => this.#end())
-    // What went wrong is told by the close that follows.
+    // The close event that follows reports the failure.
     this.#socket.on('error', () => undefined)
     this.#socket.once('close', () => this.close('connection'))
   }
@@ -90,7 +90,7 @@ export class Connection<Request> {
 
   #read(bytes: Buffer, length: number): void {
     try {
-      if (!this.#isClosed && this.response.read(bytes, length)) this.#answered()
+      if (!this.#isClosed && this.response.read(bytes, length)) this.#responded()
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       this.close('protocol')
@@ -98,14 +98,14 @@ export class Connection<Request> {
   }
 
   #end(): void {
-    if (this.#request !== undefined && this.response.end()) this.#answered()
+    if (this.#request !== undefined && this.response.end()) this.#responded()
     this.close('connection')
   }
 
-  #answered(): void {
+  #responded(): void {
     const request = this.#request
-    if (request === undefined) throw new ProtocolError('an answer without a request')
+    if (request === undefined) throw new ProtocolError('a response without a request')
     this.#request = undefined
-    this.#events.answered(this, request)
+    this.#events.responded(this, request)
   }
 }

@@ -1,6 +1,6 @@
 const COMPACT_FROM = 1024
 
-/** A queue that takes from its front without moving the rest each time. */
+/** A queue that removes items from its front without moving the others each time. */
 export class Fifo<Item> {
   #items: (Item | undefined)[] = []
   #front = 0

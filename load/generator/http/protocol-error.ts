@@ -1,4 +1,4 @@
-/** What a server sent is not an HTTP/1.1 response, or more than we are ready to read. */
+/** The bytes of a server are not an HTTP/1.1 response, or exceed a limit. */
 export class ProtocolError extends Error {
   readonly code = 'protocol'
 }

@@ -8,13 +8,13 @@ const PATHS: Readonly<Record<Channel, string>> = {
 }
 const BROWSE = '/products?limit=20'
 
-/** @throws when the URL is not one of HTTP or HTTPS, or has more than a host, a port and a path */
+/** @throws if the URL is not HTTP or HTTPS, or has more than a host, a port and a path */
 export function readBaseUrl(text: string): { readonly target: Target; readonly host: string; readonly prefix: string } {
   const url = new URL(text)
   const isTls = url.protocol === 'https:'
-  if (!isTls && url.protocol !== 'http:') throw new Error(`${text}: only http: and https: URLs can be put under load`)
+  if (!isTls && url.protocol !== 'http:') throw new Error(`${text}: only http: and https: URLs are supported`)
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new Error(`${url.origin}: the URL to put under load has a host, a port and a path, and nothing else`)
+    throw new Error(`${url.origin}: the URL may have only a host, a port and a path`)
   }
   return {
     target: {
@@ -27,7 +27,7 @@ export function readBaseUrl(text: string): { readonly target: Target; readonly h
   }
 }
 
-/** Whole requests, ready to be written. All are ASCII: what is not is escaped, so that characters are bytes. */
+/** Complete requests as text. Everything is ASCII or escaped, so that a character is a byte. */
 export class RequestTexts {
   readonly browse: string
   readonly #orderHead: string
@@ -47,7 +47,7 @@ export class RequestTexts {
     this.#postCancel = `POST ${prefix}/orders/`
   }
 
-  /** Of one unit. */
+  /** An order of one unit. */
   order(user: number, productId: number): string {
     const body = `${this.#userPrefix}${user}","product_id":${productId},"quantity":1}`
     return `${this.#orderHead}${body.length}\r\n\r\n${body}`

@@ -6,19 +6,19 @@ const NINE = 57
 const COLON = 58
 const SPACE = 32
 const TAB = 9
-/** Lengths of the names that are read; all others are passed over without decoding them. */
+/** The lengths of the header names that are read. All other headers are skipped without decoding. */
 const CONNECTION_OR_KEEP_ALIVE = 10
 const CONTENT_LENGTH = 14
 const TRANSFER_ENCODING = 17
 
-/** How the body ends: after so many bytes, in chunks, or with the connection. */
+/** How the body ends: after a number of bytes, with the last chunk, or with the connection. */
 export type Framing = number | 'chunked' | 'until-close'
 
-/** The status line and the headers that say how the body ends and whether the connection stays. */
+/** The status line, and the headers that define the end of the body and the lifetime of the connection. */
 export class ResponseHead {
   readonly status: number
   isKeptAlive = true
-  /** What the server's `keep-alive` header promises. */
+  /** The lifetime that the `keep-alive` header announces. */
   keepAliveSeconds: number | undefined
   #contentLength: number | undefined
   #isChunked = false
@@ -45,7 +45,7 @@ export class ResponseHead {
     const nameLength = colon - start
     if (nameLength === CONNECTION_OR_KEEP_ALIVE || nameLength === CONTENT_LENGTH || nameLength === TRANSFER_ENCODING) {
       const name = bytes.toString('latin1', start, colon).toLowerCase()
-      this.#take(
+      this.#apply(
         name,
         bytes
           .toString('latin1', colon + 1, end)
@@ -55,7 +55,7 @@ export class ResponseHead {
     }
   }
 
-  /** @throws {ProtocolError} when the headers contradict each other */
+  /** @throws {ProtocolError} if the headers contradict each other */
   framing(): Framing {
     if (this.#isChunked && this.#contentLength !== undefined) throw new ProtocolError('chunks and a length')
     if (this.status === 204 || this.status === 304) return 0
@@ -63,7 +63,7 @@ export class ResponseHead {
     return this.#contentLength ?? 'until-close'
   }
 
-  #take(name: string, value: string): void {
+  #apply(name: string, value: string): void {
     if (name === 'content-length') {
       const length = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
       if (Number.isNaN(length) || (this.#contentLength ?? length) !== length) throw new ProtocolError('content-length')
@@ -84,7 +84,7 @@ function notFinal(): ProtocolError {
   return new ProtocolError('not a status line of a final HTTP/1.1 response')
 }
 
-/** @returns NaN when there is anything but digits */
+/** @returns NaN if there is anything but digits */
 function decimal(bytes: Buffer, start: number, end: number): number {
   let value = 0
   for (let at = start; at < end; at++) {

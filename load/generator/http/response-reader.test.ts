@@ -11,7 +11,7 @@ interface Read {
   readonly keepAliveSeconds: number | undefined
 }
 
-/** In a buffer of its own each, as the next overwrites the last in production. */
+/** All pieces share a buffer, as in production, where each piece overwrites the last. */
 function read(pieces: readonly string[], reader = new ResponseReader()): Read {
   const shared = Buffer.alloc(1 + Math.max(0, ...pieces.map((piece) => piece.length)), '\n')
   let isDone = false
@@ -69,18 +69,18 @@ describe.each(RESPONSES)('a response $name', ({ text, status, bodyStart, isKeptA
     expect(read([text])).toEqual(whole)
   })
 
-  test('is the same when it is cut in two at any byte', () => {
+  test('is the same if it is split at any byte', () => {
     for (let at = 1; at < text.length; at++) expect(read(cut(text, [at])), `cut at ${at}`).toEqual(whole)
   })
 
-  test('is the same when it comes byte by byte, and not done before the last', () => {
+  test('is the same if it arrives byte by byte, and not done before the last byte', () => {
     const reader = new ResponseReader()
     for (const [index, byte] of [...text].entries()) {
       expect(reader.read(Buffer.from(byte, 'latin1'), 1)).toBe(index === text.length - 1)
     }
   })
 
-  test('is the same however it is cut, after another on the same connection', () => {
+  test('is the same for any split, after another response on the same connection', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: text.length })), fc.constantFrom(...RESPONSES), (at, before) => {
         const reader = new ResponseReader()
@@ -92,7 +92,7 @@ describe.each(RESPONSES)('a response $name', ({ text, status, bodyStart, isKeptA
   })
 })
 
-test('bodies of any bytes and length come out, up to what is kept of them', () => {
+test('bodies of any bytes and length are read, up to the kept length', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 400 }),
@@ -126,7 +126,7 @@ test('bodies of any bytes and length come out, up to what is kept of them', () =
   )
 })
 
-test('a body without a length ends with the connection, which is then of no more use', () => {
+test('a body without a length ends with the connection, which cannot be reused', () => {
   const reader = new ResponseReader()
   expect(read(['HTTP/1.1 200 OK\r\n\r\n{"id":', '"1"}'], reader)).toMatchObject({
     isDone: false,
@@ -175,7 +175,7 @@ test.each([
   expect(() => read([...text])).toThrow(ProtocolError)
 })
 
-test('a body without a length is bounded, too', () => {
+test('a body without a length has the same limit', () => {
   const reader = new ResponseReader()
   read([`${OK}\r\n`], reader)
   const mebibyte = Buffer.alloc(1024 * 1024)

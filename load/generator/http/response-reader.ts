@@ -5,14 +5,14 @@ const MAX_LINE_BYTES = 8 * 1024
 /** Headers and trailers of a response. */
 const MAX_HEADERS = 128
 const MAX_BODY_BYTES = 4 * 1024 * 1024
-/** Of the body's beginning, which is all that anyone looks at. */
+/** Only the start of a body is kept: nobody reads more. */
 const KEPT_BODY_CHARACTERS = 160
 
 const CR = 13
 const LF = 10
 const NOTHING = Buffer.alloc(0)
 
-/** The first five are made of lines, the next three of bytes. */
+/** The first five parts consist of lines, the next three of bytes. */
 type Part =
   | 'status-line'
   | 'headers'
@@ -25,10 +25,10 @@ type Part =
   | 'done'
 
 /**
- * Reads one response from the bytes of a connection, however they are cut. Understands what a server answers to a plain
- * GET or POST: a final status line of HTTP/1.1, a body by its length, in chunks, or up to the end of the connection.
- * Everything else is a ProtocolError, never a guess: other versions, interim responses, other encodings, lengths that
- * differ, bare line feeds, lines over 8 KiB, more than 128 headers, bodies over 4 MiB, bytes that nobody asked for.
+ * Reads one response from the bytes of a connection, in pieces of any size. It supports the usual responses to GET and
+ * POST: a final status line of HTTP/1.1, and a body with a length, in chunks, or up to the end of the connection.
+ * Everything else is a ProtocolError, never a guess: other versions, interim responses, other encodings, contradicting
+ * lengths, bare line feeds, lines over 8 KiB, more than 128 headers, bodies over 4 MiB, unexpected bytes.
  */
 export class ResponseReader {
   #part: Part = 'status-line'
@@ -36,12 +36,12 @@ export class ResponseReader {
   #headers = 0
   #bodyBytes = 0
   #bodyStart = ''
-  /** Of the body or chunk, still to come. */
+  /** Bytes of the body or chunk that have not arrived yet. */
   #bytesLeft = 0
-  /** The beginning of a line whose end has not come. */
+  /** The start of a line whose end has not arrived yet. */
   #unfinished = NOTHING
 
-  /** Of the response, once it is done. */
+  /** The status, once the response is done. */
   get status(): number {
     return this.#head?.status ?? 0
   }
@@ -51,17 +51,17 @@ export class ResponseReader {
     return this.#bodyStart
   }
 
-  /** Whether another request may follow on the connection. */
+  /** Whether the connection can carry another request. */
   get isKeptAlive(): boolean {
     return this.#head?.isKeptAlive === true && this.#part === 'done'
   }
 
-  /** How long the server says it keeps an idle connection. */
+  /** How long the server keeps an idle connection, if it says so. */
   get keepAliveSeconds(): number | undefined {
     return this.#head?.keepAliveSeconds
   }
 
-  /** Whether nothing has come yet. */
+  /** Whether no byte has arrived yet. */
   get isFresh(): boolean {
     return this.#part === 'status-line' && this.#unfinished.length === 0
   }
@@ -76,9 +76,9 @@ export class ResponseReader {
   }
 
   /**
-   * @param bytes of which the first `length` came; not kept
+   * @param bytes a buffer whose first `length` bytes arrived; it is not kept
    * @returns whether the response is done
-   * @throws {ProtocolError} and the connection is of no more use
+   * @throws {ProtocolError} after which the connection cannot be used any more
    */
   read(bytes: Buffer, length: number): boolean {
     if (this.#unfinished.length === 0) return this.#read(bytes, length)
@@ -87,7 +87,7 @@ export class ResponseReader {
     return this.#read(joined, joined.length)
   }
 
-  /** Takes the end of the connection. @returns whether it was the end of the response, too */
+  /** Handles the end of the connection. @returns whether it also ends the response */
   end(): boolean {
     if (this.#part !== 'until-close') return false
     if (this.#head !== undefined) this.#head.isKeptAlive = false
@@ -148,12 +148,12 @@ export class ResponseReader {
   }
 
   #expect(bytes: number, part: Part): void {
-    if (this.#bodyBytes + bytes > MAX_BODY_BYTES) throw new ProtocolError('too long a body')
+    if (this.#bodyBytes + bytes > MAX_BODY_BYTES) throw new ProtocolError('a body that is too long')
     this.#bytesLeft = bytes
     this.#part = part
   }
 
-  /** @returns where the bytes go on that are not of this body or chunk */
+  /** @returns the position after the bytes of this body or chunk */
   #readBytes(bytes: Buffer, start: number, end: number): number {
     const isBounded = this.#part !== 'until-close'
     const stop = isBounded ? Math.min(end, start + this.#bytesLeft) : end
@@ -162,17 +162,17 @@ export class ResponseReader {
       this.#bodyStart += bytes.toString('latin1', start, Math.min(stop, start + KEPT_BODY_CHARACTERS - kept))
     }
     this.#bodyBytes += stop - start
-    if (this.#bodyBytes > MAX_BODY_BYTES) throw new ProtocolError('too long a body')
+    if (this.#bodyBytes > MAX_BODY_BYTES) throw new ProtocolError('a body that is too long')
     this.#bytesLeft -= stop - start
     if (isBounded && this.#bytesLeft === 0) this.#part = this.#part === 'chunk' ? 'chunk-end' : 'done'
     return stop
   }
 }
 
-/** @returns where the line feed is, or -1 when it has not come yet */
+/** @returns the position of the line feed, or -1 if it has not arrived yet */
 function lineEndOf(bytes: Buffer, start: number, end: number): number {
   const limit = Math.min(end, start + MAX_LINE_BYTES)
   for (let at = start; at < limit; at++) if (bytes[at] === LF) return at
-  if (limit < end) throw new ProtocolError('too long a line')
+  if (limit < end) throw new ProtocolError('a line that is too long')
   return -1
 }

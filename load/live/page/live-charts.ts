@@ -1,16 +1,12 @@
+import { CHANNEL_LOOKS } from '@ecommerce/look/channels'
+import { type ChartSpec, DASHED, DOTTED, type Line } from '@ecommerce/look/chart-spec'
+import { formatAxisMs, formatCount } from '@ecommerce/look/format'
+import { linearRange, logRange, logTicks } from '@ecommerce/look/scales'
 import type { PlannedStep } from '../../load-plan'
-import { CHANNEL_LOOKS } from '../../look/channel-look'
-import { formatCount } from '../../look/format'
-import type { ChartSpec, Line } from '../../look/page/chart-spec'
-import { linearRange, logRange, logTicks } from '../../look/page/scales'
-import { formatAxisMs } from '../../report/page/percentile-curves'
-import { phaseBands } from '../../report/page/time-charts'
+import { phaseBands } from '../../pages/phase-bands'
 import type { LiveProgress } from '../live-view'
 
-const DOTTED = [2, 3]
-const DASHED = [6, 4]
-
-/** The charts of a step under way, by the name of their place in the page. */
+/** The charts of the running step, by the names of their places in the page. */
 export function liveCharts(step: PlannedStep, seconds: readonly LiveProgress[]): Readonly<Record<string, ChartSpec>> {
   const color = CHANNEL_LOOKS[step.channel].color
   const values = (of: (second: LiveProgress) => number | undefined) => seconds.map((second) => of(second) ?? null)
@@ -30,7 +26,12 @@ export function liveCharts(step: PlannedStep, seconds: readonly LiveProgress[]):
       counts(({ offered, accepted }) => [offered, accepted]),
       [
         { label: 'offered', values: values(({ offered }) => offered), color: '--muted', dash: DOTTED, width: 1.4 },
-        { label: 'errors', values: values(({ failed, dropped }) => failed + dropped), color: '--bad', width: 1.4 },
+        {
+          label: 'failed or dropped',
+          values: values(({ failed, dropped }) => failed + dropped),
+          color: '--bad',
+          width: 1.4,
+        },
         { label: 'accepted', values: values(({ accepted }) => accepted), color },
       ],
     ),

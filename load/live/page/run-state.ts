@@ -2,11 +2,11 @@ import type { PlannedRun, PlannedStep } from '../../load-plan'
 import type { LiveEvent, LiveResult } from '../live-events'
 import type { LiveProgress } from '../live-view'
 
-/** What the events so far amount to. */
+/** The state of the run after all events so far. */
 export interface RunState {
   readonly run?: PlannedRun
   readonly step?: PlannedStep
-  /** Of the step under way, or of the last one. */
+  /** The seconds of the running step, or of the last one. */
   readonly seconds: readonly LiveProgress[]
   readonly results: ReadonlyMap<string, LiveResult>
   readonly isOver: boolean

@@ -6,7 +6,7 @@ const { channels } = sampleResults({ channels: ['sync', 'kafka'] })
 const spec = percentileCurves(channels, 'committed', ['response', 'committed'])
 
 describe('the percentile curves', () => {
-  it('give each tail ten times as rare the same room', () => {
+  it('give each ten times rarer tail the same width', () => {
     expect(spec.xAxis.ticks?.map((tick) => spec.xAxis.format(tick))).toEqual([
       '50 %',
       '90 %',
@@ -18,7 +18,7 @@ describe('the percentile curves', () => {
     expect(ninetyNine - ninety).toBeCloseTo(next - ninetyNine)
   })
 
-  it('go through the percentiles of the results, and mark them', () => {
+  it('run through the percentiles of the results, and mark them', () => {
     for (const [index, line] of spec.lines.entries()) {
       const latency = channels[index]?.latencies.committed
       const marked = line.marks?.map((mark) => line.values[mark.index] ?? Number.NaN) ?? []
@@ -36,7 +36,7 @@ describe('the percentile curves', () => {
     }
   })
 
-  it('end where the samples do, each for itself', () => {
+  it('end where their own samples end', () => {
     const short = channels.map((channel, index) => {
       if (index === 1) return channel
       const { committed } = channel.latencies
@@ -48,7 +48,7 @@ describe('the percentile curves', () => {
     expect(whole?.values.at(-1)).not.toBeNull()
   })
 
-  it('are empty, not broken, without samples', () => {
+  it('are empty without samples', () => {
     const nothing = channels.map((channel) => {
       const empty = { ...channel.latencies.committed, count: 0, curve: [] }
       return { ...channel, latencies: { response: empty, service: empty, committed: empty } }

@@ -1,13 +1,13 @@
-import { CHANNEL_LOOKS } from '../../look/channel-look'
-import { formatMs, formatQuantile } from '../../look/format'
-import type { ChartSpec } from '../../look/page/chart-spec'
-import { logRange, logTicks } from '../../look/page/scales'
+import { CHANNEL_LOOKS } from '@ecommerce/look/channels'
+import type { ChartSpec } from '@ecommerce/look/chart-spec'
+import { formatAxisMs, formatQuantile } from '@ecommerce/look/format'
+import { logRange, logTicks } from '@ecommerce/look/scales'
 import type { ChannelResult, Latency } from '../../results'
 
-/** Shares of the samples that are labelled, and marked on the curves. */
+/** The shares of samples that have a label on the axis and a marker on the curves. */
 const NOTABLE = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999]
 
-/** The curves of all channels over each other; `of` says which latency, `all` which share the scale of time. */
+/** The curves of all channels in one chart. @param of the latency to show @param all the latencies that share its scale */
 export function percentileCurves(
   channels: readonly ChannelResult[],
   of: 'response' | 'committed',
@@ -50,12 +50,12 @@ export function percentileCurves(
   }
 }
 
-/** On this axis every step is a tail ten times as rare. */
+/** On this axis each unit is a ten times rarer tail. */
 function toPosition(share: number): number {
   return -Math.log10(1 - share)
 }
 
-/** On the straight line between two points as they are drawn, where both scales are logarithmic; none outside a curve. */
+/** Interpolates between two points of the curve, on logarithmic scales as the chart has them; null outside the curve. */
 function atShare(curve: Latency['curve'], share: number): number | null {
   const points = curve.filter(([, ms]) => ms > 0)
   const next = points.findIndex(([reached]) => reached >= share)
@@ -65,10 +65,4 @@ function atShare(curve: Latency['curve'], share: number): number | null {
   if (before === undefined) return null
   const way = (toPosition(share) - toPosition(before[0])) / (toPosition(after[0]) - toPosition(before[0]))
   return before[1] * (after[1] / before[1]) ** way
-}
-
-export function formatAxisMs(ms: number): string {
-  return ms < 1 || !Number.isInteger(ms)
-    ? String(Number(ms.toPrecision(3)))
-    : formatMs(Math.round(ms)).replace(/\.0+$/, '')
 }

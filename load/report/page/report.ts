@@ -1,12 +1,12 @@
-import { Chart } from '../../look/page/chart'
-import type { ChartSpec } from '../../look/page/chart-spec'
-import { followTheme } from '../../look/page/theme'
+import { Chart } from '@ecommerce/look/chart'
+import type { ChartSpec } from '@ecommerce/look/chart-spec'
+import { followTheme } from '@ecommerce/look/theme'
 import type { Results, StepResult } from '../../results'
 import { percentileCurves } from './percentile-curves'
 import { saturationChart } from './saturation-chart'
 import { isTimeChart, TIME_CHARTS } from './time-charts'
 
-// What the same program wrote into the same page a moment before.
+// The same program has written these results into the page.
 const results = JSON.parse(document.getElementById('results')?.textContent ?? '') as Results
 
 const charts = new Map<HTMLElement, Chart>()
@@ -44,7 +44,7 @@ function specOf({ dataset }: HTMLElement): ChartSpec | undefined {
   return isTimeChart(name) && step ? TIME_CHARTS[name](step, results.steps) : undefined
 }
 
-/** Of the repetition that the reader chose; the first one of the channel, if it has none such. */
+/** The chosen repetition of a channel, or its first one if the channel has no such repetition. */
 function chosenStep(channel: string | undefined): StepResult | undefined {
   const chosen = document.querySelector<HTMLInputElement>('input[name=repetition]:checked')?.value
   const own = results.steps.filter((step) => step.channel === channel && step.series.length > 0)
@@ -60,7 +60,7 @@ function download(): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-/** A canvas neither follows the width of the paper nor its light colours, and what is folded would not be printed. */
+/** Redraws the charts for paper, because a canvas does not adapt to it, and opens folded tables so that they are printed. */
 function preparePaper(): void {
   let folded: HTMLDetailsElement[] = []
   addEventListener('beforeprint', () => {

@@ -1,10 +1,9 @@
-import { CHANNEL_LOOKS } from '../../look/channel-look'
-import { formatRate } from '../../look/format'
-import type { ChartSpec } from '../../look/page/chart-spec'
-import { linearRange, logRange, logTicks } from '../../look/page/scales'
+import { CHANNEL_LOOKS } from '@ecommerce/look/channels'
+import type { ChartSpec } from '@ecommerce/look/chart-spec'
+import { formatAxisMs, formatRate } from '@ecommerce/look/format'
+import { linearRange, logRange, logTicks } from '@ecommerce/look/scales'
 import type { SaturationPoint } from '../../results'
 import { CHANNELS } from '../../results'
-import { formatAxisMs } from './percentile-curves'
 
 export function saturationChart(points: readonly SaturationPoint[], of: 'responseP99Ms' | 'committedP99Ms'): ChartSpec {
   const rates = [...new Set(points.map(({ ratePerSecond }) => ratePerSecond))].sort((a, b) => a - b)

@@ -1,17 +1,14 @@
-import { CHANNEL_LOOKS } from '../../look/channel-look'
-import { formatCount } from '../../look/format'
-import type { Band, ChartSpec, Line } from '../../look/page/chart-spec'
-import { linearRange, logRange, logTicks } from '../../look/page/scales'
+import { CHANNEL_LOOKS } from '@ecommerce/look/channels'
+import { type ChartSpec, DASHED, DOTTED, type Line } from '@ecommerce/look/chart-spec'
+import { formatAxisMs, formatCount } from '@ecommerce/look/format'
+import { linearRange, logRange, logTicks } from '@ecommerce/look/scales'
+import { phaseBands } from '../../pages/phase-bands'
 import type { Channel, Second, StepResult } from '../../results'
-import { formatAxisMs } from './percentile-curves'
 
 export const TIME_CHARTS = { throughput, latency, backlog, processor, outbox }
 
-/** A measure of one step over time, on the scales of all steps so that they can be compared by eye. */
+/** A measure of one step over time. All steps have the same scale, so that readers can compare them. */
 type TimeChart = (step: StepResult, all: readonly StepResult[]) => ChartSpec
-
-const DOTTED = [2, 3]
-const DASHED = [6, 4]
 
 function throughput(step: StepResult, all: readonly StepResult[]): ChartSpec {
   const seconds = all.flatMap(({ series }) => series)
@@ -76,9 +73,9 @@ function latency(step: StepResult, all: readonly StepResult[]): ChartSpec {
 }
 
 function backlog(step: StepResult, all: readonly StepResult[]): ChartSpec {
-  const waiting = ({ shop }: Second) => shop?.consumerLag ?? shop?.queueDepth
+  const brokerBacklog = ({ shop }: Second) => shop?.consumerLag ?? shop?.queueDepth
   const values = all.flatMap(({ series }) =>
-    series.flatMap((second) => [second.backlog, second.inFlight, waiting(second) ?? 0]),
+    series.flatMap((second) => [second.backlog, second.inFlight, brokerBacklog(second) ?? 0]),
   )
   const broker = { sync: undefined, kafka: 'consumer lag', rabbitmq: 'queue depth' }[step.channel]
   return chartOf(step, all, 'orders', linearRange(values), [
@@ -89,19 +86,19 @@ function backlog(step: StepResult, all: readonly StepResult[]): ChartSpec {
       dash: DOTTED,
       width: 1.4,
     },
-    ...(broker !== undefined && step.series.some((second) => waiting(second) !== undefined)
-      ? [{ label: broker, values: valuesOf(step, waiting), color: '--ink', dash: DASHED, width: 1.2 }]
+    ...(broker !== undefined && step.series.some((second) => brokerBacklog(second) !== undefined)
+      ? [{ label: broker, values: valuesOf(step, brokerBacklog), color: '--ink', dash: DASHED, width: 1.2 }]
       : []),
     { label: 'backlog', values: valuesOf(step, (second) => second.backlog), color: colorOfChannel(step.channel) },
   ])
 }
 
 function processor(step: StepResult, all: readonly StepResult[]): ChartSpec {
-  return ofShop(step, all, { label: 'processor', unit: '% of a core', value: ({ shop }) => shop?.cpuPercent })
+  return shopMeasure(step, all, { label: 'CPU', unit: '% of a core', value: ({ shop }) => shop?.cpuPercent })
 }
 
 function outbox(step: StepResult, all: readonly StepResult[]): ChartSpec {
-  return ofShop(step, all, { label: 'outbox', unit: 'events', value: ({ shop }) => shop?.outboxPending })
+  return shopMeasure(step, all, { label: 'outbox', unit: 'events', value: ({ shop }) => shop?.outboxPending })
 }
 
 interface ShopMeasure {
@@ -110,8 +107,8 @@ interface ShopMeasure {
   readonly value: (second: Second) => number | undefined
 }
 
-/** One thing that the shop tells about itself. */
-function ofShop(step: StepResult, all: readonly StepResult[], { label, unit, value }: ShopMeasure): ChartSpec {
+/** A chart of one measure that the shop reports. */
+function shopMeasure(step: StepResult, all: readonly StepResult[], { label, unit, value }: ShopMeasure): ChartSpec {
   const range = linearRange(all.flatMap(({ series }) => series.map((second) => value(second) ?? 0)))
   return chartOf(step, all, unit, range, [
     { label, values: valuesOf(step, value), color: colorOfChannel(step.channel) },
@@ -134,20 +131,6 @@ function chartOf(
     bands: phaseBands(step.series),
     syncKey: 'seconds',
   }
-}
-
-/** What is not measured, shaded. */
-export function phaseBands(series: readonly Pick<Second, 'second' | 'phase'>[]): Band[] {
-  const bands: Band[] = []
-  for (const phase of ['warm-up', 'drain'] as const) {
-    const seconds = series.filter((second) => second.phase === phase).map(({ second }) => second)
-    const [first, last] = [seconds[0], seconds.at(-1)]
-    if (first === undefined || last === undefined) continue
-    bands.push(
-      phase === 'drain' ? { from: first - 0.5, to: last, label: phase } : { from: first, to: last + 0.5, label: phase },
-    )
-  }
-  return bands
 }
 
 function valuesOf({ series }: StepResult, value: (second: Second) => number | undefined): (number | null)[] {

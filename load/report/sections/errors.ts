@@ -1,17 +1,17 @@
-import { formatCount } from '../../look/format'
-import { type Html, html } from '../../look/html'
-import { channelLabel, figure, table } from '../../look/table'
+import { formatCount } from '@ecommerce/look/format'
+import { type Html, html } from '../../pages/html'
+import { channelLabel, figure, table } from '../../pages/table'
 import type { ChannelResult } from '../../results'
 
 export function errorsSection(channels: readonly ChannelResult[]): Html | false {
   if (channels.length === 0) return false
-  const rows = [...rowsOf(channels, 'errors', 'error'), ...rowsOf(channels, 'refusals', 'refused')]
-  return html`<section aria-labelledby="errors"><h2 id="errors">Errors and refusals</h2>
+  const rows = [...rowsOf(channels, 'errors', 'failed'), ...rowsOf(channels, 'refusals', 'refused')]
+  return html`<section aria-labelledby="errors"><h2 id="errors">Failed and refused requests</h2>
 ${
   rows.length === 0
     ? html`<p class="empty">No request failed, and none was refused.</p>`
     : table(
-        'Requests that were not accepted, by cause. What a rule of the shop refuses, such as an order beyond the stock, is an answer and no error.',
+        'Orders that were not accepted, by cause. A refused order broke a rule of the shop, for example because the stock was too small. That is a valid response and not an error.',
         [
           { heading: 'cause' },
           { heading: 'outcome' },

@@ -1,13 +1,13 @@
-import { channelName } from '../../look/channel-look'
-import { chartFigure, chartSlot } from '../../look/chart-slot'
-import { formatCount, formatMs } from '../../look/format'
-import { type Html, html } from '../../look/html'
-import { channelLabel, figure, table } from '../../look/table'
+import { channelName } from '@ecommerce/look/channels'
+import { formatCount, formatMs } from '@ecommerce/look/format'
+import { chartFigure, chartSlot } from '../../pages/chart-slot'
+import { type Html, html } from '../../pages/html'
+import { channelLabel, figure, table } from '../../pages/table'
 import type { ChannelResult, Latencies, Latency } from '../../results'
 
 const KINDS: readonly (readonly [keyof Latencies, string])[] = [
-  ['response', 'response: due → answered'],
-  ['service', 'service: sent → answered'],
+  ['response', 'response: due → response'],
+  ['service', 'service: sent → response'],
   ['committed', 'commit: due → committed'],
 ]
 
@@ -29,12 +29,12 @@ export function latencySection(channels: readonly ChannelResult[]): Html | false
     chartSlot({ chart: `curve-${of}`, title, summary: inWords(title, of, channels) })
   return html`<section aria-labelledby="latency"><h2 id="latency">Latency</h2>
 ${chartFigure(
-  [curve('response', 'Response: due → answered'), curve('committed', 'Commit: due → committed in MySQL')],
-  html`Percentile curves. Read upwards: so many percent of the orders took at most so long. Each step to the right is a tail ten times as rare, and lower is better. Both panels share one logarithmic scale.`,
+  [curve('response', 'Response: due → response'), curve('committed', 'Commit: due → committed in MySQL')],
+  html`Percentile curves. A point at 99 % and 20 ms means: 99 % of the orders took at most 20 ms. Each label to the right covers a ten times rarer tail. Lower is better. Both charts have the same logarithmic scale.`,
 )}
 <details><summary>All percentiles</summary>
 ${table(
-  'Latency in milliseconds. Response minus service is the time that requests waited to be sent; a percentile needs enough samples to be shown.',
+  'Latency in milliseconds. Response minus service is the time that requests waited before they were sent. A percentile without enough samples is not shown.',
   [
     { heading: 'channel and measure' },
     { heading: 'samples', isNumber: true },
@@ -58,7 +58,7 @@ function inWords(title: string, of: 'response' | 'committed', channels: readonly
   const each = channels.map(({ channel, latencies }) => {
     const latency = latencies[of]
     if (latency.count === 0) return `${channelName(channel)} not measured`
-    return `${channelName(channel)} p50 ${formatMs(latency.p50Ms)} ms, p99 ${formatMs(latency.p99Ms)} ms, longest ${formatMs(latency.maxMs)} ms`
+    return `${channelName(channel)} p50 ${formatMs(latency.p50Ms)} ms, p99 ${formatMs(latency.p99Ms)} ms, maximum ${formatMs(latency.maxMs)} ms`
   })
   return `${title}. ${each.join('; ')}.`
 }

@@ -1,15 +1,15 @@
-import { formatCount, formatMs } from '../../look/format'
-import { type Html, html } from '../../look/html'
-import { channelLabel, figure, table } from '../../look/table'
+import { formatCount, formatMs } from '@ecommerce/look/format'
+import { type Html, html } from '../../pages/html'
+import { channelLabel, figure, numberColumn, table } from '../../pages/table'
 import type { ChannelResult } from '../../results'
 
 const KINDS = [
   ['browse', 'browse products'],
-  ['status', 'look an order up'],
+  ['status', 'read an order'],
   ['cancel', 'cancel an order'],
 ] as const
 
-/** What was sent beside the orders, where anything was. */
+/** Requests other than orders, if there were any. */
 export function othersSection(channels: readonly ChannelResult[]): Html | false {
   const rows = KINDS.flatMap(([kind, name]) =>
     channels.flatMap(({ channel, others = [] }) =>
@@ -17,14 +17,13 @@ export function othersSection(channels: readonly ChannelResult[]): Html | false 
     ),
   )
   if (rows.length === 0) return false
-  const number = (heading: string) => ({ heading, isNumber: true })
-  return html`<section aria-labelledby="others"><h2 id="others">Beside the orders</h2>
+  return html`<section aria-labelledby="others"><h2 id="others">Other requests</h2>
 ${table(
-  'Requests that were sent meanwhile. They are load, and not compared: no figure above counts them.',
+  'Requests that were sent together with the orders. They add load, but no figure above includes them.',
   [
     { heading: 'request' },
     { heading: 'channel' },
-    ...['sent or dropped', 'response p50, ms', 'response p99, ms', 'refused', 'errors', 'dropped'].map(number),
+    ...['offered', 'response p50, ms', 'response p99, ms', 'refused', 'failed', 'dropped'].map(numberColumn),
   ],
   rows.map(({ channel, name, requests, response }) => [
     name,

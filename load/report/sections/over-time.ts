@@ -1,8 +1,8 @@
-import { channelName } from '../../look/channel-look'
-import { chartFigure, chartSlot } from '../../look/chart-slot'
-import { formatCount, formatMs, formatRate } from '../../look/format'
-import { type Html, html } from '../../look/html'
-import { channelLabel } from '../../look/table'
+import { channelName } from '@ecommerce/look/channels'
+import { formatCount, formatMs, formatRate } from '@ecommerce/look/format'
+import { chartFigure, chartSlot } from '../../pages/chart-slot'
+import { type Html, html } from '../../pages/html'
+import { channelLabel } from '../../pages/table'
 import type { Channel, Results, Second, StepResult } from '../../results'
 
 export function overTimeSection({ channels, steps, saturation }: Results): Html | false {
@@ -16,49 +16,49 @@ export function overTimeSection({ channels, steps, saturation }: Results): Html 
       chartSlot({ chart, channel, title: channelLabel(channel), summary: summaryOf(channel, recorded, inWords) }),
     )
   return html`<section aria-labelledby="over-time"><h2 id="over-time">Over time</h2>
-${repetitionChoice(recorded, saturation === undefined ? 'Repetition' : 'Rate, as tried')}
+${repetitionChoice(recorded, saturation === undefined ? 'Repetition' : 'Attempt')}
 ${chartFigure(
   row(
     'throughput',
     (seconds) =>
-      `offered ${perSecond(seconds, 'offered')}, accepted ${perSecond(seconds, 'accepted')}, committed ${perSecond(seconds, 'committed')} a second on average`,
+      `${meanRate(seconds, 'offered')} offered, ${meanRate(seconds, 'accepted')} accepted and ${meanRate(seconds, 'committed')} committed per second on average`,
   ),
-  'Throughput, orders per second. Warm-up and drain are shaded; only what lies between them is measured.',
+  'Throughput in orders per second. Warm-up and drain are shaded and not measured.',
 )}
 ${chartFigure(
   row(
     'latency',
     (seconds) =>
-      `greatest p99 of a second: response ${greatest(seconds, 'responseP99Ms')}, commit ${greatest(seconds, 'committedP99Ms')}`,
+      `highest p99 of a second: response ${highest(seconds, 'responseP99Ms')}, commit ${highest(seconds, 'committedP99Ms')}`,
   ),
-  'Latency second by second, on one logarithmic scale: the median and the 99th percentile of each second, of the response and of the commit.',
+  'Latency of each second, on one logarithmic scale: median and 99th percentile of response and commit.',
 )}
 ${chartFigure(
   row(
     'backlog',
-    (seconds) => `greatest backlog ${formatCount(Math.max(0, ...seconds.map(({ backlog }) => backlog)))} orders`,
+    (seconds) => `maximum backlog ${formatCount(Math.max(0, ...seconds.map(({ backlog }) => backlog)))} orders`,
   ),
-  'Backlog: orders accepted and not yet committed, beside what the broker itself says is waiting, and requests in flight.',
+  'Backlog: orders that are accepted and not yet committed. For comparison: the backlog that the broker reports, and the requests in flight.',
 )}
 ${
-  tells(recorded, 'cpuPercent') &&
+  isReported(recorded, 'cpuPercent') &&
   chartFigure(
-    row('processor', (seconds) => `at most ${formatCount(most(seconds, 'cpuPercent'))} % of a core`),
-    'What the process that was asked used of a processor: 100 % is one core. Brokers and MySQL are not in it.',
+    row('processor', (seconds) => `at most ${formatCount(maximum(seconds, 'cpuPercent'))} % of a core`),
+    'CPU time of the process that serves /metrics: 100 % is one core. Brokers and MySQL are not included.',
   )
 }
 ${
-  tells(recorded, 'outboxPending') &&
+  isReported(recorded, 'outboxPending') &&
   chartFigure(
-    row('outbox', (seconds) => `at most ${formatCount(most(seconds, 'outboxPending'))} events`),
-    'Events that wait in the outbox for Kafka. Under load orders go first, and events leave once a second.',
+    row('outbox', (seconds) => `at most ${formatCount(maximum(seconds, 'outboxPending'))} events`),
+    'Events in the outbox that are not yet published to Kafka. Under load orders have priority, and the relay publishes once a second.',
   )
 }
 </section>
 `
 }
 
-/** Without scripts the first repetition is all there is to see, and the choice stays hidden. */
+/** Hidden without scripts: then the page shows only the first repetition. */
 function repetitionChoice(steps: readonly StepResult[], legend: string): Html | false {
   const repetitions = [...new Set(steps.map(({ repetition }) => repetition))].sort((a, b) => a - b)
   if (repetitions.length < 2) return false
@@ -77,23 +77,23 @@ function summaryOf(
   return `${channelName(channel)}, repetition ${first?.repetition ?? 1}: ${inWords(first?.series ?? [])}.`
 }
 
-function perSecond(seconds: readonly Second[], of: 'offered' | 'accepted' | 'committed'): string {
+function meanRate(seconds: readonly Second[], of: 'offered' | 'accepted' | 'committed'): string {
   const measured = seconds.filter(({ phase }) => phase === 'measured')
   return formatRate(measured.reduce((sum, second) => sum + second[of], 0) / Math.max(1, measured.length))
 }
 
 type ShopMeasure = 'cpuPercent' | 'outboxPending'
 
-/** A shop need not tell it, as one whose /metrics nobody may read. */
-function tells(steps: readonly StepResult[], of: ShopMeasure): boolean {
+/** A shop need not report it, for example if its /metrics are not public. */
+function isReported(steps: readonly StepResult[], of: ShopMeasure): boolean {
   return steps.some(({ series }) => series.some(({ shop }) => shop?.[of] !== undefined))
 }
 
-function most(seconds: readonly Second[], of: ShopMeasure): number {
+function maximum(seconds: readonly Second[], of: ShopMeasure): number {
   return Math.max(0, ...seconds.flatMap(({ shop }) => shop?.[of] ?? []))
 }
 
-function greatest(seconds: readonly Second[], of: 'responseP99Ms' | 'committedP99Ms'): string {
+function highest(seconds: readonly Second[], of: 'responseP99Ms' | 'committedP99Ms'): string {
   const values = seconds.flatMap((second) => second[of] ?? [])
   return values.length === 0 ? 'not measured' : `${formatMs(Math.max(...values))} ms`
 }

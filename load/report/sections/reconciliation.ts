@@ -1,20 +1,20 @@
-import { formatCount } from '../../look/format'
-import { type Html, type HtmlPart, html } from '../../look/html'
-import { channelLabel, figure, table } from '../../look/table'
-import type { OrderBooks, ProductBooks, Reconciliation } from '../../results'
+import { formatCount } from '@ecommerce/look/format'
+import { type Html, type HtmlPart, html } from '../../pages/html'
+import { channelLabel, figure, numberColumn, table } from '../../pages/table'
+import type { OrderBalance, ProductBalance, Reconciliation } from '../../results'
 
-export function reconciliationSection(books: Reconciliation): Html {
-  const { orders, products, complaints } = books
-  const uneven = products.filter((product) => !product.holds)
-  return html`<section aria-labelledby="reconciliation"><h2 id="reconciliation">Was anything lost?</h2>
-<p class="lead">${answerTo(books)}</p>
-${complaints.length > 0 && html`<ul class="complaints">${complaints.map((complaint) => html`<li>${complaint}</li>`)}</ul>`}
-${orders.length > 0 && orderBooks(orders)}
-${uneven.length > 0 && productBooks('Products whose books do not balance.', uneven)}
+export function reconciliationSection(reconciliation: Reconciliation): Html {
+  const { orders, products, discrepancies } = reconciliation
+  const unbalanced = products.filter((product) => !product.holds)
+  return html`<section aria-labelledby="reconciliation"><h2 id="reconciliation">Reconciliation: was anything lost?</h2>
+<p class="lead">${conclusion(reconciliation)}</p>
+${discrepancies.length > 0 && html`<ul class="discrepancies">${discrepancies.map((discrepancy) => html`<li>${discrepancy}</li>`)}</ul>`}
+${orders.length > 0 && orderTable(orders)}
+${unbalanced.length > 0 && productTable('Products whose stock does not balance.', unbalanced)}
 ${
   products.length > 0 &&
-  html`<details class="screen-only"><summary>All ${formatCount(products.length)} products</summary>${productBooks(
-    'Stock: initial = on hand + sold, where sold is what the orders found in the shop say.',
+  html`<details class="screen-only"><summary>All ${formatCount(products.length)} products</summary>${productTable(
+    'Stock: initial = on hand + sold. The number sold is the sum over all orders that the shop has recorded.',
     products,
   )}</details>`
 }
@@ -22,35 +22,36 @@ ${
 `
 }
 
-function answerTo({ holds, notAudited, orders }: Reconciliation): HtmlPart {
-  if (notAudited !== undefined) return html`<strong class="bad">Not known:</strong> ${notAudited}`
-  if (!holds) return html`<strong class="bad">The books do not balance.</strong>`
-  if (orders.length === 0) return 'Nothing was accepted, so nothing could be lost.'
-  return 'No: every accepted order is found exactly once, and every unit of stock is accounted for.'
+function conclusion({ holds, notAudited, orders }: Reconciliation): HtmlPart {
+  if (notAudited !== undefined) return html`<strong class="bad">Unknown:</strong> ${notAudited}`
+  if (!holds) return html`<strong class="bad">Yes: the records of the shop do not match the responses.</strong>`
+  if (orders.length === 0) return 'No order was accepted, so none could be lost.'
+  return 'No: the shop has every accepted order exactly once, and every unit of stock is accounted for.'
 }
 
-function orderBooks(orders: readonly OrderBooks[]): Html {
-  const number = (heading: string) => ({ heading, isNumber: true })
+function orderTable(orders: readonly OrderBalance[]): Html {
   return table(
-    'Orders: accepted = confirmed + rejected + dead-lettered. Unanswered ones are recorded although their answer was lost on its way back.',
+    'Orders: accepted = confirmed + rejected + dead-lettered. An order without response is recorded, but its response was lost on the way back.',
     [
       { heading: 'channel' },
-      ...['accepted', 'confirmed', 'rejected', 'dead-lettered', 'missing', 'doubled', 'unanswered'].map(number),
+      ...['accepted', 'confirmed', 'rejected', 'dead-lettered', 'missing', 'doubled', 'without response'].map(
+        numberColumn,
+      ),
     ],
-    orders.map((books) => [
-      channelLabel(books.channel),
-      figure(books.accepted, formatCount),
-      figure(books.confirmed, formatCount),
-      figure(books.rejected, formatCount),
-      figure(books.deadLettered, formatCount),
-      mustBeZero(books.missing),
-      mustBeZero(books.doubled),
-      figure(books.unanswered, formatCount),
+    orders.map((balance) => [
+      channelLabel(balance.channel),
+      figure(balance.accepted, formatCount),
+      figure(balance.confirmed, formatCount),
+      figure(balance.rejected, formatCount),
+      figure(balance.deadLettered, formatCount),
+      mustBeZero(balance.missing),
+      mustBeZero(balance.doubled),
+      figure(balance.withoutResponse, formatCount),
     ]),
   )
 }
 
-function productBooks(caption: string, products: readonly ProductBooks[]): Html {
+function productTable(caption: string, products: readonly ProductBalance[]): Html {
   return table(
     caption,
     [

@@ -1,35 +1,41 @@
-import { formatBytes, formatCount, formatDuration, formatMs, formatRate, formatShare } from '../../look/format'
-import { type Html, html } from '../../look/html'
-import { type Column, channelLabel, figure, table } from '../../look/table'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatPercent,
+  formatRate,
+  formatShare,
+} from '@ecommerce/look/format'
+import { type Html, html } from '../../pages/html'
+import { channelLabel, figure, numberColumn, table } from '../../pages/table'
 import type { ShopSample, StepResult } from '../../results'
-
-const number = (heading: string): Column => ({ heading, isNumber: true })
 
 export function repetitionsSection(steps: readonly StepResult[]): Html | false {
   if (steps.length === 0) return false
-  return html`<section aria-labelledby="repetitions"><h2 id="repetitions">Every repetition</h2>
+  return html`<section aria-labelledby="repetitions"><h2 id="repetitions">All repetitions</h2>
 ${stepTable(steps)}
-<details${steps.some(({ generator }) => !generator.isValid) && html` open`}><summary>Health of the generator</summary>${generatorTable(steps)}</details>
-${steps.some(({ series }) => series.some(({ shop }) => shop)) && html`<details><summary>The shop while it was measured</summary>${shopTable(steps)}</details>`}
+<details${steps.some(({ generator }) => !generator.isValid) && html` open`}><summary>Health of the load generator</summary>${generatorTable(steps)}</details>
+${steps.some(({ series }) => series.some(({ shop }) => shop)) && html`<details><summary>The shop during the measurement</summary>${shopTable(steps)}</details>`}
 </section>
 `
 }
 
 function stepTable(steps: readonly StepResult[]): Html {
   return table(
-    'Repetitions in the order in which they ran.',
+    'Repetitions in the order of execution.',
     [
       { heading: 'step' },
       { heading: 'arrivals' },
-      number('measured'),
-      number('offered/s'),
-      number('accepted/s'),
-      number('committed/s'),
-      number('response p50, ms'),
-      number('response p99, ms'),
-      number('commit p99, ms'),
-      number('failed'),
-      number('drained after'),
+      numberColumn('measured'),
+      numberColumn('offered/s'),
+      numberColumn('accepted/s'),
+      numberColumn('committed/s'),
+      numberColumn('response p50, ms'),
+      numberColumn('response p99, ms'),
+      numberColumn('commit p99, ms'),
+      numberColumn('failed'),
+      numberColumn('drain time'),
     ],
     steps.map((step) => [
       stepLabel(step),
@@ -49,15 +55,15 @@ function stepTable(steps: readonly StepResult[]): Html {
 
 function generatorTable(steps: readonly StepResult[]): Html {
   return table(
-    'How late requests were sent, and what the generator itself used. CPU is of one core.',
+    'Delay between the time a request was due and the time it was sent, and the load on the generator itself. CPU: 100 % is one core.',
     [
       { heading: 'step' },
       { heading: 'valid' },
-      number('late p99, ms'),
-      number('late max, ms'),
-      number('event loop p99, ms'),
-      number('CPU'),
-      number('dropped'),
+      numberColumn('delay p99, ms'),
+      numberColumn('delay max, ms'),
+      numberColumn('event loop p99, ms'),
+      numberColumn('CPU'),
+      numberColumn('dropped'),
     ],
     steps.map((step) => [
       stepLabel(step),
@@ -75,30 +81,30 @@ function generatorTable(steps: readonly StepResult[]): Html {
 
 function shopTable(steps: readonly StepResult[]): Html {
   return table(
-    'Greatest values that the shop told about itself, drain included. CPU is of one core.',
+    'Maximum values that the shop reported, including the drain. CPU: 100 % is one core.',
     [
       { heading: 'step' },
-      number('CPU'),
-      number('memory'),
-      number('event loop p99, ms'),
-      number('consumer lag'),
-      number('queue depth'),
-      number('outbox pending'),
-      number('outbox age'),
-      number('dead letters'),
+      numberColumn('CPU'),
+      numberColumn('memory'),
+      numberColumn('event loop p99, ms'),
+      numberColumn('consumer lag'),
+      numberColumn('queue depth'),
+      numberColumn('outbox pending'),
+      numberColumn('outbox age'),
+      numberColumn('dead letters'),
     ],
     steps.map((step) => {
-      const most = (name: keyof ShopSample) => greatest(step, name)
+      const max = (name: keyof ShopSample) => maximum(step, name)
       return [
         stepLabel(step),
-        figure(most('cpuPercent'), formatPercent),
-        figure(most('residentBytes'), formatBytes),
-        figure(most('eventLoopP99Ms'), formatMs),
-        figure(most('consumerLag'), formatCount),
-        figure(most('queueDepth'), formatCount),
-        figure(most('outboxPending'), formatCount),
-        figure(most('outboxAgeMs'), formatDuration),
-        figure(most('deadLetters'), formatCount),
+        figure(max('cpuPercent'), formatPercent),
+        figure(max('residentBytes'), formatBytes),
+        figure(max('eventLoopP99Ms'), formatMs),
+        figure(max('consumerLag'), formatCount),
+        figure(max('queueDepth'), formatCount),
+        figure(max('outboxPending'), formatCount),
+        figure(max('outboxAgeMs'), formatDuration),
+        figure(max('deadLetters'), formatCount),
       ]
     }),
   )
@@ -113,11 +119,7 @@ function arrivalsOf({ arrivals, clients }: StepResult): string {
   return arrivals === 'poisson' ? 'Poisson' : arrivals
 }
 
-function greatest({ series }: StepResult, name: keyof ShopSample): number | undefined {
+function maximum({ series }: StepResult, name: keyof ShopSample): number | undefined {
   const values = series.flatMap(({ shop }) => shop?.[name] ?? [])
   return values.length === 0 ? undefined : Math.max(...values)
-}
-
-function formatPercent(percent: number): string {
-  return `${percent.toFixed(0)} %`
 }

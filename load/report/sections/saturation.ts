@@ -1,15 +1,15 @@
-import { channelName } from '../../look/channel-look'
-import { chartFigure, chartSlot } from '../../look/chart-slot'
-import { formatMs, formatRate, formatShare } from '../../look/format'
-import { type Html, html } from '../../look/html'
-import { channelLabel, figure, table } from '../../look/table'
+import { channelName } from '@ecommerce/look/channels'
+import { formatMs, formatRate, formatShare } from '@ecommerce/look/format'
+import { chartFigure, chartSlot } from '../../pages/chart-slot'
+import { type Html, html } from '../../pages/html'
+import { channelLabel, figure, table } from '../../pages/table'
 import type { SaturationPoint } from '../../results'
 
 export function saturationSection(points: readonly SaturationPoint[] | undefined): Html | false {
   if (points === undefined || points.length === 0) return false
-  return html`<section aria-labelledby="saturation"><h2 id="saturation">How far it goes</h2>
+  return html`<section aria-labelledby="saturation"><h2 id="saturation">Saturation</h2>
 ${
-  // Without an answer there is no percentile to draw.
+  // Without a response there is no percentile to draw.
   points.some(({ responseP99Ms }) => responseP99Ms > 0) &&
   chartFigure(
     [
@@ -24,11 +24,11 @@ ${
         summary: `Commit p99 by offered rate. ${inWords(points)}`,
       }),
     ],
-    'Saturation: the 99th percentile by offered rate, on one logarithmic scale. A hollow mark with a cross is a rate that did not hold.',
+    'The 99th percentile by offered rate, on one logarithmic scale. A hollow marker with a cross is a rate at which the channel missed the objectives.',
   )
 }
 <details><summary>All rates</summary>${table(
-    'Rates that were tried.',
+    'All rates that the search tried. A rate holds if the channel meets all objectives and keeps up with the offered rate.',
     [
       { heading: 'channel' },
       { heading: 'offered/s', isNumber: true },
@@ -47,7 +47,7 @@ ${
       figure(point.failedShare, formatShare),
       point.holds
         ? 'yes'
-        : html`<strong class="bad">no</strong>${point.generatorGaveOut && html`<span class="detail">the generator was late, the shop was not</span>`}`,
+        : html`<strong class="bad">no</strong>${point.limitedByGenerator && html`<span class="detail">limited by the generator, not by the shop</span>`}`,
     ]),
   )}</details>
 </section>
@@ -62,7 +62,7 @@ function inWords(points: readonly SaturationPoint[]): string {
         .filter((point) => point.channel === channel && point.holds)
         .map((point) => point.ratePerSecond)
       return held.length === 0
-        ? `${channelName(channel)} held no rate that was tried.`
+        ? `${channelName(channel)} held none of the rates.`
         : `${channelName(channel)} held ${formatRate(Math.max(...held))} orders per second.`
     })
     .join(' ')

@@ -1,6 +1,6 @@
-import { formatDuration, formatInstant } from '../../look/format'
-import { type Html, html } from '../../look/html'
-import { channelLabel, table } from '../../look/table'
+import { formatDuration, formatInstant } from '@ecommerce/look/format'
+import { type Html, html } from '../../pages/html'
+import { channelLabel, table } from '../../pages/table'
 import type { DurabilityFact, Fact, Results } from '../../results'
 
 export function setupSection({ run, channels, durability, environment }: Results): Html {
@@ -14,22 +14,22 @@ ${
   )
 }
 <div class="columns">
-<div><h3>Environment</h3>${environment.length > 0 ? facts(environment) : html`<p class="empty">Not known.</p>`}</div>
+<div><h3>Environment</h3>${environment.length > 0 ? facts(environment) : html`<p class="empty">Unknown.</p>`}</div>
 <div><h3>Run</h3>${facts([
     { name: 'profile', value: run.profile },
     { name: 'id', value: run.id },
     { name: 'shop', value: run.baseUrl },
     { name: 'started', value: formatInstant(run.startedAt) },
-    { name: 'took', value: Number.isFinite(tookMs) ? formatDuration(Math.max(0, tookMs)) : 'not known' },
+    { name: 'duration', value: Number.isFinite(tookMs) ? formatDuration(Math.max(0, tookMs)) : 'unknown' },
     {
-      name: 'ended',
+      name: 'ending',
       value: run.ending === 'complete' ? 'complete' : `${run.ending}${run.reason ? `: ${run.reason}` : ''}`,
     },
     { name: 'seed', value: String(run.seed) },
   ])}</div>
 </div>
 <h3>Reproduce</h3>
-<p>The seed decides every random choice: the moments at which orders are due, products and users.</p>
+<p>The seed determines all random choices: arrival times, products and users.</p>
 <pre class="command"><code>${run.commandLine}</code></pre>
 </section>
 `
@@ -43,7 +43,7 @@ function durabilityTable(facts: readonly DurabilityFact[], channels: readonly Du
       .filter((fact) => fact.name === name && (fact.channel === channel || fact.channel === 'all'))
       .map(({ value }) => value)
   return table(
-    'How each channel keeps what it has accepted. Only equal durability makes a comparison fair.',
+    'Durability of accepted orders per channel. A comparison is fair only if the durability is equal.',
     [{ heading: 'setting' }, ...measured.map((channel) => ({ heading: channelLabel(channel) }))],
     names.map((name) => [
       name,

@@ -1,6 +1,6 @@
-import { formatMs } from '../../look/format'
-import { type Html, html } from '../../look/html'
-import { channelLabel, figure } from '../../look/table'
+import { formatMs } from '@ecommerce/look/format'
+import { type Html, html } from '../../pages/html'
+import { channelLabel, figure } from '../../pages/table'
 import type { ChannelResult, Stages } from '../../results'
 
 const STAGES: readonly (readonly [keyof Stages, string])[] = [
@@ -28,7 +28,7 @@ export function stagesSection(channels: readonly ChannelResult[]): Html | false 
     )}</span></td>${STAGES.map(([stage]) => html`<td class="number">${figure(stageOf(result, stage), formatStage)}</td>`)}</tr>
 `,
   )}</tbody></table></div>
-<figcaption>Stages of an order, medians in milliseconds, as the shop stamps them by a clock of whole ones. Medians of parts add up to the median of the whole only nearly. A synchronous order is never in a broker.</figcaption></figure>
+<figcaption>Stages of an order: medians in milliseconds. The shop records the times of the stages in whole milliseconds. The medians of the stages add up only approximately to the median of the whole. A synchronous order is never in a broker.</figcaption></figure>
 </section>
 `
 }
@@ -37,7 +37,7 @@ function stageOf({ channel, stages }: ChannelResult, stage: keyof Stages): numbe
   return channel === 'sync' && stage === 'acceptedToConsumedMs' ? undefined : stages[stage]
 }
 
-/** The clock behind it has whole milliseconds: nothing is known of less than one. */
+/** The shop records whole milliseconds, so the figures resolve nothing below one. */
 function formatStage(ms: number): string {
   return ms < 1 ? '< 1' : formatMs(ms)
 }

@@ -1,18 +1,18 @@
-import { formatCount, formatDuration, formatMs, formatRate, formatShare } from '../../look/format'
-import { type HtmlPart, html } from '../../look/html'
-import type { ChannelResult, Latency, Spread } from '../../results'
+import { formatCount, formatDuration, formatMs, formatRate, formatShare } from '@ecommerce/look/format'
+import { type HtmlPart, html } from '../../pages/html'
+import type { ChannelResult, Latency, Range } from '../../results'
 
 /** A row of the summary. */
 export interface Measure {
   readonly name: HtmlPart
   readonly value: (result: ChannelResult) => number | undefined
   readonly format: (value: number) => string
-  readonly spread?: (result: ChannelResult) => Spread
-  /** Before the number, such as its share of the whole. */
+  readonly range?: (result: ChannelResult) => Range
+  /** Text before the number, such as its share of the total. */
   readonly aside?: (result: ChannelResult) => string | undefined
-  /** Whether the number has a mark that leads to a note. */
+  /** Whether the number has an asterisk, which a note below the table explains. */
   readonly isMarked?: (result: ChannelResult) => boolean
-  /** Whether a bar beside the number shows how the channels compare, where they differ. */
+  /** Whether bars beside the numbers compare the channels. */
   readonly isCompared?: boolean
 }
 
@@ -37,45 +37,45 @@ export const GROUPS: readonly Group[] = [
         name: 'committed',
         value: ({ rates }) => rates.committedPerSecond,
         format: formatRate,
-        spread: ({ spread }) => spread.committedPerSecond,
+        range: ({ range }) => range.committedPerSecond,
         isCompared: true,
       },
     ],
   },
   {
-    heading: html`Response <span class="unit">ms, from due to answered</span>`,
+    heading: html`Response <span class="unit">ms, due → response</span>`,
     measures: [
-      { ...percentile('p50', 'response', P50), spread: ({ spread }) => spread.responseP50Ms },
-      { ...percentile('p99', 'response', P99), spread: ({ spread }) => spread.responseP99Ms },
+      { ...percentile('p50', 'response', P50), range: ({ range }) => range.responseP50Ms },
+      { ...percentile('p99', 'response', P99), range: ({ range }) => range.responseP99Ms },
       percentile('p99.9', 'response', P999),
     ],
   },
   {
-    heading: html`Commit <span class="unit">ms, from due to committed in MySQL</span>`,
+    heading: html`Commit <span class="unit">ms, due → committed in MySQL</span>`,
     measures: [
       commitPercentile('p50', P50),
-      { ...commitPercentile('p99', P99), spread: ({ spread }) => spread.committedP99Ms },
+      { ...commitPercentile('p99', P99), range: ({ range }) => range.committedP99Ms },
       commitPercentile('p99.9', P999),
     ],
   },
   {
     heading: html`Requests <span class="unit">all repetitions, without warm-up</span>`,
     measures: [
-      { name: 'sent or dropped', value: ({ requests }) => requests.offered, format: formatCount },
-      counted('errors', ({ requests }) => requests.failed),
-      counted('refused by a rule', ({ requests }) => requests.refused),
-      counted('dropped unsent', ({ requests }) => requests.dropped),
+      { name: 'offered', value: ({ requests }) => requests.offered, format: formatCount },
+      counted('failed', ({ requests }) => requests.failed),
+      counted('refused', ({ requests }) => requests.refused),
+      counted('dropped', ({ requests }) => requests.dropped),
     ],
   },
   {
     heading: html`Backlog <span class="unit">accepted, not yet committed</span>`,
     measures: [
       {
-        name: html`greatest <span class="unit">orders</span>`,
+        name: html`maximum <span class="unit">orders</span>`,
         value: ({ maxBacklog }) => maxBacklog,
         format: formatCount,
       },
-      { name: 'drained after', value: ({ drainMs }) => drainMs, format: formatDuration },
+      { name: 'drain time', value: ({ drainMs }) => drainMs, format: formatDuration },
     ],
   },
 ]
@@ -88,7 +88,7 @@ function commitPercentile(name: string, at: Percentile): Measure {
   return { ...percentile(name, 'committed', at), isMarked: (result) => isBelowResponse(result, at) }
 }
 
-/** Whether a percentile that is shown is smaller for the commit than for the answer, which needs a word to readers. */
+/** Whether the summary shows a commit percentile below its response percentile, which needs an explanation. */
 export function hasCommitBelowResponse(result: ChannelResult): boolean {
   return [P50, P99, P999].some((at) => isBelowResponse(result, at))
 }

@@ -1,11 +1,11 @@
-import { CHANNEL_LOOKS } from '../../look/channel-look'
-import { type Html, html } from '../../look/html'
-import { channelLabel, figure } from '../../look/table'
-import type { ChannelResult, Results, Spread } from '../../results'
+import { CHANNEL_LOOKS } from '@ecommerce/look/channels'
+import { type Html, html } from '../../pages/html'
+import { channelLabel, figure } from '../../pages/table'
+import type { ChannelResult, Range, Results } from '../../results'
 import { auditedOrders } from '../../verdict/audited-orders'
 import { GROUPS, type Group, hasCommitBelowResponse, type Measure } from './summary-measures'
 
-/** Bars of nearly one length, as those of equal rates are, would say nothing. */
+/** Bars of nearly the same length say nothing. */
 const LEAST_DIFFERENCE = 0.01
 
 export function summary(results: Results): Html {
@@ -28,23 +28,23 @@ ${notes(results)}
 function howToRead({ channels, saturation }: Results): string {
   const repetitions = Math.max(...channels.map((result) => result.repetitions))
   const sentences = [
-    channels.length > 1 ? 'The order paths side by side.' : 'The only order path that was measured.',
+    channels.length > 1 ? 'The order channels in comparison.' : 'The only channel that was measured.',
     saturation !== undefined &&
-      'Of each, the figures are those of the highest rate that held, or of the last where none did.',
+      'The figures of a channel are those at the highest rate that held, or at the last rate if none held.',
     repetitions > 1 &&
-      `Percentiles are of all ${repetitions} repetitions together; a range below a number is the least and the greatest repetition.`,
-    channels.length > 1 && 'Bars compare the numbers of a row that differ.',
+      `Percentiles cover all ${repetitions} repetitions together. The range below a number shows the lowest and the highest repetition.`,
+    channels.length > 1 && 'Bars compare the channels if their numbers differ.',
     channels.some(({ latencies }) => latencies.response.p999Ms === undefined) && 'p99.9 needs 10,000 samples.',
   ]
   return sentences.filter((sentence) => sentence !== false).join(' ')
 }
 
-/** What the numbers make a reader ask. */
+/** Explanations of numbers that would surprise a reader. */
 function notes(results: Results): Html {
   const audited = auditedOrders(results)
   return html`${
     results.channels.some(hasCommitBelowResponse) &&
-    html`<p class="note">* Less than the response: the shop stamps a commit, in whole milliseconds, when it writes the rows. Their flush and the way of the answer back through HTTP come later, and count for the response alone.</p>`
+    html`<p class="note">* Lower than the response: the shop records the commit time, in whole milliseconds, when it writes the rows. The flush of the commit and the HTTP response come later and count only for the response.</p>`
   }${audited !== undefined && html`<p class="note">${audited}</p>`}`
 }
 
@@ -64,7 +64,7 @@ function measureRow(measure: Measure, channels: readonly ChannelResult[]): Html 
     return html`<td class="number"><span class="value">${isCompared && bar(result, (value ?? 0) / greatest)}${
       aside && html`<span class="aside">${aside}</span> `
     }<span class="marked">${figure(value, measure.format)}${measure.isMarked?.(result) && html`<sup>*</sup>`}</span></span>${
-      result.repetitions > 1 && measure.spread && range(measure.spread(result), measure.format)
+      result.repetitions > 1 && measure.range && rangeText(measure.range(result), measure.format)
     }</td>`
   })}</tr>
 `
@@ -74,8 +74,8 @@ function bar({ channel }: ChannelResult, share: number): Html {
   return html`<span class="bar" aria-hidden="true"><span style="background:var(${CHANNEL_LOOKS[channel].color});width:${(Math.max(0, share) * 100).toFixed(1)}%"></span></span>`
 }
 
-/** None where all repetitions had the same. */
-function range([least, greatest]: Spread, format: (value: number) => string): Html | false {
+/** Nothing if all repetitions had the same value. */
+function rangeText([least, greatest]: Range, format: (value: number) => string): Html | false {
   if (format(least) === format(greatest)) return false
-  return html`<span class="spread">${figure(least, format)} – ${figure(greatest, format)}</span>`
+  return html`<span class="range">${figure(least, format)} – ${figure(greatest, format)}</span>`
 }

@@ -1,46 +1,31 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as esbuild from 'esbuild'
+import { bundlePage } from '@ecommerce/look/bundle-page'
 
 const PAGE = join(import.meta.dirname, '..', '..', 'status-page')
 
-/** The status page in one piece: its script and its styles are the only ones that its policy lets run. */
+/** The status page as one file. Its policy allows no script and no styles except its own. */
 export async function renderStatusPage() {
-  const { outputFiles } = await esbuild.build({
-    absWorkingDir: PAGE,
-    entryPoints: ['status.ts', 'status.css'],
-    outdir: 'page',
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'iife',
-    target: ['chrome123', 'firefox120', 'safari17.5'],
-    charset: 'utf8',
-    logLevel: 'warning',
-  })
-  /** @param {string} ending */
-  const output = (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text.trim() ?? ''
-  // Neither may hold the end tag of its element; in a script, `<\/` means the same as `</`.
-  const script = output('.js').replaceAll('</script', '<\\/script')
-  const styles = output('.css')
+  const bundle = await bundlePage({ script: join(PAGE, 'status.ts'), styles: join(PAGE, 'status.css') })
   const page = await readFile(join(PAGE, 'status.html'), 'utf8')
   return [
-    ['<head>', `<head>\n<meta http-equiv="Content-Security-Policy" content="${contentPolicy(script, styles)}">`],
-    ['<link rel="stylesheet" href="status.css">', `<style>${styles}</style>`],
-    ['<script src="status.ts"></script>', `<script>${script}</script>`],
+    ['<head>', `<head>\n<meta http-equiv="Content-Security-Policy" content="${contentPolicy(bundle)}">`],
+    ['<link rel="stylesheet" href="status.css">', `<style>${bundle.styles}</style>`],
+    ['<script src="status.ts"></script>', `<script>${bundle.script}</script>`],
   ].reduce((text, [mark = '', content = '']) => replaceOnce(text, mark, content), page)
 }
 
 /**
- * Nothing from elsewhere, nothing inline but these two, requests home alone. Trusted types: the script may turn no text
- * into markup. @param {string} script @param {string} styles
+ * Allows the script and the styles of the page by their hashes and requests to its own server, nothing else. Trusted
+ * types forbid the script to turn text into markup.
+ *
+ * @param {import('@ecommerce/look/bundle-page').PageBundle} bundle
  */
-function contentPolicy(script, styles) {
+function contentPolicy({ scriptHash, stylesHash }) {
   return [
     "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
-    `style-src '${hashOf(styles)}'`,
+    `script-src '${scriptHash}'`,
+    `style-src '${stylesHash}'`,
     'img-src data:',
     "connect-src 'self'",
     "base-uri 'none'",
@@ -50,14 +35,9 @@ function contentPolicy(script, styles) {
   ].join('; ')
 }
 
-/** @param {string} text */
-function hashOf(text) {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
-}
-
 /** @param {string} text @param {string} mark @param {string} content */
 function replaceOnce(text, mark, content) {
-  if (text.split(mark).length !== 2) throw new Error(`status.html has ${mark} not exactly once`)
-  // A function, as a text may hold what means something in a replacement.
+  if (text.split(mark).length !== 2) throw new Error(`status.html must contain ${mark} exactly once`)
+  // A function, because `$` has a meaning in a replacement text.
   return text.replace(mark, () => content)
 }
