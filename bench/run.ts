@@ -3,6 +3,7 @@ import { benchAccepting } from './accepting'
 import { withBenchDatabase } from './bench-database'
 import { withBenchTopic } from './bench-topic'
 import { benchColdStart } from './cold-start'
+import { benchDevLoop } from './dev-loop'
 import { benchDraining } from './draining'
 import { benchEventSources } from './event-sources'
 import { benchFunctionHost } from './function-host'
@@ -41,6 +42,7 @@ const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>
     ...(await benchDraining(config, DRAINS)),
   ],
   generator: () => benchLoadGenerator(REPETITIONS),
+  dev: (config) => benchDevLoop(config, REPETITIONS),
   'event-sources': (config) => benchEventSources(config, REPETITIONS),
 }
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '@ecommerce/runtime/config'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ConsumerGroup } from './consumer-group'
 import type { ServerProcess } from './server-process'
 import { bodyOf, type Order, ShopClient, uniqueWord } from './shop-client'
@@ -18,9 +18,10 @@ let health: string
 beforeAll(async () => {
   copy = await SourceCopy.create()
   health = await copy.read(HEALTH)
-  server = await copy.startDev()
+  server = await copy.start('dev')
   client = new ShopClient(server.url)
-  await expect.poll(() => server.log, SOON).toContain('Ready in')
+  // The sources are watched from then on.
+  await vi.waitFor(() => expect(server.log).toContain('Ready in'), SOON)
 })
 
 afterAll(async () => {

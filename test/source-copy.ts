@@ -28,13 +28,13 @@ export class SourceCopy {
     await writeFile(join(this.folder, file), text)
   }
 
-  /** `npm run dev` in this copy, with the servers that the environment names. */
-  async startDev(environment: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
+  /** `npm run dev` or `npm start` in this copy, with the servers that the environment names. */
+  async start(command: 'dev' | 'start', environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     const port = await anyFreePort()
     return ServerProcess.start({
-      name: 'npm run dev',
+      name: command,
       command: process.execPath,
-      args: ['--import', 'tsx', join('tools', 'dev', 'dev.ts'), ...args],
+      args: ['--import', 'tsx', join('tools', command === 'dev' ? 'dev/dev.ts' : 'local/start.ts')],
       cwd: this.folder,
       port,
       alivePath: '/health',
