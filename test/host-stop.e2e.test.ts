@@ -131,7 +131,7 @@ describe('a function host that receives a stop signal', () => {
 describe('a function host that cannot start', () => {
   it.each([
     [['--service', 'payment'], 'no service is called payment. There are: product, order'],
-    [['--functions', 'carts/*'], 'no function is carts/*'],
+    [['--functions', 'carts/*'], 'no function matches carts/*'],
     [['--ports', '1'], 'usage: node dist/function-host'],
     [['--port', '99999'], 'options.port should be >= 0 and < 65536'],
   ])('reports the reason for %j', async (args, message) => {

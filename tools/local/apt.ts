@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { findProgram, mustRun } from './run'
 
-/** Debian's maintainer scripts ask this program whether they may start a service; 101 is no. */
+/** Debian's maintainer scripts run this program before they start a service; exit code 101 forbids it. */
 const POLICY_FILE = '/usr/sbin/policy-rc.d'
-const OUR_POLICY = '#!/bin/sh\n# Written by ecommerce tools/local for the time of one installation.\nexit 101\n'
+const OUR_POLICY = '#!/bin/sh\n# Written by ecommerce tools/local for the duration of one installation.\nexit 101\n'
 
 /** Whether packages can be installed here: Debian or Ubuntu, as root. */
 export function canInstallPackages(): boolean {
@@ -11,20 +11,20 @@ export function canInstallPackages(): boolean {
 }
 
 /**
- * Installs Debian packages without starting the services they bring: those would take the standard ports with
- * credentials that are not ours.
- * @throws when apt-get fails, with the last lines it printed
+ * Installs Debian packages without starting their services, which would occupy the standard ports with credentials
+ * that are not configured here.
+ * @throws when apt-get fails, with the last lines of its output
  */
 export async function installPackages(packages: readonly string[], note: (text: string) => void): Promise<void> {
   await withServicesHeldBack(async () => {
-    // An installation that was cut off earlier has to be finished before the next one.
+    // An interrupted installation must be completed first.
     await mustRun('dpkg', ['--configure', '-a'])
     await aptGet(['update'], note)
     await aptGet(['install', '--yes', '--no-install-recommends', ...packages], note)
   })
 }
 
-/** A policy that somebody else put there stays untouched, whatever it says. */
+/** A policy that somebody else installed stays unchanged. */
 async function withServicesHeldBack(work: () => Promise<void>): Promise<void> {
   const isOurs = () => existsSync(POLICY_FILE) && readFileSync(POLICY_FILE, 'utf8') === OUR_POLICY
   const remove = () => {

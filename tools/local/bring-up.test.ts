@@ -6,41 +6,41 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { judge } from './bring-up'
 import { Instance } from './instance'
 import { mysqlServer } from './mysql-server'
-import type { Answer } from './server'
+import type { ProbeResult } from './server'
 
 const folder = mkdtempSync(join(tmpdir(), 'bring-up-'))
 const instance = new Instance(folder)
 const another = new Instance(join(folder, 'another'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function judgeMysql(answer: Answer, settings: Readonly<Record<string, string>> = {}) {
+function judgeMysql(answer: ProbeResult, settings: Readonly<Record<string, string>> = {}) {
   const setByUser = new Set(Object.keys(settings))
   return judge(mysqlServer, answer, { config: parseConfig(settings), instance, setByUser })
 }
 
-const ready = (tag: string | undefined): Answer => ({ kind: 'ready', version: '8.4', tag })
+const ready = (tag: string | undefined): ProbeResult => ({ kind: 'ready', version: '8.4', tag })
 
-describe('what to do about a server', () => {
-  it('uses one that answers, whether it is ours or nobody knows whose', () => {
+describe('the decision about a server', () => {
+  it('is to use a server that responds, from this checkout or of unknown origin', () => {
     for (const tag of [instance.tag, undefined]) {
       expect(judgeMysql(ready(tag))).toMatchObject({ kind: 'up', how: 'already running', version: '8.4' })
     }
   })
 
-  it('leaves the server of another checkout to that checkout', () => {
+  it('is not to use the server of another checkout', () => {
     expect(judgeMysql(ready(another.tag))).toBeUndefined()
   })
 
-  it('uses the server of another checkout when the user gave its port', () => {
+  it('is to use the server of another checkout when the user set its port', () => {
     expect(judgeMysql(ready(another.tag), { MYSQL_PORT: '3306' })).toMatchObject({ kind: 'up' })
   })
 
-  it('has to start one where nobody answers, or somebody who refuses us', () => {
+  it('is to start a server where none responds, or one that refuses the credentials', () => {
     expect(judgeMysql({ kind: 'silent' })).toBeUndefined()
     expect(judgeMysql({ kind: 'refused', reason: 'refuses user root' })).toBeUndefined()
   })
 
-  it('cannot start one on another machine', () => {
+  it('reports a missing server on another machine', () => {
     const outcome = judgeMysql({ kind: 'refused', reason: 'refuses user root' }, { MYSQL_HOST: 'db.example.com' })
 
     expect(outcome).toMatchObject({

@@ -5,7 +5,7 @@ import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
 import { acquireLock } from './lock'
 import type { Progress, Step } from './progress'
-import type { Answer, Outcome, Server } from './server'
+import type { Outcome, ProbeResult, Server } from './server'
 import { recordAddresses } from './servers-env'
 import { startByDocker } from './start-docker'
 import { installMissing, startNatively } from './start-native'
@@ -14,7 +14,7 @@ export interface BringUpOptions {
   readonly instance: Instance
   readonly servers: readonly Server[]
   readonly config: Config
-  /** The variables the user chose himself: their ports are never exchanged for others. */
+  /** The variables that the user set. Their ports are never replaced by others. */
   readonly setByUser: ReadonlySet<string>
   readonly progress: Progress
 }
@@ -26,13 +26,13 @@ export interface BringUpResult {
 }
 
 /**
- * Makes servers available: one that already answers is used; the others are started by Docker or, where that cannot
- * be, as processes of this machine. A server that cannot be had is an outcome, and the others are brought up all the
- * same. The addresses in use are recorded in the instance.
- * @throws {PortTakenError} when a port the user chose himself is taken; nothing has been started then
+ * Makes servers available. A server that already responds is used. The others are started by Docker or, without Docker,
+ * as processes on this machine. A server that cannot be started is an outcome too and does not affect the others.
+ * Records the addresses in use in the instance.
+ * @throws {PortTakenError} when a port that the user set is taken; nothing has been started then
  */
 export async function bringUp(options: BringUpOptions): Promise<BringUpResult> {
-  const waiting = () => options.progress.line('  waiting for another process that brings these servers up')
+  const waiting = () => options.progress.line('  waiting for another process that starts these servers')
   const release = await acquireLock(join(options.instance.folder, 'lock'), waiting)
   try {
     return await bringAllUp(options)
@@ -57,7 +57,7 @@ async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {
       const answer = await server.probe(config)
       const outcome = judge(server, answer, options)
       if (outcome !== undefined) return finish(outcome)
-      // One of ours that is stuck, or not where it is looked for any more, has to make room.
+      // A server of this instance that hangs, or listens at a former address, is stopped first.
       await server.stopNative(instance)
       occupants.set(server, describeOccupant(server, answer))
     }),
@@ -88,10 +88,10 @@ async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {
   return { config, outcomes: results }
 }
 
-/** The outcome that is clear at first sight: it is there, or it is on another machine and not there. */
+/** The outcome that needs no start: the server responds, or it is on another machine and does not. */
 export function judge(
   server: Server,
-  answer: Answer,
+  answer: ProbeResult,
   { config, instance, setByUser }: Pick<BringUpOptions, 'config' | 'instance' | 'setByUser'>,
 ): Outcome | undefined {
   const isChosen = server.ports(config).some(({ key }) => setByUser.has(key))
@@ -99,7 +99,7 @@ export function judge(
     return { server, kind: 'up', how: 'already running', version: answer.version }
   }
   if (isLocal(server.host(config))) return undefined
-  const problem = answer.kind === 'refused' ? answer.reason : 'does not answer'
+  const problem = answer.kind === 'refused' ? answer.reason : 'does not respond'
   return {
     server,
     kind: 'missing',
@@ -111,7 +111,7 @@ function isLocal(host: string): boolean {
   return ['127.0.0.1', 'localhost', '::1', '0.0.0.0'].includes(host)
 }
 
-function describeOccupant(server: Server, answer: Answer): string | undefined {
+function describeOccupant(server: Server, answer: ProbeResult): string | undefined {
   if (answer.kind === 'refused') return `a ${server.title} there ${answer.reason}`
   if (answer.kind === 'ready') return `the ${server.title} there belongs to another checkout`
   return undefined
@@ -125,7 +125,7 @@ async function chooseAllPorts(
 ): Promise<Config> {
   const reserved = new Set(servers.flatMap((server) => server.ports(given)).map(({ port }) => port))
   let config = given
-  // One after the other: each has to know which ports the former ones took. A container of ours keeps its own.
+  // One after another, because each choice depends on the ports chosen before. A running container keeps its ports.
   for (const server of missing.filter(({ name }) => !containers.has(name))) {
     for (const { port } of server.ports(config)) reserved.delete(port)
     const choice = await choosePorts(server, config, { setByUser, reserved, occupant: occupants.get(server) })

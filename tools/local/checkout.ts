@@ -3,7 +3,7 @@ import { type Config, parseConfig, readUserSettings, SERVERS_ENV_FILE } from '@e
 import { Instance } from './instance'
 import { readAddresses } from './servers-env'
 
-/** The settings of a checkout and the servers that go with it. */
+/** The settings of a checkout and its servers. */
 export interface Checkout {
   readonly config: Config
   readonly setByUser: ReadonlySet<string>
@@ -11,8 +11,8 @@ export interface Checkout {
 }
 
 /**
- * Same precedence as `readConfig`, but nothing is merged into the environment, so that what the user chose stays apart
- * from what was recorded.
+ * Reads the settings with the precedence of `readConfig`, and keeps the variables that the user set apart from the
+ * recorded addresses.
  * @throws {ConfigError}
  */
 export function readCheckout(directory = process.cwd()): Checkout {

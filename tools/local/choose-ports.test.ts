@@ -16,28 +16,28 @@ function options(taken: readonly number[], setByUser: readonly string[] = []) {
 }
 
 describe('choosing the ports of a server', () => {
-  it('takes the configured ports where they are free', async () => {
+  it('uses the configured ports where they are free', async () => {
     expect(await choosePorts(rabbitmqServer, config, options([]))).toEqual({ config, moves: [] })
   })
 
-  it('takes the next free port where a default is taken, and says what is there', async () => {
+  it('uses the next free port where a default port is taken, and describes the occupant', async () => {
     const choice = await choosePorts(mysqlServer, config, {
       ...options([3306, 3307]),
       occupant: 'a MySQL there refuses user root',
     })
 
     expect(choice.config.MYSQL_PORT).toBe(3308)
-    expect(choice.moves).toEqual(['MySQL goes to port 3308 instead of 3306: a MySQL there refuses user root'])
+    expect(choice.moves).toEqual(['MySQL uses port 3308 instead of 3306: a MySQL there refuses user root'])
   })
 
-  it('refuses to move a port the user set, naming the port and the variable', async () => {
+  it('refuses to replace a port that the user set, and names the port and the variable', async () => {
     const choice = choosePorts(kafkaServer, config, options([9092], ['KAFKA_BROKERS']))
 
     await expect(choice).rejects.toThrow(PortTakenError)
     await expect(choice).rejects.toThrow(/port 9092, set by KAFKA_BROKERS, is taken/)
   })
 
-  it('moves a default port although another port of the server was set by the user', async () => {
+  it('replaces a default port although the user set another port of the server', async () => {
     const choice = await choosePorts(rabbitmqServer, config, options([15_672], ['RABBITMQ_URL']))
 
     expect(choice.config).toEqual({ ...config, RABBITMQ_MANAGEMENT_PORT: 15_673 })
@@ -51,7 +51,7 @@ describe('choosing the ports of a server', () => {
     expect(choice.config.RABBITMQ_URL).toBe('amqp://ann:p%40ss@localhost:5673/shop')
   })
 
-  it('gives no port to two servers, even before either listens', async () => {
+  it('never gives the same port to two servers, even before they listen', async () => {
     const shared = options([3306])
     shared.reserved.add(3307)
 

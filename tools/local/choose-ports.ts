@@ -4,20 +4,20 @@ import type { Server } from './server'
 
 export interface PortChoice {
   readonly config: Config
-  /** One sentence for every port that is not the configured one. */
+  /** One sentence for each port that differs from the configuration. */
   readonly moves: readonly string[]
 }
 
 export interface PortChoiceOptions {
   readonly setByUser: ReadonlySet<string>
-  /** Ports promised to servers that do not listen yet; the chosen ones are added. */
+  /** Ports of servers that do not listen yet. The chosen ports are added. */
   readonly reserved: Set<number>
-  /** What is known of whoever sits on the first port, e.g. "it refuses user root". */
+  /** A description of the program on the first port, e.g. "it refuses user root". */
   readonly occupant?: string | undefined
   readonly isFree?: (port: number) => Promise<boolean>
 }
 
-/** A port the user asked for belongs to somebody else. */
+/** Another program uses a port that the user set. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError'
   readonly code = 'port-taken'
@@ -28,8 +28,8 @@ export class PortTakenError extends Error {
 }
 
 /**
- * The ports a server is going to be started on: the configured ones where they are free, else the next free ones.
- * @throws {PortTakenError} when the user himself chose a port that is taken
+ * The ports for a server that will be started: the configured ports where they are free, else the next free ports.
+ * @throws {PortTakenError} when the user set a port that is taken
  */
 export async function choosePorts(server: Server, config: Config, options: PortChoiceOptions): Promise<PortChoice> {
   const { setByUser, reserved, occupant = 'another program listens there', isFree = isPortFree } = options
@@ -40,7 +40,7 @@ export async function choosePorts(server: Server, config: Config, options: PortC
     if (free !== port) {
       const why = index === 0 ? occupant : 'another program listens there'
       if (setByUser.has(key)) throw new PortTakenError(key, port, why)
-      moves.push(`${server.title} goes to port ${free} instead of ${port}: ${why}`)
+      moves.push(`${server.title} uses port ${free} instead of ${port}: ${why}`)
     }
     reserved.add(free)
     chosen.push(free)

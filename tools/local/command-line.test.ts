@@ -4,7 +4,7 @@ import { parseCommandLine } from './command-line'
 import { SERVER_NAMES } from './server'
 
 describe('the command line of npm run infra', () => {
-  it('means all servers when it names none', () => {
+  it('selects all servers when it names none', () => {
     expect(parseCommandLine(['up'])).toEqual({ command: 'up', servers: SERVER_NAMES, yes: false })
   })
 

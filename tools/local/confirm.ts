@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 
-/** Asks before something is destroyed. Where nobody sits at a terminal the answer is no. */
+/** Asks for confirmation before data is deleted. Without a terminal the result is false. */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false
   const terminal = createInterface({ input: process.stdin, output: process.stdout })

@@ -4,7 +4,7 @@ import type { ServerName } from './server'
 
 const COMPOSE_FILE = join(import.meta.dirname, '..', '..', 'docker-compose.yml')
 
-/** The compose project of one instance: its containers, its network, its volumes. */
+/** The Compose project of one instance: its containers, network and volumes. */
 export class DockerCompose {
   private readonly project: string
 
@@ -12,7 +12,7 @@ export class DockerCompose {
     this.project = project
   }
 
-  /** Whether an engine answers and knows `compose`. The client alone, which many machines have, is not enough. */
+  /** Whether an engine responds and Compose is installed. Many machines have only the client. */
   async isAvailable(): Promise<boolean> {
     const engine = await run('docker', ['info', '--format', '{{.ServerVersion}}'], { timeoutMs: 5_000 })
     if (engine.code !== 0 || engine.stdout.trim() === '') return false
@@ -20,8 +20,8 @@ export class DockerCompose {
   }
 
   /**
-   * Brings services up and waits until they are healthy.
-   * @throws with the last line compose printed
+   * Starts services and waits until they are healthy.
+   * @throws with the last line of the output of Compose
    */
   async up(
     services: readonly ServerName[],
@@ -47,7 +47,7 @@ export class DockerCompose {
     await this.must(['stop', '--timeout', '60', ...services])
   }
 
-  /** Containers and data of these services. */
+  /** Deletes the containers and the data of these services. */
   async remove(services: readonly ServerName[]): Promise<void> {
     await this.must(['rm', '--stop', '--force', '--volumes', ...services])
     const volumes = services.map((service) => `${this.project}_${service}`)

@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'foreign-servers-'))
 const foreign = new Instance(join(folder, 'foreign'))
 const ours = new Instance(join(folder, 'ours'))
 
-/** Bring-up with these settings as defaults, so that the test needs no standard port. */
+/** Brings servers up with these settings as defaults, so that the test needs no standard port. */
 function bring(instance: Instance, config: Config, setByUser: readonly string[] = []) {
   return bringUp({ instance, servers, config, setByUser: new Set(setByUser), progress: silentProgress })
 }
@@ -32,7 +32,7 @@ function query(config: Config, sql: string) {
   return withConnection(config, async (connection) => (await connection.query(sql))[0], { selectDatabase: false })
 }
 
-describe('beside a MySQL and a RabbitMQ that refuse our credentials', () => {
+describe('bring-up beside a MySQL and a RabbitMQ that refuse the credentials', () => {
   let theirs: Config
   let defaults: Config
   let config: Config
@@ -60,12 +60,12 @@ describe('beside a MySQL and a RabbitMQ that refuse our credentials', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('refuses to start where the user set the port they hold', async () => {
+  it('fails when the user set the ports that they use', async () => {
     await expect(bring(ours, defaults, ['MYSQL_PORT'])).rejects.toThrow(PortTakenError)
     await expect(bring(ours, defaults, ['RABBITMQ_URL'])).rejects.toThrow(/RABBITMQ_URL.* refuses the user/)
   })
 
-  it('starts our own on other ports and records them', async () => {
+  it('starts servers on other ports and records the ports', async () => {
     const result = await bring(ours, defaults)
     config = result.config
 
@@ -78,28 +78,28 @@ describe('beside a MySQL and a RabbitMQ that refuse our credentials', () => {
     expect(await fetchManagement(config)).toBe(200)
   })
 
-  it('finds them running the next time', async () => {
+  it('uses these servers the next time', async () => {
     const { config: again, outcomes } = await bring(ours, config)
 
     expect(again).toEqual(config)
     expect(outcomes).toMatchObject([{ how: 'already running' }, { how: 'already running' }])
   })
 
-  it('leaves the servers of others alone', async () => {
+  it('does not touch the foreign servers', async () => {
     for (const server of servers) {
       expect(await server.probe(theirs)).toMatchObject({ kind: 'ready' })
       expect(await server.probe(defaults)).toMatchObject({ kind: 'refused' })
     }
   })
 
-  it('comes back with its data after a crash, and trusts no stale pid file', { timeout: 120_000 }, async () => {
+  it('starts again with its data after a crash, and ignores a stale pid file', { timeout: 120_000 }, async () => {
     await query(config, 'CREATE DATABASE survivor')
     await query(config, 'CREATE TABLE survivor.t (id INT PRIMARY KEY) ENGINE=InnoDB')
     await query(config, 'INSERT INTO survivor.t VALUES (42)')
 
     for (const server of servers) {
       await breakableServer(server, config, ours).kill()
-      // The pid lives, but it is this test's: had it been taken for the server's, the test would end here.
+      // The pid belongs to this test: if it were mistaken for the server's, the test would kill itself.
       writeFileSync(ours.files(server.name).pidFile, `{"pid":${process.pid},"startedAt":"1"}\n`)
     }
     const { config: again, outcomes } = await bring(ours, config)

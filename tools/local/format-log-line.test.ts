@@ -3,8 +3,8 @@ import { formatLogLine } from './format-log-line'
 
 const entry = { level: 'info', time: '2026-11-24T07:13:12.305Z' }
 
-describe('a line of the log, for a terminal', () => {
-  it('has the time of day, the level, what happened, and its fields', () => {
+describe('a log line in a terminal', () => {
+  it('shows the time of day, the level, the message and the fields', () => {
     const request = { ...entry, request_id: 'r-1', method: 'POST', status: 201, ids: ['a', 'b'], msg: 'request' }
 
     expect(formatLogLine(JSON.stringify(request))).toBe(
@@ -12,7 +12,7 @@ describe('a line of the log, for a terminal', () => {
     )
   })
 
-  it('has the stack of an error and of its causes under it', () => {
+  it('shows the stack of an error and of its causes below', () => {
     const cause = { type: 'Error', code: 'ECONNREFUSED', message: 'refused', stack: 'Error: refused\n    at b.ts:2' }
     const err = { type: 'UnavailableError', message: 'away', stack: 'UnavailableError: away\n    at a.ts:1', cause }
 
@@ -25,7 +25,10 @@ describe('a line of the log, for a terminal', () => {
     ])
   })
 
-  it.each(['', 'Event sources: on-order', '{"mappings":[]}', '{"level":', '[1]', 'null'])('is as it is: %j', (line) => {
-    expect(formatLogLine(line)).toBe(line)
-  })
+  it.each(['', 'Event sources: on-order', '{"mappings":[]}', '{"level":', '[1]', 'null'])(
+    'stays unchanged if it is not a log entry: %j',
+    (line) => {
+      expect(formatLogLine(line)).toBe(line)
+    },
+  )
 })

@@ -1,6 +1,6 @@
 const TIME = { from: 'yyyy-mm-ddT'.length, to: 'yyyy-mm-ddThh:mm:ss.mmm'.length }
 
-/** A line of the functions' JSON log for somebody who reads along; any other line as it is. */
+/** Makes a line of the JSON log readable for a person; returns any other line unchanged. */
 export function formatLogLine(line: string): string {
   const entry = parseEntry(line)
   if (entry === undefined) return line
@@ -23,7 +23,7 @@ function parseEntry(line: string): Entry | undefined {
   }
 }
 
-/** The stack, which begins with the message, and those of its causes. */
+/** The stack of the error, which begins with its message, and the stacks of its causes. */
 function describeError(error: unknown): string[] {
   if (!isEntry(error)) return []
   const code = error.code === undefined ? '' : ` (${toText(error.code)})`

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { formatTable } from './format-table'
 
-it('a table has its columns aligned: words at the left, numbers at the right', () => {
+it('a table aligns words to the left and numbers to the right', () => {
   const table = formatTable([
     { queue: 'orders', ready: 12_345, state: 'up' },
     { queue: 'orders.dlq', ready: 0, state: '' },

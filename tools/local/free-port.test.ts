@@ -11,7 +11,7 @@ function listen(port: number, host: string): Promise<void> {
   })
 }
 
-it.each(['127.0.0.1', '0.0.0.0'])('a port is taken while somebody listens on %s', async (host) => {
+it.each(['127.0.0.1', '0.0.0.0'])('a port is taken while a program listens on %s', async (host) => {
   const port = await anyFreePort()
   expect(await isPortFree(port)).toBe(true)
 
@@ -20,12 +20,12 @@ it.each(['127.0.0.1', '0.0.0.0'])('a port is taken while somebody listens on %s'
   expect(await isPortFree(port)).toBe(false)
 })
 
-it('the next free port is neither taken nor promised to somebody', async () => {
+it('the next free port is neither taken nor reserved', async () => {
   const isFree = async (port: number) => port !== 5000
 
   expect(await findFreePort(5000, new Set([5001]), isFree)).toBe(5002)
 })
 
-it('there may be none left', async () => {
+it('the search fails when no port is left', async () => {
   await expect(findFreePort(65_535, new Set(), async () => false)).rejects.toThrow('no free port')
 })

@@ -1,13 +1,13 @@
 import { connect, createServer } from 'node:net'
 
-/** A port is taken when something listens on it, on any address, or when the kernel will not let us have it. */
+/** Whether nothing listens on a port, on any address, and the kernel allows listening on it. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port)) && !(await accepts(port))
 }
 
 /**
- * The preferred port when it is free, else the next free one above it.
- * @param reserved ports promised to others that do not listen yet
+ * The preferred port when it is free, else the next free port above it.
+ * @param reserved ports of servers that do not listen yet
  */
 export async function findFreePort(
   preferred: number,
@@ -17,10 +17,10 @@ export async function findFreePort(
   for (let port = preferred; port <= 65_535; port += 1) {
     if (!reserved.has(port) && (await isFree(port))) return port
   }
-  throw new Error(`no free port from ${preferred} upwards`)
+  throw new Error(`no free port from ${preferred} on`)
 }
 
-/** Any free port, for what nobody addresses by number. */
+/** Any free port. */
 export function anyFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
@@ -41,7 +41,7 @@ function canListen(port: number): Promise<boolean> {
   })
 }
 
-/** A port that Docker forwards in the kernel has no listener, and yet it answers. */
+/** A port that Docker forwards in the kernel has no listener but accepts connections. */
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 500 })

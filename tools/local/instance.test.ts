@@ -12,14 +12,14 @@ describe('an instance', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  it('keeps its tag, and has another than its neighbour', () => {
+  it('keeps its tag, which differs from that of another instance', () => {
     const tag = new Instance(folder).tag
 
     expect(new Instance(folder).tag).toBe(tag)
     expect(new Instance(join(folder, 'test')).tag).not.toBe(tag)
   })
 
-  it('tells its own servers from those of others, and both from unknown ones', () => {
+  it('distinguishes its own servers, those of other instances and unknown ones', () => {
     const instance = new Instance(folder)
 
     expect(instance.isOthers(instance.tag)).toBe(false)
@@ -27,7 +27,7 @@ describe('an instance', () => {
     expect(instance.isOthers('ecommerce-local-ffffffff')).toBe(true)
   })
 
-  it('is recognised in the names servers go by', () => {
+  it('is recognised by the names of its servers', () => {
     const { tag } = new Instance(folder)
 
     expect(findTag(`rabbit@${tag}`)).toBe(tag)

@@ -7,12 +7,12 @@ import type { ProcessFiles } from './native-process'
 const TAG = /ecommerce-local-[0-9a-f]{8}/
 
 /**
- * One set of local servers: everything it owns lies in one folder. A checkout has one for `npm start` and another one
- * for its tests, and several checkouts can run side by side.
+ * One set of local servers, with all of its files in one folder. A checkout has one instance for `npm start` and one
+ * for its tests. Several checkouts can run at the same time.
  */
 export class Instance {
   readonly folder: string
-  /** The name our servers introduce themselves with, so that another checkout's are told apart from ours. */
+  /** A part of the name of each server, which distinguishes the servers of this instance from all others. */
   readonly tag: string
 
   constructor(folder: string) {
@@ -42,14 +42,14 @@ export class Instance {
   }
 }
 
-/** The tag within the name a server goes by; none for a server that is not of this project. */
+/** The tag in the name of a server; undefined for a server that does not belong to this project. */
 export function findTag(name: string | undefined): string | undefined {
   return TAG.exec(name ?? '')?.[0]
 }
 
 /**
- * Fills a folder once, however often it is tried: it appears under its name only when `fill` has ended well, so a
- * start that was cut off leaves nothing half-initialised behind.
+ * Fills a folder only once. The folder gets its name after `fill` has succeeded, so an interrupted start leaves no
+ * half-initialised folder behind.
  */
 export async function fillOnce(folder: string, fill: (staging: string) => Promise<void>): Promise<void> {
   if (existsSync(folder)) return

@@ -7,15 +7,15 @@ import { anyFreePort } from './free-port'
 import { fillOnce } from './instance'
 import { startDetached, stopProcess } from './native-process'
 import { findProgram, mustRun } from './run'
-import type { Answer, NativeStart, Server } from './server'
+import type { NativeStart, ProbeResult, Server } from './server'
 
-/** docs/adr/0002-kafka-version.md says why this one; kafka/pom.xml and docker-compose.yml name the same. */
+/** The reason is in docs/adr/0002-kafka-version.md. kafka/pom.xml and docker-compose.yml name the same version. */
 export const KAFKA_VERSION = '4.3.1'
 
 const PROBE_TIMEOUT_MS = 3_000
 const RECIPE = join(import.meta.dirname, 'kafka')
 
-/** Jars are shared by all checkouts of a user: 45 MB, and they never change. */
+/** All checkouts of a user share the jars, 45 MB that never change. */
 const JARS = join(homedir(), '.cache', 'ecommerce-local', `kafka-${KAFKA_VERSION}`)
 
 export const kafkaServer: Server = {
@@ -51,12 +51,12 @@ function hostAndPort({ KAFKA_BROKERS }: Config): { host: string; port: number } 
   return { host, port: Number(port) }
 }
 
-async function probe({ KAFKA_BROKERS }: Config): Promise<Answer> {
+async function probe({ KAFKA_BROKERS }: Config): Promise<ProbeResult> {
   const admin = createAdmin({ brokers: KAFKA_BROKERS, clientId: 'ecommerce-local', timeoutMs: PROBE_TIMEOUT_MS })
   try {
     await admin.connect()
     const { clusterId, controller } = await admin.describeCluster()
-    // A broker that knows no controller yet answers, but creates no topic.
+    // A broker without a controller responds, but cannot create a topic.
     if (controller === null) return { kind: 'silent' }
     const tag = toTag(clusterId)
     return { kind: 'ready', version: tag === undefined ? 'unknown version' : KAFKA_VERSION, tag }
@@ -69,7 +69,7 @@ async function probe({ KAFKA_BROKERS }: Config): Promise<Answer> {
 
 const CLUSTER_PREFIX = Buffer.from('ecom-local--')
 
-/** A cluster id is 16 bytes in base64url; ours say whose they are. */
+/** A cluster id is 16 bytes in base64url. It contains the tag of the instance. */
 export function toClusterId(tag: string): string {
   return Buffer.concat([CLUSTER_PREFIX, Buffer.from(tag.slice(-8), 'hex')]).toString('base64url')
 }
@@ -143,7 +143,7 @@ function writeProperties(file: string, config: Config, controllerPort: number, d
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    // After a crash the broker may only come back once its former session has ended: 9 s by default.
+    // After a crash the broker can register again only when its former session has ended, by default after 9 s.
     'broker.session.timeout.ms': 3_000,
     'broker.heartbeat.interval.ms': 1_000,
     // The default of 128 MB is a quarter of the heap.

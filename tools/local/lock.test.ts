@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-it('lets one holder in after the other', async () => {
+it('a lock admits one holder after another', async () => {
   const order: string[] = []
   const release = await acquireLock(file)
   const second = acquireLock(file, () => order.push('waits')).then((releaseSecond) => {
@@ -29,7 +29,7 @@ it('lets one holder in after the other', async () => {
   expect(existsSync(file)).toBe(false)
 })
 
-it('is taken over from a process that died', async () => {
+it('a lock of a process that has died is taken over', async () => {
   writeFileSync(file, `{"pid":${process.pid},"startedAt":"1"}\n`)
 
   const release = await acquireLock(file, () => expect.unreachable('waited for the dead'))

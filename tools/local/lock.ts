@@ -6,8 +6,8 @@ import { livingPid, pidRecord } from './native-process'
 const WAIT_LIMIT_MS = 600_000
 
 /**
- * Makes this process the only one to work on the servers of an instance until it calls the returned function, or ends.
- * The lock of a process that died is taken over.
+ * Gives this process exclusive access to the servers of an instance, until it calls the returned function or ends.
+ * Takes over the lock of a process that has died.
  * @throws when another process holds it for ten minutes
  */
 export async function acquireLock(file: string, onWait: () => void = () => {}): Promise<() => void> {
@@ -17,7 +17,7 @@ export async function acquireLock(file: string, onWait: () => void = () => {}): 
   if (!(await tryLock(file, record))) {
     onWait()
     while (!(await tryLock(file, record))) {
-      if (Date.now() > deadline) throw new Error(`another process is at work on the servers and does not end: ${file}`)
+      if (Date.now() > deadline) throw new Error(`another process holds the lock of the servers: ${file}`)
       await sleep(200)
     }
   }

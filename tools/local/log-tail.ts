@@ -2,7 +2,7 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 
 const TAIL_BYTES = 64 * 1_024
 
-/** The last lines of a log, read from its end, however long it has grown. */
+/** The last lines of a log. Reads only the end of the file. */
 export function lastLines(file: string, count: number): string[] {
   if (!existsSync(file)) return []
   const log = openSync(file, 'r')
@@ -17,7 +17,7 @@ export function lastLines(file: string, count: number): string[] {
   }
 }
 
-/** The last line and where to find the others. */
+/** The last line of a log, and its path. */
 export function lastLine(file: string): string {
   return `${lastLines(file, 1)[0] || 'its log is empty'} (${file})`
 }

@@ -6,9 +6,9 @@ import mysql from 'mysql2/promise'
 import { fillOnce, findTag, type Instance } from './instance'
 import { startDetached, stopProcess } from './native-process'
 import { findProgram, mustRun, run } from './run'
-import type { Answer, NativeStart, Server } from './server'
+import type { NativeStart, ProbeResult, Server } from './server'
 
-/** Access denied for user, for user to database, for lack of privilege, and for the host we come from. */
+/** Access denied: for the user, to the database, without the privilege, from this host. */
 const REFUSALS = new Set([1044, 1045, 1698, 1130])
 
 export const mysqlServer: Server = {
@@ -35,13 +35,13 @@ export const mysqlServer: Server = {
   stopNative: (instance) => stopProcess(instance.files('mysql'), 30_000),
 }
 
-/** @throws what the server answers, e.g. that this user may not create databases */
+/** @throws the error of the server, e.g. that this user may not create databases */
 export async function createDatabase(config: Config): Promise<void> {
   const statement = `CREATE DATABASE IF NOT EXISTS \`${config.MYSQL_DATABASE}\``
   await withConnection(config, (connection) => connection.query(statement), { selectDatabase: false })
 }
 
-async function probe(config: Config): Promise<Answer> {
+async function probe(config: Config): Promise<ProbeResult> {
   try {
     return await withConnection(config, identify, { selectDatabase: false, connectTimeoutMs: 2_000 })
   } catch (error) {
@@ -97,7 +97,7 @@ async function createMariadbData(folder: string): Promise<void> {
   const program = findProgram('mariadb-install-db', 'mysql_install_db')
   if (program === undefined) throw new Error('no mariadb-install-db on this machine')
   const options = ['--no-defaults', `--datadir=${folder}`, ...asCurrentUser()]
-  // Forced: otherwise it refuses on a machine that cannot look up its own name.
+  // Forced, because otherwise it fails on a machine that cannot resolve its own name.
   await mustRun(program, [...options, '--force', '--auth-root-authentication-method=normal', '--skip-test-db'])
 }
 
@@ -105,14 +105,14 @@ async function createMysqlData(program: string, folder: string): Promise<void> {
   await mustRun(program, ['--no-defaults', ...asCurrentUser(), `--datadir=${folder}`, '--initialize-insecure'])
 }
 
-/** Both refuse to run as root unless they are told to; a data directory under /root is readable by nobody else. */
+/** Both run as root only with this option, and only root can read a data directory under /root. */
 function asCurrentUser(): readonly string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : []
 }
 
 /**
- * Statements run at every start, one a line: the configured account exists with the configured password, also after
- * either was changed. The hosts beside `%` are the ones a fresh data directory has accounts without password for.
+ * Writes statements that run at every start, one per line. They create the configured account, or set its password after
+ * a change. A new data directory has accounts without password for the hosts besides `%`.
  */
 function writeAccounts(instance: Instance, { MYSQL_USER, MYSQL_PASSWORD }: Config): string {
   const accounts = ['%', 'localhost', '127.0.0.1'].map((host) => `${mysql.escape(MYSQL_USER)}@'${host}'`)

@@ -31,7 +31,7 @@ describe('a native process', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('is known by its pid file until it is stopped', async () => {
+  it('is found by its pid file until it is stopped', async () => {
     const pid = await startDetached(files, FOREVER)
     expect(await livingPid(files)).toBe(pid)
 
@@ -40,7 +40,7 @@ describe('a native process', () => {
     expect(await stopProcess(files, 5_000)).toBe(false)
   })
 
-  it('is killed when it does not hear', async () => {
+  it('is killed when it ignores SIGTERM', async () => {
     await startDetached(files, DEAF)
     await expect.poll(() => readFileSync(files.logFile, 'utf8')).toContain('up')
 
@@ -48,7 +48,7 @@ describe('a native process', () => {
     expect(await livingPid(files)).toBeUndefined()
   })
 
-  it('leaves a stale pid file after a crash, which names nobody', async () => {
+  it('leaves a stale pid file after a crash, which names no process', async () => {
     await startDetached(files, FOREVER)
 
     await killProcess(files)
@@ -57,7 +57,7 @@ describe('a native process', () => {
     expect(await livingPid(files)).toBeUndefined()
   })
 
-  it('is not the process that was given its pid later', async () => {
+  it('is not confused with a process that has its pid later', async () => {
     await startDetached(files, FOREVER)
     const { pid } = process
     await stopProcess(files, 5_000)
@@ -73,7 +73,7 @@ describe('a native process', () => {
 })
 
 describe('a pid record', () => {
-  it('is read back as it was written', async () => {
+  it('can be written and read', async () => {
     expect(parsePidRecord(await pidRecord(process.pid))).toMatchObject({ pid: process.pid })
   })
 
@@ -88,11 +88,11 @@ describe('a pid record', () => {
 describe('the start time in /proc/PID/stat', () => {
   const rest = '1 1 1 0 -1 4194560 9 0 0 0 0 0 0 0 20 0 1 0 777 3 4'
 
-  it('is found behind any command name', () => {
+  it('is found after any command name', () => {
     expect(startTimeFromStat(`42 (a ) b (c) S ${rest}`)).toBe('777')
   })
 
-  it('counts a zombie as dead', () => {
+  it('is undefined for a zombie', () => {
     expect(startTimeFromStat(`42 (mysqld) Z ${rest}`)).toBeUndefined()
   })
 })

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childEnvironment, run } from './run'
 
-/** Where one native server keeps its pid and its log. */
+/** The files of one native server. */
 export interface ProcessFiles {
   readonly pidFile: string
   readonly logFile: string
@@ -19,11 +19,11 @@ export interface ProcessCommand {
 
 interface PidRecord {
   readonly pid: number
-  /** A pid alone may have been reused since; together with the start time it names one process. */
+  /** The system reuses pids: only pid and start time together identify a process. */
   readonly startedAt: string
 }
 
-/** Starts a process that outlives us, as leader of its own process group, and remembers it in its pid file. */
+/** Starts a process that outlives this one, as leader of its own process group, and writes its pid file. */
 export async function startDetached(files: ProcessFiles, { command, args, cwd, env }: ProcessCommand): Promise<number> {
   mkdirSync(dirname(files.pidFile), { recursive: true })
   const log = openSync(files.logFile, 'a')
@@ -44,14 +44,14 @@ export async function startDetached(files: ProcessFiles, { command, args, cwd, e
   return pid
 }
 
-/** The pid of the process the pid file names, or undefined when that process is gone or the pid is someone else's now. */
+/** The pid in the pid file; undefined when that process has ended, even if another process has the pid now. */
 export async function livingPid({ pidFile }: Pick<ProcessFiles, 'pidFile'>): Promise<number | undefined> {
   const record = existsSync(pidFile) ? parsePidRecord(readFileSync(pidFile, 'utf8')) : undefined
   if (record === undefined) return undefined
   return (await startTime(record.pid)) === record.startedAt ? record.pid : undefined
 }
 
-/** SIGTERM, and SIGKILL to the whole group once the deadline has passed. Returns whether there was anything to stop. */
+/** Sends SIGTERM, and SIGKILL to the whole group after the timeout. @returns whether the process was running */
 export async function stopProcess(files: ProcessFiles, timeoutMs: number): Promise<boolean> {
   const pid = await livingPid(files)
   if (pid !== undefined) {
@@ -62,7 +62,7 @@ export async function stopProcess(files: ProcessFiles, timeoutMs: number): Promi
   return pid !== undefined
 }
 
-/** SIGKILL to the whole group, as a crash would end it: the pid file stays behind. */
+/** Sends SIGKILL to the whole group, which simulates a crash: the pid file stays. */
 export async function killProcess(files: ProcessFiles): Promise<void> {
   const pid = await livingPid(files)
   if (pid === undefined) return
@@ -70,7 +70,7 @@ export async function killProcess(files: ProcessFiles): Promise<void> {
   if (!(await isGoneWithin(files, 10_000))) throw new Error(`process ${pid} survived SIGKILL`)
 }
 
-/** What a pid file holds. */
+/** The content of a pid file. */
 export async function pidRecord(pid: number): Promise<string> {
   const record: PidRecord = { pid, startedAt: (await startTime(pid)) ?? 'gone' }
   return `${JSON.stringify(record)}\n`
@@ -81,14 +81,14 @@ export function parsePidRecord(text: string): PidRecord | undefined {
   return match?.[1] === undefined || match[2] === undefined ? undefined : { pid: Number(match[1]), startedAt: match[2] }
 }
 
-/** The start time of a living process in an arbitrary unit; undefined for a dead one and for a zombie. */
+/** The start time of a running process in an arbitrary unit; undefined for an ended process and for a zombie. */
 async function startTime(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') return startTimeFromStat(readStat(pid))
   const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)])
   return stdout.trim() || undefined
 }
 
-/** Fields 3 (state) and 22 (start time) of /proc/PID/stat, counted after the command name, which may hold anything. */
+/** Fields 3 (state) and 22 (start time) of /proc/PID/stat, counted after the command name, which can contain any character. */
 export function startTimeFromStat(stat: string | undefined): string | undefined {
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]

@@ -5,8 +5,8 @@ import type { Progress } from './progress'
 import type { Outcome, ServerName } from './server'
 
 /**
- * Makes what a server must hold before anybody works with it: the database, the topics, the exchanges and queues.
- * @returns whether all of it is there
+ * Creates what the servers must contain: the database, the topics, the exchanges and queues.
+ * @returns whether everything exists
  */
 export async function prepare(outcomes: readonly Outcome[], config: Config, progress: Progress): Promise<boolean> {
   const results = await Promise.all(

@@ -17,7 +17,7 @@ describe('progress', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('writes a line for what is done, with the seconds it took', () => {
+  it('writes a line for a completed step, with its duration', () => {
     const { out, text } = recorder(false)
     const step = createProgress(out).step('MySQL')
 
@@ -27,7 +27,7 @@ describe('progress', () => {
     expect(text()).toBe('✓ MySQL        1.5 s  is up\n')
   })
 
-  it('is never silent for more than five seconds, even without a terminal', () => {
+  it('writes at least every five seconds, even without a terminal', () => {
     const { out, text } = recorder(false)
     createProgress(out).step('packages').note('installing')
 
@@ -36,7 +36,7 @@ describe('progress', () => {
     expect(text().match(/installing/g)?.length).toBe(3)
   })
 
-  it('does not chatter', () => {
+  it('does not write a line for every note', () => {
     const { out, text } = recorder(false)
     const step = createProgress(out).step('packages')
 
@@ -45,7 +45,7 @@ describe('progress', () => {
     expect(text().split('\n').length).toBe(2)
   })
 
-  it('redraws what is going on in place on a terminal', () => {
+  it('redraws the open steps in place on a terminal', () => {
     const { out, text } = recorder(true)
     const step = createProgress(out).step('MySQL')
 

@@ -1,19 +1,19 @@
-/** One thing being done, shown with its elapsed time until it is done. */
+/** A task in progress, shown with its elapsed time. */
 export interface Step {
-  /** Says what is going on right now; replaces the former note. */
+  /** Shows the current activity in place of the former one. */
   note(text: string): void
   done(text: string): void
   fail(text: string): void
 }
 
-/** The part of a terminal or a pipe that is used here. */
+/** The parts of a terminal or a pipe that are used here. */
 export type Output = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> & NodeJS.WritableStream
 
 export interface Progress {
   step(name: string): Step
   /** A line that stays. */
   line(text: string): void
-  /** Ends the drawing; steps that are still open are left as they are. */
+  /** Stops the display. Open steps stay as they are. */
   close(): void
 }
 
@@ -21,14 +21,14 @@ interface OpenStep {
   readonly name: string
   readonly startedAt: number
   note: string
-  saidAt: number
+  shownAt: number
 }
 
-/** Without a terminal: no step is silent for longer than the one, or speaks more often than the other. */
-const QUIET_LIMIT_MS = 4_000
-const CHATTER_LIMIT_MS = 1_000
+/** Without a terminal: the longest and the shortest time between two lines about a step. */
+const MAX_LINE_INTERVAL_MS = 4_000
+const MIN_LINE_INTERVAL_MS = 1_000
 
-/** On a terminal the open steps are redrawn in place; elsewhere they are lines. */
+/** Redraws the open steps in place on a terminal, and writes lines elsewhere. */
 export function createProgress(out: Output = process.stdout): Progress {
   const open = new Set<OpenStep>()
   const live = out.isTTY === true
@@ -50,23 +50,23 @@ export function createProgress(out: Output = process.stdout): Progress {
     out.write(`${text}\n`)
     draw()
   }
-  const say = (step: OpenStep) => {
-    step.saidAt = Date.now()
+  const show = (step: OpenStep) => {
+    step.shownAt = Date.now()
     if (live) draw()
     else line(row('·', step.name, step.note, step.startedAt))
   }
-  const breakSilence = () => {
+  const showElapsed = () => {
     if (live) draw()
-    else for (const step of open) if (step.note !== '' && Date.now() - step.saidAt >= QUIET_LIMIT_MS) say(step)
+    else for (const step of open) if (step.note !== '' && Date.now() - step.shownAt >= MAX_LINE_INTERVAL_MS) show(step)
   }
-  const timer = setInterval(breakSilence, live ? 100 : 1_000)
+  const timer = setInterval(showElapsed, live ? 100 : 1_000)
   timer.unref()
 
   return {
     line,
     close: () => clearInterval(timer),
     step(name) {
-      const step: OpenStep = { name, startedAt: Date.now(), note: '', saidAt: 0 }
+      const step: OpenStep = { name, startedAt: Date.now(), note: '', shownAt: 0 }
       open.add(step)
       draw()
       const end = (mark: string) => (text: string) => {
@@ -77,7 +77,7 @@ export function createProgress(out: Output = process.stdout): Progress {
         note(text) {
           if (text === step.note) return
           step.note = text
-          if (live || Date.now() - step.saidAt >= CHATTER_LIMIT_MS) say(step)
+          if (live || Date.now() - step.shownAt >= MIN_LINE_INTERVAL_MS) show(step)
         },
         done: end('✓'),
         fail: end('✗'),
@@ -86,7 +86,7 @@ export function createProgress(out: Output = process.stdout): Progress {
   }
 }
 
-/** For callers with nobody to show anything to. */
+/** Shows nothing. */
 export const silentProgress: Progress = {
   step: () => ({ note() {}, done() {}, fail() {} }),
   line() {},

@@ -14,7 +14,7 @@ describe('RABBITMQ_URL', () => {
   })
 })
 
-it('hashes a password the way RabbitMQ documents it', () => {
+it('a password is hashed as RabbitMQ documents', () => {
   // The worked example of https://www.rabbitmq.com/docs/passwords
   expect(hashPassword('test12', Buffer.from('908DC60A', 'hex'))).toBe(
     'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR',
@@ -22,7 +22,7 @@ it('hashes a password the way RabbitMQ documents it', () => {
 })
 
 describe('the arguments of a queue', () => {
-  it('lift the delivery limit where RabbitMQ has one', () => {
+  it('remove the delivery limit where RabbitMQ has one', () => {
     expect(queueArguments(parseConfig({}), 4)).toEqual({ 'x-queue-type': 'quorum', 'x-delivery-limit': -1 })
     expect(queueArguments(parseConfig({}), 3)).toEqual({ 'x-queue-type': 'quorum' })
     expect(queueArguments(parseConfig({ RABBITMQ_QUEUE_TYPE: 'classic' }), 4)).toEqual({ 'x-queue-type': 'classic' })

@@ -7,9 +7,9 @@ import { anyFreePort } from './free-port'
 import { findTag, type Instance } from './instance'
 import { startDetached, stopProcess } from './native-process'
 import { findProgram, isExecutable } from './run'
-import type { Answer, NativeStart, Server } from './server'
+import type { NativeStart, ProbeResult, Server } from './server'
 
-/** Debian's program of this name changes to user rabbitmq, who cannot read our folder; this is the one it calls. */
+/** Debian's wrapper of this name runs as user rabbitmq, which cannot read this folder. This is the program it wraps. */
 const DEBIAN_PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 
 export const rabbitmqServer: Server = {
@@ -62,7 +62,7 @@ interface AmqpUrl {
   readonly vhost: string
 }
 
-/** An AMQP URL without a path means the vhost `/`, and so does, for the sake of habit, one whose path is `/`. */
+/** An AMQP URL without a path means the vhost `/`. By convention, so does the path `/`. */
 export function parseAmqpUrl({ RABBITMQ_URL }: Pick<Config, 'RABBITMQ_URL'>): AmqpUrl {
   const url = new URL(RABBITMQ_URL)
   return {
@@ -74,16 +74,16 @@ export function parseAmqpUrl({ RABBITMQ_URL }: Pick<Config, 'RABBITMQ_URL'>): Am
   }
 }
 
-async function probe({ RABBITMQ_URL }: Config): Promise<Answer> {
+async function probe({ RABBITMQ_URL }: Config): Promise<ProbeResult> {
   try {
     const connection = await connect(RABBITMQ_URL, { timeout: 3_000 })
-    // A connection without a listener for this ends our process when the server goes away meanwhile.
+    // Without a listener for errors, a lost connection would end this process.
     connection.on('error', () => {})
     const { version, cluster_name } = connection.connection.serverProperties
     await connection.close()
     return { kind: 'ready', version: String(version), tag: findTag(String(cluster_name)) }
   } catch (error) {
-    // 403 ACCESS_REFUSED: user or password; 530 NOT_ALLOWED: the vhost. The AMQP library tells them by text alone.
+    // 403 ACCESS_REFUSED: user or password; 530 NOT_ALLOWED: the vhost. The AMQP library reports them only as text.
     const text = error instanceof Error ? error.message : ''
     const isRefused = /ACCESS.REFUSED|NOT.ALLOWED|\b403\b|\b530\b/.test(text)
     return isRefused ? { kind: 'refused', reason: 'refuses the user or vhost of RABBITMQ_URL' } : { kind: 'silent' }
@@ -110,7 +110,7 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
   writeFileSync(file('definitions.json'), accountDefinitions(config), { mode: 0o600 })
   writeFileSync(file('enabled_plugins'), '[rabbitmq_management].\n')
 
-  // Erlang's port mapper would be shared by every node of this machine, and survive them all. We run our own.
+  // All nodes of this machine would share Erlang's port mapper, which outlives them. This node has its own.
   const mapperPort = String(await anyFreePort())
   await stopProcess(portMapperFiles(instance), 5_000)
   await startDetached(portMapperFiles(instance), {
@@ -128,7 +128,7 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
       ERL_EPMD_PORT: mapperPort,
       ERL_EPMD_ADDRESS: '127.0.0.1',
       RABBITMQ_DIST_PORT: String(await anyFreePort()),
-      // By address: a machine may be unable to look up its own name.
+      // By address, because a machine may be unable to resolve its own name.
       RABBITMQ_USE_LONGNAME: 'true',
       RABBITMQ_NODENAME: `${instance.tag}@127.0.0.1`,
       RABBITMQ_MNESIA_BASE: folder,
@@ -138,9 +138,9 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
       RABBITMQ_PID_FILE: file('rabbitmq.pid'),
       RABBITMQ_CONFIG_FILE: file('rabbitmq.conf'),
       RABBITMQ_ENABLED_PLUGINS_FILE: file('enabled_plugins'),
-      // Keeps the settings of the machine's own RabbitMQ out.
+      // Ignores the settings of a RabbitMQ that is installed on this machine.
       RABBITMQ_CONF_ENV_FILE: file('rabbitmq-env.conf'),
-      // Replaces the wrapping shell by the server, so that the pid we keep is the server's.
+      // Replaces the wrapping shell by the server, so that the recorded pid is the pid of the server.
       RUNNING_UNDER_SYSTEMD: 'true',
     },
   })
@@ -159,7 +159,7 @@ function serverSettings(config: Config, definitionsFile: string): string {
   ].join('\n')}\n`
 }
 
-/** Imported at every start: user, password and vhost of RABBITMQ_URL exist, also after they were changed. */
+/** Imported at every start: creates the user and the vhost of RABBITMQ_URL, and sets the password after a change. */
 function accountDefinitions(config: Config): string {
   const { user, password, vhost } = parseAmqpUrl(config)
   return JSON.stringify({

@@ -12,11 +12,11 @@ export interface RunOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs?: number
-  /** Called with every line either stream prints, as it comes. */
+  /** Called with each line of both output streams. */
   readonly onLine?: (line: string) => void
 }
 
-/** Runs a program to its end. A program that cannot be started ends with code 127, one that takes too long with 124. */
+/** Runs a program until it ends. The code is 127 if it cannot be started, and 124 if the timeout expires. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -48,7 +48,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   })
 }
 
-/** @throws when the program does not end with code 0, with the end of what it printed */
+/** @throws with the end of its output when the program does not end with code 0 */
 export async function mustRun(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const result = await run(command, args, options)
   if (result.code === 0) return result
@@ -56,13 +56,13 @@ export async function mustRun(command: string, args: readonly string[], options:
   throw new Error(`${command} ended with code ${result.code}: ${output}`)
 }
 
-/** The environment that programs we start inherit: the whole of ours, passed on unread. */
+/** The environment that child processes inherit: all of the environment of this process. */
 export function childEnvironment(): NodeJS.ProcessEnv {
-  // biome-ignore lint/style/noProcessEnv: handed to child processes, no setting is read from it
+  // biome-ignore lint/style/noProcessEnv: passed to child processes, no setting is read from it
   return process.env
 }
 
-/** The first of these programs found in PATH or in the places where servers are installed outside it. */
+/** The first of these programs that exists in PATH or in the usual folders of servers. */
 export function findProgram(...names: readonly string[]): string | undefined {
   const folders = [
     ...(childEnvironment().PATH ?? '').split(delimiter),

@@ -5,10 +5,10 @@ import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
 import { lastLines } from './log-tail'
 import { livingPid } from './native-process'
-import type { Answer, Server } from './server'
+import type { ProbeResult, Server } from './server'
 import { forgetAddresses } from './servers-env'
 
-/** Stops what this instance started, and nothing else. Returns the titles of what was running. */
+/** Stops only the servers that this instance started. @returns the titles of those that were running */
 export async function stopServers(servers: readonly Server[], instance: Instance): Promise<string[]> {
   const containers = await ourContainers(servers, instance)
   const compose = new DockerCompose(instance.tag)
@@ -20,7 +20,7 @@ export async function stopServers(servers: readonly Server[], instance: Instance
   return (await Promise.all(stops)).flat()
 }
 
-/** Stops servers, deletes what they hold, and forgets their addresses. */
+/** Stops servers, deletes their data and forgets their addresses. */
 export async function resetServers(
   servers: readonly Server[],
   { config, instance }: { readonly config: Config; readonly instance: Instance },
@@ -55,7 +55,7 @@ export async function serverStatus(
   )
 }
 
-function describeHow(instance: Instance, answer: Answer, pid: number | undefined): string {
+function describeHow(instance: Instance, answer: ProbeResult, pid: number | undefined): string {
   if (pid !== undefined) return 'native'
   if (answer.kind !== 'ready') return '-'
   if (instance.owns(answer.tag)) return 'docker'

@@ -4,8 +4,8 @@ import type { Instance } from './instance'
 export const SERVER_NAMES = ['mysql', 'kafka', 'rabbitmq'] as const
 export type ServerName = (typeof SERVER_NAMES)[number]
 
-/** What an address answers to somebody who comes with the configured credentials. */
-export type Answer =
+/** The result of a connection attempt with the configured credentials. */
+export type ProbeResult =
   | { readonly kind: 'ready'; readonly version: string; readonly tag: string | undefined }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'silent' }
@@ -19,45 +19,45 @@ export interface ServerPort {
 export interface NativeStart {
   readonly config: Config
   readonly instance: Instance
-  /** Says what is going on. */
+  /** Shows the current activity. */
   readonly note: (text: string) => void
 }
 
 export type How = 'already running' | 'docker' | 'native'
 
-/** What became of the wish to have a server. */
+/** Whether a server is available, and why not. */
 export type Outcome =
   | { readonly server: Server; readonly kind: 'up'; readonly how: How; readonly version: string }
   | { readonly server: Server; readonly kind: 'missing'; readonly reason: string }
 
-/** What the orchestration needs to know of one server; it knows nothing else about MySQL, Kafka or RabbitMQ. */
+/** Everything that the orchestration knows about one kind of server. */
 export interface Server {
-  /** Also the service in docker-compose.yml and the folder of the instance. */
+  /** Also the name of the service in docker-compose.yml and of the folder in the instance. */
   readonly name: ServerName
   readonly title: string
-  /** How long a healthy start may take, with recovery after a crash. */
+  /** The limit for a start, including recovery after a crash. */
   readonly startTimeoutMs: number
 
   host(config: Config): string
-  /** For people: no credentials. */
+  /** For display: without credentials. */
   address(config: Config): string
   ports(config: Config): readonly ServerPort[]
   /** The same configuration with other ports, in the order of `ports`. */
   withPorts(config: Config, ports: readonly number[]): Config
-  /** The settings that carry the address, as environment variables. */
+  /** The address as environment variables. */
   environment(config: Config): Readonly<Record<string, string>>
-  /** What docker-compose.yml wants to know beside `environment`. */
+  /** The variables of docker-compose.yml besides `environment`. */
   composeEnvironment(config: Config, instance: Instance): Readonly<Record<string, string>>
 
-  /** Never throws: an address that does not answer is an answer. */
-  probe(config: Config): Promise<Answer>
+  /** Never throws: an address that does not respond is a result. */
+  probe(config: Config): Promise<ProbeResult>
 
-  /** Debian packages that a native start still needs on this machine; none when it is all there. */
+  /** The Debian packages that a native start needs and this machine does not have. */
   missingPackages(): readonly string[]
-  /** One command that provides the server on other systems. */
+  /** A command that installs the server on macOS. */
   readonly installHint: string
-  /** Spawns the server; returns before it answers. */
+  /** Spawns the server; resolves before it accepts connections. */
   startNative(start: NativeStart): Promise<void>
-  /** Ends everything `startNative` spawned, so that the next start needs no recovery. */
+  /** Stops the server cleanly, so that the next start needs no recovery. @returns whether it was running */
   stopNative(instance: Instance): Promise<boolean>
 }

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 
 export type Addresses = Readonly<Record<string, string>>
 
-/** The recorded addresses; none when nothing was recorded yet. */
+/** The recorded addresses; empty before the first record. */
 export function readAddresses(file: string): Addresses {
   if (!existsSync(file)) return {}
   return Object.fromEntries(
@@ -15,8 +15,8 @@ export function readAddresses(file: string): Addresses {
 }
 
 /**
- * Records addresses in use beside the ones already there. A key the user sets himself is never recorded: it would
- * come back to life once he removes it.
+ * Adds addresses in use to the recorded ones. A variable that the user set is never recorded, because the record would
+ * still apply after the user removes it.
  */
 export function recordAddresses(file: string, inUse: Addresses, setByUser: ReadonlySet<string>): void {
   const kept = Object.entries({ ...readAddresses(file), ...inUse }).filter(([key]) => !setByUser.has(key))
@@ -29,23 +29,21 @@ export function forgetAddresses(file: string, keys: readonly string[]): void {
   else write(file, Object.fromEntries(rest))
 }
 
-/** Written aside and renamed: a reader sees the old file or the new one. For us alone, as it holds a password. */
+/** Replaces the file atomically. Only this user can read it, because it contains a password. */
 function write(file: string, addresses: Addresses): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(`${file}.new`, formatAddresses(addresses), { mode: 0o600 })
   renameSync(`${file}.new`, file)
 }
 
-/** dotenv syntax; the quote is one that the value does not hold. */
+/** Formats as dotenv, with a quote that the value does not contain. */
 export function formatAddresses(addresses: Addresses): string {
   const lines = Object.entries(addresses).map(([key, value]) => {
     const quote = ["'", '"', '`'].find((candidate) => !value.includes(candidate))
     if (quote === undefined || value.includes('\n')) throw new Error(`${key} cannot be written to an env file`)
     return `${key}=${quote}${value}${quote}`
   })
-  return [
-    '# Addresses of the local servers, written when they are brought up. To choose your own, use .env.',
-    ...lines,
-    '',
-  ].join('\n')
+  return ['# Addresses of the local servers, written when they start. To set your own, use .env.', ...lines, ''].join(
+    '\n',
+  )
 }

@@ -3,7 +3,7 @@ import { mysqlServer } from './mysql-server'
 import { rabbitmqServer } from './rabbitmq-server'
 import type { Server, ServerName } from './server'
 
-/** In the order they are shown in. */
+/** In display order. */
 export const SERVERS: readonly Server[] = [mysqlServer, kafkaServer, rabbitmqServer]
 
 export function serverNamed(name: ServerName): Server {

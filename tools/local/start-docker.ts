@@ -12,8 +12,8 @@ export interface DockerStart {
 }
 
 /**
- * Starts servers as containers, all in one go: they share a network. Says what became of those Docker could provide;
- * the others, e.g. those whose image cannot be had, are left to the next way.
+ * Starts servers as containers together, because they share a network. Returns no outcome for a server that Docker
+ * cannot provide, for example because its image cannot be pulled: the caller starts it natively.
  */
 export async function startByDocker(servers: readonly Server[], start: DockerStart): Promise<Outcome[]> {
   const { compose, config, instance, step } = start
@@ -35,8 +35,8 @@ async function toOutcome(server: Server, config: Config): Promise<Outcome[]> {
   const answer = await server.probe(config)
   if (answer.kind === 'ready') return [{ server, kind: 'up', how: 'docker', version: answer.version }]
   if (answer.kind === 'silent') return []
-  // The image sets credentials when it creates the data, and never again.
-  const reason = `the container ${answer.reason}: its data are older. Delete them: npm run infra -- reset ${server.name}`
+  // The image sets the credentials only when it creates the data.
+  const reason = `the container ${answer.reason}: its data has older credentials. To delete it: npm run infra -- reset ${server.name}`
   return [{ server, kind: 'missing', reason }]
 }
 

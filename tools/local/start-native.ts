@@ -7,7 +7,7 @@ import { livingPid } from './native-process'
 import type { Step } from './progress'
 import type { NativeStart, Outcome, Server } from './server'
 
-/** One run of the package manager for all servers. What it could not install shows again as missing packages. */
+/** Runs the package manager once for all servers. A package that it cannot install is still missing afterwards. */
 export async function installMissing(servers: readonly Server[], openStep: () => Step): Promise<void> {
   const packages = [...new Set(servers.flatMap((server) => server.missingPackages()))]
   if (packages.length === 0 || !canInstallPackages()) return
@@ -21,7 +21,7 @@ export async function installMissing(servers: readonly Server[], openStep: () =>
   }
 }
 
-/** Starts a server as a process of this machine and waits until it answers. */
+/** Starts a server as a process on this machine and waits until it responds. */
 export async function startNatively(server: Server, start: NativeStart): Promise<Outcome> {
   const packages = server.missingPackages()
   if (packages.length > 0) return { server, kind: 'missing', reason: howToProvide(server, packages) }
@@ -34,16 +34,16 @@ export async function startNatively(server: Server, start: NativeStart): Promise
   }
 }
 
-/** @throws when the process ends or its time is over, with the last line of its log */
+/** @throws when the process ends or the timeout expires, with the last line of its log */
 export async function waitUntilReady(server: Server, config: Config, instance: Instance): Promise<string> {
   const files = instance.files(server.name)
   const hasEnded = async () => (await livingPid(files)) === undefined
   const version = await waitForAnswer(server, config, hasEnded)
   if (version !== undefined) return version
-  throw new Error(`${(await hasEnded()) ? 'ended while it started' : 'does not answer'}: ${lastLine(files.logFile)}`)
+  throw new Error(`${(await hasEnded()) ? 'ended while it started' : 'does not respond'}: ${lastLine(files.logFile)}`)
 }
 
-/** The version once the server answers; undefined when its time is over, or it is pointless to go on. */
+/** The version as soon as the server responds; undefined when the timeout expires or waiting is pointless. */
 export async function waitForAnswer(
   server: Server,
   config: Config,
@@ -61,5 +61,5 @@ export async function waitForAnswer(
 
 function howToProvide(server: Server, packages: readonly string[]): string {
   const apt = `sudo apt-get install ${packages.join(' ')}`
-  return `no Docker engine answers, and ${packages.join(', ')} is missing. Start Docker, or: ${apt} (Debian, Ubuntu), ${server.installHint} (macOS)`
+  return `no Docker engine responds, and ${packages.join(', ')} is missing. Start Docker, or: ${apt} (Debian, Ubuntu), ${server.installHint} (macOS)`
 }

@@ -10,7 +10,7 @@ import { testServer } from './test-servers'
 const config = readConfig()
 
 describe.each(SERVER_NAMES)('the %s of a test run', (name) => {
-  it('is gone once it is killed, and back with its data once it is started again', { timeout: 120_000 }, async () => {
+  it('is down after a kill, and has its data again after a start', { timeout: 120_000 }, async () => {
     const server = testServer(name)
     let isDown = false
     onTestFinished(async () => {
@@ -36,8 +36,8 @@ interface Mark {
 }
 
 /**
- * One durable trace of each kind. RabbitMQ has a message on disk when it confirms it, but tells of a new queue before:
- * of one that is declared at that moment nothing is left.
+ * Stores one durable item in each server. RabbitMQ confirms a message after it is on disk, but reports a new queue
+ * before that, so a queue that was just declared may be lost.
  */
 const MARKS: Readonly<Record<(typeof SERVER_NAMES)[number], (mark: string) => Mark>> = {
   mysql: (mark) => ({
@@ -72,7 +72,7 @@ async function withKafka<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise
   }
 }
 
-/** Messages of others go back to the queue when the connection ends. */
+/** Messages of other tests return to the queue when the connection ends. */
 async function takeMessage(channel: ConfirmChannel, queue: string, messageId: string): Promise<boolean> {
   for (;;) {
     const message = await channel.get(queue)

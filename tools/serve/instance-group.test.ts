@@ -59,13 +59,13 @@ async function answerOn(socket: Socket): Promise<string> {
 
 const ask = () => answerOn(connect(port, '127.0.0.1'))
 
-it('gives connections to its instances in turn', async () => {
+it('a group passes connections to its instances in turn', async () => {
   const asked = [await ask(), await ask(), await ask(), await ask()].map(Number)
 
   expect(asked.sort()).toEqual([...pids(), ...pids()].sort())
 }, 30_000)
 
-it('closes the connection that an instance had been handed, and had not taken, when it was killed', async () => {
+it('a group closes a connection that was sent to an instance which died before accepting it', async () => {
   const [first = 0, second = 0] = pids()
   for (const pid of [first, second]) process.kill(pid, 'SIGSTOP')
   const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
@@ -81,7 +81,7 @@ it('closes the connection that an instance had been handed, and had not taken, w
   expect((await Promise.all(asked)).sort()).toEqual(['', String(second)])
 }, 30_000)
 
-it('replaces its instances one after another, and one that died', async () => {
+it('a group restarts its instances one after another, and replaces one that died', async () => {
   const before = pids()
   const newer = (than: number[]) => pids().filter((pid) => !than.includes(pid))
 
@@ -94,7 +94,7 @@ it('replaces its instances one after another, and one that died', async () => {
   expect(before).not.toContain(other)
 }, 30_000)
 
-it('has no instance left when it has stopped, one that was being replaced or not', async () => {
+it('a group has no instance after it has stopped, even if it was replacing one', async () => {
   const [victim = 0] = pids()
   process.kill(victim, 'SIGKILL')
   await vi.waitFor(() => expect(lines).toContain(`instance ${victim} ended by itself: SIGKILL`), WITHIN)
@@ -104,7 +104,7 @@ it('has no instance left when it has stopped, one that was being replaced or not
   expect(pids()).toEqual([])
 }, 30_000)
 
-it('tells the ports that each instance has for itself, of those that there are', async () => {
+it('a group reports the exclusive port of each running instance', async () => {
   const sorted = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)
   await vi.waitFor(() => expect(sorted(ownPorts())).toEqual(sorted(pids())), WITHIN)
   const before = pids()

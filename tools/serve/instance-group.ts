@@ -8,27 +8,27 @@ export interface InstanceGroupOptions {
   readonly program: string
   readonly args: readonly string[]
   readonly instances: number
-  /** The one that an instance serves on; it may listen on others first. */
+  /** The port that all instances share. An instance may listen on other ports before. */
   readonly port: number
   readonly environment: Readonly<Record<string, string>>
   readonly log: (line: string) => void
-  /** Called with the ports of each that serves, which it shares with no other, whenever they have changed. */
+  /** Called with the exclusive port of each instance, whenever they have changed. */
   readonly onOwnPorts?: (ports: readonly number[]) => void
 }
 
 const START_WITHIN_MS = 30_000
-/** An instance that ended by itself is replaced; one that can't start must not be started without end. */
+/** The pause before an instance that ended by itself is replaced, so that a defect cannot cause a tight loop. */
 const REPLACE_AFTER_MS = 500
 
-/** An instance that ended before it served, or did not come to serve. */
+/** An instance ended or timed out before it served. */
 export class InstanceError extends Error {
   override readonly name = 'InstanceError'
   readonly code = 'instance-did-not-start'
 }
 
 /**
- * Instances of a program behind one port, which this process listens on: each new connection goes to the next of them
- * (node:cluster). Instances are replaced one after another, and by themselves when they die.
+ * Instances of a program behind one port. This process listens on the port and passes each new connection to the next
+ * instance (node:cluster). It replaces an instance that has died.
  */
 export class InstanceGroup {
   readonly #options: InstanceGroupOptions
@@ -51,9 +51,9 @@ export class InstanceGroup {
   }
 
   /**
-   * Replaces every instance, one after another: the new one serves before the old one is told to end. Requests in
-   * flight are finished by the old one. Asked for meanwhile, it is done once more.
-   * @throws {InstanceError} then the instances that were not replaced go on
+   * Replaces the instances one after another. The new instance serves before the old one receives SIGTERM, and the old
+   * one finishes its requests in flight. A call during a restart causes another restart.
+   * @throws {InstanceError} the instances that were not replaced continue to serve
    */
   restart(): Promise<void> {
     const restarted = this.#restarted.catch(() => undefined).then(() => this.#restartAll())
@@ -61,7 +61,7 @@ export class InstanceGroup {
     return restarted
   }
 
-  /** Tells all to end and resolves with whether all of them could finish what was in flight. */
+  /** Stops all instances. @returns whether all of them finished their requests in flight */
   async stop(): Promise<boolean> {
     this.#isStopping = true
     await this.#restarted.catch(() => undefined)
@@ -70,7 +70,7 @@ export class InstanceGroup {
     return codes.every((code) => code === 0)
   }
 
-  /** Ends them at once. */
+  /** Kills all instances. */
   kill(): void {
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
   }
@@ -78,7 +78,7 @@ export class InstanceGroup {
   async #restartAll(): Promise<void> {
     for (const old of [...this.#workers]) {
       if (this.#isStopping) return
-      if (!this.#workers.includes(old)) continue // It died, and has been replaced, meanwhile.
+      if (!this.#workers.includes(old)) continue // It died and was replaced in the meantime.
       const next = await this.#startOne()
       this.#workers = this.#workers.map((worker) => (worker === old ? next : worker))
       const code = await this.#end(old)
@@ -108,16 +108,16 @@ export class InstanceGroup {
     return worker
   }
 
-  /** An instance may tell one. */
+  /** An instance may send the number of its exclusive port. */
   #watchOwnPort(worker: Worker): void {
-    const tell = () => this.#options.onOwnPorts?.([...this.#ownPorts.values()])
+    const report = () => this.#options.onOwnPorts?.([...this.#ownPorts.values()])
     worker.on('message', (message: { ownPort?: unknown }) => {
       if (typeof message.ownPort !== 'number') return
       this.#ownPorts.set(worker, message.ownPort)
-      tell()
+      report()
     })
     worker.once('exit', () => {
-      if (this.#ownPorts.delete(worker)) tell()
+      if (this.#ownPorts.delete(worker)) report()
     })
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { InstancesFile } from './instances-file'
 
-it('names the instances as Prometheus reads them, those of the moment, and goes with them', () => {
+it('the file lists the current instances in the format of Prometheus, until it is removed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'instances-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'instances-3000.json')

@@ -1,13 +1,13 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 
 /**
- * Tells Prometheus which instances there are behind a port, in the format of its file-based service discovery
- * (`file_sd_configs`): asked through the port they share, another one would answer each time.
+ * Lists the instances behind a port for the file-based service discovery of Prometheus (`file_sd_configs`). Through the
+ * shared port, each scrape would reach a different instance.
  */
 export class InstancesFile {
   constructor(private readonly file: string) {}
 
-  /** At once: Prometheus may read at any moment. */
+  /** Replaces the file atomically: Prometheus may read it at any moment. */
   write(ports: readonly number[]): void {
     const next = `${this.file}.${process.pid}`
     const targets = ports.map((port) => `127.0.0.1:${port}`)

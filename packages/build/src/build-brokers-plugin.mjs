@@ -5,12 +5,12 @@ import * as esbuild from 'esbuild'
 
 const PLUGIN = join(import.meta.dirname, '..', '..', 'serverless-offline-brokers')
 
-/** The plugin, and what it offers to programs that do without the framework. */
+/** The plugin, and its API for programs that do not use the framework. */
 const ENTRIES = ['index', 'without-framework']
 
 /**
- * Builds the Serverless plugin `serverless-offline-brokers` into one file an entry, as the framework loads no
- * TypeScript. CommonJS, because Node finds only some of the names that kafkajs exports when it is imported.
+ * Builds the Serverless plugin `serverless-offline-brokers` into one file per entry, because the framework cannot load
+ * TypeScript. CommonJS, because an ES module can import only some of the names of kafkajs.
  */
 export async function buildBrokersPlugin() {
   await Promise.all(ENTRIES.map(buildEntry))
@@ -28,13 +28,13 @@ async function buildEntry(name) {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    // The types were checked in the source; `tsc` looks at all JavaScript below infra/.
+    // The types were checked in the source.
     banner: { js: '// @ts-nocheck' },
     target: 'node20',
     external: ['amqplib', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
     logLevel: 'warning',
   })
-  // At once: another process may load the file at any moment.
+  // Atomically: another process may load the file at any moment.
   await rename(next, target)
 }
 

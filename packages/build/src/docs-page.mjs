@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 /** Only located: to load the package takes half a second, at each start of `serverless`. */
 const ASSETS = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 
-/** Swagger UI in one self-contained page: it works without a network and asks nobody but this API. */
+/** Swagger UI in one self-contained page. It works offline and sends requests only to this API. */
 export async function renderDocsPage() {
   const [script, style] = await Promise.all([
     readFile(join(ASSETS, 'swagger-ui-bundle.js'), 'utf8'),

@@ -15,14 +15,14 @@ import resolveVariables from 'serverless/lib/configuration/variables/index.js'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 
-/** Settings and events that the function host serves; any other is refused, so that nothing is left out in silence. */
+/** The event sources of the function host. Any other event is refused, because ignoring it would hide the problem. */
 const EVENT_SOURCES = ['kafka', 'msk', 'rabbitmq']
-/** Of AWS: where its brokers are and which secrets open them. */
-const OF_AWS = ['bootstrapServers', 'accessConfigurations', 'basicAuthArn', 'saslScram512']
+/** Properties for AWS only: the addresses and the secrets of its brokers. */
+const AWS_ONLY = ['bootstrapServers', 'accessConfigurations', 'basicAuthArn', 'saslScram512']
 
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 
-/** `serverless.yml` as the framework resolves it, for containers, and of that what the function host serves. */
+/** The manifest of the function host, from `serverless.yml` as the framework resolves it for containers. */
 export async function readManifest(directory = ROOT) {
   const configuration = await readConfiguration(join(directory, 'serverless.yml'))
   await resolveVariables({ serviceDir: directory, configuration, options: { stage: 'container' } })
@@ -32,7 +32,7 @@ export async function readManifest(directory = ROOT) {
 /** @param {Configuration} configuration @returns {Manifest} @throws for an event the host does not serve */
 export function toManifest({ service, provider, custom, functions }) {
   if (provider.httpApi !== undefined)
-    throw new Error('provider.httpApi: the function host has no CORS and no authorizers')
+    throw new Error('provider.httpApi: the function host supports neither CORS nor authorizers')
   const definitions = Object.entries(Object.assign({}, ...[functions].flat())).map(([key, definition]) => [
     key,
     toFunction(key, definition, service, provider),
@@ -77,11 +77,11 @@ function toFunction(key, { handler, timeout, memorySize, events = [] }, service,
 function toRouteKey(key, event) {
   const { path, method, ...rest } = /** @type {Record<string, unknown>} */ (typeof event === 'string' ? {} : event)
   if (Object.keys(rest).length > 0)
-    throw new Error(`${key}: the function host knows no ${Object.keys(rest)} of httpApi`)
+    throw new Error(`${key}: the function host does not support ${Object.keys(rest)} of httpApi`)
   const route = typeof event === 'string' ? event : path === '*' ? '*' : `${method} ${path}`
   if (route === '*') return '$default'
   const [, verb = '', template] = /^(\S+)\s+(\/\S*)$/.exec(route) ?? []
-  if (template === undefined) throw new Error(`${key}: ${route} is no route`)
+  if (template === undefined) throw new Error(`${key}: ${route} is not a route`)
   return `${verb === '*' ? 'ANY' : verb.toUpperCase()} ${template}`
 }
 
@@ -96,7 +96,9 @@ function toSchedule(key, event) {
   const unknown = Object.keys(rest).filter((name) => !['name', 'description', 'method'].includes(name))
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(rate)) ?? []
   if (unknown.length > 0 || enabled !== true || unit === undefined) {
-    throw new Error(`${key}: the function host knows schedules of one rate(...), enabled, with an input at most`)
+    throw new Error(
+      `${key}: the function host supports only enabled schedules with one rate(...) and an optional input`,
+    )
   }
   return {
     everyMs: Number(count) * UNIT_MS[/** @type {keyof typeof UNIT_MS} */ (unit)],
@@ -107,5 +109,5 @@ function toSchedule(key, event) {
 /** @param {unknown} event */
 function withoutAws(event) {
   const entries = Object.entries(/** @type {Section} */ (event))
-  return Object.fromEntries(entries.filter(([name]) => !OF_AWS.includes(name)))
+  return Object.fromEntries(entries.filter(([name]) => !AWS_ONLY.includes(name)))
 }

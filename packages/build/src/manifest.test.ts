@@ -9,7 +9,7 @@ function manifestOf(events: readonly (string | Record<string, unknown>)[], more 
 }
 
 describe('the manifest', () => {
-  it('has what the framework would deploy of a function', () => {
+  it('describes a function with the values that the framework would deploy', () => {
     const { functions } = manifestOf([], { timeout: 30 })
 
     expect(functions.work).toEqual({
@@ -31,7 +31,7 @@ describe('the manifest', () => {
     ['*', '$default'],
     [{ path: '/works', method: 'delete' }, 'DELETE /works'],
     [{ path: '/{proxy+}', method: '*' }, 'ANY /{proxy+}'],
-  ])('has the route key of %j', (httpApi, expected) => {
+  ])('contains the route key of %j', (httpApi, expected) => {
     expect(manifestOf([{ httpApi }]).functions.work?.routes).toEqual([expected])
   })
 
@@ -42,11 +42,11 @@ describe('the manifest', () => {
       { rate: 'rate(1 day)', input: { a: 1 } },
       { everyMs: 86_400_000, input: { a: 1 } },
     ],
-  ])('has the schedule of %j', (schedule, expected) => {
+  ])('contains the schedule of %j', (schedule, expected) => {
     expect(manifestOf([{ schedule }]).functions.work?.schedules).toEqual([expected])
   })
 
-  it('has event sources without what is of AWS', () => {
+  it('contains event sources without the properties for AWS', () => {
     const kafka = {
       topic: 'orders',
       bootstrapServers: ['aws:9096'],
@@ -58,16 +58,22 @@ describe('the manifest', () => {
 
   it.each([
     [{ s3: 'photos' }, 'work: the function host does not serve s3 events'],
-    [{ schedule: 'cron(0 12 * * ? *)' }, 'work: the function host knows schedules of one rate(...)'],
-    [{ schedule: { rate: 'rate(1 day)', enabled: false } }, 'work: the function host knows schedules of one rate(...)'],
-    [{ httpApi: { path: '/a', method: 'GET', authorizer: 'x' } }, 'work: the function host knows no authorizer'],
-    [{ httpApi: 'GET' }, 'work: GET is no route'],
-  ])('is refused for what the host does not do: %j', (event, message) => {
+    [{ schedule: 'cron(0 12 * * ? *)' }, 'work: the function host supports only enabled schedules with one rate(...)'],
+    [
+      { schedule: { rate: 'rate(1 day)', enabled: false } },
+      'work: the function host supports only enabled schedules with one rate(...)',
+    ],
+    [
+      { httpApi: { path: '/a', method: 'GET', authorizer: 'x' } },
+      'work: the function host does not support authorizer',
+    ],
+    [{ httpApi: 'GET' }, 'work: GET is not a route'],
+  ])('is refused when the function host does not support an event: %j', (event, message) => {
     expect(() => manifestOf([event])).toThrow(message)
   })
 })
 
-it('the manifest of the shop names its settings, for the process to fill in', async () => {
+it('the manifest of the shop contains references to settings, which the process resolves', async () => {
   const { functions, services } = await readManifest()
 
   expect(functions['on-dead-letter-kafka']?.eventSources).toEqual([

@@ -4,7 +4,7 @@ import { withSettings } from './consumers'
 
 const config = parseConfig({ KAFKA_GROUP_ID: 'mine', CONSUMER_BATCH_SIZE: '7' })
 
-it('events get the settings they name, wherever they do', () => {
+it('references to settings are replaced at any depth of an event', () => {
   const event = {
     kafka: {
       consumerGroupId: '{KAFKA_GROUP_ID}-x',

@@ -10,7 +10,7 @@ export interface ConsumersLog {
   error(message: string): void
 }
 
-/** The event sources of the selected functions, with the settings of this process; undefined where there is none. */
+/** The event sources of the selected functions, with the settings of this process; undefined if there are none. */
 export async function openConsumers(
   manifest: Manifest,
   functions: Functions,
@@ -41,7 +41,7 @@ export async function openConsumers(
   )
 }
 
-/** Puts settings where `{KAFKA_TOPIC}` stands for one. @throws for a setting that does not exist */
+/** Replaces each reference such as `{KAFKA_TOPIC}` by the setting. @throws for a setting that does not exist */
 export function withSettings(value: unknown, settings: object): unknown {
   if (typeof value === 'string') {
     return value.replaceAll(/\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => {

@@ -8,16 +8,16 @@ import type { FunctionDefinition, Manifest } from './manifest'
 import { Schedules } from './schedules'
 import type { Functions } from './select-functions'
 
-/** What `custom.function-host.lifecycle` names: told when the process is to end. */
+/** The hooks that `custom.function-host.lifecycle` names, for the end of the process. */
 export interface Lifecycle {
-  /** The end begins: what says whether requests may come (readiness) is to say no from now on. */
+  /** Called first: readiness checks must fail from now on. */
   drain(): void
-  /** No request and no batch is in flight: gives back connections. Scheduled functions end by it at the latest. */
+  /** Called when no request and no batch is in flight: closes connections. Scheduled functions must end by then. */
   close(): Promise<void>
 }
 
 export interface HostParts {
-  /** What the files of functions are relative to. */
+  /** The folder that the paths of functions are relative to. */
   readonly root: string
   readonly manifest: Manifest
   readonly functions: Functions
@@ -33,13 +33,13 @@ export class FunctionHost {
   readonly #log: Logger
   readonly #lifecycle: Lifecycle
   readonly #http: HttpServer
-  /** Serves the same to those who want this instance and no other of its group. */
+  /** Serves the same functions on a port of this instance alone. */
   readonly #alone: HttpServer
   readonly #schedules: Schedules
   readonly #consumers: EventSources | undefined
   #stopped: Promise<boolean> | undefined
 
-  /** Loads the functions and whatever else can fail, before anything runs. */
+  /** Loads the functions and does everything else that can fail, before anything runs. */
   static async create(parts: HostParts): Promise<FunctionHost> {
     const { root, manifest, config, log } = parts
     const functions = Object.entries(parts.functions)
@@ -47,7 +47,7 @@ export class FunctionHost {
     const lifecycle = manifest.lifecycle === undefined ? NO_LIFECYCLE : loadExport(root, manifest.lifecycle)
     const invoke = (key: string, event: unknown) => loadedFunction(loaded, key).invoke(event)
     const hasConsumers = functions.some(([, { eventSources }]) => eventSources.length > 0)
-    // The clients of the brokers are loaded where there is something to consume, and nowhere else.
+    // The clients of the brokers are loaded only if there are consumers.
     const consumers = hasConsumers
       ? await (await import('./consumers.js')).openConsumers(manifest, parts.functions, { config, invoke, log })
       : undefined
@@ -81,7 +81,7 @@ export class FunctionHost {
     })
   }
 
-  /** @returns the port it serves. @throws when the address is not to be had */
+  /** @returns the port that it serves. @throws when it cannot listen on the address */
   async start(port: number, host: string): Promise<number> {
     const served = await this.#http.listen(port, host)
     this.#consumers?.start()
@@ -89,7 +89,7 @@ export class FunctionHost {
     return served
   }
 
-  /** @returns a port of this instance alone, until it has ended */
+  /** @returns a port of this instance alone, which stays open until the end */
   listenAlone(host: string): Promise<number> {
     return this.#alone.listen(0, host, true)
   }
@@ -99,8 +99,8 @@ export class FunctionHost {
   }
 
   /**
-   * Says no to readiness checks, goes on serving for `LAME_DUCK_MS`, accepts no more, finishes what is in flight within
-   * `DRAIN_TIMEOUT_MS`, closes.
+   * Fails readiness checks, serves for another `LAME_DUCK_MS`, stops accepting requests, finishes those in flight within
+   * `DRAIN_TIMEOUT_MS` and closes connections.
    * @returns whether everything was finished
    */
   stop(): Promise<boolean> {
@@ -112,7 +112,7 @@ export class FunctionHost {
     const { LAME_DUCK_MS, DRAIN_TIMEOUT_MS } = this.#config
     this.#lifecycle.drain()
     this.#http.drain()
-    // Consumers have nobody in front who needs time to go elsewhere. They keep to DRAIN_TIMEOUT_MS by themselves.
+    // No load balancer routes to consumers, so they stop without delay. They apply DRAIN_TIMEOUT_MS themselves.
     const consumed = this.#isDone('consumers', this.#consumers?.stop() ?? Promise.resolve())
     const scheduled = this.#schedules.stop()
     if (LAME_DUCK_MS > 0) await delay(LAME_DUCK_MS)
@@ -135,7 +135,7 @@ export class FunctionHost {
   }
 }
 
-/** @throws when the work is not done in time */
+/** @throws when the work takes longer than the timeout */
 async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

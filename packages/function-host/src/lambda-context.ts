@@ -8,7 +8,7 @@ export interface ContextSource {
   readonly timeoutMs: number
 }
 
-/** The second argument of a handler, as Lambda makes it anew for each invocation. */
+/** The second argument of a handler, new for each invocation as on Lambda. */
 export class LambdaContext implements Context {
   readonly awsRequestId = randomUUID()
   readonly functionName: string
@@ -26,13 +26,13 @@ export class LambdaContext implements Context {
     this.memoryLimitInMB = String(memoryLimitMb)
     this.logGroupName = `/aws/lambda/${functionName}`
     this.#deadline = performance.now() + timeoutMs
-    // Callers hand it on without its object.
+    // Callers may detach it from this object.
     this.getRemainingTimeInMillis = () => Math.max(0, Math.round(this.#deadline - performance.now()))
   }
 
   getRemainingTimeInMillis: () => number
 
-  // Node.js 0.10 had these; Lambda has them still.
+  // From the Node.js 0.10 runtime; Lambda still has them.
   done(): void {}
   fail(): void {}
   succeed(): void {}

@@ -7,7 +7,7 @@ function create(handler: Handler): LambdaFunction {
 }
 
 describe('an invocation', () => {
-  it('gives the handler its event and resolves to what it returns', async () => {
+  it('passes the event to the handler and resolves to its result', async () => {
     expect(await create(async (event) => ({ event })).invoke('one')).toEqual({ event: 'one' })
     expect(await create((event) => event).invoke('two')).toBe('two')
   })
@@ -24,7 +24,7 @@ describe('an invocation', () => {
     await expect(create(handler).invoke({})).rejects.toThrow('defect')
   })
 
-  it('has a context of its own, as Lambda makes it', async () => {
+  it('has its own context, as on Lambda', async () => {
     const contexts: Context[] = []
     const lambda = create((_, context) => void contexts.push(context))
 
@@ -42,7 +42,7 @@ describe('an invocation', () => {
     expect(contexts[0]?.awsRequestId).not.toBe(contexts[1]?.awsRequestId)
   })
 
-  it('knows the time it has left, and fails when that is over', async () => {
+  it('knows its remaining time, and fails after its timeout', async () => {
     vi.useFakeTimers()
     let remaining = () => Number.NaN
     const invoked = create((_, context) => {

@@ -6,7 +6,7 @@ import type { FunctionDefinition } from './manifest'
 
 export type Handler = (event: unknown, context: Context) => unknown
 
-/** A function that was not done in its time. It may still go on: in this process nothing can end it. */
+/** A function exceeded its timeout. It may still run, because nothing in this process can stop it. */
 export class FunctionTimeoutError extends Error {
   override readonly name = 'FunctionTimeoutError'
   readonly code = 'function-timed-out'
@@ -16,7 +16,7 @@ export class FunctionTimeoutError extends Error {
   }
 }
 
-/** A built function, as Lambda would run it: an event and a context in, a result or an error out, within its time. */
+/** A built function with a timeout, invoked as on Lambda: with an event and a context. */
 export class LambdaFunction {
   readonly #handler: Handler
   readonly #source: ConstructorParameters<typeof LambdaContext>[0]
@@ -35,7 +35,7 @@ export class LambdaFunction {
     }
   }
 
-  /** Rejects with what the handler throws, or with a FunctionTimeoutError. The event is the function's from now on. */
+  /** Rejects with the error of the handler or a FunctionTimeoutError. The function may change the event. */
   invoke(event: unknown): Promise<unknown> {
     const { functionName, timeoutMs } = this.#source
     return new Promise((resolve, reject) => {
@@ -57,8 +57,8 @@ export class LambdaFunction {
 }
 
 /**
- * The export that `<file>.<export>` names. CommonJS, as Lambda finds the modules of layers for `require` only.
- * @throws when there is no such file or export
+ * The export that `<file>.<export>` names. CommonJS, because Lambda finds the modules of layers only for `require`.
+ * @throws when the file or the export does not exist
  */
 export function loadExport(root: string, reference: string): unknown {
   const at = reference.lastIndexOf('.')
@@ -70,9 +70,9 @@ export function loadExport(root: string, reference: string): unknown {
   return value
 }
 
-/** @throws when the file exports no such function */
+/** @throws when the export is not a function */
 export function loadFunction(root: string, definition: FunctionDefinition, region: string): LambdaFunction {
   const handler = loadExport(root, definition.handler)
-  if (typeof handler !== 'function') throw new TypeError(`${definition.handler} is no function`)
-  return new LambdaFunction(handler as Handler, definition, region) // what it takes and gives is the function's own
+  if (typeof handler !== 'function') throw new TypeError(`${definition.handler} is not a function`)
+  return new LambdaFunction(handler as Handler, definition, region) // its event and its result are its own
 }

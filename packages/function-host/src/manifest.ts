@@ -1,30 +1,30 @@
 import { readFile } from 'node:fs/promises'
 
-/** What the build has read out of `serverless.yml`, for a host that has no framework: `dist/manifest.json`. */
+/** `dist/manifest.json`: the parts of `serverless.yml` that the function host needs, because it has no framework. */
 export interface Manifest {
   readonly service: string
   readonly region: string
-  /** `<file>.<export>` of what is to know when the process ends. */
+  /** `<file>.<export>` of the hooks for the end of the process. */
   readonly lifecycle?: string
-  /** What one container serves, by the name of the service. */
+  /** The services, one per container, by their name. */
   readonly services: Readonly<Record<string, ServiceDefinition>>
-  /** By their key in `serverless.yml`. */
+  /** The functions by their key in `serverless.yml`. */
   readonly functions: Readonly<Record<string, FunctionDefinition>>
 }
 
 export interface ServiceDefinition {
   /** Patterns of functions: `orders`, `orders/*` or `orders/get-order`. */
   readonly functions: readonly string[]
-  /** The name of the setting that has its port. */
+  /** The name of the setting with its port. */
   readonly portSetting: string
 }
 
 export interface FunctionDefinition {
-  /** As it is called on AWS. */
+  /** The name on AWS. */
   readonly name: string
   /** The folder of its file. */
   readonly group: string
-  /** `<file>.<export>`, from the folder above that of the manifest. */
+  /** `<file>.<export>`, relative to the folder above the folder of the manifest. */
   readonly handler: string
   readonly timeoutSeconds: number
   readonly memorySizeMb: number
@@ -32,15 +32,15 @@ export interface FunctionDefinition {
   readonly routes: readonly string[]
   readonly schedules: readonly Schedule[]
   /**
-   * `kafka`, `msk` and `rabbitmq` events as `serverless.yml` has them. `{KAFKA_TOPIC}` in a text stands for a setting
-   * of the running process.
+   * The `kafka`, `msk` and `rabbitmq` events of `serverless.yml`. `{KAFKA_TOPIC}` in a text refers to a setting of the
+   * running process.
    */
   readonly eventSources: readonly Readonly<Record<string, unknown>>[]
 }
 
 export interface Schedule {
   readonly everyMs: number
-  /** The event; none: that of EventBridge. */
+  /** The event; without it, the event is that of EventBridge. */
   readonly input?: unknown
 }
 

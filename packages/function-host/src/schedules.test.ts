@@ -39,7 +39,7 @@ describe('a scheduled function', () => {
     })
   })
 
-  it('is invoked with its input, new each time, where it has one', async () => {
+  it('is invoked with a new copy of its input, if it has one', async () => {
     const events: { n: number }[] = []
     const change = async (event: unknown) => {
       const input = event as { n: number }
@@ -54,7 +54,7 @@ describe('a scheduled function', () => {
     expect(events[1]).not.toBe(events[0])
   })
 
-  it('is left out while it is at work', async () => {
+  it('is skipped while its last invocation runs', async () => {
     let calls = 0
     start(() => {
       calls += 1
@@ -66,7 +66,7 @@ describe('a scheduled function', () => {
     expect(calls).toBe(1)
   })
 
-  it('that fails is told of, and invoked again in its time', async () => {
+  it('is reported when it fails, and invoked again at its next time', async () => {
     const defect = new Error('defect')
     const { failures } = start(() => Promise.reject(defect))
 
@@ -78,7 +78,7 @@ describe('a scheduled function', () => {
     ])
   })
 
-  it('is waited for at the end, and begun no more', async () => {
+  it('is completed at the end, and not invoked any more', async () => {
     let finish: () => void = () => undefined
     let calls = 0
     const { schedules } = start(() => {

@@ -12,11 +12,11 @@ export interface SchedulesParts {
   readonly scheduled: readonly ScheduledFunction[]
   readonly region: string
   readonly clock: () => number
-  /** Told when a function failed: it is called again in its time. */
+  /** Called when a function has failed. The function is invoked again at its next time. */
   readonly onFailure: (key: string, error: unknown) => void
 }
 
-/** Invokes functions at their rates, as EventBridge does; one that is still at work is left out. */
+/** Invokes functions at their rates, as EventBridge does. Skips a function whose last invocation still runs. */
 export class Schedules {
   readonly #parts: SchedulesParts
   readonly #running = new Map<ScheduledFunction, Promise<void>>()
@@ -28,14 +28,14 @@ export class Schedules {
 
   start(): void {
     this.#timers = this.#parts.scheduled.map((scheduled) => {
-      const invokeUnlessAtWork = () => {
+      const invokeUnlessRunning = () => {
         if (!this.#running.has(scheduled)) this.#running.set(scheduled, this.#invoke(scheduled))
       }
-      return setInterval(invokeUnlessAtWork, scheduled.schedule.everyMs)
+      return setInterval(invokeUnlessRunning, scheduled.schedule.everyMs)
     })
   }
 
-  /** Begins no more; resolves when those at work are done. */
+  /** Starts no invocation any more; resolves when the running ones have ended. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     await Promise.all(this.#running.values())

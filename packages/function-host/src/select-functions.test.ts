@@ -25,22 +25,25 @@ const manifest: Manifest = {
   },
 }
 
-describe('what a host serves', () => {
+describe('a selection of functions', () => {
   it.each([
-    ['everything, unless told', {}, ['get-product', 'get-order', 'list-orders', 'get-health']],
+    ['all functions by default', {}, ['get-product', 'get-order', 'list-orders', 'get-health']],
     ['the functions of a service', { service: 'product' }, ['get-product', 'get-health']],
     ['folders', { functions: ['orders', 'products/*'] }, ['get-product', 'get-order', 'list-orders']],
     ['single functions', { functions: ['orders/get-order'] }, ['get-order']],
     ['patterns rather than the service', { service: 'product', functions: ['orders/*'] }, ['get-order', 'list-orders']],
-  ])('is %s', (_, selection, expected) => {
+  ])('contains %s', (_, selection, expected) => {
     expect(Object.keys(selectFunctions(manifest, selection))).toEqual(expected)
   })
 
   it.each([
-    [{ functions: ['orders', 'order/*'] }, 'no function is order/*. There are: products/*, orders/*, operations/*'],
-    [{ functions: ['orders/get-product'] }, 'no function is orders/get-product'],
+    [
+      { functions: ['orders', 'order/*'] },
+      'no function matches order/*. There are: products/*, orders/*, operations/*',
+    ],
+    [{ functions: ['orders/get-product'] }, 'no function matches orders/get-product'],
     [{ service: 'payment' }, 'no service is called payment. There are: product'],
-  ])('is refused where there is no such thing: %j', (selection, message) => {
+  ])('is refused when it names something unknown: %j', (selection, message) => {
     expect(() => selectFunctions(manifest, selection)).toThrow(message)
   })
 })

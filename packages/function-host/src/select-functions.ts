@@ -2,30 +2,30 @@ import type { FunctionDefinition, Manifest } from './manifest'
 
 export type Functions = Readonly<Record<string, FunctionDefinition>>
 
-/** A service or a function that the manifest does not have. */
+/** The manifest does not contain the selected service or function. */
 export class SelectionError extends Error {
   override readonly name = 'SelectionError'
   readonly code = 'unknown-selection'
 }
 
-/** What a host serves. Without a service and without patterns: everything. */
+/** Selects the functions of a host; without a service and without patterns, all of them. */
 export interface Selection {
   /** The name of a service of the manifest. */
   readonly service?: string | undefined
-  /** Patterns; they go before the service. */
+  /** Patterns; they override the service. */
   readonly functions?: readonly string[] | undefined
 }
 
-/** @throws {SelectionError} naming what there is instead */
+/** @throws {SelectionError} with the names that exist */
 export function selectFunctions(manifest: Manifest, { service, functions }: Selection): Functions {
   const patterns = functions ?? (service === undefined ? ['*'] : serviceOf(manifest, service).functions)
   const all = Object.entries(manifest.functions)
   for (const pattern of patterns) {
-    if (!all.some(([key, { group }]) => isMet(pattern, group, key))) {
-      throw new SelectionError(`no function is ${pattern}. There are: ${groupsOf(manifest).join(', ')}`)
+    if (!all.some(([key, { group }]) => matches(pattern, group, key))) {
+      throw new SelectionError(`no function matches ${pattern}. There are: ${groupsOf(manifest).join(', ')}`)
     }
   }
-  return Object.fromEntries(all.filter(([key, { group }]) => patterns.some((pattern) => isMet(pattern, group, key))))
+  return Object.fromEntries(all.filter(([key, { group }]) => patterns.some((pattern) => matches(pattern, group, key))))
 }
 
 /** @throws {SelectionError} */
@@ -37,7 +37,7 @@ export function serviceOf({ services }: Manifest, name: string) {
   return service
 }
 
-function isMet(pattern: string, group: string, key: string): boolean {
+function matches(pattern: string, group: string, key: string): boolean {
   return pattern === '*' || pattern === group || pattern === `${group}/*` || pattern === `${group}/${key}`
 }
 

@@ -1,6 +1,6 @@
 /**
- * Text by names that callers choose. Nothing is inherited, so that no name (`constructor`, `__proto__`) is there
- * before it is set; made with `new`, V8 keeps it as fast as any object.
+ * Text values by names that callers choose. It inherits nothing, so that names like `constructor` and `__proto__` are
+ * absent until they are set. Created with `new`, it is as fast as any object in V8.
  */
 export const Dictionary = function Dictionary() {} as unknown as new () => Record<string, string>
 Dictionary.prototype = Object.create(null)

@@ -20,7 +20,7 @@ function eventOf(request: Partial<RequestParts> = {}, params?: RouteMatch['param
   return toHttpEvent(parts, { target, params })
 }
 
-it('an event has what AWS documents of payload format 2.0', () => {
+it('an event has the members that AWS documents for payload format 2.0', () => {
   const rawHeaders = ['Host', 'id.execute-api.us-east-1.amazonaws.com', 'User-Agent', 'agent']
   rawHeaders.push('Header1', 'value1', 'header2', 'value1', 'Header2', 'value2', 'Content-Type', 'text/plain')
   rawHeaders.push('Cookie', 'cookie1; cookie2')
@@ -60,7 +60,7 @@ it('an event has what AWS documents of payload format 2.0', () => {
   })
 })
 
-it('an event leaves out what a request has not', () => {
+it('an event omits the parts that a request does not have', () => {
   const event = eventOf()
 
   for (const name of ['cookies', 'queryStringParameters', 'pathParameters', 'body'])
@@ -68,7 +68,7 @@ it('an event leaves out what a request has not', () => {
   expect(event).toMatchObject({ rawQueryString: '', isBase64Encoded: false })
 })
 
-it('an event has its path decoded and its query as it was sent', () => {
+it('an event has a decoded path, and the query as it was sent', () => {
   const event = eventOf({ path: '/caf%C3%A9/a%2Fb', query: 'q=a%20b+c&flag&empty=&%C3%A9=1' })
 
   expect(event).toMatchObject({ rawPath: '/café/a/b', requestContext: { http: { path: '/café/a/b' } } })
@@ -76,12 +76,15 @@ it('an event has its path decoded and its query as it was sent', () => {
   expect({ ...event.queryStringParameters }).toEqual({ q: 'a b c', flag: '', empty: '', é: '1' })
 })
 
-it.each(['constructor', '__proto__', 'toString'])('a header or parameter called %s is one like any other', (name) => {
-  const event = eventOf({ rawHeaders: [name, 'mine'], query: `${name}=mine` })
+it.each(['constructor', '__proto__', 'toString'])(
+  'a header or parameter named %s is treated like any other',
+  (name) => {
+    const event = eventOf({ rawHeaders: [name, 'mine'], query: `${name}=mine` })
 
-  expect(Object.entries(event.headers)).toEqual([[name.toLowerCase(), 'mine']])
-  expect(Object.entries(event.queryStringParameters ?? {})).toEqual([[name, 'mine']])
-})
+    expect(Object.entries(event.headers)).toEqual([[name.toLowerCase(), 'mine']])
+    expect(Object.entries(event.queryStringParameters ?? {})).toEqual([[name, 'mine']])
+  },
+)
 
 it.each([
   ['application/json', false],
@@ -94,7 +97,7 @@ it.each([
   ['application/octet-stream', true],
   ['image/png', true],
   [undefined, true],
-])('a body of type %s comes in base64: %s', (contentType, isBase64Encoded) => {
+])('a body of type %s is sent in base64: %s', (contentType, isBase64Encoded) => {
   const rawHeaders = contentType === undefined ? [] : ['content-type', contentType]
 
   const event = eventOf({ rawHeaders, body: Buffer.from('é') })

@@ -3,13 +3,13 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { Dictionary } from './dictionary'
 import type { RouteMatch } from './router'
 
-/** The parts of a request that the event is made of. */
+/** The parts of a request that the event contains. */
 export type RequestParts = Pick<IncomingMessage, 'method' | 'httpVersion' | 'rawHeaders'> & {
   /** Percent-encoded, without the query. */
   readonly path: string
   readonly query: string
   readonly sourceIp: string
-  /** Undefined: none. */
+  /** Undefined if the request has no body. */
   readonly body?: Buffer | undefined
   readonly requestId: string
   readonly at: number
@@ -22,7 +22,7 @@ const STAGE = '$default'
 export function toHttpEvent(request: RequestParts, { target, params }: RouteMatch): APIGatewayProxyEventV2 {
   const { headers, cookies } = readHeaders(request.rawHeaders)
   const method = request.method ?? ''
-  // Undocumented, and seen on AWS by many (honojs/hono#2156): "raw" or not, it is decoded.
+  // Undocumented, but observed on AWS (honojs/hono#2156): despite its name, `rawPath` is decoded.
   const path = request.path.includes('%') ? decodeURIComponent(request.path) : request.path
   const domainName = headers.host ?? ''
   const { routeKey } = target
@@ -57,7 +57,7 @@ export function toHttpEvent(request: RequestParts, { target, params }: RouteMatc
   }
 }
 
-/** Names in lower case, values of one name joined with commas; cookies in a list of their own and not among them. */
+/** Names in lower case, values of one name joined with commas. Cookies are in a separate list. */
 function readHeaders(rawHeaders: readonly string[]) {
   const headers = new Dictionary()
   let cookies: string[] | undefined
@@ -80,7 +80,7 @@ function readHeaders(rawHeaders: readonly string[]) {
   return { headers, cookies }
 }
 
-/** Decoded, values of one name joined with commas. */
+/** Decoded parameters, values of one name joined with commas. */
 function readQuery(query: string): Record<string, string> {
   const parameters = new Dictionary()
   for (const [name, value] of new URLSearchParams(query)) {
@@ -91,8 +91,9 @@ function readQuery(query: string): Record<string, string> {
 }
 
 /**
- * AWS documents that a binary body comes in base64, and not what is binary. As seen there (ministackorg/ministack#766):
- * text is what says it is text, JSON, XML or JavaScript; everything else is binary, also a form, also without a type.
+ * AWS documents that a binary body is sent in base64, but not what is binary. As observed (ministackorg/ministack#766),
+ * bodies with a type of text, JSON, XML or JavaScript are text; everything else is binary, also a form or a body
+ * without a type.
  */
 const TEXT = /^\s*(text\/|application\/(json|xml|javascript)\s*(;|$))/i
 

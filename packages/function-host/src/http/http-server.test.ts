@@ -7,7 +7,7 @@ import { HttpServer } from './http-server'
 import { createFindRoute } from './router'
 
 let invoke = async (event: unknown): Promise<unknown> => event
-/** Room for one body of the greatest size, or for many small ones. */
+/** Room for one body of the maximum size, or for many small ones. */
 const ROOM_BYTES = 10 * 1024 * 1024
 let server: HttpServer
 let port: number
@@ -53,7 +53,7 @@ function send(method: string, path: string, body?: string | Buffer, headers = {}
   })
 }
 
-/** What comes back for bytes that no client library would send. */
+/** Sends bytes that no client library would send. @returns the raw response */
 async function sendRaw(text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   socket.write(text)
@@ -69,8 +69,8 @@ async function answerOf(socket: Socket): Promise<string> {
   return answer
 }
 
-describe('the server', () => {
-  it('takes a request to its function, and what that returns to the client', async () => {
+describe('the HTTP server', () => {
+  it('passes a request to its function, and the result to the client', async () => {
     invoke = async (event) => ({ statusCode: 201, body: JSON.stringify(event) })
 
     const { status, body } = await send('POST', '/work?a=1', '{"x":1}', { 'content-type': 'application/json' })
@@ -79,7 +79,7 @@ describe('the server', () => {
     expect(JSON.parse(body)).toMatchObject({ routeKey: 'POST /work', rawQueryString: 'a=1', body: '{"x":1}' })
   })
 
-  it('takes a body that comes in pieces, of unknown length', async () => {
+  it('accepts a body in chunks, of unknown length', async () => {
     invoke = async (event) => ({ statusCode: 200, body: (event as { body: string }).body })
 
     const answer = await sendRaw(
@@ -90,7 +90,7 @@ describe('the server', () => {
     expect(answer).toMatch(/\r\n\r\nabcdef$/)
   })
 
-  it('answers a HEAD without the body, and with its length', async () => {
+  it('responds to HEAD without the body, but with its length', async () => {
     const target = { function: { invoke: (event: unknown) => invoke(event) }, routeKey: 'HEAD /work' }
     const own = new HttpServer({
       findRoute: createFindRoute([target]),
@@ -109,15 +109,15 @@ describe('the server', () => {
 
   it.each([
     ['fails', () => Promise.reject(new Error('defect')), 500, 'Internal Server Error'],
-    ['is not done in its time', () => Promise.reject(new FunctionTimeoutError('f', 10)), 503, 'Service Unavailable'],
-    ['returns no response', async () => ({ statusCode: 'x' }), 500, 'Internal Server Error'],
+    ['exceeds its timeout', () => Promise.reject(new FunctionTimeoutError('f', 10)), 503, 'Service Unavailable'],
+    ['returns an invalid response', async () => ({ statusCode: 'x' }), 500, 'Internal Server Error'],
     [
       'returns a header with a line break',
       async () => ({ statusCode: 200, headers: { a: 'b\r\nc: d' } }),
       500,
       'Internal Server Error',
     ],
-  ])('answers as API Gateway where the function %s, and tells the log', async (_, work, status, message) => {
+  ])('responds like API Gateway and logs an error if the function %s', async (_, work, status, message) => {
     invoke = work
 
     const answer = await send('GET', '/work')
@@ -127,11 +127,11 @@ describe('the server', () => {
     expect(errors).toHaveLength(1)
   })
 
-  it('answers 404 where no route matches', async () => {
+  it('responds with 404 if no route matches', async () => {
     expect(await send('GET', '/nowhere')).toMatchObject({ status: 404, body: '{"message":"Not Found"}' })
   })
 
-  it('takes 10 MB and no more, known beforehand or not', async () => {
+  it('accepts at most 10 MB, with or without a content-length', async () => {
     invoke = async (event) => String((event as { body: string }).body.length)
     const limit = 10 * 1024 * 1024
     const text = { 'content-type': 'text/plain' }
@@ -149,7 +149,7 @@ describe('the server', () => {
   })
 
   it.each([
-    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['bytes that are not HTTP', 'hello\r\n\r\n', 400],
     ['a bad header', 'GET /work HTTP/1.1\r\nhost: a\r\nbad header: x\r\n\r\n', 400],
     ['no host', 'GET /work HTTP/1.1\r\n\r\n', 400],
     ['two lengths', 'POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx', 400],
@@ -166,18 +166,18 @@ describe('the server', () => {
       431,
     ],
     ['a head far over 10 KB', `GET /work HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(50_000)}\r\n\r\n`, 431],
-  ])('answers %s with its fault', async (_, text, status) => {
+  ])('responds to %s with a client error', async (_, text, status) => {
     expect(await sendRaw(text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(errors).toEqual([])
   })
 
-  it('takes the form of a request that a proxy gets', async () => {
+  it('accepts a request in the form for a proxy', async () => {
     invoke = async (event) => (event as { rawPath: string }).rawPath
 
     expect(await sendRaw('GET http://a/work HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')).toMatch(/\/work$/)
   })
 
-  it('refuses bodies beyond what it can hold, and takes them again when others are done', async () => {
+  it('refuses bodies beyond its limit, and accepts them again when others are finished', async () => {
     const finish: ((result: unknown) => void)[] = []
     invoke = () => new Promise((resolve) => finish.push(resolve))
     const body = Buffer.alloc(ROOM_BYTES / 4, 'x')
@@ -192,7 +192,7 @@ describe('the server', () => {
     expect(await send('POST', '/work', body)).toMatchObject({ status: 200, body: 'taken' })
   })
 
-  it('forgets a request whose client goes before its body ends', async () => {
+  it('forgets a request whose client disconnects before the body ends', async () => {
     const socket = connect(port, '127.0.0.1')
     socket.write('POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
     await vi.waitFor(() => expect(server.inFlight).toBe(1))
@@ -204,7 +204,7 @@ describe('the server', () => {
   })
 })
 
-/** Connects, and goes again. */
+/** Connects and disconnects. */
 async function knock(): Promise<void> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -212,7 +212,7 @@ async function knock(): Promise<void> {
 }
 
 describe('a server that drains', () => {
-  it('goes on serving, and makes every answer the last of its connection', async () => {
+  it('continues to serve, and closes each connection with its response', async () => {
     expect((await send('GET', '/work')).headers.connection).toBe('keep-alive')
 
     server.drain()
@@ -221,7 +221,7 @@ describe('a server that drains', () => {
     expect(await send('GET', '/work')).toMatchObject({ status: 200 })
   })
 
-  it('finishes what is in flight once it accepts no more', async () => {
+  it('finishes the requests in flight after it has stopped listening', async () => {
     let finish: (result: unknown) => void = () => undefined
     invoke = () => new Promise((resolve) => (finish = resolve))
     const answer = send('GET', '/work')
@@ -235,7 +235,7 @@ describe('a server that drains', () => {
     await closed
   })
 
-  it('serves the connections that the system has taken by the time it stops listening', async () => {
+  it('serves the connections that the system has accepted before it stops listening', async () => {
     const sockets = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'))
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
     const answers = sockets.map((socket) => answerOf(socket.end('GET /work HTTP/1.1\r\nhost: shop\r\n\r\n')))
@@ -247,7 +247,7 @@ describe('a server that drains', () => {
     )
   })
 
-  it('does not wait for connections on which nothing is asked', async () => {
+  it('does not wait for idle connections', async () => {
     await send('GET', '/work')
 
     await server.close()

@@ -4,7 +4,7 @@ import { type AddressInfo, Server as NetServer } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { FunctionTimeoutError } from '../lambda-function'
 import { toHttpEvent } from './http-event'
-import { type HttpAnswer, jsonAnswer, send, toAnswer } from './http-response'
+import { type HttpResponse, jsonResponse, send, toHttpResponse } from './http-response'
 import { BodyBrokenOffError, BodyTooLargeError, NoRoomError, readBody } from './read-body'
 import { refuseConnection } from './refuse-connection'
 import { isDecodable, splitTarget } from './request-target'
@@ -18,42 +18,42 @@ export interface HttpServerOptions {
   readonly findRoute: FindRoute
   readonly log: HttpLog
   readonly clock: () => number
-  /** Of the requests in flight together; a body beyond is refused. 256 MiB where it is not given. */
+  /** The limit for all bodies in flight together. Default: 256 MiB. */
   readonly maxBodyBytesInFlight?: number
 }
 
-/** Of API Gateway: the request line and the headers together. */
+/** The limit of API Gateway for the request line and the headers together. */
 const MAX_HEAD_BYTES = 10_240
-/** Beyond these a request is refused at once. */
+/** Beyond these limits, requests are refused. */
 const MAX_IN_FLIGHT = 10_000
 const MAX_BODY_BYTES_IN_FLIGHT = 256 * 1024 * 1024
 
 const TIMEOUTS = {
-  /** For a whole request to arrive. */
+  /** For the arrival of a whole request. */
   requestTimeout: 30_000,
   headersTimeout: 15_000,
-  /** Longer than the 60 s of usual load balancers: they, not we, end an idle connection, so no request meets its end. */
+  /** Longer than the usual 60 s of load balancers, so that they close idle connections and lose no request. */
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 5_000,
 }
-/** A connection on which nothing moves, not even an answer its client does not read. */
+/** For a connection without any traffic, for example because the client does not read the response. */
 const IDLE_SOCKET_MS = 120_000
 
-/** For the first request of a connection to arrive, once no more are accepted. */
+/** For the first request of a connection, after the server has stopped listening. */
 const IDLE_AT_THE_END_MS = 200
 
 const LISTEN_ON_AT_MOST_MS = 1_000
-/** Too short for a connection to come between the last look and the end of listening, but for one in thousands. */
+/** So short that hardly any connection arrives between the last check and the end of listening. */
 const SHORT_TURN_MS = 0.5
 
-const BAD_REQUEST = jsonAnswer(400, 'Bad Request')
-const NOT_FOUND = jsonAnswer(404, 'Not Found')
-const TOO_LARGE = jsonAnswer(413, 'Request Entity Too Large')
-const HEAD_TOO_LARGE = jsonAnswer(431, 'Request Header Fields Too Large')
-const INTERNAL = jsonAnswer(500, 'Internal Server Error')
-const UNAVAILABLE = jsonAnswer(503, 'Service Unavailable')
+const BAD_REQUEST = jsonResponse(400, 'Bad Request')
+const NOT_FOUND = jsonResponse(404, 'Not Found')
+const TOO_LARGE = jsonResponse(413, 'Request Entity Too Large')
+const HEAD_TOO_LARGE = jsonResponse(431, 'Request Header Fields Too Large')
+const INTERNAL = jsonResponse(500, 'Internal Server Error')
+const UNAVAILABLE = jsonResponse(503, 'Service Unavailable')
 
-/** Takes HTTP requests to functions as an HTTP API of API Gateway does, with its limits and its own answers. */
+/** Routes HTTP requests to functions, with the limits and the error responses of an HTTP API of API Gateway. */
 export class HttpServer {
   readonly #server: Server
   readonly #options: HttpServerOptions
@@ -67,7 +67,7 @@ export class HttpServer {
     this.#options = options
     this.#maxBodyBytes = options.maxBodyBytesInFlight ?? MAX_BODY_BYTES_IN_FLIGHT
     this.#server = createServer({ ...TIMEOUTS, maxHeaderSize: 2 * MAX_HEAD_BYTES }, (request, response) => {
-      void this.#answer(request, response)
+      void this.#respond(request, response)
     })
     this.#server.timeout = IDLE_SOCKET_MS
     this.#server.on('clientError', refuseConnection)
@@ -77,8 +77,8 @@ export class HttpServer {
   }
 
   /**
-   * @param exclusive in an instance of a group: a port that it does not share with the others
-   * @returns the port. @throws when the address is not to be had
+   * @param exclusive in an instance of a group: do not share the port with the others
+   * @returns the port. @throws when it cannot listen on the address
    */
   async listen(port: number, host: string, exclusive = false): Promise<number> {
     await new Promise<void>((resolve, reject) => {
@@ -88,28 +88,27 @@ export class HttpServer {
         resolve()
       })
     })
-    return (this.#server.address() as AddressInfo).port // it listens on a port, on no pipe
+    return (this.#server.address() as AddressInfo).port // it listens on a port, not on a pipe
   }
 
   get inFlight(): number {
     return this.#inFlight
   }
 
-  /** From now on every answer is the last of its connection, so that clients go elsewhere. */
+  /** From now on, each response closes its connection, so that clients connect to another instance. */
   drain(): void {
     this.#isDraining = true
   }
 
   /**
-   * Accepts no more; resolves when the last answer is out. A connection that was accepted a moment ago looks idle, and
-   * its request is on its way: those on which nothing is asked are closed a moment later, not at once as by
-   * `http.Server.close`.
+   * Stops listening; resolves when the last response has been sent. A connection that was just accepted looks idle while
+   * its request arrives. So idle connections are closed a moment later, not immediately as `http.Server.close` does.
    */
   async close(): Promise<void> {
     this.#isDraining = true
-    await this.#untilNoneWaits()
+    await this.#untilNoConnectionPends()
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()))
-    // After what has arrived is read: a process that had to wait for the processor finds its timers due first.
+    // After the data that has arrived is read: in a busy process, timers run before it.
     const closeIdle = () => setImmediate(() => this.#server.closeIdleConnections())
     const timer = setInterval(closeIdle, IDLE_AT_THE_END_MS)
     await closed
@@ -117,13 +116,13 @@ export class HttpServer {
   }
 
   /**
-   * Resolves at the end of a turn of the event loop that was short and brought no connection, or when that takes too
-   * long: connections that the system has taken and we have not are reset when we stop listening, with what was sent on
-   * them. A load balancer that opens one for each request has always some on the way.
+   * Resolves after a short turn of the event loop without a new connection, or after a timeout. When a server stops
+   * listening, the system resets the connections that it has accepted and the process has not, and their requests are
+   * lost. A load balancer that opens a connection for each request always has some in this state.
    */
-  async #untilNoneWaits(): Promise<void> {
+  async #untilNoConnectionPends(): Promise<void> {
     const until = performance.now() + LISTEN_ON_AT_MOST_MS
-    // What is left of this turn may have looked for connections already.
+    // This turn may have checked for connections already.
     await nextTurn()
     for (;;) {
       const connections = this.#connections
@@ -135,12 +134,12 @@ export class HttpServer {
     }
   }
 
-  /** Ends what is left. */
+  /** Closes all connections. */
   destroy(): void {
     this.#server.closeAllConnections()
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let bodyBytes = 0
     const hasRoom = (bytes: number) => {
       bodyBytes += bytes
@@ -149,25 +148,25 @@ export class HttpServer {
     }
     this.#inFlight += 1
     try {
-      const answer = await this.#answerTo(request, hasRoom)
-      if (!response.destroyed) this.#send(response, answer, !request.complete)
+      const result = await this.#responseTo(request, hasRoom)
+      if (!response.destroyed) this.#send(response, result, !request.complete)
     } finally {
       this.#inFlight -= 1
       this.#bodyBytes -= bodyBytes
     }
   }
 
-  #send(response: ServerResponse, answer: HttpAnswer, isUnread: boolean): void {
+  #send(response: ServerResponse, result: HttpResponse, isUnread: boolean): void {
     const isLast = this.#isDraining || isUnread
     try {
-      send(response, answer, isLast)
+      send(response, result, isLast)
     } catch (error) {
-      this.#options.log.error({ err: error }, 'a function answered with a header that HTTP does not have')
+      this.#options.log.error({ err: error }, 'a function returned an invalid header')
       send(response, INTERNAL, isLast)
     }
   }
 
-  async #answerTo(request: IncomingMessage, hasRoom: (bytes: number) => boolean): Promise<HttpAnswer> {
+  async #responseTo(request: IncomingMessage, hasRoom: (bytes: number) => boolean): Promise<HttpResponse> {
     if (this.#inFlight > MAX_IN_FLIGHT) return UNAVAILABLE
     if (headBytes(request) > MAX_HEAD_BYTES) return HEAD_TOO_LARGE
     const { path, query } = splitTarget(request.url ?? '')
@@ -184,14 +183,14 @@ export class HttpServer {
           path,
           query,
           body,
-          // A socket of both families shows an IPv4 address as one of IPv6.
+          // A dual-stack socket shows an IPv4 address as an IPv6 address.
           sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
           requestId: randomUUID(),
           at: this.#options.clock(),
         },
         match,
       )
-      return toAnswer(await match.target.function.invoke(event))
+      return toHttpResponse(await match.target.function.invoke(event))
     } catch (error) {
       if (error instanceof BodyTooLargeError) return TOO_LARGE
       if (error instanceof NoRoomError) return UNAVAILABLE

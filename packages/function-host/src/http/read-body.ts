@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Of API Gateway. */
+/** The limit of API Gateway. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024
 
 export class BodyTooLargeError extends Error {
@@ -8,21 +8,21 @@ export class BodyTooLargeError extends Error {
   readonly code = 'body-too-large'
 }
 
-/** All bodies that are held at this moment leave no room for more. */
+/** The bodies in flight leave no room for this one. */
 export class NoRoomError extends Error {
   override readonly name = 'NoRoomError'
   readonly code = 'no-room'
 }
 
-/** The client went away, or what it sent is no HTTP: there is nobody to answer. */
+/** The client disconnected or sent invalid HTTP, so that nobody receives a response. */
 export class BodyBrokenOffError extends Error {
   override readonly name = 'BodyBrokenOffError'
   readonly code = 'body-broken-off'
 }
 
 /**
- * The whole body; undefined where there is none.
- * @param hasRoom asked with every piece whether it may be held
+ * The whole body; undefined if there is none.
+ * @param hasRoom called with the size of each chunk, returns whether memory may hold it
  * @throws {BodyTooLargeError} as soon as it is known @throws {NoRoomError} @throws {BodyBrokenOffError}
  */
 export function readBody(request: IncomingMessage, hasRoom: (bytes: number) => boolean): Promise<Buffer> | undefined {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-/** What is no HTTP, takes too long or is too long in its head: nobody can be asked about it. */
+/** Responds to invalid HTTP, a slow request or a head that is too large, which never reach a function. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   const { status, body } = refusalOf(error.code)

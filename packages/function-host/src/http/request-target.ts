@@ -1,4 +1,4 @@
-/** The request target without what a proxy would need of it. */
+/** The path and the query of a request target, without the origin that a proxy receives. */
 export function splitTarget(target: string): { path: string; query: string } {
   const local = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '') || '/'
   const at = local.indexOf('?')
@@ -6,7 +6,7 @@ export function splitTarget(target: string): { path: string; query: string } {
   return { path, query }
 }
 
-/** Whether a path is one, and its bytes are text. */
+/** Whether the target is a path that can be decoded as UTF-8. */
 export function isDecodable(path: string): boolean {
   if (!path.startsWith('/')) return false
   if (!path.includes('%')) return true

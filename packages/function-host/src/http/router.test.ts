@@ -18,11 +18,11 @@ describe('the route of a request', () => {
     ['GET', '/pets/cat/1', ['GET /pets/{proxy+}', { proxy: 'cat/1' }]],
     ['POST', '/test/5', ['ANY /{proxy+}', { proxy: 'test/5' }]],
     ['PROPFIND', '/test', ['ANY /{proxy+}', { proxy: 'test' }]],
-  ])('is the most specific, as AWS has it in its example: %s %s', (method, path, expected) => {
+  ])('is the most specific one, as in the example of AWS: %s %s', (method, path, expected) => {
     expect(find(method, path)).toEqual(expected)
   })
 
-  it('is $default where no other matches, whatever the method', () => {
+  it('is $default if no other route matches, with any method', () => {
     const few = findIn('GET /orders/{id}', '$default')
 
     expect(few('POST', '/orders/1')).toEqual(['$default'])
@@ -32,34 +32,34 @@ describe('the route of a request', () => {
     expect(few('BREW', '/orders/1')).toEqual(['$default'])
   })
 
-  it('is none where there is no $default either', () => {
+  it('is undefined if there is no $default either', () => {
     expect(findIn('GET /a')('GET', '/b')).toBeUndefined()
   })
 
-  it('is the one of its method before the one of any method', () => {
+  it('is the one with its method rather than the one with any method', () => {
     const both = findIn('ANY /a', 'GET /a')
 
     expect([both('GET', '/a'), both('PUT', '/a')]).toEqual([['GET /a'], ['ANY /a']])
   })
 
-  it('gives parameters decoded, however long, and a slash in one is a part of it', () => {
+  it('has decoded parameters of any length, which may contain an encoded slash', () => {
     const one = findIn('GET /things/{id}')
 
     expect(one('GET', '/things/a%20b%2Fc%25')).toEqual(['GET /things/{id}', { id: 'a b/c%' }])
     expect(one('GET', `/things/${'x'.repeat(5_000)}`)).toEqual(['GET /things/{id}', { id: 'x'.repeat(5_000) }])
   })
 
-  it('has no parameter that is empty', () => {
+  it('has no empty parameter', () => {
     expect(findIn('GET /things/{id}', '$default')('GET', '/things/')).toEqual(['$default'])
     expect(findIn('GET /things/{rest+}', '$default')('GET', '/things/')).toEqual(['$default'])
   })
 
-  it('takes a colon and a star in a path for what they are', () => {
+  it('treats a colon and a star in a path literally', () => {
     expect(findIn('GET /a:b', '$default')('GET', '/a:b')).toEqual(['GET /a:b'])
     expect(findIn('GET /a:b', '$default')('GET', '/ax')).toEqual(['$default'])
   })
 })
 
-it('a route with a parameter of an unusual name is refused', () => {
-  expect(() => findIn('GET /{a-b}')).toThrow('a parameter is called by letters, digits and _')
+it('a route with an invalid parameter name is refused', () => {
+  expect(() => findIn('GET /{a-b}')).toThrow('the name of a parameter may contain only letters, digits and _')
 })

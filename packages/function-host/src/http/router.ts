@@ -4,29 +4,29 @@ import type { LambdaFunction } from '../lambda-function'
 
 export interface RouteTarget {
   readonly function: Pick<LambdaFunction, 'invoke'>
-  /** As in the event: `GET /orders/{id}`, `ANY /{proxy+}` or `$default`. */
+  /** `GET /orders/{id}`, `ANY /{proxy+}` or `$default`, as in the event. */
   readonly routeKey: string
 }
 
 export interface RouteMatch {
   readonly target: RouteTarget
-  /** By the name of the parameter, decoded; undefined where the route has none. */
+  /** Decoded values by the name of the parameter; undefined if the route has none. */
   readonly params: Readonly<Record<string, string>> | undefined
 }
 
-/** The route API Gateway chooses: the most specific path, its own method before ANY, `$default` where there is none. */
+/** The route that API Gateway selects: the most specific path, its own method before ANY, else `$default`. */
 export type FindRoute = (method: string, path: string) => RouteMatch | undefined
 
-/** What the router keeps with a route. */
+/** The data that the router stores with a route. */
 interface Stored {
   readonly target: RouteTarget
   readonly names: readonly string[]
 }
 
-/** find-my-way would take a longer parameter for a route that does not exist. */
+/** For find-my-way, a path with a longer parameter matches no route. */
 const LONGEST_PARAM = 1_000_000
 
-/** @throws for a route that is there twice, or whose parameters have names of more than letters, digits and `_` */
+/** @throws for a duplicate route, and for a parameter name with characters other than letters, digits and `_` */
 export function createFindRoute(targets: readonly RouteTarget[]): FindRoute {
   const router = createRouter({ maxParamLength: LONGEST_PARAM, querystringParser: () => undefined })
   const routes = targets.map((target) => ({ target, ...parseRouteKey(target.routeKey) }))
@@ -35,20 +35,20 @@ export function createFindRoute(targets: readonly RouteTarget[]): FindRoute {
     const taken = routes.filter((other) => other.template === template).map((other) => other.method)
     const methods = method === 'ANY' ? METHODS.filter((each) => !taken.includes(each)) : [method]
     const stored: Stored = { target, names: namesIn(template) }
-    // It is asked what matches, never to call it. METHODS are the methods it knows.
+    // The router only finds routes and never calls them. METHODS are the methods that it knows.
     router.on(methods as HTTPMethod[], toPattern(template), () => undefined, stored)
   }
   const fallback = targets.find(({ routeKey }) => routeKey === '$default')
   const unrouted = fallback && { target: fallback, params: undefined }
 
   return (method, path) => {
-    const found = router.find(method as HTTPMethod, path) // one that it does not know, it does not find
+    const found = router.find(method as HTTPMethod, path) // it finds no route for an unknown method
     if (found === null) return unrouted
     const { target, names }: Stored = found.store
     if (names.length === 0) return { target, params: undefined }
     const params: Record<string, string> = {}
     for (const name of names) params[name] = found.params[name] ?? found.params['*'] ?? ''
-    // find-my-way takes nothing for a parameter; API Gateway does not.
+    // For find-my-way a parameter may be empty; for API Gateway it may not.
     if (Object.values(params).includes('')) return unrouted
     return { target, params }
   }
@@ -62,7 +62,8 @@ function parseRouteKey(routeKey: string): { method: string; template?: string } 
 function namesIn(template: string): string[] {
   const names = [...template.matchAll(/\{([^}]*?)\+?\}/g)].map(([, name = '']) => name)
   const unusual = names.find((name) => !/^\w+$/.test(name))
-  if (unusual !== undefined) throw new Error(`${template}: a parameter is called by letters, digits and _`)
+  if (unusual !== undefined)
+    throw new Error(`${template}: the name of a parameter may contain only letters, digits and _`)
   return names
 }
 
