@@ -13,9 +13,9 @@ const instance = new Instance(folder)
 const another = new Instance(join(folder, 'another'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function judgeMysql(answer: ProbeResult, settings: Readonly<Record<string, string>> = {}) {
+function judgeMysql(result: ProbeResult, settings: Readonly<Record<string, string>> = {}) {
   const setByUser = new Set(Object.keys(settings))
-  return judge(mysqlServer, answer, { config: parseConfig(settings), instance, setByUser })
+  return judge(mysqlServer, result, { config: parseConfig(settings), instance, setByUser })
 }
 
 const ready = (tag: string | undefined): ProbeResult => ({ kind: 'ready', version: '8.4', tag })

@@ -54,12 +54,12 @@ async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {
   const occupants = new Map<Server, string | undefined>()
   await Promise.all(
     servers.map(async (server) => {
-      const answer = await server.probe(config)
-      const outcome = judge(server, answer, options)
+      const result = await server.probe(config)
+      const outcome = judge(server, result, options)
       if (outcome !== undefined) return finish(outcome)
       // A server of this instance that hangs, or listens at a former address, is stopped first.
       await server.stopNative(instance)
-      occupants.set(server, describeOccupant(server, answer))
+      occupants.set(server, describeOccupant(server, result))
     }),
   )
   const missing = () => servers.filter((server) => !outcomes.has(server))
@@ -91,15 +91,15 @@ async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {
 /** The outcome that needs no start: the server responds, or it is on another machine and does not. */
 export function judge(
   server: Server,
-  answer: ProbeResult,
+  result: ProbeResult,
   { config, instance, setByUser }: Pick<BringUpOptions, 'config' | 'instance' | 'setByUser'>,
 ): Outcome | undefined {
   const isChosen = server.ports(config).some(({ key }) => setByUser.has(key))
-  if (answer.kind === 'ready' && (isChosen || !instance.isOthers(answer.tag))) {
-    return { server, kind: 'up', how: 'already running', version: answer.version }
+  if (result.kind === 'ready' && (isChosen || !instance.isOthers(result.tag))) {
+    return { server, kind: 'up', how: 'already running', version: result.version }
   }
   if (isLocal(server.host(config))) return undefined
-  const problem = answer.kind === 'refused' ? answer.reason : 'does not respond'
+  const problem = result.kind === 'refused' ? result.reason : 'does not respond'
   return {
     server,
     kind: 'missing',
@@ -111,9 +111,9 @@ function isLocal(host: string): boolean {
   return ['127.0.0.1', 'localhost', '::1', '0.0.0.0'].includes(host)
 }
 
-function describeOccupant(server: Server, answer: ProbeResult): string | undefined {
-  if (answer.kind === 'refused') return `a ${server.title} there ${answer.reason}`
-  if (answer.kind === 'ready') return `the ${server.title} there belongs to another checkout`
+function describeOccupant(server: Server, result: ProbeResult): string | undefined {
+  if (result.kind === 'refused') return `a ${server.title} there ${result.reason}`
+  if (result.kind === 'ready') return `the ${server.title} there belongs to another checkout`
   return undefined
 }
 

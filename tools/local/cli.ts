@@ -61,14 +61,14 @@ async function up(servers: readonly Server[], checkout: Checkout): Promise<numbe
 
 async function down(servers: readonly Server[], { instance }: Checkout): Promise<number> {
   const stopped = await stopServers(servers, instance)
-  console.log(stopped.length === 0 ? 'nothing of ours was running' : `stopped ${stopped.join(', ')}`)
+  console.log(stopped.length === 0 ? 'no server of this checkout was running' : `stopped ${stopped.join(', ')}`)
   return 0
 }
 
 async function reset({ yes }: CommandLine, servers: readonly Server[], checkout: Checkout): Promise<number> {
   const titles = servers.map(({ title }) => title).join(', ')
   if (!yes && !(await confirm(`Stop ${titles} and delete all their data under ${checkout.instance.folder}?`))) {
-    console.error('nothing deleted; to go ahead without being asked: npm run infra -- reset --yes')
+    console.error('nothing was deleted. To skip the question: npm run infra -- reset --yes')
     return 1
   }
   await resetServers(servers, checkout)

@@ -88,7 +88,7 @@ class ShopRun {
     const step = this.#progress.step('functions')
     step.note('starting serverless offline')
     const url = `http://localhost:${config.HTTP_PORT}`
-    if (await functions.answersWithin(`${url}/health`, SERVERLESS_TIMEOUT_MS)) {
+    if (await functions.servesWithin(`${url}/health`, SERVERLESS_TIMEOUT_MS)) {
       step.done(`serve ${url}`)
       functions.show(false)
       const seconds = (Date.now() - this.#startedAt) / 1_000

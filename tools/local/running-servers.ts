@@ -41,25 +41,25 @@ export async function serverStatus(
 ): Promise<StatusRow[]> {
   return Promise.all(
     servers.map(async (server) => {
-      const [answer, pid] = await Promise.all([server.probe(config), livingPid(instance.files(server.name))])
-      const ready = answer.kind === 'ready'
+      const [result, pid] = await Promise.all([server.probe(config), livingPid(instance.files(server.name))])
+      const ready = result.kind === 'ready'
       return {
         server: server.title,
-        how: describeHow(instance, answer, pid),
+        how: describeHow(instance, result, pid),
         address: server.address(config),
-        version: ready ? answer.version : '-',
+        version: ready ? result.version : '-',
         pid: pid === undefined ? '-' : String(pid),
-        healthy: ready ? 'yes' : answer.kind === 'refused' ? `no, it ${answer.reason}` : 'no',
+        healthy: ready ? 'yes' : result.kind === 'refused' ? `no, it ${result.reason}` : 'no',
       }
     }),
   )
 }
 
-function describeHow(instance: Instance, answer: ProbeResult, pid: number | undefined): string {
+function describeHow(instance: Instance, result: ProbeResult, pid: number | undefined): string {
   if (pid !== undefined) return 'native'
-  if (answer.kind !== 'ready') return '-'
-  if (instance.owns(answer.tag)) return 'docker'
-  return instance.isOthers(answer.tag) ? "another checkout's" : 'not ours'
+  if (result.kind !== 'ready') return '-'
+  if (instance.owns(result.tag)) return 'docker'
+  return instance.isOthers(result.tag) ? 'another checkout' : 'other'
 }
 
 export async function serverLogs(server: Server, instance: Instance, count: number): Promise<string> {

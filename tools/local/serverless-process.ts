@@ -59,14 +59,14 @@ export class ServerlessProcess {
   }
 
   /** @returns false when the process ended or the timeout expired before it responded with 2xx */
-  async answersWithin(url: string, timeoutMs: number): Promise<boolean> {
+  async servesWithin(url: string, timeoutMs: number): Promise<boolean> {
     let hasEnded = false
     void this.ended.then(() => {
       hasEnded = true
     })
     const deadline = Date.now() + timeoutMs
     while (!hasEnded && Date.now() < deadline) {
-      if (await answers(url)) return true
+      if (await isServing(url)) return true
       await sleep(100)
     }
     return false
@@ -102,7 +102,7 @@ export class ServerlessProcess {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isServing(url: string): Promise<boolean> {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok
   } catch {

@@ -32,11 +32,11 @@ export async function startByDocker(servers: readonly Server[], start: DockerSta
 }
 
 async function toOutcome(server: Server, config: Config): Promise<Outcome[]> {
-  const answer = await server.probe(config)
-  if (answer.kind === 'ready') return [{ server, kind: 'up', how: 'docker', version: answer.version }]
-  if (answer.kind === 'silent') return []
+  const result = await server.probe(config)
+  if (result.kind === 'ready') return [{ server, kind: 'up', how: 'docker', version: result.version }]
+  if (result.kind === 'silent') return []
   // The image sets the credentials only when it creates the data.
-  const reason = `the container ${answer.reason}: its data has older credentials. To delete it: npm run infra -- reset ${server.name}`
+  const reason = `the container ${result.reason}: its data has older credentials. To delete it: npm run infra -- reset ${server.name}`
   return [{ server, kind: 'missing', reason }]
 }
 

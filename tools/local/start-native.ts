@@ -51,8 +51,8 @@ export async function waitForAnswer(
 ): Promise<string | undefined> {
   const deadline = Date.now() + server.startTimeoutMs
   while (Date.now() < deadline) {
-    const answer = await server.probe(config)
-    if (answer.kind === 'ready') return answer.version
+    const result = await server.probe(config)
+    if (result.kind === 'ready') return result.version
     if (await isPointless()) return undefined
     await sleep(100)
   }

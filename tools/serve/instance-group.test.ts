@@ -10,7 +10,7 @@ import { anyFreePort } from '../local/free-port'
 import { InstanceGroup } from './instance-group'
 
 const WITHIN = { timeout: 20_000, interval: 20 }
-/** Says its pid to whoever connects, and tells it to the group for a port of its own. */
+/** Responds with its pid to every connection, and reports the pid to the group as its exclusive port. */
 const PROGRAM = `
   require('node:net').createServer((socket) => socket.end(String(process.pid))).listen(process.argv[2])
   process.send({ ownPort: process.pid })
@@ -29,11 +29,11 @@ beforeEach(async () => {
   port = await anyFreePort()
   lines.length = 0
   const log = (line: string) => void lines.push(line)
-  let told: readonly number[] = []
+  let reported: readonly number[] = []
   const onOwnPorts = (ports: readonly number[]) => {
-    told = ports
+    reported = ports
   }
-  ownPorts = () => told
+  ownPorts = () => reported
   group = new InstanceGroup({ program, args: [String(port)], instances: 2, port, environment: {}, log, onOwnPorts })
   await group.start()
 })
@@ -47,38 +47,38 @@ const pids = () =>
   Object.values(cluster.workers ?? {}).flatMap((worker) => (worker?.isDead() ? [] : [worker?.process.pid ?? 0]))
 
 /** What an instance says; empty where the connection is closed without a word. */
-async function answerOn(socket: Socket): Promise<string> {
-  let answer = ''
+async function responseOn(socket: Socket): Promise<string> {
+  let response = ''
   socket.setEncoding('utf8').on('data', (text) => {
-    answer += text
+    response += text
   })
   socket.on('error', () => undefined)
   await once(socket, 'close')
-  return answer
+  return response
 }
 
-const ask = () => answerOn(connect(port, '127.0.0.1'))
+const request = () => responseOn(connect(port, '127.0.0.1'))
 
 it('a group passes connections to its instances in turn', async () => {
-  const asked = [await ask(), await ask(), await ask(), await ask()].map(Number)
+  const responses = [await request(), await request(), await request(), await request()].map(Number)
 
-  expect(asked.sort()).toEqual([...pids(), ...pids()].sort())
+  expect(responses.sort()).toEqual([...pids(), ...pids()].sort())
 }, 30_000)
 
 it('a group closes a connection that was sent to an instance which died before accepting it', async () => {
   const [first = 0, second = 0] = pids()
   for (const pid of [first, second]) process.kill(pid, 'SIGSTOP')
   const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
-  const asked = sockets.map(answerOn)
+  const responses = sockets.map(responseOn)
   await Promise.all(sockets.map((socket) => once(socket, 'connect')))
-  // The group takes the connections from the system in the turns after.
+  // The group accepts the connections in the next turns of the event loop.
   for (let turn = 0; turn < 10; turn++) await nextTurn()
 
   process.kill(first, 'SIGKILL')
   await vi.waitFor(() => expect(lines).toContain(`instance ${first} ended by itself: SIGKILL`), WITHIN)
   process.kill(second, 'SIGCONT')
 
-  expect((await Promise.all(asked)).sort()).toEqual(['', String(second)])
+  expect((await Promise.all(responses)).sort()).toEqual(['', String(second)])
 }, 30_000)
 
 it('a group restarts its instances one after another, and replaces one that died', async () => {
@@ -90,7 +90,7 @@ it('a group restarts its instances one after another, and replaces one that died
   process.kill(victim, 'SIGKILL')
 
   await vi.waitFor(() => expect(newer([...before, victim])).toHaveLength(2), WITHIN)
-  await vi.waitFor(async () => expect([String(other), '']).not.toContain(await ask()), WITHIN)
+  await vi.waitFor(async () => expect([String(other), '']).not.toContain(await request()), WITHIN)
   expect(before).not.toContain(other)
 }, 30_000)
 

@@ -57,16 +57,16 @@ function send(method: string, path: string, body?: string | Buffer, headers = {}
 async function sendRaw(text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   socket.write(text)
-  return answerOf(socket)
+  return responseOf(socket)
 }
 
-async function answerOf(socket: Socket): Promise<string> {
-  let answer = ''
+async function responseOf(socket: Socket): Promise<string> {
+  let response = ''
   socket.setEncoding('utf8').on('data', (data) => {
-    answer += data
+    response += data
   })
   await once(socket, 'close')
-  return answer
+  return response
 }
 
 describe('the HTTP server', () => {
@@ -82,12 +82,12 @@ describe('the HTTP server', () => {
   it('accepts a body in chunks, of unknown length', async () => {
     invoke = async (event) => ({ statusCode: 200, body: (event as { body: string }).body })
 
-    const answer = await sendRaw(
+    const response = await sendRaw(
       'POST /work HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n' +
         '3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n',
     )
 
-    expect(answer).toMatch(/\r\n\r\nabcdef$/)
+    expect(response).toMatch(/\r\n\r\nabcdef$/)
   })
 
   it('responds to HEAD without the body, but with its length', async () => {
@@ -120,10 +120,10 @@ describe('the HTTP server', () => {
   ])('responds like API Gateway and logs an error if the function %s', async (_, work, status, message) => {
     invoke = work
 
-    const answer = await send('GET', '/work')
+    const response = await send('GET', '/work')
 
-    expect(answer).toMatchObject({ status, body: JSON.stringify({ message }) })
-    expect(answer.headers['content-type']).toBe('application/json')
+    expect(response).toMatchObject({ status, body: JSON.stringify({ message }) })
+    expect(response.headers['content-type']).toBe('application/json')
     expect(errors).toHaveLength(1)
   })
 
@@ -224,25 +224,25 @@ describe('a server that drains', () => {
   it('finishes the requests in flight after it has stopped listening', async () => {
     let finish: (result: unknown) => void = () => undefined
     invoke = () => new Promise((resolve) => (finish = resolve))
-    const answer = send('GET', '/work')
+    const response = send('GET', '/work')
     await vi.waitFor(() => expect(server.inFlight).toBe(1))
 
     const closed = server.close()
     await vi.waitFor(() => expect(knock()).rejects.toThrow('ECONNREFUSED'))
     finish('in the end')
 
-    expect(await answer).toMatchObject({ status: 200, body: 'in the end', headers: { connection: 'close' } })
+    expect(await response).toMatchObject({ status: 200, body: 'in the end', headers: { connection: 'close' } })
     await closed
   })
 
   it('serves the connections that the system has accepted before it stops listening', async () => {
     const sockets = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'))
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
-    const answers = sockets.map((socket) => answerOf(socket.end('GET /work HTTP/1.1\r\nhost: shop\r\n\r\n')))
+    const responses = sockets.map((socket) => responseOf(socket.end('GET /work HTTP/1.1\r\nhost: shop\r\n\r\n')))
 
     await server.close()
 
-    expect(new Set((await Promise.all(answers)).map((answer) => answer.split('\r\n')[0]))).toEqual(
+    expect(new Set((await Promise.all(responses)).map((response) => response.split('\r\n')[0]))).toEqual(
       new Set(['HTTP/1.1 200 OK']),
     )
   })
