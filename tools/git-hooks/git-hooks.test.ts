@@ -21,54 +21,42 @@ beforeEach(() => {
 
 afterEach(() => rmSync(checkout, { recursive: true }))
 
-describe('the pre-commit hook', () => {
+describe('the pre-commit hook', { timeout: TIMEOUT_MS }, () => {
   beforeEach(() => {
     git('init', '--quiet')
     git('config', 'core.hooksPath', HOOKS)
     symlinkSync(NODE_MODULES, join(checkout, 'node_modules'))
   })
 
-  it(
-    'formats staged files',
-    () => {
-      write('a.json', '{"a":   1}')
+  it('formats staged files', () => {
+    write('a.json', '{"a":   1}')
 
-      commit('a.json')
+    commit('a.json')
 
-      expect(committed('a.json')).toBe('{ "a": 1 }\n')
-      expect(git('status', '--porcelain', 'a.json')).toBe('')
-    },
-    TIMEOUT_MS,
-  )
+    expect(committed('a.json')).toBe('{ "a": 1 }\n')
+    expect(git('status', '--porcelain', 'a.json')).toBe('')
+  })
 
-  it(
-    'leaves a file alone that has unstaged changes',
-    () => {
-      write('a.json', '{"a":   1}')
-      git('add', 'a.json')
-      write('a.json', '{"a":   2}')
+  it('leaves a file alone that has unstaged changes', () => {
+    write('a.json', '{"a":   1}')
+    git('add', 'a.json')
+    write('a.json', '{"a":   2}')
 
-      commit()
+    commit()
 
-      expect(committed('a.json')).toBe('{"a":   1}')
-      expect(readFileSync(join(checkout, 'a.json'), 'utf8')).toBe('{"a":   2}')
-    },
-    TIMEOUT_MS,
-  )
+    expect(committed('a.json')).toBe('{"a":   1}')
+    expect(readFileSync(join(checkout, 'a.json'), 'utf8')).toBe('{"a":   2}')
+  })
 
-  it(
-    'accepts files that Biome does not know or cannot parse',
-    () => {
-      write('a b.txt', 'text')
-      write('a.json', '{')
+  it('accepts files that Biome does not know or cannot parse', () => {
+    write('a b.txt', 'text')
+    write('a.json', '{')
 
-      commit('a b.txt', 'a.json')
+    commit('a b.txt', 'a.json')
 
-      expect(committed('a b.txt')).toBe('text')
-      expect(committed('a.json')).toBe('{')
-    },
-    TIMEOUT_MS,
-  )
+    expect(committed('a b.txt')).toBe('text')
+    expect(committed('a.json')).toBe('{')
+  })
 
   it('does nothing before `npm ci`', () => {
     rmSync(join(checkout, 'node_modules'))
@@ -80,7 +68,7 @@ describe('the pre-commit hook', () => {
   })
 })
 
-describe('the installation of the hooks', () => {
+describe('the installation of the hooks', { timeout: TIMEOUT_MS }, () => {
   it('makes a checkout use them', () => {
     git('init', '--quiet')
 
