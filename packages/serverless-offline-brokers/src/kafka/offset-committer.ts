@@ -1,3 +1,4 @@
+import { createDeferred } from '../deferred'
 import { retryDelayMs, wait } from '../delivery/retry-delay'
 import type { RetryDelay } from '../event-source-mapping'
 import type { CommitCursor } from './commit-cursor'
@@ -13,9 +14,12 @@ export interface OffsetCommitterParts {
 
 /** Commits the progress of one partition, with one commit at a time, so that none overtakes another. */
 export class OffsetCommitter {
+  readonly #revoked = createDeferred()
   #running: Promise<void> | undefined
 
-  constructor(private readonly parts: OffsetCommitterParts) {}
+  constructor(private readonly parts: OffsetCommitterParts) {
+    parts.revoked.addEventListener('abort', () => this.#revoked.resolve(), { once: true })
+  }
 
   /** Resolves when all progress made until the last commit started is committed. Retries until then. */
   async commitProgress(): Promise<void> {
@@ -23,9 +27,9 @@ export class OffsetCommitter {
     await this.#running
   }
 
-  /** Resolves when no commit is in progress. */
+  /** Resolves when no commit is in progress, or none counts any more: on a lost connection one may never end. */
   async idle(): Promise<void> {
-    await this.#running
+    await Promise.race([this.#running, this.#revoked.promise])
   }
 
   get #nextCommit(): bigint | undefined {

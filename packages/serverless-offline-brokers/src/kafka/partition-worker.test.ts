@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createLanes } from '../delivery/lanes'
+import { createLanes, type Lanes } from '../delivery/lanes'
 import { createMappingStats } from '../delivery/mapping-stats'
 import type { KafkaEvent, KafkaRecord } from '../event/kafka-event'
 import type { KafkaMapping, PollerParts } from '../event-source-mapping'
@@ -35,6 +35,7 @@ interface Commit {
 const WITHIN = { timeout: 10_000, interval: 5 }
 
 let worker: PartitionWorker
+let lanes: Lanes
 const commits: Commit[] = []
 /** Offsets, in the order in which the function was invoked with them. */
 const invoked: number[] = []
@@ -42,6 +43,7 @@ const invoked: number[] = []
 function start(records: number): void {
   commits.length = 0
   invoked.length = 0
+  lanes = createLanes()
   const parts: PollerParts = {
     invoke: async (_key, event) => {
       invoked.push(...((event as KafkaEvent).records['orders-0'] ?? []).map(({ offset }) => offset))
@@ -55,7 +57,7 @@ function start(records: number): void {
       mapping: MAPPING,
       parts,
       stats: createMappingStats(parts, MAPPING.name),
-      lanes: createLanes(),
+      lanes,
       passesFilters: () => true,
       commit: (_partition, offset) =>
         new Promise((done, reject) => commits.push({ offset, done, fail: () => reject(new Error('no coordinator')) })),
@@ -141,6 +143,18 @@ describe('a partition worker', () => {
     commits[0]?.done()
     await new Promise(setImmediate)
 
+    expect(commits).toHaveLength(1)
+    expect(invoked).toEqual([0, 1])
+  })
+
+  it('ends when it is revoked, even when a commit never ends', async () => {
+    start(3)
+    await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
+    const nextWork = lanes(0, async () => {})
+
+    worker.revoke()
+
+    await nextWork
     expect(commits).toHaveLength(1)
     expect(invoked).toEqual([0, 1])
   })

@@ -194,6 +194,8 @@ export function describePoller(title: string, broker: TestBroker): void {
       const calls = recordInvocations(source.bodiesOf, () => gate.opened)
       const poller = start(source, calls.invoke, { batchSize: 1 })
       await vi.waitFor(() => expect(calls.bodies()).toEqual(['a']), WITHIN)
+      // A batch may be in flight before the session is open. A session that is stopped before that is not drained.
+      await isRunning(poller)
       expect(poller.state()).toMatchObject({ inFlightBatches: 1, inFlightRecords: 1 })
 
       const stopped = poller.stop(20_000)

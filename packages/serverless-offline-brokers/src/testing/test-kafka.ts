@@ -110,15 +110,17 @@ export function testParts(invoke: Invoke): PollerParts {
 
 export async function createTopic(topic: string, numPartitions = 1): Promise<void> {
   const configEntries = [{ name: 'max.message.bytes', value: String(LARGEST_MESSAGE_BYTES) }]
-  await withAdmin((admin) =>
-    admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: true }),
-  )
+  await withAdmin(async (admin) => {
+    // `waitForLeaders` of kafkajs fails when the broker does not know the topic yet.
+    await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: false })
+    while (!(await admin.listTopics()).includes(topic)) await wait(20)
+  })
 }
 
 async function removeTopic(topic: string): Promise<void> {
   await withAdmin(async (admin) => {
     await admin.deleteTopics({ topics: [topic] })
-    // The controller has deleted it before the last broker knows.
+    // The controller deletes the topic before the broker knows about it.
     while ((await admin.listTopics()).includes(topic)) await wait(20)
   })
 }
