@@ -2,7 +2,7 @@ import type { CreatePoller } from './event-sources'
 import { createKafkaPoller } from './kafka/kafka-poller'
 import { createRabbitMqPoller } from './rabbitmq/rabbitmq-poller'
 
-/** The poller for what a mapping names: a topic or a queue. */
+/** Creates the poller for a mapping: of a Kafka topic or a RabbitMQ queue. */
 export const createBrokerPoller: CreatePoller = (mapping, parts, settings) =>
   mapping.kind === 'rabbitmq'
     ? createRabbitMqPoller(mapping, parts)

@@ -1,17 +1,17 @@
 import type { FilterPattern } from './filter/filter-pattern'
 
-/** What AWS calls an event source mapping: where records come from, which function gets them, and how. */
+/** An event source mapping, as in AWS: the source of records, the function that receives them, and how. */
 interface BaseMapping {
-  /** Unique among the mappings of a service, for people: `on-order:kafka:orders`. */
+  /** Unique in a service and readable: `on-order:kafka:orders`. */
   readonly name: string
   /** The function's key in `serverless.yml`. */
   readonly functionKey: string
-  /** A disabled mapping is shown, but polls nothing. */
+  /** A disabled mapping is shown in the state, but not polled. */
   readonly enabled: boolean
   readonly batchSize: number
-  /** How long a batch may gather, counted from its first record. 0: whatever is there goes at once. */
+  /** How long a batch may wait for more records after its first one. 0: it is delivered immediately. */
   readonly batchWindowMs: number
-  /** A record that matches none of them is acknowledged without an invocation. Empty: every record matches. */
+  /** A record that matches no filter is acknowledged without an invocation. Without filters every record matches. */
   readonly filters: readonly FilterPattern[]
 }
 
@@ -35,17 +35,17 @@ export interface KafkaMapping extends BaseMapping {
   readonly tls: boolean
   readonly topic: string
   readonly consumerGroupId: string
-  /** Counts only while the group has no committed offset. */
+  /** Used only while the group has no committed offset. */
   readonly startingPosition: StartingPosition
   /** `msk` only. */
   readonly eventSourceArn?: string | undefined
   readonly reportBatchItemFailures: boolean
   readonly bisectBatchOnFunctionError: boolean
-  /** Not counting the first try; -1: until success or expiry. */
+  /** Without the first try. -1: until success or expiry. */
   readonly maximumRetryAttempts: number
   /** -1: records do not expire. */
   readonly maximumRecordAgeSeconds: number
-  /** A topic of the same cluster that is told of discarded batches. */
+  /** A topic of the same cluster to which discarded records are written. */
   readonly onFailureTopic?: string | undefined
 }
 
@@ -55,23 +55,23 @@ export interface RabbitMqMapping extends BaseMapping {
   readonly virtualHost: string
   readonly queue: string
   readonly eventSourceArn: string
-  /** Unacknowledged messages the broker may have out at once, over all workers. */
+  /** The limit of unacknowledged messages, over all batches in flight. */
   readonly prefetch: number
-  /** Batches in flight at once. AWS: 1. */
+  /** The limit of batches in flight. AWS: 1. */
   readonly concurrency: number
 }
 
 export type EventSourceMapping = KafkaMapping | RabbitMqMapping
 
-/** Delays between tries of a failing batch. AWS documents none: a choice, and an option. */
+/** Delays between tries of a failing batch. AWS documents none, so this is a choice and a setting. */
 export interface RetryDelay {
   readonly firstMs: number
   readonly longestMs: number
 }
 
 /**
- * Runs the function with an event and gives what it returns; rejects with what it throws. The event is the function's
- * own, which may change it in every part: nobody else holds any of it.
+ * Invokes the function with an event. Resolves to its result, or rejects with its error. The function may change the
+ * event: no other code uses any part of it.
  */
 export type Invoke = (functionKey: string, event: unknown) => Promise<unknown>
 
@@ -80,7 +80,7 @@ export interface PollerLog {
   warning(message: string): void
 }
 
-/** What a poller is made of, besides its mapping. */
+/** The dependencies of a poller. */
 export interface PollerParts {
   readonly invoke: Invoke
   readonly retryDelay: RetryDelay
@@ -91,11 +91,11 @@ export interface PollerParts {
 /** Moves records from one source to one function. */
 export interface Poller {
   readonly mapping: EventSourceMapping
-  /** Returns at once; a broker that is absent is waited for. */
+  /** Returns immediately. An unavailable broker is waited for. */
   start(): void
   /**
-   * Takes in no more, finishes what is in flight, commits or acknowledges it, closes. What does not finish within the
-   * time is left to be delivered again.
+   * Consumes no more, finishes the batches in flight, commits or acknowledges them, closes. Batches that do not finish
+   * in time will be delivered again.
    */
   stop(withinMs: number): Promise<void>
   state(): MappingState
@@ -110,13 +110,13 @@ export interface MappingState {
   readonly batches: number
   readonly records: number
   readonly filteredRecords: number
-  /** Invocations that failed, or answered that items failed. */
+  /** Invocations that failed, or reported failed items. */
   readonly failures: number
   readonly retries: number
-  /** Records given up after their last try, by expiry, or for their size. */
+  /** Records discarded after their last try, because of their age, or because of their size. */
   readonly discardedRecords: number
   readonly lastError?: { readonly message: string; readonly at: string } | undefined
-  /** Kafka: records behind the end of each assigned partition. */
+  /** Kafka: records between the committed offset and the end, for each assigned partition. */
   readonly lag?: Readonly<Record<string, number>> | undefined
   /** RabbitMQ: messages ready in the queue. */
   readonly queueDepth?: number | undefined

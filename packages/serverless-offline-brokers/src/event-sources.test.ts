@@ -26,25 +26,25 @@ function mappingOf(functionKey: string, enabled = true): EventSourceMapping {
   }
 }
 
-/** What happens, in order, to event sources whose pollers stop as told. */
+/** Event sources whose pollers stop as the test wants, and the list of everything that happened. */
 async function startTestSources(stops: Readonly<Record<string, () => Promise<void>>>, local: object = {}) {
   const happened: string[] = []
-  const say = (message: string) => void happened.push(message)
+  const log = (message: string) => void happened.push(message)
   const sources = await createEventSources({
     mappings: Object.keys(stops).map((key) => mappingOf(key)),
     settings: readSettings({ drainTimeoutMs: 100, ...local }, Object.keys(stops), new Findings()),
-    invoker: { invoke: async () => null, close: async () => say('invoker closed') },
-    log: { notice: say, info: say, warning: say, error: say },
+    invoker: { invoke: async () => null, close: async () => log('invoker closed') },
+    log: { notice: log, info: log, warning: log, error: log },
     createPoller: (mapping): Poller => ({
       mapping,
-      start: () => say(`${mapping.functionKey} starts`),
+      start: () => log(`${mapping.functionKey} starts`),
       stop: async (withinMs) => {
-        say(`${mapping.functionKey} stops within ${withinMs}`)
+        log(`${mapping.functionKey} stops within ${withinMs}`)
         await stops[mapping.functionKey]?.()
-        say(`${mapping.functionKey} stopped`)
+        log(`${mapping.functionKey} stopped`)
       },
       state: () => {
-        throw new Error('not asked for')
+        throw new Error('the test needs no state')
       },
     }),
   })
@@ -53,13 +53,13 @@ async function startTestSources(stops: Readonly<Record<string, () => Promise<voi
 }
 
 describe('event sources', () => {
-  it('start for every mapping', async () => {
+  it('start a poller for every mapping', async () => {
     const { happened } = await startTestSources({ a: async () => {}, b: async () => {} })
 
     expect(happened).toEqual(['a starts', 'b starts', 'Event sources: a:rabbitmq:orders, b:rabbitmq:orders'])
   })
 
-  it('stop side by side, and end the functions last', async () => {
+  it('stop in parallel, and close the invoker last', async () => {
     const { sources, happened } = await startTestSources({ a: async () => {}, b: async () => {} })
     happened.length = 0
 
@@ -68,17 +68,17 @@ describe('event sources', () => {
     expect(happened).toEqual(['a stops within 100', 'b stops within 100', 'a stopped', 'b stopped', 'invoker closed'])
   })
 
-  it('close everything even where a poller fails to, and then tell', async () => {
+  it('close everything even when a poller fails to stop, and then throw its error', async () => {
     const { sources, happened } = await startTestSources({
-      a: () => Promise.reject(new Error('no goodbye')),
+      a: () => Promise.reject(new Error('no disconnect')),
       b: async () => {},
     })
 
-    await expect(sources.stop()).rejects.toThrow('event sources ended with errors: Error: no goodbye')
+    await expect(sources.stop()).rejects.toThrow('event sources ended with errors: Error: no disconnect')
     expect(happened.slice(-2)).toEqual(['b stopped', 'invoker closed'])
   })
 
-  it('leave a poller behind that does not stop in its time', async () => {
+  it('do not wait for a poller that does not stop in time', async () => {
     const { sources, happened } = await startTestSources({ a: () => new Promise(() => {}), b: async () => {} })
     vi.useFakeTimers()
 

@@ -1,9 +1,9 @@
+import { withinTime } from './deadline'
 import type { EventSourceMapping, Poller, PollerParts } from './event-source-mapping'
 import type { Invoker } from './invoker'
 import type { Settings } from './mapping/settings'
 import type { ServerlessLog } from './serverless'
 import { openStateEndpoint, type StateEndpoint } from './state/state-endpoint'
-import { withinTime } from './within-time'
 
 export type CreatePoller = (mapping: EventSourceMapping, parts: PollerParts, settings: Settings) => Poller
 
@@ -18,20 +18,21 @@ export interface EventSourcesParts {
 /** The event sources of a service. */
 export interface EventSources {
   readonly pollers: readonly Poller[]
-  /** Returns at once: a broker that is absent is waited for. */
+  /** Returns immediately. Unavailable brokers are waited for. */
   start(): void
   /**
-   * Takes in no more, finishes what is in flight within `drainTimeoutMs`, closes. Closes everything even where one
-   * part fails to, then throws what failed.
+   * Consumes no more, finishes the batches in flight within `drainTimeoutMs`, closes. When one part fails, the others are
+   * closed nevertheless, and then the errors are thrown.
    */
   stop(): Promise<void>
 }
 
-/** Beyond the time to drain: a poller also takes leave of its broker, and must not keep the process if it cannot. */
-const LEAVE_WITHIN_MS = 5_000
+/** Added to the time to drain. A poller that cannot disconnect from its broker must not keep the process alive. */
+const DISCONNECT_TIMEOUT_MS = 5_000
 
 /**
- * A poller for each mapping, and the state endpoint if there is to be one: whatever can fail, before anything runs.
+ * Creates a poller for each mapping, and the state endpoint if it is enabled. Does everything that can fail before
+ * anything runs.
  *
  * @throws PortTakenError
  */
@@ -69,7 +70,7 @@ async function openEndpoint(port: number | undefined, pollers: readonly Poller[]
 
 function stopInTime(poller: Poller, withinMs: number): Promise<void> {
   const late = () => new Error(`${poller.mapping.name} did not stop in time`)
-  return withinTime(poller.stop(withinMs), withinMs + LEAVE_WITHIN_MS, late)
+  return withinTime(poller.stop(withinMs), withinMs + DISCONNECT_TIMEOUT_MS, late)
 }
 
 function describe({ name, enabled }: EventSourceMapping): string {

@@ -42,7 +42,7 @@ async function start(args: readonly string[], configuration: object, environment
 }
 
 describe('serverless package', () => {
-  it('puts into the template what AWS has and the framework has not', async () => {
+  it('adds the properties that the framework does not have to the template', async () => {
     const { exitCode } = await start(
       ['package'],
       functionsOf(
@@ -78,7 +78,7 @@ describe('serverless package', () => {
     expect(await packaged('OnDashorderEventSourceMappingKafkaPlain', names)).toEqual({})
   })
 
-  it('is refused a value that AWS does not have', async () => {
+  it('refuses a value that AWS does not allow', async () => {
     const { exitCode } = await start(['package'], functionsOf({ kafka: { ...KAFKA, maximumRetryAttempts: 10_001 } }))
 
     expect(await exitCode).toBe(1)
@@ -87,7 +87,7 @@ describe('serverless package', () => {
 })
 
 describe('serverless offline start', () => {
-  it('invokes when the functions answer HTTP, and drains before it ends', async () => {
+  it('invokes functions after HTTP has started, and drains before it ends', async () => {
     const started = await start(
       ['offline', 'start'],
       {
@@ -97,26 +97,26 @@ describe('serverless offline start', () => {
       { DRAIN_MS: '200' },
     )
 
-    await started.printed('{"answer":{"from":"on-order:kafka:orders"}}')
+    await started.printed('{"result":{"from":"on-order:kafka:orders"}}')
     expect(started.output.indexOf('Server ready')).toBeGreaterThan(-1)
-    expect(started.output.indexOf('Server ready')).toBeLessThan(started.output.indexOf('"answer"'))
+    expect(started.output.indexOf('Server ready')).toBeLessThan(started.output.indexOf('"result"'))
     expect(started.output).toMatch(/State of the event sources: http:\/\/127\.0\.0\.1:\d+/)
     started.signal('SIGINT')
     expect(await started.exitCode, started.output).toBe(0)
     expect(started.output).toMatch(/Batches to finish: 1\b.*draining within 4321.*drained/s)
   })
 
-  it('ends at once on a second Ctrl-C', async () => {
+  it('ends immediately on a second Ctrl-C', async () => {
     const started = await start(
       ['offline', 'start'],
       { ...functionsOf({ kafka: KAFKA }, { httpApi: 'GET /' }), custom: LOCAL },
       { DRAIN_MS: '60000' },
     )
-    await started.printed('"answer"')
+    await started.printed('"result"')
 
     started.signal('SIGINT')
     await started.printed('draining')
-    // One that comes at once is the first again, sent by npm and by the terminal.
+    // A signal soon after the first one is the same one, sent by npm and by the terminal.
     const again = setInterval(() => started.signal('SIGINT'), 100)
     const code = await started.exitCode
     clearInterval(again)
@@ -125,19 +125,19 @@ describe('serverless offline start', () => {
     expect(started.output).not.toContain('drained')
   })
 
-  it('is refused, in one message without a stack, with all that is not emulated', async () => {
+  it('fails with one message, without a stack trace, that names everything that is not emulated', async () => {
     const started = await start(['offline', 'start'], {
       ...functionsOf({ kafka: { ...KAFKA, onFailureDestination: 'arn:aws:sqs:eu-central-1:123456789012:failed' } }),
       custom: { ...LOCAL, 'serverless-offline-brokers': { retries: 1 } },
     })
 
     expect(await started.exitCode).toBe(1)
-    expect(started.output).toContain('custom.serverless-offline-brokers.retries: is no setting')
+    expect(started.output).toContain('custom.serverless-offline-brokers.retries: is not a setting')
     expect(started.output).toContain('on-order.events[0].kafka.onFailureDestination: is emulated for a topic only')
     expect(started.output).not.toMatch(/ at .*plugin\.js/)
   })
 
-  it('ends with a message where the port of the state endpoint is taken', async () => {
+  it('fails with a message when the port of the state endpoint is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     onTestFinished(() => void other.close())
@@ -149,11 +149,11 @@ describe('serverless offline start', () => {
     })
 
     expect(await started.exitCode).toBe(1)
-    expect(started.output).toContain(`custom.serverless-offline-brokers.httpPort: ${port} is taken`)
+    expect(started.output).toContain(`custom.serverless-offline-brokers.httpPort: ${port} is in use`)
     expect(started.output).not.toMatch(/ at .*plugin\.js/)
   })
 
-  it('is as it was in a service without such events', async () => {
+  it('is unchanged for a service without such events', async () => {
     const started = await start(['offline', 'start'], { ...functionsOf({ httpApi: 'GET /' }), custom: LOCAL })
 
     await started.printed('Server ready')
@@ -164,7 +164,7 @@ describe('serverless offline start', () => {
 })
 
 describe('serverless offline, without start,', () => {
-  it('is refused, as it has no end to drain in', async () => {
+  it('is refused, because it cannot drain', async () => {
     const started = await start(['offline'], { ...functionsOf({ kafka: KAFKA }), custom: LOCAL })
 
     expect(await started.exitCode).toBe(1)

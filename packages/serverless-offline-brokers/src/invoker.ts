@@ -1,8 +1,8 @@
+import { withinTime } from './deadline'
 import type { Invoke } from './event-source-mapping'
 import type { FunctionDefinition, Serverless } from './serverless'
-import { withinTime } from './within-time'
 
-/** What a function threw, as its `cause`. */
+/** The function threw an error, which is the `cause`. */
 export class FunctionError extends Error {
   readonly code = 'FUNCTION_FAILED'
 
@@ -12,7 +12,7 @@ export class FunctionError extends Error {
   }
 }
 
-/** A function that was not done in its time. In a worker it was ended; in this process it may still go on. */
+/** The function exceeded its timeout. In a worker it was terminated. In this process it may still be running. */
 export class FunctionTimeoutError extends Error {
   readonly code = 'FUNCTION_TIMED_OUT'
 
@@ -23,7 +23,7 @@ export class FunctionTimeoutError extends Error {
 }
 
 export interface InvokerOptions {
-  /** As the command line and `custom.serverless-offline` have them; its defaults for the rest. */
+  /** Options of serverless-offline, from the command line and `custom.serverless-offline`. */
   readonly runner: Readonly<Record<string, unknown>>
   readonly noTimeout: boolean
 }
@@ -31,21 +31,21 @@ export interface InvokerOptions {
 export interface Invoker {
   /** Rejects with a FunctionError or a FunctionTimeoutError. */
   readonly invoke: Invoke
-  /** Ends the workers. */
+  /** Terminates the workers. */
   close(): Promise<void>
 }
 
-/** The timeout of Lambda functions where neither function nor provider has one, as the framework deploys it. */
+/** The default timeout of functions in the framework. */
 const DEFAULT_TIMEOUT_SECONDS = 6
 
 /**
- * Invokes functions with the Lambda runner of serverless-offline: in this process, in workers or in Docker, as the
- * HTTP functions are. What a function returns passes through JSON, as on AWS: it is data. The event does not, which
- * would take a quarter of a batch's time: pollers make a new one, of JSON's types, for every call.
+ * Invokes functions with the Lambda runner of serverless-offline, like its HTTP functions: in this process, in workers or
+ * in Docker. As on AWS, a result passes through JSON. The event does not, because that would take a quarter of the time
+ * of a batch. Pollers build a new event of plain JSON types for every invocation.
  */
 export async function createInvoker(serverless: Serverless, { runner, noTimeout }: InvokerOptions): Promise<Invoker> {
   const { default: Lambda } = await import('serverless-offline/lambda')
-  // Timeouts are kept here: the runner's own leaves a timer behind with every call.
+  // Timeouts are enforced here, because the runner leaves a timer behind with every call.
   const lambda = new Lambda(serverless, { ...runner, noTimeout: true, lambdaPort: 0 })
   const { service } = serverless
   const keys = service.getAllFunctions()
@@ -54,7 +54,7 @@ export async function createInvoker(serverless: Serverless, { runner, noTimeout 
   const timeouts = new Map(keys.map((key) => [key, timeoutMsOf(service.getFunction(key), serverless)]))
 
   async function invoke(functionKey: string, event: unknown): Promise<unknown> {
-    // Nothing may come between `get` and `runHandler`: the pool would give the same instance to another call.
+    // No await between `get` and `runHandler`: the pool would return the same instance to another call.
     const instance = lambda.get(functionKey)
     instance.setEvent(event)
     const timeoutMs = noTimeout ? undefined : timeouts.get(functionKey)
@@ -87,7 +87,7 @@ async function settle(
 
 function toJson(functionKey: string, result: unknown): unknown {
   try {
-    // Undefined, or a function, has no JSON: Lambda answers null.
+    // Undefined and functions have no JSON. Lambda returns null for them.
     return JSON.parse(JSON.stringify(result) ?? 'null')
   } catch (error) {
     throw new FunctionError(functionKey, error)

@@ -18,7 +18,7 @@ const ARN = 'arn:aws:mq:eu-central-1:123456789012:broker:shop:b-9bcfa592-423a-49
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:name-AbCdEf'
 const WITHIN = { timeout: 20_000, interval: 50 }
 
-it('takes records of both brokers to functions of a real service, tells its state, and ends settled', async () => {
+it('delivers records of both brokers to a real service, shows its state, and acknowledges everything before it ends', async () => {
   const kafka = kafkaSource(`plugin-${randomUUID()}`)
   const rabbitMq = rabbitMqSource(`plugin-${randomUUID()}`)
   await Promise.all([kafka.create(), rabbitMq.create()])
@@ -59,7 +59,7 @@ it('takes records of both brokers to functions of a real service, tells its stat
   await run.printed(`"value":"${Buffer.from('from Kafka').toString('base64')}"`)
   await run.printed(`"data":"${Buffer.from('from RabbitMQ').toString('base64')}"`)
 
-  const url = /State of the event sources: (\S+)/.exec(run.output)?.[1] ?? 'no address printed'
+  const url = /State of the event sources: (\S+)/.exec(run.output)?.[1] ?? 'no URL printed'
   await vi.waitFor(async () => {
     const { mappings } = (await (await fetch(url)).json()) as { mappings: MappingState[] }
     expect(mappings).toMatchObject([
@@ -69,5 +69,5 @@ it('takes records of both brokers to functions of a real service, tells its stat
   }, WITHIN)
   run.signal('SIGTERM')
   expect(await run.exitCode, run.output).toBe(0)
-  expect(await Promise.all([kafka.unsettled(), rabbitMq.unsettled()])).toEqual([0, 0])
+  expect(await Promise.all([kafka.unacknowledged(), rabbitMq.unacknowledged()])).toEqual([0, 0])
 })

@@ -9,7 +9,7 @@ import { PortTakenError } from './state/state-endpoint'
 
 type Options = Readonly<Record<string, unknown>>
 
-/** What the runner of serverless-offline needs and takes no default for by itself. */
+/** Options that the runner of serverless-offline requires, but has no defaults for. */
 const RUNNER_DEFAULTS = {
   host: 'localhost',
   dockerHost: 'localhost',
@@ -18,20 +18,21 @@ const RUNNER_DEFAULTS = {
   layersDir: null,
 }
 
-const NEEDS_START = 'event sources need `serverless offline start`: `serverless offline` has no end to drain them in'
+const NEEDS_START =
+  'event sources need `serverless offline start`: `serverless offline` has no hook that could drain them'
 
-/** A second signal within this time is the first, which a terminal and a parent process may both send. */
+/** A terminal and a parent process may both send one signal. A second signal within this time is the same one. */
 const SAME_SIGNAL_MS = 500
 
 /**
- * Serverless plugin: Kafka and RabbitMQ event sources for `serverless offline start`, and in `serverless package` the
- * properties of AWS that the framework has not.
+ * Serverless plugin with Kafka and RabbitMQ event sources for `serverless offline start`. In `serverless package` it adds
+ * properties of AWS that the framework does not have.
  */
 export class BrokersPlugin {
   readonly hooks: Readonly<Record<string, () => void | Promise<void>>> = {
     'after:package:compileEvents': () => compileEventSourceMappings(this.#serverless),
     'before:offline:start': () => this.#explain(() => this.#refuseBareOffline()),
-    // Whatever can fail comes first: once the functions answer HTTP, an error would leave the process hanging.
+    // Everything that can fail runs before HTTP starts. After that, an error would leave the process hanging.
     'before:offline:start:init': () => this.#explain(() => this.#prepare()),
     'after:offline:start:init': () => this.#eventSources?.start(),
     'before:offline:start:end': () => this.#stop(),
@@ -55,7 +56,7 @@ export class BrokersPlugin {
     defineEventProperties(serverless)
   }
 
-  /** It has no hook between its signal and its exit, so that nothing could be drained. */
+  /** `serverless offline` has no hook between the signal and its exit, so event sources could not be drained. */
   #refuseBareOffline(): void {
     const { mappings } = readMappings(this.#serverless.service)
     if (mappings.length > 0) throw new ServiceRefusedError([NEEDS_START])
@@ -73,13 +74,13 @@ export class BrokersPlugin {
     this.#eventSources = await createEventSources(parts)
   }
 
-  /** While the functions answer HTTP still. */
+  /** Runs while the functions still serve HTTP. */
   async #stop(): Promise<void> {
     if (this.#eventSources === undefined) return
     const since = Date.now()
     const force = (signal: NodeJS.Signals) => {
       if (Date.now() - since < SAME_SIGNAL_MS) return
-      this.#log.warning('[brokers] What is in flight is left to be delivered again')
+      this.#log.warning('[brokers] Batches in flight were not finished: they will be delivered again')
       process.exit(signal === 'SIGINT' ? 130 : 143)
     }
     process.on('SIGINT', force).on('SIGTERM', force)
@@ -87,7 +88,7 @@ export class BrokersPlugin {
     try {
       await this.#eventSources.stop()
     } catch (error) {
-      // Thrown, it would keep serverless-offline from its own end, and so the process.
+      // Throwing it would keep serverless-offline, and so the process, from ending.
       this.#log.error(`[brokers] ${error instanceof Error ? error.message : String(error)}`)
     } finally {
       process.off('SIGINT', force).off('SIGTERM', force)
@@ -96,10 +97,11 @@ export class BrokersPlugin {
 
   #announceDrain({ pollers }: EventSources): void {
     const batches = pollers.reduce((sum, poller) => sum + poller.state().inFlightBatches, 0)
-    if (batches > 0) this.#log.notice(`Batches to finish: ${batches}; Ctrl-C again leaves them to be delivered again`)
+    if (batches > 0)
+      this.#log.notice(`Batches to finish: ${batches}; press Ctrl-C again to stop now and have them delivered again`)
   }
 
-  /** The framework prints its own kind of error as a message, others as a crash. */
+  /** The framework prints its own error class as a message, and others as a crash with a stack trace. */
   async #explain<T>(work: () => T | Promise<T>): Promise<T> {
     try {
       return await work()

@@ -5,7 +5,7 @@ declare module 'serverless-offline/lambda' {
     cleanup(): Promise<void>
   }
 
-  // biome-ignore lint/style/noDefaultExport: it is what the package has
+  // biome-ignore lint/style/noDefaultExport: the package has a default export
   export default class Lambda {
     constructor(serverless: object, options: object)
     create(lambdas: readonly { functionKey: string; functionDefinition: object }[]): void

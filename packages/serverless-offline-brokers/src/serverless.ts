@@ -1,4 +1,4 @@
-/** The parts of the Serverless Framework (osls 4, serverless 3 and 4) that are used here. */
+/** The parts of the Serverless Framework (osls 4, serverless 3 and 4) that this plugin uses. */
 export interface Serverless {
   readonly service: ServerlessService
   readonly configSchemaHandler: {
@@ -37,7 +37,7 @@ export interface CloudFormationTemplate {
   readonly Resources: Record<string, { readonly Type: string; readonly Properties?: Record<string, unknown> }>
 }
 
-/** What the framework gives a plugin to print with. */
+/** The log that the framework gives to plugins. */
 export interface ServerlessLog {
   notice(message: string): void
   info(message: string): void

@@ -15,7 +15,7 @@ const service: EventSourceService = {
   settings: { kafka: { brokers: ['kafka:9092'] }, rabbitmq: { concurrency: 2 } },
 }
 
-it('a program without the framework gets the mappings that serverless.yml would give', async () => {
+it('a program without the framework gets the same mappings as with serverless.yml', async () => {
   const { pollers } = await openEventSources(service, { invoke, log })
 
   expect(pollers.map(({ mapping }) => mapping)).toMatchObject([
@@ -29,7 +29,7 @@ it('a program without the framework gets the mappings that serverless.yml would 
   ])
 })
 
-it('a program without the framework is refused what is not emulated, by name', async () => {
+it('a program without the framework gets an error that names what is not emulated', async () => {
   const functions = { 'on-order': { events: [{ kafka: { topic: 'orders', consumptionMode: 'Queue' } }] } }
 
   const opened = openEventSources({ ...service, functions }, { invoke, log })

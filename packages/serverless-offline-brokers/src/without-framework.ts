@@ -10,27 +10,27 @@ export type { EventSources } from './event-sources'
 export { ServiceRefusedError } from './mapping/findings'
 export { PortTakenError } from './state/state-endpoint'
 
-/** What `serverless.yml` would say. */
+/** The content of a `serverless.yml`, as data. */
 export interface EventSourceService {
   readonly name: string
   readonly region: string
-  /** By their key: `timeout` in seconds, and `events`, of which `kafka`, `msk` and `rabbitmq` are read. */
+  /** By function key. `timeout` is in seconds. Of `events`, only `kafka`, `msk` and `rabbitmq` are read. */
   readonly functions: Readonly<Record<string, FunctionDefinition>>
-  /** As in `custom.serverless-offline-brokers`. */
+  /** The settings of `custom.serverless-offline-brokers`. */
   readonly settings: unknown
 }
 
 export interface EventSourceParts {
-  /** Runs a function. The event is new in every part with every call; what it resolves to must be data. */
+  /** Invokes a function, and enforces its timeout. The function may change the event. The result must be plain data. */
   readonly invoke: Invoke
   readonly log: ServerlessLog
 }
 
 /**
- * The event sources of functions that run without the Serverless Framework: same events, same delivery, an invoker of
- * one's own, which keeps the timeouts.
- * @throws {ServiceRefusedError} naming every property that is wrong or not emulated
- * @throws {PortTakenError} for the state endpoint
+ * Creates event sources for functions that run without the Serverless Framework. Events and delivery are the same as with
+ * the framework; the caller provides `invoke`.
+ * @throws {ServiceRefusedError} with every property that is invalid or not emulated
+ * @throws {PortTakenError} when the port of the state endpoint is in use
  */
 export async function openEventSources(
   service: EventSourceService,

@@ -1,30 +1,30 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFakeTimer } from '../testing/fake-timer'
-import { type BatchLimits, createBatchQueue, type Gathered } from './batch-queue'
+import { type Batch, type BatchLimits, BatchQueue } from './batch-queue'
 
-interface Taken {
+interface ReceivedBatch {
   readonly records: readonly string[]
   readonly at: number
 }
 
-/** Somebody who takes batch after batch. */
-function startTaking(limits: Partial<BatchLimits>) {
+/** A caller that requests batch after batch. */
+function startReceiving(limits: Partial<BatchLimits>) {
   const timer = createFakeTimer()
-  const queue = createBatchQueue<string>({ batchSize: 3, windowMs: 100, maxBytes: 100, ...limits }, timer)
-  const taken: Taken[] = []
-  const take = async () => {
+  const queue = new BatchQueue<string>({ batchSize: 3, windowMs: 100, maxBytes: 100, ...limits }, timer)
+  const received: ReceivedBatch[] = []
+  const receive = async () => {
     for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) {
-      taken.push({ records: batch.records, at: timer.now() })
+      received.push({ records: batch.records, at: timer.now() })
     }
   }
-  const done = take()
-  /** Lets promises settle between two moments. */
+  const done = receive()
+  /** Lets promises settle after the time has passed. */
   const advance = async (ms: number) => {
     timer.advance(ms)
     await settle()
   }
-  return { timer, queue, taken, done, advance }
+  return { timer, queue, received, done, advance }
 }
 
 async function settle(): Promise<void> {
@@ -32,33 +32,33 @@ async function settle(): Promise<void> {
 }
 
 describe('a batch queue', () => {
-  it('gives a batch as soon as it has the batch size', async () => {
-    const { queue, taken, advance } = startTaking({ batchSize: 2 })
+  it('delivers a batch as soon as it has the batch size', async () => {
+    const { queue, received, advance } = startReceiving({ batchSize: 2 })
 
     for (const record of ['a', 'b', 'c']) queue.push(record, 1)
     await settle()
-    expect(taken).toEqual([{ records: ['a', 'b'], at: 0 }])
+    expect(received).toEqual([{ records: ['a', 'b'], at: 0 }])
 
     await advance(99)
-    expect(taken).toHaveLength(1)
+    expect(received).toHaveLength(1)
     await advance(1)
-    expect(taken[1]).toEqual({ records: ['c'], at: 100 })
+    expect(received[1]).toEqual({ records: ['c'], at: 100 })
   })
 
-  it('counts the window from the first record, not from the last', async () => {
-    const { queue, taken, advance } = startTaking({})
+  it('starts the window at the first record, not at the last', async () => {
+    const { queue, received, advance } = startReceiving({})
 
     queue.push('a', 1)
     await advance(60)
     queue.push('b', 1)
     await advance(40)
 
-    expect(taken).toEqual([{ records: ['a', 'b'], at: 100 }])
+    expect(received).toEqual([{ records: ['a', 'b'], at: 100 }])
   })
 
-  it('counts the window from the arrival also while nobody takes', async () => {
+  it('starts the window when the record arrives, even when nobody waits for it', async () => {
     const timer = createFakeTimer()
-    const queue = createBatchQueue<string>({ batchSize: 3, windowMs: 100, maxBytes: 100 }, timer)
+    const queue = new BatchQueue<string>({ batchSize: 3, windowMs: 100, maxBytes: 100 }, timer)
     queue.push('a', 1)
     timer.advance(100)
 
@@ -68,65 +68,65 @@ describe('a batch queue', () => {
     expect((await next)?.records).toEqual(['a'])
   })
 
-  it('gives what is there when there is no window', async () => {
-    const { queue, taken, advance } = startTaking({ windowMs: 0 })
+  it('delivers the waiting records immediately when there is no window', async () => {
+    const { queue, received, advance } = startReceiving({ windowMs: 0 })
 
     queue.push('a', 1)
     queue.push('b', 1)
     await advance(0)
 
-    expect(taken).toEqual([{ records: ['a', 'b'], at: 0 }])
+    expect(received).toEqual([{ records: ['a', 'b'], at: 0 }])
   })
 
-  it('gives a batch when the next record would make it too large', async () => {
-    const { queue, taken, advance } = startTaking({})
+  it('delivers a batch when the next record would make it too large', async () => {
+    const { queue, received, advance } = startReceiving({})
 
     queue.push('a', 60)
     queue.push('b', 60)
     await settle()
-    expect(taken).toEqual([{ records: ['a'], at: 0 }])
+    expect(received).toEqual([{ records: ['a'], at: 0 }])
 
     await advance(100)
-    expect(taken[1]?.records).toEqual(['b'])
+    expect(received[1]?.records).toEqual(['b'])
   })
 
-  it('gives a record that is too large alone and at once', async () => {
-    const { queue, taken, advance } = startTaking({})
+  it('delivers a record that is too large immediately, in a batch of its own', async () => {
+    const { queue, received, advance } = startReceiving({})
 
     queue.push('a', 1)
     queue.push('huge', 101)
     queue.push('b', 1)
     await settle()
-    expect(taken.map(({ records }) => records)).toEqual([['a'], ['huge']])
+    expect(received.map(({ records }) => records)).toEqual([['a'], ['huge']])
 
     await advance(100)
-    expect(taken[2]?.records).toEqual(['b'])
+    expect(received[2]?.records).toEqual(['b'])
   })
 
-  it('ends for those who take once it is closed, and gives nothing more', async () => {
-    const { queue, taken, done } = startTaking({})
+  it('delivers nothing after it is closed, and ends for those who wait', async () => {
+    const { queue, received, done } = startReceiving({})
     queue.push('a', 1)
 
     queue.close()
     queue.push('b', 1)
     await done
 
-    expect(taken).toEqual([])
+    expect(received).toEqual([])
     expect(await queue.next()).toBeUndefined()
   })
 
-  it('serves the taker first that came first', async () => {
+  it('serves waiting callers in order', async () => {
     const timer = createFakeTimer()
-    const queue = createBatchQueue<string>({ batchSize: 1, windowMs: 0, maxBytes: 100 }, timer)
-    const takers = [queue.next(), queue.next()]
+    const queue = new BatchQueue<string>({ batchSize: 1, windowMs: 0, maxBytes: 100 }, timer)
+    const callers = [queue.next(), queue.next()]
 
     queue.push('a', 1)
     queue.push('b', 1)
 
-    expect((await Promise.all(takers)).map((batch) => batch?.records)).toEqual([['a'], ['b']])
+    expect((await Promise.all(callers)).map((batch) => batch?.records)).toEqual([['a'], ['b']])
   })
 
-  it('gives every record once, in order, within the limits and never later than the window, to one that takes at once', async () => {
+  it('delivers each record once, in order, within the limits, and not later than its window, to a caller that never pauses', async () => {
     const arrivals = fc.array(fc.record({ bytes: fc.integer({ min: 1, max: 130 }), pauseMs: fc.nat({ max: 12 }) }), {
       maxLength: 40,
     })
@@ -139,14 +139,14 @@ describe('a batch queue', () => {
     await fc.assert(
       fc.asyncProperty(arrivals, limits, async (records, given) => {
         const timer = createFakeTimer()
-        const queue = createBatchQueue<number>(given, timer)
-        const batches: (Gathered<number> & { at: number })[] = []
-        const take = async () => {
+        const queue = new BatchQueue<number>(given, timer)
+        const batches: (Batch<number> & { at: number })[] = []
+        const receive = async () => {
           for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) {
             batches.push({ ...batch, at: timer.now() })
           }
         }
-        const done = take()
+        const done = receive()
         const arrivedAt: number[] = []
         for (const [index, { bytes, pauseMs }] of records.entries()) {
           arrivedAt.push(timer.now())
@@ -170,7 +170,7 @@ describe('a batch queue', () => {
           expect(bytes).toBe(sum)
           expect(batch.length).toBeLessThanOrEqual(given.batchSize)
           if (batch.length > 1) expect(sum).toBeLessThanOrEqual(given.maxBytes)
-          // What is due at once goes at the next tick, which is a millisecond later here.
+          // A batch that is due immediately comes at the next tick, which is a millisecond later here.
           expect(at - (arrivedAt[batch[0] ?? 0] ?? 0)).toBeLessThanOrEqual(given.windowMs + 1)
         }
       }),

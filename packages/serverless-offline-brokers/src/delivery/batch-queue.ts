@@ -1,107 +1,110 @@
-/** What ends the gathering of a batch, whichever comes first. */
+/** A batch is due when it reaches the first of these limits. */
 export interface BatchLimits {
   readonly batchSize: number
-  /** Counted from the arrival of the first record. 0: whatever is there goes at once. */
+  /** Starts when the first record arrives. 0: the batch is due immediately. */
   readonly windowMs: number
-  /** A record larger than this is given alone. */
+  /** A larger record gets a batch of its own. */
   readonly maxBytes: number
 }
 
 export interface Timer {
   readonly now: () => number
-  /** Calls once, later, never within the call; returns how to cancel. */
+  /** Calls back once, never synchronously. Returns a function that cancels it. */
   readonly after: (ms: number, callback: () => void) => () => void
 }
 
-export interface Gathered<R> {
+export interface Batch<R> {
   readonly records: readonly R[]
   readonly bytes: number
 }
 
-/**
- * Records that wait to go out in batches: every record once, in the order of arrival, never over the limits. Several
- * takers may wait; the one that came first is served first.
- */
-export interface BatchQueue<R> {
-  push(record: R, bytes: number): void
-  /** The next batch as soon as it is due; undefined once the queue is closed. */
-  next(): Promise<Gathered<R> | undefined>
-  /** Gives no more: what waits is never given. */
-  close(): void
-  readonly size: number
-  readonly bytes: number
-}
-
-interface Waiting<R> {
+interface WaitingRecord<R> {
   readonly record: R
   readonly bytes: number
   readonly arrivedAt: number
 }
 
-export function createBatchQueue<R>(limits: BatchLimits, timer: Timer): BatchQueue<R> {
-  const waiting: Waiting<R>[] = []
-  const takers: ((batch: Gathered<R> | undefined) => void)[] = []
-  let bytes = 0
-  let isClosed = false
-  let cancelTimer: (() => void) | undefined
+/**
+ * Forms batches of waiting records: each record once, in order of arrival, within the limits. When several callers of
+ * `next` wait, the first one gets the next batch.
+ */
+export class BatchQueue<R> {
+  readonly #waiting: WaitingRecord<R>[] = []
+  readonly #callers: ((batch: Batch<R> | undefined) => void)[] = []
+  #bytes = 0
+  #isClosed = false
+  #cancelTimer: (() => void) | undefined
 
-  function isFull(): boolean {
-    return waiting.length >= limits.batchSize || bytes >= limits.maxBytes
+  constructor(
+    private readonly limits: BatchLimits,
+    private readonly timer: Timer,
+  ) {}
+
+  get size(): number {
+    return this.#waiting.length
   }
 
-  function take(): Gathered<R> {
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  push(record: R, bytes: number): void {
+    if (this.#isClosed) return
+    this.#waiting.push({ record, bytes, arrivedAt: this.timer.now() })
+    this.#bytes += bytes
+    this.#serve()
+  }
+
+  /** Resolves to the next batch as soon as it is due, or to undefined once the queue is closed. */
+  next(): Promise<Batch<R> | undefined> {
+    if (this.#isClosed) return Promise.resolve(undefined)
+    return new Promise((resolve) => {
+      this.#callers.push(resolve)
+      this.#serve()
+    })
+  }
+
+  /** No batch comes after this. The waiting records are not delivered. */
+  close(): void {
+    this.#isClosed = true
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    for (const caller of this.#callers.splice(0)) caller(undefined)
+  }
+
+  get #isFull(): boolean {
+    return this.#waiting.length >= this.limits.batchSize || this.#bytes >= this.limits.maxBytes
+  }
+
+  #serve(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    while (this.#callers.length > 0 && this.#isFull) this.#serveFirst()
+    const [first] = this.#waiting
+    if (this.#callers.length === 0 || first === undefined) return
+    // A timer even when the batch is due already, so that records that arrive in one tick share a batch.
+    const dueInMs = Math.max(first.arrivedAt + this.limits.windowMs - this.timer.now(), 0)
+    this.#cancelTimer = this.timer.after(dueInMs, () => {
+      this.#serveFirst()
+      this.#serve()
+    })
+  }
+
+  #serveFirst(): void {
+    this.#callers.shift()?.(this.#removeBatch())
+  }
+
+  #removeBatch(): Batch<R> {
+    const { batchSize, maxBytes } = this.limits
     let sum = 0
     let count = 0
-    for (const { bytes: size } of waiting) {
-      if (count === limits.batchSize || (count > 0 && sum + size > limits.maxBytes)) break
-      sum += size
+    for (const { bytes } of this.#waiting) {
+      if (count === batchSize || (count > 0 && sum + bytes > maxBytes)) break
+      sum += bytes
       count += 1
     }
-    bytes -= sum
-    return { records: waiting.splice(0, count).map(({ record }) => record), bytes: sum }
-  }
-
-  function serve(): void {
-    cancelTimer?.()
-    cancelTimer = undefined
-    while (takers.length > 0 && isFull()) takers.shift()?.(take())
-    const [first] = waiting
-    if (takers.length === 0 || first === undefined) return
-    // Also when it is due already: records that arrive one by one, without a pause, go together.
-    cancelTimer = timer.after(Math.max(first.arrivedAt + limits.windowMs - timer.now(), 0), serveDue)
-  }
-
-  function serveDue(): void {
-    takers.shift()?.(take())
-    serve()
-  }
-
-  return {
-    push(record, size) {
-      if (isClosed) return
-      waiting.push({ record, bytes: size, arrivedAt: timer.now() })
-      bytes += size
-      serve()
-    },
-    next() {
-      if (isClosed) return Promise.resolve(undefined)
-      return new Promise((resolve) => {
-        takers.push(resolve)
-        serve()
-      })
-    },
-    close() {
-      isClosed = true
-      cancelTimer?.()
-      cancelTimer = undefined
-      for (const taker of takers.splice(0)) taker(undefined)
-    },
-    get size() {
-      return waiting.length
-    },
-    get bytes() {
-      return bytes
-    },
+    this.#bytes -= sum
+    return { records: this.#waiting.splice(0, count).map(({ record }) => record), bytes: sum }
   }
 }
 

@@ -31,7 +31,7 @@ function pollerOf(openSession: OpenSession, mapping: Partial<KafkaMapping> = {})
 }
 
 describe('a poller', () => {
-  it('tries until there is a session, says why not, and warns of the same trouble once', async () => {
+  it('tries until a session is open, shows the error meanwhile, and logs the same error once', async () => {
     let tries = 0
     const { poller, warning } = pollerOf(async () => {
       tries += 1
@@ -48,7 +48,7 @@ describe('a poller', () => {
     await poller.stop(0)
   })
 
-  it('closes a session that is lost, opens another one, and never uses the first again', async () => {
+  it('closes a lost session and opens another one', async () => {
     const sessions = [fakeSession(), fakeSession()]
     const opened: unknown[] = []
     const { poller } = pollerOf(async () => {
@@ -70,7 +70,7 @@ describe('a poller', () => {
     expect(sessions[1]?.close).toHaveBeenCalledTimes(1)
   })
 
-  it('drains before it closes, and begins with that before it returns', async () => {
+  it('drains before it closes, and starts to drain synchronously', async () => {
     const gate = createGate()
     const session = fakeSession({ drain: vi.fn(() => gate.opened) })
     const { poller } = pollerOf(async () => session)
@@ -87,7 +87,7 @@ describe('a poller', () => {
     expect(poller.state().status).toBe('stopped')
   })
 
-  it('closes a session that does not drain in time, and says what that means', async () => {
+  it('closes a session that does not drain in time, and warns that its work is delivered again', async () => {
     const session = fakeSession({ drain: () => new Promise(() => {}) })
     const { poller } = pollerOf(async () => session)
     poller.start()
@@ -99,7 +99,7 @@ describe('a poller', () => {
     expect(poller.state().lastError?.message).toContain('delivered again')
   })
 
-  it('closes a session that is there only after it was stopped', async () => {
+  it('closes a session that opens after the stop', async () => {
     const gate = createGate()
     const session = fakeSession()
     const { poller } = pollerOf(async () => {
@@ -116,7 +116,7 @@ describe('a poller', () => {
     expect(poller.state().status).toBe('stopped')
   })
 
-  it('stops once, however often it is told, and does not start again', async () => {
+  it('stops once, however often stop is called, and does not start again', async () => {
     const session = fakeSession()
     const open = vi.fn(async () => session)
     const { poller } = pollerOf(open)
@@ -131,7 +131,7 @@ describe('a poller', () => {
     expect(session.drain).toHaveBeenCalledTimes(1)
   })
 
-  it('polls nothing when the mapping is disabled', async () => {
+  it('opens no session when the mapping is disabled', async () => {
     const open = vi.fn(async () => fakeSession())
     const { poller } = pollerOf(open, { enabled: false })
 

@@ -1,107 +1,122 @@
+import { settlesWithin } from '../deadline'
+import { createDeferred } from '../deferred'
 import type { EventSourceMapping, MappingState, Poller, PollerParts, RetryDelay } from '../event-source-mapping'
 import { createMappingStats, type MappingStats } from './mapping-stats'
-import { retryDelayMs, settlesWithin, wait } from './retry-delay'
+import { retryDelayMs, wait } from './retry-delay'
 
-/** Deliveries over one connection, from a consumer that is up to the loss or the end of it. */
+/** One connection with its consumer, from the start of consuming until it is lost or closed. */
 export interface Session {
   /** Resolves with the reason when the connection, the channel or the membership is lost. Never rejects. */
   readonly lost: Promise<unknown>
   state(): Pick<MappingState, 'lag' | 'queueDepth'>
-  /** Takes in no more; returns when what is in flight is settled. */
+  /** Consumes no more. Resolves when everything in flight is settled. */
   drain(): Promise<void>
-  /** Leaves whatever is in flight to be delivered again, also if the function ends well from now on. */
+  /** Everything in flight will be delivered again, even if the function succeeds after this. */
   close(): Promise<void>
 }
 
-/** Connects and consumes; rejects when that is not possible now, and leaves nothing open then. */
+/** Connects and consumes. When that fails, it rejects and leaves nothing open. */
 export type OpenSession = (stats: MappingStats, signal: AbortSignal) => Promise<Session>
 
-/** Time to take leave of the broker, beyond what was given for the work in flight. */
-const CLOSE_WITHIN_MS = 3_000
+export interface SessionOptions {
+  readonly openSession: OpenSession
+  readonly reconnectDelay: RetryDelay
+}
 
-/** Keeps a session open: waits for a broker that is absent, replaces a session that is lost, ends it on stop. */
-export function createPoller(
-  mapping: EventSourceMapping,
-  parts: PollerParts,
-  { openSession, reconnectDelay }: { readonly openSession: OpenSession; readonly reconnectDelay: RetryDelay },
-): Poller {
-  const stats = createMappingStats(parts, mapping.name)
-  const stopping = new AbortController()
-  const stopRequested = new Promise<void>((resolve) => {
-    stopping.signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-  let status: MappingState['status'] = mapping.enabled ? 'connecting' : 'disabled'
-  let session: Session | undefined
-  let running: Promise<void> | undefined
-  let stopped: Promise<void> | undefined
+/** The time to disconnect from the broker, after the time for work in flight. */
+const CLOSE_TIMEOUT_MS = 3_000
 
-  async function keepConnected(): Promise<void> {
-    for (let failures = 0; !stopping.signal.aborted; ) {
+/** Keeps a session open: waits for an unavailable broker, replaces a lost session, ends the session on stop. */
+export function createPoller(mapping: EventSourceMapping, parts: PollerParts, options: SessionOptions): Poller {
+  return new SessionPoller(mapping, parts, options)
+}
+
+class SessionPoller implements Poller {
+  readonly #stats: MappingStats
+  readonly #stopping = new AbortController()
+  readonly #stopRequested = createDeferred()
+  #status: MappingState['status']
+  #session: Session | undefined
+  #running: Promise<void> | undefined
+  #stopped: Promise<void> | undefined
+
+  constructor(
+    readonly mapping: EventSourceMapping,
+    parts: PollerParts,
+    private readonly options: SessionOptions,
+  ) {
+    this.#stats = createMappingStats(parts, mapping.name)
+    this.#status = mapping.enabled ? 'connecting' : 'disabled'
+  }
+
+  start(): void {
+    if (this.mapping.enabled && !this.#stopping.signal.aborted) this.#running ??= this.#keepConnected()
+  }
+
+  stop(withinMs: number): Promise<void> {
+    this.#stopped ??= this.#end(withinMs)
+    return this.#stopped
+  }
+
+  state(): MappingState {
+    const { name, functionKey } = this.mapping
+    return { name, functionKey, status: this.#status, ...this.#stats.snapshot(), ...this.#session?.state() }
+  }
+
+  async #keepConnected(): Promise<void> {
+    const { signal } = this.#stopping
+    for (let failures = 0; !signal.aborted; ) {
       try {
-        session = await openSession(stats, stopping.signal)
+        this.#session = await this.options.openSession(this.#stats, signal)
         failures = 0
-        if (stopping.signal.aborted) return await session.close()
-        status = 'running'
-        const reason = await Promise.race([session.lost, stopRequested])
-        if (stopping.signal.aborted) return
-        status = 'reconnecting'
-        stats.reportError(reason)
-        const lost = session
-        session = undefined
-        await settlesWithin(CLOSE_WITHIN_MS, lost.close())
+        if (signal.aborted) return await this.#session.close()
+        await this.#useUntilLost(this.#session)
       } catch (error) {
-        if (stopping.signal.aborted) return
-        stats.reportError(error)
+        if (signal.aborted) return
+        this.#stats.reportError(error)
       }
       failures += 1
-      await wait(retryDelayMs(reconnectDelay, failures), stopping.signal)
+      await wait(retryDelayMs(this.options.reconnectDelay, failures), signal)
     }
   }
 
-  async function end(withinMs: number): Promise<void> {
-    if (running === undefined) {
-      if (mapping.enabled) status = 'stopped'
+  async #useUntilLost(session: Session): Promise<void> {
+    this.#status = 'running'
+    const reason = await Promise.race([session.lost, this.#stopRequested.promise])
+    if (this.#stopping.signal.aborted) return
+    this.#status = 'reconnecting'
+    this.#stats.reportError(reason)
+    this.#session = undefined
+    await settlesWithin(CLOSE_TIMEOUT_MS, session.close())
+  }
+
+  async #end(withinMs: number): Promise<void> {
+    if (this.#running === undefined) {
+      if (this.mapping.enabled) this.#status = 'stopped'
       return
     }
-    status = 'stopping'
-    // Before anything is awaited: a function that ends now must not be given another batch.
-    const ended = session === undefined ? undefined : endSession(session, withinMs)
-    stopping.abort()
+    this.#status = 'stopping'
+    // Before the first await, so that a function that ends now gets no further batch.
+    const ended = this.#session === undefined ? undefined : this.#endSession(this.#session, withinMs)
+    this.#stopping.abort()
+    this.#stopRequested.resolve()
     await ended
-    await settlesWithin(CLOSE_WITHIN_MS, running)
-    session = undefined
-    status = 'stopped'
+    await settlesWithin(CLOSE_TIMEOUT_MS, this.#running)
+    this.#session = undefined
+    this.#status = 'stopped'
   }
 
-  async function endSession(last: Session, withinMs: number): Promise<void> {
+  async #endSession(session: Session, withinMs: number): Promise<void> {
     try {
-      const isDrained = await settlesWithin(withinMs, Promise.race([last.drain(), last.lost]))
-      if (!isDrained) stats.reportError(new Error('stopped with work in flight: it will be delivered again'))
+      const isDrained = await settlesWithin(withinMs, Promise.race([session.drain(), session.lost]))
+      if (!isDrained) this.#stats.reportError(new Error('stopped with work in flight: it will be delivered again'))
     } catch (error) {
-      stats.reportError(error)
+      this.#stats.reportError(error)
     }
     try {
-      await settlesWithin(CLOSE_WITHIN_MS, last.close())
+      await settlesWithin(CLOSE_TIMEOUT_MS, session.close())
     } catch (error) {
-      stats.reportError(error)
+      this.#stats.reportError(error)
     }
-  }
-
-  return {
-    mapping,
-    start() {
-      if (mapping.enabled && !stopping.signal.aborted) running ??= keepConnected()
-    },
-    stop(withinMs) {
-      stopped ??= end(withinMs)
-      return stopped
-    },
-    state: () => ({
-      name: mapping.name,
-      functionKey: mapping.functionKey,
-      status,
-      ...stats.snapshot(),
-      ...session?.state(),
-    }),
   }
 }

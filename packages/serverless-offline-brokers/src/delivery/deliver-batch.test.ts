@@ -9,7 +9,7 @@ type Try = (records: readonly number[], number: number) => TryResult<number> | '
 const done = { kind: 'done' } as const
 const failed = { kind: 'failed' } as const
 
-/** Delivers 0, 1, 2, … and tells all that happened. */
+/** Delivers 0, 1, 2, … and returns everything that happened. */
 async function deliver(count: number, policy: Partial<DeliveryPolicy>, answer: Try, ages: readonly number[] = []) {
   const halt = new AbortController()
   const tries: number[][] = []
@@ -47,7 +47,7 @@ async function deliver(count: number, policy: Partial<DeliveryPolicy>, answer: T
 }
 
 describe('deliverBatch', () => {
-  it('settles a batch the function is done with after one try', async () => {
+  it('settles a batch after one successful try', async () => {
     expect(await deliver(3, {}, () => done)).toEqual({
       tries: [[0, 1, 2]],
       retries: [false],
@@ -57,7 +57,7 @@ describe('deliverBatch', () => {
     })
   })
 
-  it('retries the whole batch, with growing delay, until it is done', async () => {
+  it('retries the whole batch, with growing delays, until it succeeds', async () => {
     const { tries, retries, outstanding, backOffs } = await deliver(2, {}, (_, number) => (number < 4 ? failed : done))
 
     expect(tries).toEqual(Array(4).fill([0, 1]))
@@ -81,7 +81,7 @@ describe('deliverBatch', () => {
     expect(backOffs).toEqual([])
   })
 
-  it('retries only the items that failed, and holds the rest settled', async () => {
+  it('retries only the failed items; the others stay settled', async () => {
     const answers: Record<number, TryResult<number>> = { 1: { kind: 'some failed', failed: [1, 3] } }
     const { tries, outstanding } = await deliver(5, {}, (_, number) => answers[number] ?? done)
 
@@ -109,7 +109,7 @@ describe('deliverBatch', () => {
     expect(discards).toEqual([{ records: [2], reason: 'retries exhausted', invocations: 4 }])
   })
 
-  it('does not split what the function has told apart already', async () => {
+  it('does not split a batch whose failed items the function has named', async () => {
     const answer: Try = (_, number) => (number === 1 ? { kind: 'some failed', failed: [0, 1, 2] } : done)
     const { tries } = await deliver(4, { bisectOnError: true }, answer)
 
@@ -126,7 +126,7 @@ describe('deliverBatch', () => {
     expect(discards).toEqual([{ records: [0], reason: 'record age exceeded', invocations: 0 }])
   })
 
-  it('discards records that become too old while they are retried', async () => {
+  it('discards records that become too old during retries', async () => {
     const ages = [0]
     const { tries, discards } = await deliver(
       1,
@@ -142,14 +142,14 @@ describe('deliverBatch', () => {
     expect(discards).toEqual([{ records: [0], reason: 'record age exceeded', invocations: 2 }])
   })
 
-  it('starts no further try once it is halted, and leaves the rest unsettled', async () => {
+  it('starts no further try after a halt, and leaves the rest unfinished', async () => {
     const { tries, outstanding } = await deliver(4, { bisectOnError: true }, () => 'halt')
 
     expect(tries).toHaveLength(1)
     expect(outstanding).toEqual([[0, 1, 2, 3]])
   })
 
-  it('settles the try that was under way when it was halted', async () => {
+  it('settles the try that was running at the halt', async () => {
     const halt = new AbortController()
     const outstanding: number[][] = []
 
@@ -168,7 +168,7 @@ describe('deliverBatch', () => {
     expect(outstanding).toEqual([[]])
   })
 
-  it('keeps records unsettled that could not be discarded before the halt', async () => {
+  it('leaves records unfinished that could not be discarded before the halt', async () => {
     const halt = new AbortController()
     const outstanding: number[][] = []
 

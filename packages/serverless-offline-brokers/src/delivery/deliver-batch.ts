@@ -15,7 +15,7 @@ export interface Discard<R> {
   readonly invocations: number
 }
 
-/** What a try came to: every record done, some failed and named by the function, or the whole try failed. */
+/** The result of a try: all records done, some failed (the function named them), or the whole try failed. */
 export type TryResult<R> =
   | { readonly kind: 'done' }
   | { readonly kind: 'some failed'; readonly failed: readonly R[] }
@@ -24,14 +24,14 @@ export type TryResult<R> =
 export interface DeliverySteps<R> {
   /** One invocation; does not reject. */
   tryOnce(records: readonly R[], isRetry: boolean): Promise<TryResult<R>>
-  /** Settles records that are given up; false when it could not before the halt. */
+  /** Gives records up. Resolves to false when it could not finish before the halt. */
   discard(discard: Discard<R>): Promise<boolean>
-  /** Called after each try with what is not settled yet, in order of offset or arrival within each piece. */
+  /** Called after each try with the records that are still unfinished, in order within each piece. */
   settled(outstanding: readonly R[]): Promise<void>
-  /** Waits before a piece that failed so often is tried again; returns at once on halt. */
+  /** Waits before a piece with this number of failures is tried again. Resolves immediately on halt. */
   backOff(failures: number): Promise<void>
   ageMs(record: R): number
-  /** Once aborted, no further try starts; one under way is settled as it ends. */
+  /** Once aborted, no further try starts. A running try is settled when it ends. */
   readonly halt: AbortSignal
 }
 
@@ -39,13 +39,13 @@ export interface DeliverySteps<R> {
 interface Piece<R> {
   readonly records: readonly R[]
   readonly invocations: number
-  /** Tries that count against the limit. A split takes none: the halves have the rest of it each. */
+  /** Tries that count against the limit. A split counts as none: each half keeps what is left of the limit. */
   readonly retries: number
 }
 
 /**
- * Delivers a batch until each of its records is done or discarded, or until it is halted. At any time one piece of it
- * is with the function; what failed goes before what has not been tried, so first tries keep the order of the batch.
+ * Delivers a batch until each record is done or discarded, or until it is halted. One piece at a time is with the
+ * function. A failed piece is retried before the next piece is tried, so first tries keep the order of the batch.
  */
 export async function deliverBatch<R>(
   batch: readonly R[],
@@ -62,7 +62,7 @@ export async function deliverBatch<R>(
   }
 }
 
-/** Tries once and gives what is left to try. */
+/** Tries a piece once. Returns the pieces that are left to try. */
 async function deliverPiece<R>(
   piece: Piece<R>,
   policy: DeliveryPolicy,

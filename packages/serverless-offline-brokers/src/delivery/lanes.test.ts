@@ -3,7 +3,7 @@ import { createGate } from '../testing/record-invocations'
 import { createLanes } from './lanes'
 
 describe('lanes', () => {
-  it('run the works of one lane after another, and others side by side', async () => {
+  it('run the tasks of one lane one after another, and different lanes in parallel', async () => {
     const lanes = createLanes()
     const gate = createGate()
     const done: string[] = []
@@ -21,7 +21,7 @@ describe('lanes', () => {
     expect(done).toEqual(['other lane', 'first', 'second'])
   })
 
-  it('go on after a work that failed, which tells its own caller alone', async () => {
+  it('continue after a failed task, which rejects only for its own caller', async () => {
     const lanes = createLanes()
 
     const broken = lanes(1, async () => {

@@ -34,14 +34,14 @@ const RECORD: KafkaRecord = {
   offset: '15',
   timestamp: '1545084650987',
   timestampType: 'CREATE_TIME',
-  // The documented sample ends in `4==`, which is the base64 of no bytes.
+  // The documented sample ends in `4==`, which is not canonical base64.
   key: Buffer.from('abcDEFghiJKLmnoPQRstuVWXyz123w==', 'base64'),
   value: Buffer.from('Hello, this is a test.'),
   headers: [['headerKey', Buffer.from('headerValue')]],
 }
 
 describe('the event of self-managed Kafka', () => {
-  it('is the one AWS documents, byte for byte', () => {
+  it('is byte for byte the one that AWS documents', () => {
     const event = toKafkaEvent(MAPPING, [RECORD])
 
     expect(JSON.stringify(event)).toBe(
@@ -55,7 +55,7 @@ describe('the event of self-managed Kafka', () => {
     )
   })
 
-  it('has the type that handlers are written with', () => {
+  it('has the type of @types/aws-lambda', () => {
     const event = toKafkaEvent(MAPPING, [RECORD])
 
     if (event.eventSource !== 'SelfManagedKafka') throw new Error('not self-managed')
@@ -70,7 +70,7 @@ describe('the event of self-managed Kafka', () => {
     expect(event).not.toHaveProperty('eventSourceArn')
   })
 
-  it('lists records by topic and partition, each list in order', () => {
+  it('groups records by topic and partition, each list in order', () => {
     const records = [
       { ...RECORD, offset: 1n },
       { ...RECORD, partition: 1, offset: 7n },
@@ -88,7 +88,7 @@ describe('the event of self-managed Kafka', () => {
 })
 
 describe('the event of MSK', () => {
-  it('is the one AWS documents, byte for byte', () => {
+  it('is byte for byte the one that AWS documents', () => {
     const event = toKafkaEvent(MSK_MAPPING, [RECORD])
 
     expect(JSON.stringify(event)).toBe(
@@ -102,7 +102,7 @@ describe('the event of MSK', () => {
     )
   })
 
-  it('has the type that handlers are written with', () => {
+  it('has the type of @types/aws-lambda', () => {
     const event = toKafkaEvent(MSK_MAPPING, [RECORD])
 
     if (event.eventSource !== 'aws:kafka') throw new Error('not MSK')
@@ -115,23 +115,23 @@ describe('the event of MSK', () => {
   })
 })
 
-describe('a record of Kafka', () => {
+describe('a Kafka record in an event', () => {
   const recordOf = (record: KafkaRecord) => toKafkaEvent(MAPPING, [record]).records['mytopic-0']?.[0]
 
-  it('has no key where the record has none, and no bytes where it has none', () => {
+  it('omits a missing key, but not an empty one', () => {
     expect(recordOf({ ...RECORD, key: null })).not.toHaveProperty('key')
     expect(recordOf({ ...RECORD, key: Buffer.alloc(0) })).toHaveProperty('key', '')
   })
 
-  it('has a null value where the record is a tombstone', () => {
+  it('has a null value for a tombstone', () => {
     expect(recordOf({ ...RECORD, value: null })).toHaveProperty('value', null)
   })
 
-  it('has an empty list of headers where there are none', () => {
+  it('has an empty list when there are no headers', () => {
     expect(recordOf({ ...RECORD, headers: [] })).toHaveProperty('headers', [])
   })
 
-  it('keeps headers of one name, in their order, and bytes above 127 as signed numbers', () => {
+  it('keeps repeated headers in order, and writes bytes above 127 as negative numbers', () => {
     const headers: KafkaRecord['headers'] = [
       ['a', Buffer.from('ë')],
       ['b', Buffer.from([127, 128, 255])],
@@ -141,12 +141,12 @@ describe('a record of Kafka', () => {
     expect(recordOf({ ...RECORD, headers })?.headers).toEqual([{ a: [-61, -85] }, { b: [127, -128, -1] }, { a: [] }])
   })
 
-  it('keeps the time the broker appended it', () => {
+  it('keeps the timestamp type of the broker', () => {
     expect(recordOf({ ...RECORD, timestampType: 'LOG_APPEND_TIME' })?.timestampType).toBe('LOG_APPEND_TIME')
   })
 })
 
-it('makes an event that shares nothing with the one before', () => {
+it('each Kafka event shares no object with an earlier one', () => {
   const first = toKafkaEvent(MAPPING, [RECORD])
   const before = JSON.stringify(first)
 

@@ -1,7 +1,7 @@
 import type { KafkaMapping } from '../event-source-mapping'
 import { toSignedBytes } from './signed-bytes'
 
-/** A record as a poller has it. */
+/** A Kafka record, independent of the client library. */
 export interface KafkaRecord {
   readonly topic: string
   readonly partition: number
@@ -23,7 +23,7 @@ export interface KafkaEventRecord {
   readonly timestampType: 'CREATE_TIME' | 'LOG_APPEND_TIME'
   /** Base64; absent when the record has no key. */
   readonly key?: string
-  /** Base64; null for a tombstone, for which AWS documents nothing. */
+  /** Base64. Null for a tombstone, which is a choice: AWS documents nothing. */
   readonly value: string | null
   readonly headers: readonly Readonly<Record<string, number[]>>[]
 }
@@ -37,7 +37,7 @@ export interface KafkaEvent {
   readonly records: Readonly<Record<string, KafkaEventRecord[]>>
 }
 
-/** The event AWS Lambda sends for these records, new in every part: a handler may change it. */
+/** Builds the event that AWS Lambda sends for these records. It shares no object with others: a handler may change it. */
 export function toKafkaEvent(mapping: KafkaMapping, records: readonly KafkaRecord[]): KafkaEvent {
   const lists: Record<string, KafkaEventRecord[]> = {}
   for (const record of records) {
@@ -57,7 +57,7 @@ export function toKafkaEventRecord(record: KafkaRecord): KafkaEventRecord {
   return {
     topic: record.topic,
     partition: record.partition,
-    // A JSON number, as AWS sends: exact up to 2^53 records in one partition.
+    // A JSON number, as in AWS: exact up to 2^53.
     offset: Number(record.offset),
     timestamp: Number(record.timestamp),
     timestampType: record.timestampType,

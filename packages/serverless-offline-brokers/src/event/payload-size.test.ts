@@ -54,7 +54,7 @@ function kafkaRecord(partition: number, size: number): KafkaRecord {
   }
 }
 
-it('counts a Kafka event to the byte, but for a comma a list', () => {
+it('the size of a Kafka event is exact, except for one comma per list', () => {
   const records = Array.from({ length: 60 }, (_, index) => kafkaRecord(index % 3, index))
 
   const counted =
@@ -62,11 +62,11 @@ it('counts a Kafka event to the byte, but for a comma a list', () => {
     sum([0, 1, 2].map((partition) => kafkaListBytes(KAFKA.topic, partition))) +
     sum(records.map(kafkaRecordBytes))
 
-  const unneededCommas = 3 + 1
-  expect(counted - unneededCommas).toBe(bytesOf(toKafkaEvent(KAFKA, records)))
+  const extraCommas = 3 + 1
+  expect(counted - extraCommas).toBe(bytesOf(toKafkaEvent(KAFKA, records)))
 })
 
-it('counts a RabbitMQ event to the byte, but for one comma', () => {
+it('the size of a RabbitMQ event is exact, except for one comma', () => {
   const messages = Array.from(
     { length: 60 },
     (_, index): RabbitMqMessage => ({

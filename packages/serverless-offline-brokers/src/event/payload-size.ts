@@ -2,23 +2,22 @@ import type { KafkaMapping, RabbitMqMapping } from '../event-source-mapping'
 import { type KafkaRecord, toKafkaEvent, toKafkaEventRecord } from './kafka-event'
 import { type RabbitMqMessage, toRabbitMqEvent, toRabbitMqEventMessage } from './rabbitmq-event'
 
-/** The largest event Lambda takes in a synchronous invocation. */
+/** The largest event of a synchronous Lambda invocation. */
 export const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024
 
 /*
- * An event is as long as its envelope, its lists and its records together, less the comma that each list and the last
- * record of each list is counted with and does not need. Bodies are measured, not encoded: the JSON of a batch is
- * never built for its length alone.
+ * The size of an event is the sum of its envelope, lists and records. Each list and the last record of each list are
+ * counted with one comma too many. Sizes of bodies are computed, so the JSON of a batch is never built only to measure it.
  */
 
 const EMPTY = Buffer.alloc(0)
 
-/** The event around the records. */
+/** The size of an event without records. */
 export function kafkaEnvelopeBytes(mapping: KafkaMapping): number {
   return jsonBytes(toKafkaEvent(mapping, []))
 }
 
-/** What the first record of a partition adds besides itself. */
+/** The size that the list of a partition adds to the event. */
 export function kafkaListBytes(topic: string, partition: number): number {
   return jsonBytes(`${topic}-${partition}`) + ':[],'.length
 }
@@ -28,7 +27,7 @@ export function kafkaRecordBytes(record: KafkaRecord): number {
   return jsonBytes(toKafkaEventRecord(bare)) + base64Bytes(record.key) + base64Bytes(record.value) + ','.length
 }
 
-/** The event around the messages, with its one list. */
+/** The size of an event without messages, with its one list. */
 export function rabbitMqEnvelopeBytes(mapping: RabbitMqMapping): number {
   return jsonBytes(toRabbitMqEvent(mapping, []))
 }

@@ -47,10 +47,10 @@ const headerOf = (value: unknown) =>
   messageOf({ ...MESSAGE, properties: { headers: { name: value } } })?.basicProperties.headers?.name
 
 describe('the event of RabbitMQ', () => {
-  it('is the one AWS documents, byte for byte', () => {
+  it('is byte for byte the one that AWS documents', () => {
     const event = toRabbitMqEvent(MAPPING, [MESSAGE])
 
-    // The documented sample says bodySize 80, of a body that has 43 bytes.
+    // The documented sample has a bodySize of 80 for a body of 43 bytes.
     expect(JSON.stringify(event)).toBe(
       `{"eventSource":"aws:rmq","eventSourceArn":"${ARN}",` +
         '"rmqMessagesByQueue":{"pizzaQueue::/":[{"basicProperties":{"contentType":"text/plain","contentEncoding":null,' +
@@ -68,7 +68,7 @@ describe('the event of RabbitMQ', () => {
     expect(Object.keys(event.rmqMessagesByQueue)).toEqual(['pizzaQueue::shop'])
   })
 
-  it('has null for every property a message lacks', () => {
+  it('has null for every missing property', () => {
     const message = messageOf({ ...MESSAGE, properties: { deliveryMode: 2 }, content: Buffer.from('Hello, World!') })
 
     expect(message?.basicProperties).toEqual({
@@ -90,11 +90,11 @@ describe('the event of RabbitMQ', () => {
     })
   })
 
-  it('tells a redelivery', () => {
+  it('marks a redelivery', () => {
     expect(messageOf({ ...MESSAGE, fields: { redelivered: true, deliveryTag: 2 } })?.redelivered).toBe(true)
   })
 
-  it('writes an afternoon with the blank and the letters of the documented event', () => {
+  it('formats a time after noon as the documented event does', () => {
     const seconds = Date.UTC(2026, 10, 30, 13, 5, 9) / 1000
 
     const message = messageOf({ ...MESSAGE, properties: { timestamp: seconds } })
@@ -102,7 +102,7 @@ describe('the event of RabbitMQ', () => {
     expect(message?.basicProperties.timestamp).toBe('Nov 30, 2026, 1:05:09 PM')
   })
 
-  it('takes a timestamp beyond all calendars, as a producer may send nonsense', () => {
+  it('accepts a timestamp that is beyond the range of dates', () => {
     const message = messageOf({ ...MESSAGE, properties: { timestamp: 2 ** 63 } })
 
     expect(message?.basicProperties.timestamp).toBe('Sep 13, 275760, 12:00:00 AM')
@@ -110,19 +110,19 @@ describe('the event of RabbitMQ', () => {
 })
 
 describe('a header of a message', () => {
-  it('is bytes for a string, signed as in Kafka', () => {
+  it('is a list of signed bytes for a string, as in Kafka', () => {
     expect(headerOf('ë')).toEqual({ bytes: [-61, -85] })
   })
 
-  it('is null for a number that JSON does not have', () => {
+  it('is null for a number that JSON cannot represent', () => {
     expect([Number.NaN, Number.POSITIVE_INFINITY].map(headerOf)).toEqual([null, null])
   })
 
-  it('stays as it is for a number, a boolean and nothing', () => {
+  it('is unchanged for a number, a boolean and null', () => {
     expect([1.5, true, null].map(headerOf)).toEqual([1.5, true, null])
   })
 
-  it('is translated inside tables and lists', () => {
+  it('is converted inside tables and lists', () => {
     const header = headerOf([{ reason: 'expired', count: 1, 'routing-keys': ['a'] }])
 
     expect(header).toEqual([
@@ -130,7 +130,7 @@ describe('a header of a message', () => {
     ])
   })
 
-  it('is text for a time, a number for a decimal, numbers for bytes', () => {
+  it('is text for a timestamp, a number for a decimal, a list of numbers for bytes', () => {
     expect(headerOf({ '!': 'timestamp', value: 2021 })).toBe('Jan 1, 1970, 12:33:41 AM')
     expect(headerOf({ '!': 'decimal', value: { places: 2, digits: 1999 } })).toBe(19.99)
     expect(headerOf(Buffer.from([0, 128]))).toEqual([0, -128])

@@ -3,7 +3,7 @@ import type { RabbitMqMapping } from '../event-source-mapping'
 import { toJavaDateText } from './java-date-text'
 import { toSignedBytes } from './signed-bytes'
 
-/** A delivery, as amqplib gives it. */
+/** A delivery of amqplib. */
 export interface RabbitMqMessage {
   readonly fields: { readonly redelivered: boolean; readonly deliveryTag: number }
   readonly properties: Partial<MessageProperties>
@@ -41,7 +41,7 @@ export interface RabbitMqEvent {
   readonly rmqMessagesByQueue: Readonly<Record<string, RabbitMqEventMessage[]>>
 }
 
-/** The event AWS Lambda sends for these messages, new in every part: a handler may change it. */
+/** Builds the event that AWS Lambda sends for these messages. It shares no object with others: a handler may change it. */
 export function toRabbitMqEvent(mapping: RabbitMqMapping, messages: readonly RabbitMqMessage[]): RabbitMqEvent {
   return {
     eventSource: 'aws:rmq',
@@ -79,8 +79,8 @@ function toEventTable(table: Readonly<Record<string, unknown>>): Record<string, 
 }
 
 /**
- * AWS documents strings (`{ bytes }`) and numbers. The rest is what the Java client has there: tables and lists of the
- * same, byte arrays as numbers, times as text, decimals as numbers.
+ * AWS documents strings (`{ bytes }`) and numbers. The rest follows the Java client: tables and lists recursively, byte
+ * arrays as lists of numbers, timestamps as text, decimals as numbers.
  */
 function toEventHeader(value: unknown): unknown {
   if (typeof value === 'string') return { bytes: toSignedBytes(Buffer.from(value)) }
@@ -89,7 +89,7 @@ function toEventHeader(value: unknown): unknown {
   if (isAmqpTimestamp(value)) return toJavaDateText(value.value)
   if (isAmqpDecimal(value)) return value.value.digits / 10 ** value.value.places
   if (isTable(value)) return toEventTable(value)
-  // JSON has no other numbers.
+  // JSON has no NaN and no infinity.
   return typeof value === 'number' && !Number.isFinite(value) ? null : value
 }
 

@@ -1,10 +1,10 @@
-import { spelledNumber, spelledString } from './spelled-json'
+import { taggedNumber, taggedString } from './tagged-json'
 
-/** A pattern that AWS documents no meaning of. */
+/** A pattern without a documented meaning. */
 export class FilterPatternError extends Error {
   readonly code = 'FILTER_PATTERN_INVALID'
 
-  /** From `filterPatterns` on. */
+  /** Starts with `filterPatterns`. */
   readonly path: string
   readonly problem: string
 
@@ -16,7 +16,7 @@ export class FilterPatternError extends Error {
   }
 }
 
-/** A value as `parseSpelledJson` has it. */
+/** A value in the form of `parseTaggedJson`. */
 export type Leaf = string | boolean | null
 
 type LeafMatcher = (leaf: Leaf) => boolean
@@ -25,7 +25,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** One rule of a list: a value to equal, or an operator. */
+/** Compiles one rule of a list: a value to equal, or an operator. */
 export function compileRule(rule: unknown, path: string): LeafMatcher {
   if (!isObject(rule)) {
     const expected = toLeaf(rule, path)
@@ -34,7 +34,10 @@ export function compileRule(rule: unknown, path: string): LeafMatcher {
   const [[operator, operand] = ['', undefined], ...others] = Object.entries(rule)
   const compile = OPERATORS.get(operator)
   if (compile === undefined || others.length > 0) {
-    throw new FilterPatternError(path, `is none of the rules AWS documents (${[...OPERATORS.keys()].join(', ')})`)
+    throw new FilterPatternError(
+      path,
+      `is not one of the rules that AWS documents (${[...OPERATORS.keys()].join(', ')})`,
+    )
   }
   return compile(operand, `${path}.${operator}`)
 }
@@ -49,22 +52,22 @@ const OPERATORS: ReadonlyMap<string, (operand: unknown, path: string) => LeafMat
 ])
 
 function compileEqualsIgnoreCase(operand: unknown, path: string): LeafMatcher {
-  const expected = spelledString(assertString(operand, path)).toLowerCase()
-  return (leaf) => isSpelledString(leaf) && leaf.toLowerCase() === expected
+  const expected = taggedString(assertString(operand, path)).toLowerCase()
+  return (leaf) => isTaggedString(leaf) && leaf.toLowerCase() === expected
 }
 
 function compilePrefix(operand: unknown, path: string): LeafMatcher {
-  const prefix = spelledString(assertString(operand, path))
+  const prefix = taggedString(assertString(operand, path))
   return (leaf) => typeof leaf === 'string' && leaf.startsWith(prefix)
 }
 
 function compileSuffix(operand: unknown, path: string): LeafMatcher {
   const suffix = assertString(operand, path)
-  return (leaf) => isSpelledString(leaf) && leaf.slice(1).endsWith(suffix)
+  return (leaf) => isTaggedString(leaf) && leaf.slice(1).endsWith(suffix)
 }
 
 function compileExists(operand: unknown, path: string): LeafMatcher {
-  if (typeof operand !== 'boolean') throw new FilterPatternError(path, 'is neither true nor false')
+  if (typeof operand !== 'boolean') throw new FilterPatternError(path, 'is not a boolean')
   return () => operand
 }
 
@@ -105,10 +108,10 @@ function compileNumeric(operand: unknown, path: string): LeafMatcher {
 }
 
 function toLeaf(value: unknown, path: string): Leaf {
-  if (typeof value === 'string') return spelledString(value)
-  if (typeof value === 'number') return spelledNumber(value)
+  if (typeof value === 'string') return taggedString(value)
+  if (typeof value === 'number') return taggedNumber(value)
   if (typeof value === 'boolean' || value === null) return value
-  throw new FilterPatternError(path, 'is no rule')
+  throw new FilterPatternError(path, 'is not a rule')
 }
 
 function assertString(operand: unknown, path: string): string {
@@ -116,6 +119,6 @@ function assertString(operand: unknown, path: string): string {
   return operand
 }
 
-function isSpelledString(leaf: Leaf): leaf is string {
+function isTaggedString(leaf: Leaf): leaf is string {
   return typeof leaf === 'string' && leaf.startsWith('s')
 }

@@ -1,27 +1,27 @@
 import { FilterPatternError, isObject } from './filter-operators'
 import { compileNode, pathOf } from './filter-rules'
-import { parseSpelledJson, type SpelledJson, spelledString } from './spelled-json'
+import { parseTaggedJson, type TaggedJson, taggedString } from './tagged-json'
 
 /** A filter pattern of an event source mapping, as written in `serverless.yml`. */
 export type FilterPattern = Readonly<Record<string, unknown>>
 
-/** The one member of a record that AWS filters by: `value` of Kafka, `data` of Amazon MQ. */
+/** The member of a record that AWS filters by: `value` for Kafka, `data` for Amazon MQ. */
 export type FilteredMember = 'value' | 'data'
 
-/** Whether a record is for the function, by its body (null: a tombstone). */
+/** Returns whether a record passes, by its body. Null is the body of a tombstone. */
 export type Filter = (body: Buffer | null) => boolean
 
 const PATTERN_LIMIT_CHARACTERS = 4096
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Filters as AWS documents them: a record passes if one pattern matches, or if there is none. A pattern for JSON and a
- * body that is plain text, or the other way round, or a body that is not UTF-8: the body does not count, so it passes.
+ * Compiles filters as AWS documents them. A record passes when one pattern matches, or when there is no pattern. A body
+ * in another format than the pattern (JSON or plain text), or one that is not UTF-8, is not filtered: it passes.
  *
- * Choices where AWS documents nothing: JSON means an object or an array (`300` and `"text"` are plain text), and a
- * tombstone is `null` to a plain pattern.
+ * Choices where AWS documents nothing: only objects and arrays count as JSON (`300` and `"text"` are plain text), and a
+ * plain text pattern sees a tombstone as `null`.
  *
- * @throws FilterPatternError naming the place, for what AWS documents no meaning of.
+ * @throws FilterPatternError with the path, for a pattern without a documented meaning
  */
 export function compileFilters(patterns: readonly FilterPattern[], member: FilteredMember): Filter {
   const matchers = patterns.map((pattern, index) => {
@@ -38,14 +38,14 @@ export function compileFilters(patterns: readonly FilterPattern[], member: Filte
   }
 }
 
-type Body = { readonly text: string | null } | { readonly json: SpelledJson }
+type Body = { readonly text: string | null } | { readonly json: TaggedJson }
 
 function readBody(bytes: Buffer | null): Body | undefined {
   if (bytes === null) return { text: null }
   const text = decodeUtf8(bytes)
   if (text === undefined) return undefined
-  const json = /^\s*[[{]/.test(text) ? parseSpelledJson(text) : undefined
-  return json === undefined ? { text: spelledString(text) } : { json }
+  const json = /^\s*[[{]/.test(text) ? parseTaggedJson(text) : undefined
+  return json === undefined ? { text: taggedString(text) } : { json }
 }
 
 function decodeUtf8(bytes: Buffer): string | undefined {

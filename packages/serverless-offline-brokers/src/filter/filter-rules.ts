@@ -1,10 +1,10 @@
 import { compileRule, FilterPatternError, isObject, type Leaf } from './filter-operators'
-import { type SpelledJson, spelledString } from './spelled-json'
+import { type TaggedJson, taggedString } from './tagged-json'
 
-/** Undefined: there is nothing at this place of the record. */
-export type BodyMatcher = (node: SpelledJson | undefined) => boolean
+/** Undefined: the record has nothing at this path. */
+export type BodyMatcher = (node: TaggedJson | undefined) => boolean
 
-/** A list of rules, of which one must match the value, or an object of which every member must. */
+/** Compiles a list of rules (one must match the value) or an object (every member must match). */
 export function compileNode(rule: unknown, path: string): BodyMatcher {
   if (Array.isArray(rule)) return compileRules(rule, path)
   if (isObject(rule)) return compileMembers(rule, path)
@@ -18,10 +18,10 @@ export function pathOf(parent: string, name: string): string {
 function compileMembers(pattern: Readonly<Record<string, unknown>>, path: string): BodyMatcher {
   const entries = Object.entries(pattern)
   if (entries.length === 0) throw new FilterPatternError(path, 'is empty')
-  const members = entries.map(([name, rule]): ((object: SpelledObject) => boolean) => {
+  const members = entries.map(([name, rule]): ((object: TaggedObject) => boolean) => {
     if (name === '$or') return compileAlternatives(rule, `${path}.$or`)
     const matches = compileNode(rule, pathOf(path, name))
-    return (object) => matches(object[spelledString(name)])
+    return (object) => matches(object[taggedString(name)])
   })
   return (node) => objectsAt(node).some((object) => members.every((matches) => matches(object)))
 }
@@ -45,28 +45,28 @@ function compileRules(rules: readonly unknown[], path: string): BodyMatcher {
   }
 }
 
-interface SpelledObject {
-  readonly [name: string]: SpelledJson
+interface TaggedObject {
+  readonly [name: string]: TaggedJson
 }
 
-/** As EventBridge: a list stands for each of its elements, and an object is no value (`exists` works on leaves only). */
-function leavesAt(node: SpelledJson | undefined): readonly Leaf[] {
+/** As in EventBridge: a list matches by each of its elements, and `exists` works on leaf values only, not on objects. */
+function leavesAt(node: TaggedJson | undefined): readonly Leaf[] {
   if (node === undefined) return []
   if (node === null || typeof node !== 'object') return [node]
   return isList(node) ? node.flatMap(leavesAt) : []
 }
 
-function objectsAt(node: SpelledJson | undefined): readonly SpelledObject[] {
+function objectsAt(node: TaggedJson | undefined): readonly TaggedObject[] {
   const objects = findObjects(node)
-  // Where there is no object, each of its members is absent, and a rule may ask for that.
+  // Without an object every member is absent, and a rule may match absence.
   return objects.length > 0 ? objects : [{}]
 }
 
-function findObjects(node: SpelledJson | undefined): readonly SpelledObject[] {
+function findObjects(node: TaggedJson | undefined): readonly TaggedObject[] {
   if (node === null || typeof node !== 'object') return []
   return isList(node) ? node.flatMap(findObjects) : [node]
 }
 
-function isList(node: SpelledJson): node is readonly SpelledJson[] {
+function isList(node: TaggedJson): node is readonly TaggedJson[] {
   return Array.isArray(node)
 }

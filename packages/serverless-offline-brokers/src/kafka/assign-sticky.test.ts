@@ -6,7 +6,7 @@ const partitionsOf = (count: number) => Array.from({ length: count }, (_, partit
 const membersOf = (ids: readonly string[]) => new Map(ids.map((id) => [id, [] as number[]]))
 
 const ids = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1 })
-/** Members that claim what they like: more than there is, what others claim, what does not exist. */
+/** Members with arbitrary claims: partitions that others claim, and partitions that do not exist. */
 const claims = fc
   .dictionary(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), fc.uniqueArray(fc.nat({ max: 15 })), { minKeys: 1 })
   .map((record) => new Map(Object.entries(record)))
@@ -24,15 +24,15 @@ function keptBy(before: ReadonlyMap<string, readonly number[]>, after: Map<strin
   )
 }
 
-/** With distinct claims, no balanced assignment lets more partitions stay than this. */
+/** The highest number of partitions that can stay in a balanced assignment, for claims that do not overlap. */
 function mostThatCanStay(claimed: readonly number[], count: number): number {
-  const everyone = Math.floor(count / claimed.length)
-  const withOneMore = Math.min(count % claimed.length, claimed.filter((size) => size > everyone).length)
-  return claimed.reduce((sum, size) => sum + Math.min(size, everyone), 0) + withOneMore
+  const evenShare = Math.floor(count / claimed.length)
+  const withOneMore = Math.min(count % claimed.length, claimed.filter((size) => size > evenShare).length)
+  return claimed.reduce((sum, size) => sum + Math.min(size, evenShare), 0) + withOneMore
 }
 
 describe('assignSticky', () => {
-  it('gives every partition to exactly one member, balanced within one, whatever the members claim', () => {
+  it('assigns every partition to exactly one member, in balance, whatever the members claim', () => {
     fc.assert(
       fc.property(fc.nat({ max: 16 }), claims, (count, owned) => {
         expectWholeAndBalanced(assignSticky(partitionsOf(count), owned), count)
@@ -40,7 +40,7 @@ describe('assignSticky', () => {
     )
   })
 
-  it('changes nothing when nobody comes or goes', () => {
+  it('changes nothing when no member joins or leaves', () => {
     fc.assert(
       fc.property(fc.nat({ max: 16 }), claims, (count, owned) => {
         const first = assignSticky(partitionsOf(count), owned)
@@ -50,7 +50,7 @@ describe('assignSticky', () => {
     )
   })
 
-  it('moves only what must move as members come and go and partitions grow', () => {
+  it('moves as few partitions as possible when members join and leave and partitions are added', () => {
     const changes = fc.array(fc.tuple(ids, fc.nat({ max: 4 })), { minLength: 1, maxLength: 8 })
     fc.assert(
       fc.property(fc.nat({ max: 12 }), changes, (initial, steps) => {
@@ -80,7 +80,7 @@ describe('assignSticky', () => {
     )
   })
 
-  it('takes one partition from a member when a second one joins', () => {
+  it('moves one partition of three when a second member joins', () => {
     const owned = new Map([
       ['a', [0, 1, 2]],
       ['b', []],
@@ -94,7 +94,7 @@ describe('assignSticky', () => {
     )
   })
 
-  it('leaves members without a partition when there are too many of them', () => {
+  it('leaves members without partitions when there are more members than partitions', () => {
     expect(assignSticky(partitionsOf(1), membersOf(['a', 'b']))).toEqual(
       new Map([
         ['a', [0]],

@@ -1,6 +1,6 @@
 /**
- * Spreads the partitions of a topic over its members: each partition to one member, no member with two more than
- * another, and no partition moved that balance allows to stay. The same input gives the same assignment.
+ * Assigns each partition of a topic to one member. The numbers of partitions per member differ by at most one. A partition
+ * moves only when the balance requires it. The same input gives the same assignment.
  */
 export function assignSticky(
   partitions: readonly number[],
@@ -11,29 +11,29 @@ export function assignSticky(
 
   const claims = resolveClaims(partitions, ownedByMember)
   const free = new Set(partitions)
-  const everyone = Math.floor(partitions.length / assigned.size)
+  const evenShare = Math.floor(partitions.length / assigned.size)
   let membersWithOneMore = partitions.length % assigned.size
 
-  // Whoever has more than all are due is first in the line for one more: so the fewest move.
+  // Members that own more than the even share keep one more first, so the fewest partitions move.
   for (const [member, kept] of assigned) {
     const claimed = claims.get(member) ?? []
-    const mayKeepOneMore = claimed.length > everyone && membersWithOneMore > 0
+    const mayKeepOneMore = claimed.length > evenShare && membersWithOneMore > 0
     if (mayKeepOneMore) membersWithOneMore -= 1
-    for (const partition of claimed.slice(0, everyone + (mayKeepOneMore ? 1 : 0))) {
+    for (const partition of claimed.slice(0, evenShare + (mayKeepOneMore ? 1 : 0))) {
       kept.push(partition)
       free.delete(partition)
     }
   }
   const unassigned = [...free].sort((a, b) => a - b)
-  for (const list of assigned.values()) list.push(...unassigned.splice(0, Math.max(everyone - list.length, 0)))
+  for (const list of assigned.values()) list.push(...unassigned.splice(0, Math.max(evenShare - list.length, 0)))
   for (const list of assigned.values()) {
-    if (list.length === everyone) list.push(...unassigned.splice(0, 1))
+    if (list.length === evenShare) list.push(...unassigned.splice(0, 1))
     list.sort((a, b) => a - b)
   }
   return assigned
 }
 
-/** What each member has and still exists. A partition that two claim is the first one's. */
+/** The existing partitions that each member owns. A partition that two members claim belongs to the first one. */
 function resolveClaims(
   partitions: readonly number[],
   ownedByMember: ReadonlyMap<string, readonly number[]>,

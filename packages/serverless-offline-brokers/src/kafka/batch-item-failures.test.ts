@@ -22,11 +22,11 @@ describe('readBatchItemFailures', () => {
     ['an empty object', {}],
     ['a null list', { batchItemFailures: null }],
     ['an empty list', { batchItemFailures: [] }],
-  ])('takes %s as success', (_, response) => {
+  ])('reads %s as success', (_, response) => {
     expect(readBatchItemFailures(response, batch)).toEqual({ kind: 'done' })
   })
 
-  it('finds the records that failed, in the order of the batch, each once', () => {
+  it('returns the failed records in the order of the batch, each once', () => {
     const response = { batchItemFailures: [item(103), item(100), item(103)] }
 
     expect(readBatchItemFailures(response, batch)).toEqual({ kind: 'some failed', failed: [batch[0], batch[2]] })
@@ -35,15 +35,15 @@ describe('readBatchItemFailures', () => {
   it.each([
     ['an offset that is not in the batch', { batchItemFailures: [item(100), item(102)] }],
     ['a partition that is not in the batch', { batchItemFailures: [item(100, 'topic-1')] }],
-    ['an identifier that is a text', { batchItemFailures: [{ itemIdentifier: 'topic-0:100' }] }],
-    ['an offset that is a text', { batchItemFailures: [item('100')] }],
+    ['an identifier that is a string', { batchItemFailures: [{ itemIdentifier: 'topic-0:100' }] }],
+    ['an offset that is a string', { batchItemFailures: [item('100')] }],
     ['no identifier', { batchItemFailures: [{}] }],
     ['a null item', { batchItemFailures: [null] }],
-    ['another key name', { batchItemFailures: [{ id: 100 }] }],
-    ['a list that is none', { batchItemFailures: 'topic-0' }],
-    ['a text', 'ok'],
+    ['an unknown key', { batchItemFailures: [{ id: 100 }] }],
+    ['a string instead of a list', { batchItemFailures: 'topic-0' }],
+    ['a string', 'ok'],
     ['a list instead of an object', []],
-  ])('takes %s as a failure of the whole batch', (_, response) => {
+  ])('reads %s as a failure of the whole batch', (_, response) => {
     expect(readBatchItemFailures(response, batch)).toMatchObject({ kind: 'failed' })
   })
 })

@@ -6,9 +6,9 @@ export type BatchItemFailures =
   | { readonly kind: 'failed'; readonly cause: string }
 
 /**
- * Reads what a function with `ReportBatchItemFailures` returned. AWS documents: nothing, an empty object and an empty
- * or null list mean success; an identifier that is malformed or not of this batch means that the whole batch failed.
- * A choice: an object without a list is success too, and anything but an object is malformed.
+ * Reads the response of a function with `ReportBatchItemFailures`. AWS documents: no response, an empty object and an empty
+ * or null list mean success. An identifier that is malformed or not in this batch means that the whole batch failed.
+ * A choice: an object without a list is success too, and a response that is not an object is malformed.
  */
 export function readBatchItemFailures(response: unknown, batch: readonly KafkaRecord[]): BatchItemFailures {
   if (response === undefined || response === null) return { kind: 'done' }

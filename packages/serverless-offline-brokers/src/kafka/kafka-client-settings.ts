@@ -2,20 +2,20 @@ import { type ConsumerConfig, type KafkaConfig, logLevel, PartitionAssigners } f
 import type { KafkaMapping, RetryDelay } from '../event-source-mapping'
 import { type Assignment, createStickyAssigner } from './sticky-assigner'
 
-/** What AWS does not document and a mapping does not say. */
+/** Settings of the consumer, which neither AWS documents nor a mapping has. */
 export interface KafkaPollerOptions {
   readonly fetchMinBytes: number
   readonly fetchMaxBytesPerPartition: number
   readonly fetchMaxWaitMs: number
   readonly rebalanceTimeoutMs: number
   /**
-   * How long the group waits for a member that is gone, and so how long a poller may wait that comes back after a
-   * crash. Heartbeats do not wait for the function, so it can be short; only a function that blocks the process for
-   * that long costs the membership.
+   * How long the group waits for a member that sends no heartbeat. A poller that restarts after a crash may wait that long
+   * for its partitions. It can be short, because heartbeats do not wait for the function. Only a function that blocks the
+   * process for this time costs the membership.
    */
   readonly sessionTimeoutMs: number
   readonly heartbeatIntervalMs: number
-  /** After how long a partition that was added to the topic is found. */
+  /** A partition that is added to the topic is discovered within this time. */
   readonly metadataMaxAgeMs: number
   readonly reconnectDelay: RetryDelay
 }
@@ -31,10 +31,10 @@ export const KAFKA_POLLER_DEFAULTS: KafkaPollerOptions = {
   reconnectDelay: { firstMs: 250, longestMs: 5_000 },
 }
 
-/** Short, because there is a poller above that begins anew: what kafkajs cannot repair in seconds, it never does. */
+/** Few retries, because the poller opens a new session: what kafkajs cannot repair in seconds, it never repairs. */
 const CLIENT_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 }
 
-/** Long enough for the rebalances that follow each other when several pollers start at once. */
+/** Enough retries for the successive rebalances when several pollers start together. */
 const CONSUMER_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 8 }
 
 export function clientSettings({ brokers, sasl, tls, name }: KafkaMapping): KafkaConfig {
@@ -45,12 +45,12 @@ export function clientSettings({ brokers, sasl, tls, name }: KafkaMapping): Kafk
     ...(sasl && { sasl: toSaslOptions(sasl) }),
     connectionTimeout: 3_000,
     retry: CLIENT_RETRY,
-    // What matters is told by events and rejections, and ends in the state of the mapping.
+    // Errors arrive as events and rejections, and appear in the state of the mapping.
     logLevel: logLevel.NOTHING,
   }
 }
 
-/** Each mechanism is a type of its own for kafkajs. */
+/** In the types of kafkajs each mechanism is a separate type. */
 function toSaslOptions({ mechanism, username, password }: NonNullable<KafkaMapping['sasl']>) {
   switch (mechanism) {
     case 'plain':
@@ -69,7 +69,7 @@ export function consumerSettings(
 ): ConsumerConfig {
   return {
     groupId: mapping.consumerGroupId,
-    // Round robin is what other kafkajs members of the group know.
+    // Other kafkajs members of the group know only round robin.
     partitionAssigners: [createStickyAssigner(assigned), PartitionAssigners.roundRobin],
     minBytes: settings.fetchMinBytes,
     maxBytesPerPartition: settings.fetchMaxBytesPerPartition,
@@ -79,7 +79,7 @@ export function consumerSettings(
     heartbeatInterval: settings.heartbeatIntervalMs,
     metadataMaxAge: settings.metadataMaxAgeMs,
     allowAutoTopicCreation: false,
-    // A consumer that kafkajs restarts can end as a second member on the same partitions (tulios/kafkajs#1122).
+    // A consumer that kafkajs restarts can become a second member with the same partitions (tulios/kafkajs#1122).
     retry: { ...CONSUMER_RETRY, restartOnFailure: async () => false },
   }
 }

@@ -34,10 +34,10 @@ async function openSource(partitions = 1): Promise<KafkaSource> {
 async function start(
   source: KafkaSource,
   invoke: Invoke,
-  wishes: Partial<KafkaMapping> = {},
+  overrides: Partial<KafkaMapping> = {},
   options: Partial<KafkaPollerOptions> = {},
 ): Promise<Poller> {
-  const poller = source.pollerOf(invoke, wishes, options)
+  const poller = source.pollerOf(invoke, overrides, options)
   onTestFinished(() => poller.stop(0))
   poller.start()
   await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
@@ -74,22 +74,22 @@ const failsWith =
   }
 
 describe('the starting position of a Kafka mapping', () => {
-  it('LATEST begins with what comes after the poller is there, and keeps to that over a restart', async () => {
+  it('LATEST starts with records that follow the start of the poller, and a restart does not change that', async () => {
     const source = await openSource()
     await source.publish(['before'])
     const startingPosition = { at: 'LATEST' } as const
     const first = await start(source, async () => undefined, { startingPosition })
     await first.stop(5_000)
-    await source.publish(['while nobody was there'])
+    await source.publish(['while no poller was running'])
 
     const calls = recordInvocations(source.bodiesOf)
     await start(source, calls.invoke, { startingPosition })
     await source.publish(['after'])
 
-    await vi.waitFor(() => expect(calls.bodies()).toEqual(['while nobody was there', 'after']), WITHIN)
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['while no poller was running', 'after']), WITHIN)
   })
 
-  it('AT_TIMESTAMP begins with the first record that is not older', async () => {
+  it('AT_TIMESTAMP starts with the first record that is not older', async () => {
     const source = await openSource()
     await source.publishTo(0, [
       { value: 'old', timestamp: '1000' },
@@ -103,7 +103,7 @@ describe('the starting position of a Kafka mapping', () => {
     await vi.waitFor(() => expect(calls.bodies()).toEqual(['at', 'new']), WITHIN)
   })
 
-  it('does not count once the group has committed an offset', async () => {
+  it('is ignored once the group has committed an offset', async () => {
     const source = await openSource()
     await source.publish(['a', 'b'])
     const calls = recordInvocations(source.bodiesOf)
@@ -118,13 +118,13 @@ describe('the starting position of a Kafka mapping', () => {
   })
 })
 
-describe('a Kafka topic that is deleted and created again at once', () => {
+describe('a Kafka topic that is deleted and immediately created again', () => {
   const OLD = ['a', 'b', 'c']
 
   it.each([
     { what: 'fewer', bodies: ['x', 'y'] },
     { what: 'more', bodies: ['v', 'w', 'x', 'y', 'z'] },
-  ])('is read from its beginning when it holds $what than before', async ({ bodies }) => {
+  ])('is read from its beginning when it has $what records than before', async ({ bodies }) => {
     const source = await openSource()
     const calls = recordInvocations(source.bodiesOf)
     await start(source, calls.invoke)
@@ -139,7 +139,7 @@ describe('a Kafka topic that is deleted and created again at once', () => {
     await vi.waitFor(async () => expect(await committed(source)).toBe(bodies.length), WITHIN)
   })
 
-  it('gets no offset of the topic before it from a batch that was in flight', async () => {
+  it('gets no offset of the old topic from a batch that was in flight', async () => {
     const source = await openSource()
     const gate = createGate()
     const calls = recordInvocations(source.bodiesOf, (bodies) => (bodies.includes('c') ? gate.opened : {}))
@@ -161,23 +161,23 @@ describe('a Kafka topic that is deleted and created again at once', () => {
 })
 
 describe('the error handling of a Kafka mapping', () => {
-  it('holds up the partition of a batch that fails, and no other; shows the lag of each', async () => {
+  it('stops only the partition of a failing batch, and shows the lag of each partition', async () => {
     const source = await openSource(2)
     const calls = recordInvocations(source.bodiesOf, failsWith('bad'))
     const poller = await start(source, calls.invoke)
 
     await source.publishTo(0, [{ value: 'bad' }])
     await vi.waitFor(() => expect(poller.state().retries).toBeGreaterThan(0), WITHIN)
-    await source.publishTo(0, [{ value: 'behind it' }])
+    await source.publishTo(0, [{ value: 'behind the bad one' }])
     await source.publishTo(1, [{ value: 'good' }])
     await vi.waitFor(() => expect(calls.bodies()).toContain('good'), WITHIN)
 
     const lag = { [`${source.topic}-0`]: 2, [`${source.topic}-1`]: 0 }
     await vi.waitFor(() => expect(poller.state().lag).toEqual(lag), WITHIN)
-    expect(calls.bodies()).not.toContain('behind it')
+    expect(calls.bodies()).not.toContain('behind the bad one')
   })
 
-  it('retries only the items that failed, and commits no further than the first of them', async () => {
+  it('retries only the failed items, and commits no offset beyond the first of them', async () => {
     const source = await openSource()
     const gate = createGate()
     await source.publish(['0', '1', '2', '3'])
@@ -206,11 +206,11 @@ describe('the error handling of a Kafka mapping', () => {
     await vi.waitFor(async () => expect(await committed(source)).toBe(4), WITHIN)
   })
 
-  it('retries the whole batch when an identifier is not of the batch', async () => {
+  it('retries the whole batch when an identifier is not in the batch', async () => {
     const source = await openSource()
     await source.publish(['a', 'b'])
-    const stranger = { batchItemFailures: [{ itemIdentifier: { partition: `${source.topic}-0`, offset: 99 } }] }
-    const calls = recordInvocations(source.bodiesOf, (_, invocation) => (invocation === 1 ? stranger : undefined))
+    const unknownItem = { batchItemFailures: [{ itemIdentifier: { partition: `${source.topic}-0`, offset: 99 } }] }
+    const calls = recordInvocations(source.bodiesOf, (_, invocation) => (invocation === 1 ? unknownItem : undefined))
     const poller = await start(source, calls.invoke, {
       reportBatchItemFailures: true,
       batchSize: 2,
@@ -228,7 +228,7 @@ describe('the error handling of a Kafka mapping', () => {
     expect(poller.state().lastError?.message).toContain('not an item of the batch')
   })
 
-  it('isolates a poison record, tells the on-failure topic of it under its own key, and goes on', async () => {
+  it('isolates a poison record, writes it to the on-failure topic under its own key, and continues', async () => {
     const source = await openSource()
     const onFailureTopic = `${source.topic}-failed`
     await createTopic(onFailureTopic)
@@ -245,10 +245,10 @@ describe('the error handling of a Kafka mapping', () => {
       onFailureTopic,
     })
 
-    const [told] = await readTopic(onFailureTopic, 1)
+    const [written] = await readTopic(onFailureTopic, 1)
 
-    expect(told?.key).toBe('key of poison')
-    const record = JSON.parse(told?.value ?? '')
+    expect(written?.key).toBe('key of poison')
+    const record = JSON.parse(written?.value ?? '')
     expect(record).toMatchObject({
       requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 4 },
       responseContext: { functionError: 'Unhandled' },
@@ -260,7 +260,7 @@ describe('the error handling of a Kafka mapping', () => {
     expect(poller.state().discardedRecords).toBe(1)
   })
 
-  it('retries ten times, not for ever, when there is an on-failure topic', async () => {
+  it('retries ten times, not without end, when there is an on-failure topic', async () => {
     const source = await openSource()
     const onFailureTopic = `${source.topic}-failed`
     await createTopic(onFailureTopic)
@@ -268,13 +268,13 @@ describe('the error handling of a Kafka mapping', () => {
     const calls = recordInvocations(source.bodiesOf, failsWith('poison'))
     await start(source, calls.invoke, { onFailureTopic })
 
-    const [told] = await readTopic(onFailureTopic, 1)
+    const [written] = await readTopic(onFailureTopic, 1)
 
-    expect(JSON.parse(told?.value ?? '').requestContext.approximateInvokeCount).toBe(11)
+    expect(JSON.parse(written?.value ?? '').requestContext.approximateInvokeCount).toBe(11)
     expect(calls.batches).toHaveLength(11)
   })
 
-  it('does not commit a discarded record before the on-failure topic has it', async () => {
+  it('commits a discarded record only after the on-failure topic has it', async () => {
     const source = await openSource()
     const onFailureTopic = `${source.topic}-failed`
     await source.publish(['poison'])
@@ -289,7 +289,7 @@ describe('the error handling of a Kafka mapping', () => {
     await readTopic(onFailureTopic, 1)
   })
 
-  it('discards records that are too old without an invocation', async () => {
+  it('discards records that are too old, without an invocation', async () => {
     const source = await openSource()
     await source.publishTo(0, [{ value: 'old', timestamp: '1000' }, { value: 'new' }])
     const calls = recordInvocations(source.bodiesOf)
@@ -299,7 +299,7 @@ describe('the error handling of a Kafka mapping', () => {
     expect(poller.state().discardedRecords).toBe(1)
   })
 
-  it('tells the on-failure topic of a record over 6 MB, which the function never sees', async () => {
+  it('writes a record over 6 MB to the on-failure topic, and never invokes the function with it', async () => {
     const source = await openSource()
     const onFailureTopic = `${source.topic}-failed`
     await createTopic(onFailureTopic)
@@ -307,9 +307,9 @@ describe('the error handling of a Kafka mapping', () => {
     const calls = recordInvocations(source.bodiesOf)
     await start(source, calls.invoke, { onFailureTopic })
 
-    const [told] = await readTopic(onFailureTopic, 1)
+    const [written] = await readTopic(onFailureTopic, 1)
 
-    expect(JSON.parse(told?.value ?? '')).toMatchObject({
+    expect(JSON.parse(written?.value ?? '')).toMatchObject({
       requestContext: { condition: 'MaximumPayloadSizeExceeded', approximateInvokeCount: 0 },
       responseContext: null,
     })
@@ -318,7 +318,7 @@ describe('the error handling of a Kafka mapping', () => {
 })
 
 describe('a Kafka mapping in its group', () => {
-  it('stays a member while the function takes longer than the session', async () => {
+  it('stays a member while the function takes longer than the session timeout', async () => {
     const source = await openSource()
     const gate = createGate()
     await source.publish(['slow', 'next'])
@@ -327,7 +327,7 @@ describe('a Kafka mapping in its group', () => {
     await start(source, calls.invoke, { batchSize: 1 }, options)
     await vi.waitFor(() => expect(calls.bodies()).toEqual(['slow']), WITHIN)
 
-    // Without heartbeats the group would be empty by then; the second round sees it after a session has passed.
+    // Without heartbeats the group would be empty after the session timeout.
     const groupIds = [source.mapping.consumerGroupId]
     const memberIds = async () => {
       const { groups } = await withAdmin((admin) => admin.describeGroups(groupIds))
@@ -343,7 +343,7 @@ describe('a Kafka mapping in its group', () => {
     expect(calls.bodies()).toEqual(['slow', 'next'])
   })
 
-  it('keeps what is in flight over a rebalance where it keeps the partition, and never commits what it lost', async () => {
+  it('keeps batches in flight over a rebalance for partitions that it keeps, and commits nothing for lost ones', async () => {
     const source = await openSource(2)
     const gate = createGate()
     const first = recordInvocations(source.bodiesOf, () => gate.opened)
@@ -366,15 +366,15 @@ describe('a Kafka mapping in its group', () => {
     await vi.waitFor(async () => expect(await committed(source, 1)).toBe(1), WITHIN)
   })
 
-  it('finds partitions that are added to the topic', async () => {
+  it('discovers partitions that are added to the topic', async () => {
     const source = await openSource(1)
     const calls = recordInvocations(source.bodiesOf)
     await start(source, calls.invoke, {}, { metadataMaxAgeMs: 500 })
 
     await withAdmin((admin) => admin.createPartitions({ topicPartitions: [{ topic: source.topic, count: 2 }] }))
-    await source.publishTo(1, [{ value: 'in the new one' }])
+    await source.publishTo(1, [{ value: 'in the new partition' }])
 
-    await vi.waitFor(() => expect(calls.bodies()).toEqual(['in the new one']), WITHIN)
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['in the new partition']), WITHIN)
   })
 
   it('reads batches that are compressed with snappy', async () => {

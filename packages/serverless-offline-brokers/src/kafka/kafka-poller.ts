@@ -6,8 +6,9 @@ import { KAFKA_POLLER_DEFAULTS, type KafkaPollerOptions } from './kafka-client-s
 import { openKafkaSession } from './kafka-session'
 
 /**
- * Polls one topic as a member of the mapping's consumer group. Batches are of one partition each: within a partition
- * one after another, partitions side by side. At least once: an offset is committed after the function is done.
+ * Polls one topic as a member of the mapping's consumer group. A batch contains records of one partition. Batches of one
+ * partition are delivered one after another, and partitions in parallel. At least once: an offset is committed after the
+ * function has returned.
  */
 export function createKafkaPoller(
   mapping: KafkaMapping,

@@ -25,7 +25,7 @@ const RECORD: KafkaRecord = {
 const failure = { reason: 'retries exhausted', invocations: 3, at: 1_573_755_365_568 } as const
 
 describe('toOnFailureRecord', () => {
-  it('has the shape that AWS documents for a Kafka destination', () => {
+  it('has the format that AWS documents for a Kafka destination', () => {
     const payload = toKafkaEvent(MAPPING, [RECORD])
 
     expect(toOnFailureRecord(MAPPING, RECORD, failure)).toEqual({
@@ -49,7 +49,7 @@ describe('toOnFailureRecord', () => {
     })
   })
 
-  it('has no response for a record the function never saw', () => {
+  it('has no response for a record that the function never received', () => {
     const oversize = { ...failure, reason: 'payload too large', invocations: 0 } as const
 
     expect(toOnFailureRecord(MAPPING, RECORD, oversize)).toMatchObject({

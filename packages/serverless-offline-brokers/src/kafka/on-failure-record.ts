@@ -4,8 +4,8 @@ import { type KafkaEvent, type KafkaRecord, toKafkaEvent } from '../event/kafka-
 import type { KafkaMapping } from '../event-source-mapping'
 
 /**
- * The names of the Kafka destination's page; the page of the other destinations says `RetryAttemptsExhausted`. For
- * records that are too old AWS documents none: this one is that of Kinesis.
+ * The names on AWS's page about Kafka destinations. The page about other destinations has `RetryAttemptsExhausted`. For
+ * records that are too old AWS documents no name, so this is the one of Kinesis.
  */
 const CONDITIONS = {
   'retries exhausted': 'RetriesExhausted',
@@ -41,7 +41,7 @@ export interface Failure {
   readonly at: number
 }
 
-/** What AWS writes to a Kafka on-failure destination for one record: the failure, and the event with that record. */
+/** Builds what AWS writes to a Kafka on-failure destination for one record: the failure, and an event with the record. */
 export function toOnFailureRecord(mapping: KafkaMapping, record: KafkaRecord, failure: Failure): OnFailureRecord {
   const payload = toKafkaEvent(mapping, [record])
   const { eventSourceArn, bootstrapServers } = payload

@@ -5,14 +5,17 @@ import type { KafkaMapping } from '../event-source-mapping'
 import { type OnFailureRecord, toOnFailureRecord } from './on-failure-record'
 
 export interface OnFailureTopic {
-  /** Returns once all replicas have every record; each goes with its own key. May write some twice when it rejects. */
+  /**
+   * Writes each record under its own key. Resolves when all replicas have every record. After a rejection, a retry may
+   * write some records twice.
+   */
   write(records: readonly KafkaRecord[], failure: { reason: DiscardReason; invocations: number }): Promise<void>
   close(): Promise<void>
 }
 
 const ALL_REPLICAS = -1
 
-/** Connects when the first record is written. */
+/** Connects at the first write. */
 export function createOnFailureTopic(
   kafka: Kafka,
   mapping: KafkaMapping & { readonly onFailureTopic: string },
@@ -39,7 +42,7 @@ export function createOnFailureTopic(
           await send(record.key, full)
         } catch (error) {
           if (!isTooLarge(error)) throw error
-          // The topic does not take it, now or ever; what failed and where to find it is worth keeping.
+          // The topic will never accept the full record. The failure and the offset are still worth keeping.
           const { payload: _, ...withoutPayload } = full
           await send(record.key, withoutPayload)
         }

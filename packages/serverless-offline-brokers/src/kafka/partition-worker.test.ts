@@ -24,14 +24,14 @@ const MAPPING: KafkaMapping = {
   maximumRecordAgeSeconds: -1,
 }
 
-/** A round trip to the broker that ends when the test says so. */
+/** A commit that ends when the test ends it. */
 interface Commit {
   readonly offset: bigint
   done(): void
   fail(): void
 }
 
-/** Of a machine that does something else meanwhile. */
+/** Long enough for a busy machine. */
 const WITHIN = { timeout: 10_000, interval: 5 }
 
 let worker: PartitionWorker
@@ -90,11 +90,11 @@ function recordAt(offset: number): KafkaRecord {
 afterEach(() => worker.revoke())
 
 describe('a partition worker', () => {
-  it('starts one batch while the one before is committed, and no other', async () => {
+  it('starts one further batch during a commit, and no more', async () => {
     start(4)
 
     await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
-    // Whatever else it would do, it would do now.
+    // Time for a further batch to start, if it would.
     await new Promise(setImmediate)
     expect(invoked).toEqual([0, 1])
     expect(commits.map(({ offset }) => offset)).toEqual([1n])
@@ -106,7 +106,7 @@ describe('a partition worker', () => {
     expect(worker.committed).toBe(1n)
   })
 
-  it('commits one offset at a time, and again after a failure, before it goes on', async () => {
+  it('runs one commit at a time, and retries a failed one before it continues', async () => {
     start(3)
     await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
 
@@ -119,7 +119,7 @@ describe('a partition worker', () => {
     await vi.waitFor(() => expect(invoked).toEqual([0, 1, 2]), WITHIN)
   })
 
-  it('is drained when the last batch that was delivered is committed', async () => {
+  it('is drained when the last delivered batch is committed', async () => {
     start(1)
     await vi.waitFor(() => expect(commits).toHaveLength(1), WITHIN)
     let isDrained = false
@@ -135,7 +135,7 @@ describe('a partition worker', () => {
     expect(worker.committed).toBe(1n)
   })
 
-  it('commits nothing once the partition is another one’s', async () => {
+  it('commits nothing after its partition was revoked', async () => {
     start(3)
     await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
 
@@ -147,7 +147,7 @@ describe('a partition worker', () => {
     expect(invoked).toEqual([0, 1])
   })
 
-  it('ends when it is revoked, even when a commit never ends', async () => {
+  it('ends when its partition is revoked, even when a commit never ends', async () => {
     start(3)
     await vi.waitFor(() => expect(invoked).toEqual([0, 1]), WITHIN)
     const nextWork = lanes(0, async () => {})

@@ -1,4 +1,4 @@
-import { type BatchQueue, createBatchQueue, systemTimer } from '../delivery/batch-queue'
+import { BatchQueue, systemTimer } from '../delivery/batch-queue'
 import type { KafkaRecord } from '../event/kafka-event'
 import { kafkaEnvelopeBytes, kafkaListBytes, kafkaRecordBytes, PAYLOAD_LIMIT_BYTES } from '../event/payload-size'
 import type { KafkaMapping } from '../event-source-mapping'
@@ -42,7 +42,7 @@ export class PartitionWorker {
     this.#delivery = new PartitionDelivery(context, partition, end)
     this.#maxBytes = maxRecordBytes(mapping, partition)
     const limits = { batchSize: mapping.batchSize, windowMs: mapping.batchWindowMs, maxBytes: this.#maxBytes }
-    this.#queue = createBatchQueue<KafkaRecord>(limits, systemTimer)
+    this.#queue = new BatchQueue<KafkaRecord>(limits, systemTimer)
     this.#done = context.lanes(partition, () => this.#work()).catch(context.workerFailed)
   }
 

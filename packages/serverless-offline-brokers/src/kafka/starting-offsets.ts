@@ -3,14 +3,14 @@ import type { KafkaMapping } from '../event-source-mapping'
 
 export interface PartitionStart {
   readonly offset: bigint
-  /** False: the offset is the starting position, and still has to be committed. */
+  /** False: the offset is the starting position, and must still be committed. */
   readonly isCommitted: boolean
 }
 
 /**
- * Where each partition goes on: at what the group has committed, or else at the starting position of the mapping. A
- * timestamp means the first record that is not older; the end, if all are. An offset beyond the end was committed for a
- * topic that had the name before, and counts for nothing.
+ * Finds the offset at which each partition continues: the committed offset of the group, or else the starting position of
+ * the mapping. A timestamp means the first record that is not older, or the end if all are older. A committed offset beyond
+ * the end belongs to a deleted topic with the same name, and is ignored.
  */
 export async function findStartingOffsets(admin: Admin, mapping: KafkaMapping): Promise<Map<number, PartitionStart>> {
   const { topic, consumerGroupId } = mapping
@@ -28,7 +28,7 @@ export async function findStartingOffsets(admin: Admin, mapping: KafkaMapping): 
   return starts
 }
 
-/** Without the partitions for which the group has committed nothing. */
+/** Omits partitions for which the group has committed nothing. */
 export async function fetchCommittedOffsets(
   admin: Admin,
   topic: string,

@@ -33,7 +33,7 @@ async function assign(
 }
 
 describe('the sticky assigner', () => {
-  it('reads from the members what they have, and leaves it to them', async () => {
+  it('lets members keep the partitions that they have sent', async () => {
     const members = {
       a: { topics: ['orders'], assigned: { orders: [1, 3] } },
       b: { topics: ['orders'], assigned: { orders: [0, 2] } },
@@ -47,7 +47,7 @@ describe('the sticky assigner', () => {
     })
   })
 
-  it('gives a topic to its subscribers alone', async () => {
+  it('assigns a topic only to its subscribers', async () => {
     const members = { a: { topics: ['orders'] }, b: { topics: ['orders', 'users'] } }
 
     expect(await assign({ orders: 2, users: 2 }, members)).toEqual({
@@ -56,7 +56,7 @@ describe('the sticky assigner', () => {
     })
   })
 
-  it('takes members that tell nothing as new ones', async () => {
+  it('treats members without an assignment as new ones', async () => {
     const memberMetadata = AssignerProtocol.MemberMetadata.encode({
       version: 0,
       topics: ['orders'],

@@ -4,15 +4,15 @@ import { assignSticky } from './assign-sticky'
 /** Partitions by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>
 
-/** A name of its own: `sticky` is Java's, whose members describe what they have in another format. */
+/** Not `sticky`: that is the assigner of Java, whose members use another format for their partitions. */
 const NAME = 'serverless-offline-brokers-sticky'
 const VERSION = 0
 
 const { MemberMetadata, MemberAssignment } = AssignerProtocol
 
 /**
- * A partition assigner for kafkajs that leaves every partition with its member as long as balance allows. Each member
- * tells the others what it has, so `assigned` must give the assignment of the member that uses this assigner.
+ * A partition assigner for kafkajs in which members keep their partitions as far as the balance allows. Each member sends
+ * its current assignment, which it gets from `assigned`, to the leader of the group.
  */
 export function createStickyAssigner(assigned: () => Assignment): PartitionAssigner {
   return ({ cluster }) => ({
@@ -51,7 +51,7 @@ function encodeAssignment(assignment: Assignment): Buffer {
   return Buffer.from(JSON.stringify(assignment))
 }
 
-/** Of members that tell nothing, nothing is known, and they keep nothing. */
+/** Members that send no assignment keep no partition. */
 function decodeAssignment(userData: Buffer | undefined | null): Assignment {
   if (!userData || userData.length === 0) return {}
   const value: unknown = JSON.parse(userData.toString())

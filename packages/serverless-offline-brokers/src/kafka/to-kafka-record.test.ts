@@ -12,7 +12,7 @@ const MESSAGE: KafkaMessage = {
 }
 
 describe('toKafkaRecord', () => {
-  it('keeps an offset that is beyond what a number can hold', () => {
+  it('keeps an offset that a number cannot represent exactly', () => {
     expect(toKafkaRecord('orders', 3, MESSAGE)).toEqual({
       topic: 'orders',
       partition: 3,
@@ -25,13 +25,13 @@ describe('toKafkaRecord', () => {
     })
   })
 
-  it('tells the time of the broker from that of the producer', () => {
+  it('distinguishes the time of the broker from that of the producer', () => {
     const appended = { ...MESSAGE, batchContext: { timestampType: 1 } }
 
     expect(toKafkaRecord('orders', 3, appended).timestampType).toBe('LOG_APPEND_TIME')
   })
 
-  it('lists headers, those of one name one by one', () => {
+  it('lists headers, with one entry for each repeated header', () => {
     const headers = { one: Buffer.from('1'), many: [Buffer.from('2'), Buffer.from('3')], none: undefined }
 
     expect(toKafkaRecord('orders', 3, { ...MESSAGE, headers }).headers).toEqual([

@@ -3,7 +3,7 @@ import type { KafkaRecord } from '../event/kafka-event'
 
 const LOG_APPEND_TIME = 1
 
-/** kafkajs has it at run time, but not in its types. */
+/** kafkajs has this member at run time, but not in its types. */
 interface WithBatchContext {
   readonly batchContext?: { readonly timestampType?: number }
 }
@@ -18,7 +18,7 @@ export function toKafkaRecord(topic: string, partition: number, message: KafkaMe
     key: message.key,
     value: message.value,
     headers: Object.entries(message.headers ?? {}).flatMap(([name, values]) =>
-      // kafkajs folds headers of one name into a list, so how they were interleaved with others is lost.
+      // kafkajs groups headers with the same name, so their order among other headers is lost.
       [values ?? []].flat().map((value) => [name, Buffer.from(value)] as const),
     ),
   }

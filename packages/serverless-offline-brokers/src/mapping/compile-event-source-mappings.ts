@@ -3,8 +3,8 @@ import { Findings } from './findings'
 import { Section } from './section'
 
 /**
- * Adds to the packaged `AWS::Lambda::EventSourceMapping`s what `defineEventProperties` lets an event say, and a
- * `maximumBatchingWindow` of 0, which the framework drops (AWS would wait its default of half a second).
+ * Adds the properties of `defineEventProperties` to the packaged `AWS::Lambda::EventSourceMapping`s. Also adds a
+ * `maximumBatchingWindow` of 0, which the framework drops: AWS would then use its default of half a second.
  */
 export function compileEventSourceMappings(serverless: Serverless): void {
   const { service } = serverless
@@ -22,11 +22,11 @@ export function compileEventSourceMappings(serverless: Serverless): void {
   }
 }
 
-// `serverless.yml` was checked against the schema by now: a finding has nowhere to go.
-const readChecked = (value: unknown) => new Section(value, '', new Findings())
+// The framework has already validated `serverless.yml` against the schema, so findings are ignored.
+const readValidated = (value: unknown) => new Section(value, '', new Findings())
 
 function logicalIdOf(kind: string, value: unknown, functionKey: string, naming: EventNaming): string | undefined {
-  const event = readChecked(value)
+  const event = readValidated(value)
   const source = event.string(kind === 'rabbitmq' ? 'queue' : 'topic')
   if (source === undefined) return undefined
   if (kind === 'kafka') return naming.getKafkaEventLogicalId(functionKey, source)
@@ -34,14 +34,14 @@ function logicalIdOf(kind: string, value: unknown, functionKey: string, naming: 
   return kind === 'msk' ? naming.getMSKEventLogicalId(functionKey, clusterToken(event.get('arn')), source) : undefined
 }
 
-/** As the framework has it: a part of the ARN, or the name CloudFormation is to look up. */
+/** As in the framework: a part of the ARN, or the name that CloudFormation resolves. */
 function clusterToken(arn: unknown): string {
   const reference = typeof arn === 'object' && arn !== null ? Object.values(arn)[0] : undefined
   return typeof reference === 'string' ? reference : (String(arn).split('/')[1] ?? '')
 }
 
 function toProperties(value: unknown): Record<string, unknown> {
-  const event = readChecked(value)
+  const event = readValidated(value)
   const responseTypes = event.strings('functionResponseTypes') ?? event.strings('functionResponseType')
   const destination = event.string('onFailureDestination')
   const properties = {

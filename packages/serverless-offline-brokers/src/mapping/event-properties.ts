@@ -14,14 +14,14 @@ const FAILURE_HANDLING = {
   onFailureDestination: { type: 'string' },
 }
 
-/** Lets `serverless.yml` say what AWS has for these events and the framework may not have. */
+/** Allows properties of AWS in `serverless.yml` that the schema of the framework may lack. */
 export function defineEventProperties({ configSchemaHandler }: Serverless): void {
   for (const event of ['kafka', 'msk']) {
     for (const [name, schema] of Object.entries(FAILURE_HANDLING)) {
       try {
         configSchemaHandler.defineFunctionEventProperties('aws', event, { properties: { [name]: schema } })
       } catch (error) {
-        // The framework, or another plugin, has it already.
+        // The framework or another plugin has already defined it.
         if (!isCollision(error)) throw error
       }
     }

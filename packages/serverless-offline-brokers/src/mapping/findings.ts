@@ -1,14 +1,14 @@
-/** What is wrong with a service, gathered whole: a start that is refused says everything at once. */
+/** Collects all problems of a service, so that one error can name all of them. */
 export class Findings {
   readonly refusals: string[] = []
   readonly warnings: string[] = []
 
-  refuse(place: string, problem: string): void {
-    this.refusals.push(`${place}: ${problem}`)
+  refuse(path: string, problem: string): void {
+    this.refusals.push(`${path}: ${problem}`)
   }
 
-  warn(place: string, problem: string): void {
-    this.warnings.push(`${place}: ${problem}`)
+  warn(path: string, problem: string): void {
+    this.warnings.push(`${path}: ${problem}`)
   }
 
   /** @throws ServiceRefusedError if anything was refused. */
@@ -17,7 +17,7 @@ export class Findings {
   }
 }
 
-/** A service that asks for what is not emulated, or whose settings are wrong. Names every place, shows no value. */
+/** The service uses something that is not emulated, or has invalid settings. The message names paths, but no values. */
 export class ServiceRefusedError extends Error {
   readonly code = 'SERVERLESS_OFFLINE_BROKERS_REFUSED'
   readonly refusals: readonly string[]

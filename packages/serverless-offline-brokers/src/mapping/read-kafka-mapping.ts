@@ -11,7 +11,7 @@ interface Source {
   readonly settings: KafkaSettings
 }
 
-/** One `kafka` or `msk` event. What is wrong goes to the findings of the section. */
+/** Reads one `kafka` or `msk` event. Problems go to the findings of the section. */
 export function readKafkaMapping(
   event: Section,
   { kind, functionKey, serviceName, region, settings }: Source,
@@ -35,7 +35,7 @@ export function readKafkaMapping(
   assertPollers(event.section('provisionedPollerConfig'))
   if (!event.has('provisionedPollerConfig')) warnOfProvisionedProperties(event)
 
-  // Read above from the local settings, as secrets and networks are of AWS.
+  // These are for AWS: here, addresses and credentials come from the local settings.
   for (const name of ['accessConfigurations', 'bootstrapServers', 'saslScram512']) event.get(name)
   event.refuseRest((name) => NOT_EMULATED.get(name) ?? 'is not emulated')
   return mapping
@@ -43,12 +43,12 @@ export function readKafkaMapping(
 
 function readStartingPosition(event: Section): StartingPosition {
   const at = event.oneOf('startingPosition', ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']) ?? 'TRIM_HORIZON'
-  const seconds = event.integer('startingPositionTimestamp', { least: 0, most: 8.64e12 })
+  const seconds = event.integer('startingPositionTimestamp', { min: 0, max: 8.64e12 })
   if (at !== 'AT_TIMESTAMP') {
     if (seconds !== undefined) event.refuse('startingPositionTimestamp', 'needs startingPosition AT_TIMESTAMP')
     return { at }
   }
-  if (seconds === undefined) event.refuse('startingPositionTimestamp', 'is missing, in seconds since 1970')
+  if (seconds === undefined) event.refuse('startingPositionTimestamp', 'is missing (in seconds since 1970)')
   return { at, timestampMs: (seconds ?? 0) * 1000 }
 }
 
@@ -56,11 +56,11 @@ function readFailureHandling(event: Section, onFailureTopic: string | undefined)
   const responseTypes = event.strings('functionResponseTypes') ?? []
   for (const type of responseTypes) {
     if (type !== 'ReportBatchItemFailures')
-      event.refuse('functionResponseTypes', 'has more than ReportBatchItemFailures')
+      event.refuse('functionResponseTypes', 'may only contain ReportBatchItemFailures')
   }
   const responseType = event.oneOf('functionResponseType', ['ReportBatchItemFailures'])
-  const attempts = event.integer('maximumRetryAttempts', { least: -1, most: 10_000 }) ?? -1
-  const age = event.integer('maximumRecordAgeInSeconds', { least: -1, most: 604_800 }) ?? -1
+  const attempts = event.integer('maximumRetryAttempts', { min: -1, max: 10_000 }) ?? -1
+  const age = event.integer('maximumRecordAgeInSeconds', { min: -1, max: 604_800 }) ?? -1
   if (age >= 0 && age < 60) event.refuse('maximumRecordAgeInSeconds', 'is neither -1 nor from 60 to 604800')
   return {
     reportBatchItemFailures: responseType !== undefined || responseTypes.length > 0,
@@ -78,14 +78,14 @@ function readOnFailureTopic(event: Section, source: string): string | undefined 
   if (topic === undefined) {
     return event.refuse('onFailureDestination', 'is emulated for a topic only (kafka://topic), not for SQS, SNS or S3')
   }
-  return topic === source ? event.refuse('onFailureDestination', 'is the topic the records come from') : topic
+  return topic === source ? event.refuse('onFailureDestination', 'is the topic that the records come from') : topic
 }
 
-/** Lambda scales pollers up to one a partition, and so does one local consumer: the numbers have nothing to do here. */
+/** Validates only. One local consumer already polls all partitions in parallel, so the numbers have no effect here. */
 function assertPollers(config: Section): void {
-  const least = config.integer('minimumPollers', { least: 1, most: 200 }) ?? 1
-  const most = config.integer('maximumPollers', { least: 1, most: 2000 }) ?? 200
-  if (most < least) config.refuse('maximumPollers', 'is less than minimumPollers')
+  const min = config.integer('minimumPollers', { min: 1, max: 200 }) ?? 1
+  const max = config.integer('maximumPollers', { min: 1, max: 2000 }) ?? 200
+  if (max < min) config.refuse('maximumPollers', 'is less than minimumPollers')
   config.refuseRest((name) => NOT_EMULATED.get(name) ?? 'is not emulated')
 }
 
@@ -99,7 +99,7 @@ function warnOfProvisionedProperties(event: Section): void {
   ].filter((name) => event.has(name))
   if (/^kafka:/.test(event.string('onFailureDestination') ?? '')) names.push('onFailureDestination')
   for (const name of names)
-    event.warn(name, 'works here, but on AWS in provisioned mode only (provisionedPollerConfig)')
+    event.warn(name, 'works here, but on AWS only in provisioned mode (provisionedPollerConfig)')
 }
 
 function mskArn(region: string, name: string): string {

@@ -29,13 +29,13 @@ const read = (event: unknown, local?: unknown) => readMappings(serviceOf({ 'on-o
 
 function kafkaOf(event: object, local?: unknown): KafkaMapping {
   const [mapping] = read({ kafka: { ...KAFKA, ...event } }, local).mappings
-  if (mapping === undefined || mapping.kind === 'rabbitmq') throw new Error('not of Kafka')
+  if (mapping === undefined || mapping.kind === 'rabbitmq') throw new Error('not a Kafka mapping')
   return mapping
 }
 
 function rabbitMqOf(event: object, local?: unknown): RabbitMqMapping {
   const [mapping] = read({ rabbitmq: { ...RABBITMQ, ...event } }, local).mappings
-  if (mapping?.kind !== 'rabbitmq') throw new Error('not of RabbitMQ')
+  if (mapping?.kind !== 'rabbitmq') throw new Error('not a RabbitMQ mapping')
   return mapping
 }
 
@@ -52,8 +52,8 @@ function refusalsOf(service: ServerlessService): readonly string[] {
 const refusalsOfEvent = (event: unknown, local?: unknown) =>
   refusalsOf(serviceOf({ 'on-order': { events: [event] } }, local))
 
-describe('a mapping with nothing but what is required', () => {
-  it('has the defaults AWS documents, for kafka', () => {
+describe('a mapping with only the required properties', () => {
+  it('has the documented defaults, for kafka', () => {
     const expected: EventSourceMapping = {
       kind: 'kafka',
       name: 'on-order:kafka:orders',
@@ -77,13 +77,13 @@ describe('a mapping with nothing but what is required', () => {
     expect(read({ kafka: KAFKA }).mappings).toEqual([expected])
   })
 
-  it('has them for msk, with its ARN', () => {
+  it('has the documented defaults, for msk, with its ARN', () => {
     expect(read({ msk: MSK }).mappings).toMatchObject([
       { kind: 'msk', eventSourceArn: MSK_ARN, consumerGroupId: 'shop.on-order.msk.orders', batchSize: 100 },
     ])
   })
 
-  it('has them for rabbitmq: one batch at a time', () => {
+  it('has the documented defaults, for rabbitmq: one batch at a time', () => {
     const expected: EventSourceMapping = {
       kind: 'rabbitmq',
       name: 'on-order:rabbitmq:orders',
@@ -102,13 +102,13 @@ describe('a mapping with nothing but what is required', () => {
     expect(read({ rabbitmq: RABBITMQ }).mappings).toEqual([expected])
   })
 
-  it('warns of nothing', () => {
+  it('causes no warning', () => {
     expect(read({ kafka: KAFKA }).warnings).toEqual([])
   })
 })
 
 describe('a mapping', () => {
-  it('has what its event says', () => {
+  it('has the properties of its event', () => {
     const mapping = kafkaOf({
       batchSize: 10_000,
       maximumBatchingWindow: 300,
@@ -140,22 +140,22 @@ describe('a mapping', () => {
     })
   })
 
-  it('takes the list of response types of AWS as well', () => {
+  it('also accepts the list of response types, as AWS calls it', () => {
     expect(kafkaOf({ functionResponseTypes: ['ReportBatchItemFailures'] }).reportBatchItemFailures).toBe(true)
   })
 
-  it('sends what is there at once with a window of 0', () => {
+  it('delivers waiting records immediately with a window of 0', () => {
     expect(kafkaOf({ maximumBatchingWindow: 0 }).batchWindowMs).toBe(0)
   })
 
-  it('makes 10 retries before an on-failure destination unless told how many', () => {
+  it('retries 10 times before the on-failure destination when no number is set', () => {
     expect(kafkaOf({ onFailureDestination: 'kafka://failed' }).maximumRetryAttempts).toBe(10)
     expect(kafkaOf({ onFailureDestination: 'kafka://failed', maximumRetryAttempts: -1 }).maximumRetryAttempts).toBe(10)
     expect(kafkaOf({ onFailureDestination: 'kafka://failed', maximumRetryAttempts: 0 }).maximumRetryAttempts).toBe(0)
     expect(kafkaOf({ maximumRetryAttempts: -1 }).maximumRetryAttempts).toBe(-1)
   })
 
-  it('has an ARN that tells its name where CloudFormation is to find it', () => {
+  it('has an ARN with the name of the reference when CloudFormation would resolve it', () => {
     expect(rabbitMqOf({ arn: { Ref: 'ShopBroker' } }).eventSourceArn).toBe(
       'arn:aws:mq:eu-central-1:000000000000:broker:ShopBroker:b-00000000-0000-0000-0000-000000000000',
     )
@@ -167,7 +167,7 @@ describe('a mapping', () => {
     ])
   })
 
-  it('is made for every event of every function, and for no other event', () => {
+  it('is created for every Kafka and RabbitMQ event, and for no other event', () => {
     const service = serviceOf({
       'on-order': { events: [{ kafka: KAFKA }, { httpApi: 'GET /' }, { rabbitmq: RABBITMQ }] },
       'on-both': { events: [{ kafka: KAFKA }, { kafka: { ...KAFKA, topic: 'other' } }, { msk: MSK }] },
@@ -186,7 +186,7 @@ describe('a mapping', () => {
 })
 
 describe('the local settings', () => {
-  it('say where the brokers are', () => {
+  it('contain the addresses of the brokers', () => {
     const sasl = { mechanism: 'scram-sha-256', username: 'u', password: 'p' }
     const local = {
       kafka: { brokers: 'one:1, two:2', tls: 'true', sasl },
@@ -201,7 +201,7 @@ describe('the local settings', () => {
     })
   })
 
-  it('are those of a function before those of all', () => {
+  it('of a function take precedence over those of the service', () => {
     const local = {
       kafka: { brokers: ['one:1'], tls: true, fetchMinBytes: 5, fetchMaxWaitMs: 6 },
       rabbitmq: { concurrency: 10 },
@@ -215,12 +215,12 @@ describe('the local settings', () => {
     expect(settings.kafka('other').consumer).toEqual({ fetchMinBytes: 5, fetchMaxWaitMs: 6 })
   })
 
-  it('let a broker have out as many messages as the batches in flight hold, within what AMQP can say', () => {
+  it('default the prefetch to the messages of all batches in flight, up to the limit of AMQP', () => {
     expect(rabbitMqOf({ batchSize: 7 }, { rabbitmq: { concurrency: 3 } }).prefetch).toBe(21)
     expect(rabbitMqOf({ batchSize: 10_000 }, { rabbitmq: { concurrency: 10 } }).prefetch).toBe(65_535)
   })
 
-  it('have defaults where AWS documents nothing', () => {
+  it('have defaults for what AWS does not document', () => {
     expect(read({ kafka: KAFKA }).settings).toMatchObject({
       retryDelay: { firstMs: 250, longestMs: 10_000 },
       drainTimeoutMs: 10_000,
@@ -236,7 +236,7 @@ describe('the local settings', () => {
     })
   })
 
-  it('are refused all at once, each by its place', () => {
+  it('are all refused in one error, each with its path', () => {
     const local = {
       kafka: { brokers: [], tls: 'maybe', sasl: { mechanism: 'oauthbearer', username: 'u' }, topic: 'x' },
       rabbitmq: { url: 'http://host', concurrency: 0, prefetch: 65_536 },
@@ -248,25 +248,25 @@ describe('the local settings', () => {
     }
 
     expect(refusalsOfEvent({ kafka: KAFKA }, local)).toEqual([
-      'custom.serverless-offline-brokers.kafka.brokers: is not a list of texts',
-      'custom.serverless-offline-brokers.kafka.sasl.mechanism: is none of plain, scram-sha-256, scram-sha-512',
+      'custom.serverless-offline-brokers.kafka.brokers: is not a list of strings',
+      'custom.serverless-offline-brokers.kafka.sasl.mechanism: is not one of plain, scram-sha-256, scram-sha-512',
       'custom.serverless-offline-brokers.kafka.sasl.password: is missing',
-      'custom.serverless-offline-brokers.kafka.tls: is neither true nor false',
-      'custom.serverless-offline-brokers.kafka.topic: is no setting',
-      'custom.serverless-offline-brokers.rabbitmq.url: is no amqp:// or amqps:// address',
-      'custom.serverless-offline-brokers.rabbitmq.concurrency: is not a whole number from 1 to 1000',
-      'custom.serverless-offline-brokers.rabbitmq.prefetch: is not a whole number from 1 to 65535',
-      'custom.serverless-offline-brokers.functions.on-order.sqs: is no setting',
-      'custom.serverless-offline-brokers.functions.on-ordre: is no function of this service',
+      'custom.serverless-offline-brokers.kafka.tls: is not a boolean',
+      'custom.serverless-offline-brokers.kafka.topic: is not a setting',
+      'custom.serverless-offline-brokers.rabbitmq.url: is not an amqp:// or amqps:// URL',
+      'custom.serverless-offline-brokers.rabbitmq.concurrency: is not an integer from 1 to 1000',
+      'custom.serverless-offline-brokers.rabbitmq.prefetch: is not an integer from 1 to 65535',
+      'custom.serverless-offline-brokers.functions.on-order.sqs: is not a setting',
+      'custom.serverless-offline-brokers.functions.on-ordre: is not a function of this service',
       'custom.serverless-offline-brokers.retryDelay.longestMs: is less than firstMs',
-      'custom.serverless-offline-brokers.drainTimeoutMs: is not a whole number from 0 to 3600000',
-      'custom.serverless-offline-brokers.httpPort: is not a whole number from 0 to 65535',
-      'custom.serverless-offline-brokers.batchSize: is no setting',
+      'custom.serverless-offline-brokers.drainTimeoutMs: is not an integer from 0 to 3600000',
+      'custom.serverless-offline-brokers.httpPort: is not an integer from 0 to 65535',
+      'custom.serverless-offline-brokers.batchSize: is not a setting',
     ])
   })
 })
 
-describe('an event is refused, by function, event and property,', () => {
+describe('an event is refused, with function, event and property,', () => {
   const PLACE = 'on-order.events[0]'
 
   it.each<[what: string, event: object, refusal: string]>([
@@ -278,9 +278,9 @@ describe('an event is refused, by function, event and property,', () => {
     [
       'for a schema registry',
       { schemaRegistryConfig: {} },
-      'schemaRegistryConfig: is not emulated: records are not validated against a schema registry, nor decoded by it',
+      'schemaRegistryConfig: is not emulated: records are not validated against a schema registry, nor decoded with it',
     ],
-    ['for a property nobody knows', { shiny: true }, 'shiny: is not emulated'],
+    ['for an unknown property', { shiny: true }, 'shiny: is not emulated'],
     [
       'for a destination in SQS',
       { onFailureDestination: 'arn:aws:sqs:eu-central-1:1:q' },
@@ -299,67 +299,67 @@ describe('an event is refused, by function, event and property,', () => {
     [
       'for a destination that is the source',
       { onFailureDestination: 'kafka://orders' },
-      'onFailureDestination: is the topic the records come from',
+      'onFailureDestination: is the topic that the records come from',
     ],
-    ['for too large a batch', { batchSize: 10_001 }, 'batchSize: is not a whole number from 1 to 10000'],
-    ['for half a record', { batchSize: 1.5 }, 'batchSize: is not a whole number from 1 to 10000'],
+    ['for a batch size that is too large', { batchSize: 10_001 }, 'batchSize: is not an integer from 1 to 10000'],
+    ['for a batch size that is not an integer', { batchSize: 1.5 }, 'batchSize: is not an integer from 1 to 10000'],
     [
-      'for too long a window',
+      'for a window that is too long',
       { maximumBatchingWindow: 301 },
-      'maximumBatchingWindow: is not a whole number from 0 to 300',
+      'maximumBatchingWindow: is not an integer from 0 to 300',
     ],
     [
       'for a window of half a second',
       { maximumBatchingWindow: 0.5 },
-      'maximumBatchingWindow: is not a whole number from 0 to 300',
+      'maximumBatchingWindow: is not an integer from 0 to 300',
     ],
     [
       'for too many retries',
       { maximumRetryAttempts: 10_001 },
-      'maximumRetryAttempts: is not a whole number from -1 to 10000',
+      'maximumRetryAttempts: is not an integer from -1 to 10000',
     ],
     [
-      'for too young a record age',
+      'for a record age that is too short',
       { maximumRecordAgeInSeconds: 59 },
       'maximumRecordAgeInSeconds: is neither -1 nor from 60 to 604800',
     ],
     [
-      'for too old a record age',
+      'for a record age that is too long',
       { maximumRecordAgeInSeconds: 604_801 },
-      'maximumRecordAgeInSeconds: is not a whole number from -1 to 604800',
+      'maximumRecordAgeInSeconds: is not an integer from -1 to 604800',
     ],
     [
-      'for another response type',
+      'for an unknown response type',
       { functionResponseType: 'All' },
-      'functionResponseType: is none of ReportBatchItemFailures',
+      'functionResponseType: is not one of ReportBatchItemFailures',
     ],
     [
-      'for other response types',
+      'for unknown response types',
       { functionResponseTypes: ['All'] },
-      'functionResponseTypes: has more than ReportBatchItemFailures',
+      'functionResponseTypes: may only contain ReportBatchItemFailures',
     ],
     [
-      'for a time to start at without a time',
+      'for AT_TIMESTAMP without a timestamp',
       { startingPosition: 'AT_TIMESTAMP' },
-      'startingPositionTimestamp: is missing, in seconds since 1970',
+      'startingPositionTimestamp: is missing (in seconds since 1970)',
     ],
     [
-      'for a time that would not count',
+      'for a timestamp that would be ignored',
       { startingPositionTimestamp: 1 },
       'startingPositionTimestamp: needs startingPosition AT_TIMESTAMP',
     ],
     [
-      'for another start',
+      'for an unknown starting position',
       { startingPosition: 'NOW' },
-      'startingPosition: is none of TRIM_HORIZON, LATEST, AT_TIMESTAMP',
+      'startingPosition: is not one of TRIM_HORIZON, LATEST, AT_TIMESTAMP',
     ],
     [
-      'for more pollers at least than at most',
+      'for a minimum of pollers above the maximum',
       { provisionedPollerConfig: { minimumPollers: 3, maximumPollers: 2 } },
       'provisionedPollerConfig.maximumPollers: is less than minimumPollers',
     ],
     [
-      'for a group of pollers',
+      'for a poller group',
       { provisionedPollerConfig: { pollerGroupName: 'g' } },
       'provisionedPollerConfig.pollerGroupName: is not emulated: pollers share no capacity here',
     ],
@@ -371,19 +371,19 @@ describe('an event is refused, by function, event and property,', () => {
     [
       'for an unknown filter rule',
       { filterPatterns: [{ value: [{ cidr: '10.0.0.0/8' }] }] },
-      'filterPatterns[0].value[0]: is none of the rules AWS documents (equals-ignore-case, anything-but, numeric, exists, prefix, suffix)',
+      'filterPatterns[0].value[0]: is not one of the rules that AWS documents (equals-ignore-case, anything-but, numeric, exists, prefix, suffix)',
     ],
     [
       'for more than ten filters',
       { filterPatterns: Array(11).fill({ value: ['a'] }) },
       'filterPatterns: has more than 10 patterns',
     ],
-    ['for no topic', { topic: null }, 'topic: is missing'],
+    ['for a missing topic', { topic: null }, 'topic: is missing'],
   ])('%s', (_what, event, refusal) => {
     expect(refusalsOfEvent({ kafka: { ...KAFKA, ...event } })).toEqual([`${PLACE}.kafka.${refusal}`])
   })
 
-  it('for retries, partial batches or bisecting, which Amazon MQ has not', () => {
+  it('for retries, partial batches or bisecting, which Amazon MQ does not have', () => {
     const event = { ...RABBITMQ, maximumRetryAttempts: 1, functionResponseType: 'ReportBatchItemFailures' }
 
     expect(refusalsOfEvent({ rabbitmq: event })).toEqual([
@@ -392,24 +392,24 @@ describe('an event is refused, by function, event and property,', () => {
     ])
   })
 
-  it('for filters of RabbitMQ by another member than data', () => {
+  it('for RabbitMQ filters by a member other than data', () => {
     expect(refusalsOfEvent({ rabbitmq: { ...RABBITMQ, filterPatterns: [{ value: ['a'] }] } })).toEqual([
       `${PLACE}.rabbitmq.filterPatterns[0].value: AWS filters these records by \`data\` only`,
     ])
   })
 
-  it('for a virtual host that is not that of the local address', () => {
+  it('for a virtual host that is not the one in the local URL', () => {
     const local = { rabbitmq: { url: 'amqp://localhost/%2F' } }
 
     expect(refusalsOfEvent({ rabbitmq: RABBITMQ }, local)).toEqual([])
     expect(refusalsOfEvent({ rabbitmq: { ...RABBITMQ, virtualHost: 'shop' } }, local)).toEqual([
-      `${PLACE}.rabbitmq.virtualHost: is shop, and the local address names another`,
+      `${PLACE}.rabbitmq.virtualHost: is shop, but the local URL names another one`,
     ])
   })
 })
 
 describe('a service is refused', () => {
-  it('for two mappings with one consumer group', () => {
+  it('for two mappings with the same consumer group', () => {
     const group = { consumerGroupId: 'one' }
     const service = serviceOf({
       'on-order': { events: [{ kafka: { ...KAFKA, ...group } }] },
@@ -417,13 +417,13 @@ describe('a service is refused', () => {
     })
 
     expect(refusalsOf(service)).toEqual([
-      'on-order:kafka:orders, on-other:msk:orders: have one consumerGroupId, which must be unique',
+      'on-order:kafka:orders, on-other:msk:orders: share a consumerGroupId, which must be unique',
     ])
   })
 
-  it('for one source twice in a function', () => {
+  it('for a function with the same source twice', () => {
     expect(refusalsOf(serviceOf({ 'on-order': { events: [{ kafka: KAFKA }, { kafka: KAFKA }] } }))).toEqual([
-      'on-order:kafka:orders: is there 2 times: a topic or queue feeds a function once',
+      'on-order:kafka:orders: is declared 2 times: a topic or queue can invoke a function only once',
     ])
   })
 
@@ -431,13 +431,13 @@ describe('a service is refused', () => {
     const events = [{ kafka: KAFKA }]
 
     expect(refusalsOf(serviceOf({ 'on-order': { timeout: 840, events } }))).toEqual([])
-    const refusal = 'on-order.timeout: is more than the 14 minutes a function of Kafka or RabbitMQ may take'
+    const refusal = 'on-order.timeout: exceeds 14 minutes, the limit for functions with Kafka or RabbitMQ events'
     expect(refusalsOf(serviceOf({ 'on-order': { timeout: 841, events } }))).toEqual([refusal])
     expect(refusalsOf(serviceOf({ 'on-order': { events } }, {}, 900))).toEqual([refusal])
     expect(refusalsOf(serviceOf({ 'get-order': { timeout: 900, events: [{ httpApi: 'GET /' }] } }))).toEqual([])
   })
 
-  it('for event source mappings that are written as CloudFormation, or changed by it', () => {
+  it('for event source mappings that are declared or changed in CloudFormation resources', () => {
     const resources = {
       Resources: {
         Table: { Type: 'AWS::DynamoDB::Table', Properties: { Topics: [] } },
@@ -452,12 +452,12 @@ describe('a service is refused', () => {
 
     expect(refusalsOf({ ...serviceOf({}), resources })).toEqual([
       'resources.extensions.OnDashorderEventSourceMappingKafkaOrders: is not emulated: ' +
-        'what changes an event source mapping has to be in its event',
-      'resources.Resources.FromTopic: is not emulated: an event source mapping has to be an event of its function',
+        'declare the change in the event of the function instead',
+      'resources.Resources.FromTopic: is not emulated: declare it as an event of its function instead',
     ])
   })
 
-  it('for all its faults at once', () => {
+  it('for all its problems, in one error', () => {
     const service = serviceOf({
       'on-order': { events: [{ kafka: { ...KAFKA, batchSize: 0 } }, { rabbitmq: { ...RABBITMQ, batchSize: 0 } }] },
       'on-other': { timeout: 900, events: [{ msk: { ...MSK, arn: undefined } }] },
@@ -466,17 +466,17 @@ describe('a service is refused', () => {
     expect(() => readMappings(service)).toThrow(
       [
         'serverless-offline-brokers does not start:',
-        '  - on-order.events[0].kafka.batchSize: is not a whole number from 1 to 10000',
-        '  - on-order.events[1].rabbitmq.batchSize: is not a whole number from 1 to 10000',
+        '  - on-order.events[0].kafka.batchSize: is not an integer from 1 to 10000',
+        '  - on-order.events[1].rabbitmq.batchSize: is not an integer from 1 to 10000',
         '  - on-other.events[0].msk.arn: is missing',
-        '  - on-other.timeout: is more than the 14 minutes a function of Kafka or RabbitMQ may take',
+        '  - on-other.timeout: exceeds 14 minutes, the limit for functions with Kafka or RabbitMQ events',
       ].join('\n'),
     )
   })
 })
 
 describe('a warning', () => {
-  it('tells what works here and on AWS in provisioned mode only', () => {
+  it('names properties that AWS supports in provisioned mode only', () => {
     const event = {
       ...MSK,
       functionResponseType: 'ReportBatchItemFailures',
@@ -497,18 +497,18 @@ describe('a warning', () => {
     expect(read({ msk: { ...event, provisionedPollerConfig: { minimumPollers: 1 } } }).warnings).toEqual([])
   })
 
-  it('tells of a batch that the local prefetch keeps small', () => {
+  it('names a batch size that the local prefetch does not allow', () => {
     expect(read({ rabbitmq: RABBITMQ }, { rabbitmq: { prefetch: 99 } }).warnings).toEqual([
-      'on-order.events[0].rabbitmq.batchSize: is not reached: the local prefetch of 99 lets no more out at once',
+      'on-order.events[0].rabbitmq.batchSize: cannot be reached: the local prefetch allows only 99 unacknowledged messages',
     ])
     expect(read({ rabbitmq: RABBITMQ }, { rabbitmq: { prefetch: 100 } }).warnings).toEqual([])
   })
 
-  it('tells of more filters than the default quota of AWS has', () => {
+  it('names filters above the default quota of AWS', () => {
     const filterPatterns = Array(6).fill({ value: ['a'] })
 
     expect(read({ kafka: { ...KAFKA, filterPatterns } }).warnings).toEqual([
-      'on-order.events[0].kafka.filterPatterns: has more than 5 patterns: on AWS that needs a larger quota',
+      'on-order.events[0].kafka.filterPatterns: has more than 5 patterns: AWS allows that only with an increased quota',
     ])
   })
 })

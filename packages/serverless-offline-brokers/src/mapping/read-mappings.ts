@@ -7,8 +7,8 @@ import { refuseResources } from './refuse-resources'
 import { Section } from './section'
 import { CUSTOM_KEY, readSettings, type Settings } from './settings'
 
-/** The longest a function of an event source mapping of Kafka or Amazon MQ may take. */
-const LONGEST_FUNCTION_TIMEOUT_SECONDS = 14 * 60
+/** The limit of AWS for functions with an event source mapping of Kafka or Amazon MQ. */
+const MAX_FUNCTION_TIMEOUT_SECONDS = 14 * 60
 
 export interface ServiceMappings {
   readonly mappings: readonly EventSourceMapping[]
@@ -17,9 +17,9 @@ export interface ServiceMappings {
 }
 
 /**
- * The event source mappings of a service, with the defaults AWS documents and the local settings.
+ * Reads the event source mappings of a service, with the defaults that AWS documents and the local settings.
  *
- * @throws ServiceRefusedError naming every function, event and property that is wrong or not emulated.
+ * @throws ServiceRefusedError with every function, event and property that is invalid or not emulated
  */
 export function readMappings(service: ServerlessService): ServiceMappings {
   const findings = new Findings()
@@ -71,15 +71,19 @@ function assertTimeout(
   findings: Findings,
 ): void {
   const seconds = definition.timeout ?? service.provider.timeout ?? 0
-  if (seconds > LONGEST_FUNCTION_TIMEOUT_SECONDS) {
-    findings.refuse(`${functionKey}.timeout`, 'is more than the 14 minutes a function of Kafka or RabbitMQ may take')
+  if (seconds > MAX_FUNCTION_TIMEOUT_SECONDS) {
+    findings.refuse(
+      `${functionKey}.timeout`,
+      'exceeds 14 minutes, the limit for functions with Kafka or RabbitMQ events',
+    )
   }
 }
 
-/** The framework, too, names a mapping by function and topic or queue: of two with one name it deploys the second. */
+/** The framework, too, names a mapping by function and source. Of two with the same name it would deploy only one. */
 function refuseSharedNames(mappings: readonly EventSourceMapping[], findings: Findings): void {
   for (const [name, { length }] of groupBy(mappings, (mapping) => mapping.name)) {
-    if (length > 1) findings.refuse(name, `is there ${length} times: a topic or queue feeds a function once`)
+    if (length > 1)
+      findings.refuse(name, `is declared ${length} times: a topic or queue can invoke a function only once`)
   }
 }
 
@@ -87,7 +91,7 @@ function refuseSharedGroups(mappings: readonly EventSourceMapping[], findings: F
   const kafka = mappings.filter((mapping): mapping is KafkaMapping => mapping.kind !== 'rabbitmq')
   for (const [, sharing] of groupBy(kafka, (mapping) => mapping.consumerGroupId)) {
     const names = new Set(sharing.map((mapping) => mapping.name))
-    if (names.size > 1) findings.refuse([...names].join(', '), 'have one consumerGroupId, which must be unique')
+    if (names.size > 1) findings.refuse([...names].join(', '), 'share a consumerGroupId, which must be unique')
   }
 }
 

@@ -9,18 +9,21 @@ interface Source {
   readonly settings: RabbitMqSettings
 }
 
-/** One `rabbitmq` event. What is wrong goes to the findings of the section. */
+/** Reads one `rabbitmq` event. Problems go to the findings of the section. */
 export function readRabbitMqMapping(event: Section, { functionKey, region, settings }: Source): RabbitMqMapping {
   const queue = event.string('queue') ?? event.refuse('queue', 'is missing') ?? ''
   const virtualHost = event.string('virtualHost') ?? '/'
   const common = readCommonProperties(event, 'data')
-  if (!namesVirtualHost(settings.url, virtualHost)) {
-    event.refuse('virtualHost', `is ${virtualHost}, and the local address names another`)
+  if (!matchesVirtualHost(settings.url, virtualHost)) {
+    event.refuse('virtualHost', `is ${virtualHost}, but the local URL names another one`)
   }
   if (settings.prefetch !== undefined && settings.prefetch < common.batchSize) {
-    event.warn('batchSize', `is not reached: the local prefetch of ${settings.prefetch} lets no more out at once`)
+    event.warn(
+      'batchSize',
+      `cannot be reached: the local prefetch allows only ${settings.prefetch} unacknowledged messages`,
+    )
   }
-  // Credentials are local settings: a secret of AWS cannot be read here.
+  // For AWS: here, credentials come from the local settings.
   event.get('basicAuthArn')
   const eventSourceArn = readArn(event, (name) => mqArn(region, name))
   event.refuseRest((name) => NOT_EMULATED.get(name) ?? 'is not emulated')
@@ -38,8 +41,8 @@ export function readRabbitMqMapping(event: Section, { functionKey, region, setti
   }
 }
 
-/** An address without a path names none. */
-function namesVirtualHost(url: string, virtualHost: string): boolean {
+/** A URL without a path matches every virtual host. */
+function matchesVirtualHost(url: string, virtualHost: string): boolean {
   if (!URL.canParse(url)) return true
   const { pathname } = new URL(url)
   return ['', '/'].includes(pathname) || decodeURIComponent(pathname.slice(1)) === virtualHost

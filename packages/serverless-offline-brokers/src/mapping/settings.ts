@@ -4,12 +4,12 @@ import { Section } from './section'
 
 export const CUSTOM_KEY = 'serverless-offline-brokers'
 
-/** Where the local Kafka is: for `kafka` and `msk` events alike. */
+/** Connection settings of the local Kafka, for `kafka` and `msk` events. */
 export interface KafkaSettings {
   readonly brokers: readonly string[]
   readonly sasl: KafkaMapping['sasl']
   readonly tls: boolean
-  /** Of the consumer; those absent have the poller's defaults. */
+  /** Settings of the consumer. For absent ones the poller has defaults. */
   readonly consumer: KafkaConsumerSettings
 }
 
@@ -28,11 +28,11 @@ export type KafkaConsumerSettings = { readonly [name in (typeof CONSUMER_SETTING
 export interface RabbitMqSettings {
   readonly url: string
   readonly concurrency: number
-  /** Undefined: as many as the batches in flight can hold. */
+  /** Undefined: as many messages as the batches in flight can hold. */
   readonly prefetch: number | undefined
 }
 
-/** `custom.serverless-offline-brokers`: what is local, and what AWS leaves open. */
+/** `custom.serverless-offline-brokers`: settings that are local, or that AWS does not document. */
 export interface Settings {
   readonly kafka: (functionKey: string) => KafkaSettings
   readonly rabbitMq: (functionKey: string) => RabbitMqSettings
@@ -40,15 +40,15 @@ export interface Settings {
   readonly drainTimeoutMs: number
   /** Undefined: no endpoint. 0: any free port. */
   readonly httpPort: number | undefined
-  /** Undefined: as serverless-offline has it. */
+  /** Undefined: the setting of serverless-offline. */
   readonly noTimeout: boolean | undefined
 }
 
 const HOUR_MS = 3_600_000
-/** AMQP has 16 bits for it. */
+/** AMQP has 16 bits for the prefetch. */
 export const PREFETCH_LIMIT = 65_535
 
-/** Reads all of it; what is wrong goes to the findings. */
+/** Reads all settings. Problems go to the findings. */
 export function readSettings(custom: unknown, functionKeys: readonly string[], findings: Findings): Settings {
   const root = new Section(custom, `custom.${CUSTOM_KEY}`, findings)
   const kafka = readKafka(root.section('kafka'), {
@@ -75,14 +75,14 @@ export function readSettings(custom: unknown, functionKeys: readonly string[], f
       return [key, override]
     }),
   )
-  functions.refuseRest(() => 'is no function of this service')
+  functions.refuseRest(() => 'is not a function of this service')
 
   const settings: Settings = {
     kafka: (functionKey) => overrides.get(functionKey)?.kafka ?? kafka,
     rabbitMq: (functionKey) => overrides.get(functionKey)?.rabbitMq ?? rabbitMq,
     retryDelay: readRetryDelay(root.section('retryDelay')),
-    drainTimeoutMs: root.integer('drainTimeoutMs', { least: 0, most: HOUR_MS }) ?? 10_000,
-    httpPort: root.integer('httpPort', { least: 0, most: 65_535 }),
+    drainTimeoutMs: root.integer('drainTimeoutMs', { min: 0, max: HOUR_MS }) ?? 10_000,
+    httpPort: root.integer('httpPort', { min: 0, max: 65_535 }),
     noTimeout: root.boolean('noTimeout'),
   }
   root.refuseRest(unknownSetting)
@@ -101,7 +101,7 @@ function readKafka(section: Section, defaults: KafkaSettings): KafkaSettings {
 }
 
 function readConsumer(section: Section): KafkaConsumerSettings {
-  const entries = CONSUMER_SETTINGS.map((name) => [name, section.integer(name, { least: 1, most: 2 ** 31 - 1 })])
+  const entries = CONSUMER_SETTINGS.map((name) => [name, section.integer(name, { min: 1, max: 2 ** 31 - 1 })])
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
@@ -117,21 +117,21 @@ function readSasl(section: Section): KafkaMapping['sasl'] {
 
 function readRabbitMq(section: Section, defaults: RabbitMqSettings): RabbitMqSettings {
   const url = section.string('url')
-  if (url !== undefined && !isAmqpUrl(url)) section.refuse('url', 'is no amqp:// or amqps:// address')
+  if (url !== undefined && !isAmqpUrl(url)) section.refuse('url', 'is not an amqp:// or amqps:// URL')
   const settings = {
     url: url ?? defaults.url,
-    concurrency: section.integer('concurrency', { least: 1, most: 1000 }) ?? defaults.concurrency,
-    prefetch: section.integer('prefetch', { least: 1, most: PREFETCH_LIMIT }) ?? defaults.prefetch,
+    concurrency: section.integer('concurrency', { min: 1, max: 1000 }) ?? defaults.concurrency,
+    prefetch: section.integer('prefetch', { min: 1, max: PREFETCH_LIMIT }) ?? defaults.prefetch,
   }
   section.refuseRest(unknownSetting)
   return settings
 }
 
 function readRetryDelay(section: Section): RetryDelay {
-  const firstMs = section.integer('firstMs', { least: 0, most: HOUR_MS })
-  const longestMs = section.integer('longestMs', { least: 0, most: HOUR_MS })
+  const firstMs = section.integer('firstMs', { min: 0, max: HOUR_MS })
+  const longestMs = section.integer('longestMs', { min: 0, max: HOUR_MS })
   section.refuseRest(unknownSetting)
-  // One alone moves the default of the other out of its way.
+  // When only one is set, the default of the other adapts to it.
   const delay = {
     firstMs: firstMs ?? Math.min(250, longestMs ?? 250),
     longestMs: longestMs ?? Math.max(10_000, firstMs ?? 0),
@@ -145,5 +145,5 @@ function isAmqpUrl(url: string): boolean {
 }
 
 function unknownSetting(): string {
-  return 'is no setting'
+  return 'is not a setting'
 }

@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
-import { type BatchQueue, createBatchQueue, systemTimer } from '../delivery/batch-queue'
+import { BatchQueue, systemTimer } from '../delivery/batch-queue'
 import type { Lanes } from '../delivery/lanes'
 import type { MappingStats } from '../delivery/mapping-stats'
 import { retryDelayMs, wait } from '../delivery/retry-delay'
@@ -43,7 +43,7 @@ export class MessageWorker {
     // The last message is counted with a comma that the event does not have.
     this.#maxBytes = PAYLOAD_LIMIT_BYTES - rabbitMqEnvelopeBytes(mapping) + 1
     const limits = { batchSize: largestBatch(mapping), windowMs: mapping.batchWindowMs, maxBytes: this.#maxBytes }
-    this.#queue = createBatchQueue<ConsumeMessage>(limits, systemTimer)
+    this.#queue = new BatchQueue<ConsumeMessage>(limits, systemTimer)
     const laneNumbers = Array.from({ length: mapping.concurrency }, (_, lane) => lane)
     this.#done = Promise.all(laneNumbers.map((lane) => lanes(lane, () => this.#work()).catch(workerFailed)))
   }

@@ -24,10 +24,10 @@ async function openSource(options: Parameters<typeof rabbitMqSource>[1] = {}): P
 async function start(
   source: RabbitMqSource,
   invoke: Invoke,
-  wishes: Partial<RabbitMqMapping> = {},
+  overrides: Partial<RabbitMqMapping> = {},
   parts: Partial<PollerParts> = {},
 ): Promise<Poller> {
-  const poller = source.pollerOf(invoke, wishes, parts)
+  const poller = source.pollerOf(invoke, overrides, parts)
   onTestFinished(() => poller.stop(0))
   poller.start()
   await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
@@ -61,7 +61,7 @@ describe('the error handling of a RabbitMQ mapping', () => {
     expect(calls.bodies()).toEqual(['poison', 'poison', 'poison'])
   })
 
-  it('says that a message was delivered before', async () => {
+  it('marks a message that was delivered before as redelivered', async () => {
     const source = await openSource()
     const flags: boolean[][] = []
     await start(source, async (_, event) => {
@@ -74,7 +74,7 @@ describe('the error handling of a RabbitMQ mapping', () => {
     await vi.waitFor(() => expect(flags).toEqual([[false], [true]]), WITHIN)
   })
 
-  it('holds a failed batch back for the delay, and lets what is behind it go on after that', async () => {
+  it('holds a failed batch back for the retry delay, and delivers the messages behind it after that', async () => {
     const source = await openSource()
     const calls = recordInvocations(source.bodiesOf, (_, invocation) => {
       if (invocation === 1) throw new Error('not now')
@@ -89,7 +89,7 @@ describe('the error handling of a RabbitMQ mapping', () => {
     await vi.waitFor(() => expect([...calls.bodies()].sort()).toEqual(['a', 'a', 'b']), WITHIN)
   })
 
-  it('does not wait out the delay when it is stopped', async () => {
+  it('does not wait for the end of the delay when it is stopped', async () => {
     const source = await openSource()
     const calls = recordInvocations(source.bodiesOf, () => {
       throw new Error('not now')
@@ -107,7 +107,7 @@ describe('the error handling of a RabbitMQ mapping', () => {
 })
 
 describe('the end of a RabbitMQ mapping', () => {
-  it('acknowledges a batch that ends when the consumer is gone already', async () => {
+  it('acknowledges a batch that ends after the consumer was cancelled', async () => {
     const source = await openSource()
     const gate = createGate()
     const calls = recordInvocations(source.bodiesOf, () => gate.opened)
@@ -126,7 +126,7 @@ describe('the end of a RabbitMQ mapping', () => {
 })
 
 describe('the queue of a RabbitMQ mapping', () => {
-  it('is consumed again when it was deleted and is there anew', async () => {
+  it('is consumed again after it was deleted and created again', async () => {
     const source = await openSource()
     const calls = recordInvocations(source.bodiesOf)
     const poller = await start(source, calls.invoke)
@@ -140,7 +140,7 @@ describe('the queue of a RabbitMQ mapping', () => {
     expect(poller.state().status).toBe('running')
   })
 
-  it('shows how many messages are ready in it', async () => {
+  it('has its number of ready messages in the state', async () => {
     const source = await openSource()
     const gate = createGate()
     const poller = await start(source, () => gate.opened, { prefetch: 1, batchSize: 1 })
@@ -154,7 +154,7 @@ describe('the queue of a RabbitMQ mapping', () => {
 })
 
 describe('the batches of a RabbitMQ mapping', () => {
-  it('are in flight one at a time, or as many as the concurrency says', async () => {
+  it('are in flight one at a time, or up to the concurrency', async () => {
     for (const concurrency of [1, 3]) {
       const source = await openSource()
       const gate = createGate()
@@ -171,7 +171,7 @@ describe('the batches of a RabbitMQ mapping', () => {
     }
   })
 
-  it('are no larger than the prefetch, and do not wait for more than that', async () => {
+  it('are no larger than the prefetch, and are full at that size', async () => {
     const source = await openSource()
     const calls = recordInvocations(source.bodiesOf)
     await start(source, calls.invoke, { prefetch: 2, batchSize: 10, batchWindowMs: 300_000 })

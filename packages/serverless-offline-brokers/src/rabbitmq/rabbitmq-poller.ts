@@ -6,12 +6,12 @@ import { RABBITMQ_POLLER_DEFAULTS, type RabbitMqPollerOptions } from './connect-
 import { openRabbitMqSession } from './rabbitmq-session'
 
 /**
- * Polls one queue. At least once: a message is acknowledged after the function is done with its batch. A batch that
- * fails is held back for the delay and then goes back to the queue message by message, so that dead-letter exchange,
- * delivery limit and `redelivered` do what the broker's documentation says.
+ * Polls one queue. At least once: a message is acknowledged after the function has returned. A failed batch is held back
+ * for the retry delay. Then its messages are requeued one by one, so that dead letter exchange, delivery limit and
+ * `redelivered` work as the broker documents them.
  *
- * Choices, as AWS documents none of this: a batch is never larger than `prefetch`, which is all the broker has out at
- * once; messages that are prefetched behind a failing batch overtake it; with `concurrency` above 1 there is no order.
+ * Choices, because AWS documents none of this: a batch is never larger than `prefetch`, the limit of unacknowledged
+ * messages. Messages that were prefetched behind a failed batch overtake it. With a `concurrency` above 1 there is no order.
  */
 export function createRabbitMqPoller(
   mapping: RabbitMqMapping,

@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib'
+import { settlesWithin } from '../deadline'
 import { createDeferred } from '../deferred'
 import type { Session } from '../delivery/create-poller'
-import { settlesWithin } from '../delivery/retry-delay'
 import { connectRabbitMq, type RabbitMqPollerOptions } from './connect-rabbitmq'
 import { type MessageContext, MessageWorker } from './message-worker'
 

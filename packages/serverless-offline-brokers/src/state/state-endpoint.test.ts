@@ -31,7 +31,7 @@ async function open(readState: () => readonly MappingState[] = () => [STATE]): P
   return endpoint
 }
 
-function ask(
+function send(
   url: string,
   method = 'GET',
 ): Promise<{ status: number | undefined; type: string | undefined; body: string }> {
@@ -44,22 +44,22 @@ function ask(
   })
 }
 
-it('tells the state of every mapping, as it is now', async () => {
+it('the state endpoint shows the current state of every mapping', async () => {
   let batches = 0
   const { url } = await open(() => [{ ...STATE, batches: ++batches }])
 
-  await ask(`${url}/`)
-  const { status, type, body } = await ask(`${url}/`)
+  await send(`${url}/`)
+  const { status, type, body } = await send(`${url}/`)
 
   expect({ status, type }).toEqual({ status: 200, type: 'application/json' })
   expect(JSON.parse(body)).toEqual({ mappings: [{ ...STATE, batches: 2 }] })
 })
 
-it('tells the same to Prometheus', async () => {
+it('the state endpoint shows the same to Prometheus', async () => {
   const quoted: MappingState = { ...STATE, name: 'a "quoted" \\ name', lag: undefined, queueDepth: 3 }
   const { url } = await open(() => [STATE, quoted])
 
-  const { status, type, body } = await ask(`${url}/metrics`)
+  const { status, type, body } = await send(`${url}/metrics`)
 
   expect({ status, type }).toEqual({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8' })
   const lines = body.split('\n')
@@ -88,24 +88,25 @@ it('tells the same to Prometheus', async () => {
   expect(lines.filter((line) => line.startsWith('event_source_queue_messages{'))).toHaveLength(1)
 })
 
-it('has nothing else to tell, and takes nothing', async () => {
+it('the state endpoint refuses other paths and methods', async () => {
   const { url } = await open()
 
-  expect(await ask(`${url}/mappings`)).toMatchObject({ status: 404 })
-  expect(await ask(`${url}/`, 'POST')).toMatchObject({ status: 405 })
+  expect(await send(`${url}/mappings`)).toMatchObject({ status: 404 })
+  expect(await send(`${url}/`, 'POST')).toMatchObject({ status: 405 })
 })
 
-it('answers on the loopback address only', async () => {
+it('the state endpoint listens on the loopback address only', async () => {
   const { url } = await open()
   const others = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, address }) => family === 'IPv4' && !address.startsWith('127.0.0.1'))
 
   expect(new URL(url).hostname).toBe('127.0.0.1')
-  for (const { address } of others) await expect(ask(url.replace('127.0.0.1', address))).rejects.toThrow('ECONNREFUSED')
+  for (const { address } of others)
+    await expect(send(url.replace('127.0.0.1', address))).rejects.toThrow('ECONNREFUSED')
 })
 
-it('says so when its port is taken', async () => {
+it('the state endpoint fails with its own error when its port is in use', async () => {
   const { url } = await open()
 
   await expect(openStateEndpoint(Number(new URL(url).port), () => [])).rejects.toThrow(PortTakenError)

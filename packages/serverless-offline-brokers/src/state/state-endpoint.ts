@@ -14,19 +14,19 @@ const PAGES = new Map([
   ['/metrics', { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: toPrometheusText }],
 ])
 
-/** The port is another program's. */
+/** Another program uses the port. */
 export class PortTakenError extends Error {
   readonly code = 'STATE_PORT_TAKEN'
 
   constructor(port: number, cause: unknown) {
-    super(`custom.${CUSTOM_KEY}.httpPort: ${port} is taken by another program`, { cause })
+    super(`custom.${CUSTOM_KEY}.httpPort: ${port} is in use by another program`, { cause })
     this.name = 'PortTakenError'
   }
 }
 
 /**
- * Tells what the mappings do: `GET /` answers `{ mappings: MappingState[] }`, `GET /metrics` the same for Prometheus. On
- * this machine only, as it asks nobody who they are. Port 0: any free one.
+ * Shows the state of the mappings: `GET /` as `{ mappings: MappingState[] }`, `GET /metrics` for Prometheus. Listens on
+ * the loopback address only, because it has no authentication. Port 0: any free port.
  *
  * @throws PortTakenError
  */
@@ -46,7 +46,7 @@ export async function openStateEndpoint(
     server.once('error', (error) => reject(isPortTaken(error) ? new PortTakenError(port, error) : error))
     server.listen({ port, host: '127.0.0.1' }, resolve)
   })
-  // A start that fails elsewhere must not be kept from its end by this.
+  // The server must not keep the process alive when the start fails elsewhere.
   server.unref()
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,
@@ -67,6 +67,6 @@ function isPortTaken(error: Error): boolean {
 }
 
 function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new TypeError('a server without a port')
+  if (address === null || typeof address === 'string') throw new TypeError('the server has no port')
   return address.port
 }

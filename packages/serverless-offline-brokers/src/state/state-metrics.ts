@@ -4,7 +4,7 @@ interface Family {
   readonly name: string
   readonly type: 'counter' | 'gauge'
   readonly help: string
-  /** The values of one mapping, by the labels they have besides those of the mapping. */
+  /** The values of one mapping, with their labels. Those of the mapping itself are added. */
   readonly samples: (state: MappingState) => readonly Sample[]
 }
 
@@ -22,20 +22,20 @@ const STATUSES: readonly MappingState['status'][] = [
 
 const FAMILIES: readonly Family[] = [
   counter('batches_total', 'Invocations of the function', ({ batches }) => batches),
-  counter('records_total', 'Records the function was invoked with', ({ records }) => records),
+  counter('records_total', 'Records that the function was invoked with', ({ records }) => records),
   counter('filtered_records_total', 'Records that no filter matched', ({ filteredRecords }) => filteredRecords),
-  counter('failures_total', 'Invocations that failed, or named items that did', ({ failures }) => failures),
-  counter('retries_total', 'Batches that were tried again', ({ retries }) => retries),
-  counter('discarded_records_total', 'Records that were given up', ({ discardedRecords }) => discardedRecords),
-  gauge('in_flight_batches', 'Batches the function has', ({ inFlightBatches }) => [[{}, inFlightBatches]]),
-  gauge('in_flight_records', 'Records the function has', ({ inFlightRecords }) => [[{}, inFlightRecords]]),
+  counter('failures_total', 'Invocations that failed, or reported failed items', ({ failures }) => failures),
+  counter('retries_total', 'Batches that were retried', ({ retries }) => retries),
+  counter('discarded_records_total', 'Records that were discarded', ({ discardedRecords }) => discardedRecords),
+  gauge('in_flight_batches', 'Batches in flight', ({ inFlightBatches }) => [[{}, inFlightBatches]]),
+  gauge('in_flight_records', 'Records in flight', ({ inFlightRecords }) => [[{}, inFlightRecords]]),
   gauge('queue_messages', 'RabbitMQ: messages ready in the queue', ({ queueDepth }) =>
     queueDepth === undefined ? [] : [[{}, queueDepth]],
   ),
-  gauge('lag', 'Kafka: records behind the end of an assigned partition', ({ lag = {} }) =>
+  gauge('lag', 'Kafka: records between the committed offset and the end of an assigned partition', ({ lag = {} }) =>
     Object.entries(lag).map(([partition, records]) => [{ partition }, records]),
   ),
-  gauge('status', '1 for the status the mapping is in, 0 for the others', (state) =>
+  gauge('status', '1 for the current status of the mapping, 0 for all others', (state) =>
     STATUSES.map((status) => [{ status }, state.status === status ? 1 : 0]),
   ),
 ]
@@ -48,7 +48,7 @@ function gauge(name: string, help: string, samples: Family['samples']): Family {
   return { name, type: 'gauge', help, samples }
 }
 
-/** What the mappings do, in the text format of Prometheus. */
+/** The state of the mappings in the text format of Prometheus. */
 export function toPrometheusText(states: readonly MappingState[]): string {
   return FAMILIES.map((family) => toText(family, states)).join('')
 }

@@ -3,27 +3,27 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Invoke, Poller } from '../event-source-mapping'
 import { createGate, recordInvocations } from './record-invocations'
 
-/** What a test may want of a mapping, whatever the broker. */
-export interface MappingWishes {
+/** Mapping properties that a test may set for every broker. */
+export interface MappingOverrides {
   readonly batchSize?: number
   readonly batchWindowMs?: number
-  /** Of the member `kind` of a JSON body. */
+  /** A filter: the value of the member `kind` of a JSON body. */
   readonly onlyKind?: string
 }
 
-/** A topic or queue that one test has for itself. */
+/** A topic or queue for one test only. */
 export interface TestSource {
-  /** Creates it; a source does not exist before. */
+  /** Creates the topic or queue, which does not exist before. */
   create(): Promise<void>
-  /** Deletes it with all that is in it; returns when it is gone. */
+  /** Deletes it with its content. Resolves when it is gone. */
   remove(): Promise<void>
-  /** In order, to one partition; returns when the broker has them. */
+  /** Publishes in order, to one partition. Resolves when the broker has confirmed. */
   publish(bodies: readonly (string | Buffer)[]): Promise<void>
   bodiesOf(event: unknown): string[]
-  /** Another poller of the same group or queue at each call. */
-  poller(invoke: Invoke, wishes?: MappingWishes): Poller
-  /** Messages that are not acknowledged, with no poller at work. */
-  unsettled(): Promise<number>
+  /** Creates another poller of the same group or queue at each call. */
+  poller(invoke: Invoke, overrides?: MappingOverrides): Poller
+  /** The number of messages that are not acknowledged. Call it while no poller is running. */
+  unacknowledged(): Promise<number>
 }
 
 export interface TestBroker {
@@ -36,7 +36,7 @@ const WITHIN = { timeout: 20_000, interval: 20 }
 const WITHIN_A_RESTART = { timeout: 60_000, interval: 50 }
 const RESTART_TEST = { timeout: 120_000 }
 
-/** What every poller keeps, on a real broker. */
+/** The behaviour that every poller must have, tested on a real broker. */
 export function describePoller(title: string, broker: TestBroker): void {
   async function openSource(): Promise<TestSource> {
     const source = broker.source(`test-${randomUUID()}`)
@@ -44,8 +44,8 @@ export function describePoller(title: string, broker: TestBroker): void {
     return source
   }
 
-  function start(source: TestSource, invoke: Invoke, wishes: MappingWishes = {}): Poller {
-    const poller = source.poller(invoke, wishes)
+  function start(source: TestSource, invoke: Invoke, overrides: MappingOverrides = {}): Poller {
+    const poller = source.poller(invoke, overrides)
     onTestFinished(() => poller.stop(0))
     poller.start()
     return poller
@@ -53,7 +53,7 @@ export function describePoller(title: string, broker: TestBroker): void {
 
   const isRunning = (poller: Poller) => vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
 
-  /** Down until the returned function is called, or the test ends. */
+  /** Kills the broker. It is down until the returned function is called, or the test ends. */
   async function killBroker(): Promise<() => Promise<void>> {
     let isDown = true
     const restart = async () => {
@@ -67,8 +67,8 @@ export function describePoller(title: string, broker: TestBroker): void {
 
   describe(title, () => {
     /**
-     * For the tests that kill the broker, opened long before: RabbitMQ says that a queue is there some time before its
-     * own log of it is on the disk, and a queue killed in between is gone, with what was confirmed to be in it.
+     * Sources for the tests that kill the broker, created long before. RabbitMQ confirms a new queue before its own log is
+     * on disk. When it is killed in between, the queue is lost, together with confirmed messages.
      */
     let oldSources: { absent: TestSource; back: TestSource }
 
@@ -76,7 +76,7 @@ export function describePoller(title: string, broker: TestBroker): void {
       oldSources = { absent: await openSource(), back: await openSource() }
     })
 
-    it('acknowledges a batch once the function is done with it', async () => {
+    it('acknowledges a batch after the function has returned', async () => {
       const source = await openSource()
       const calls = recordInvocations(source.bodiesOf)
       const poller = start(source, calls.invoke)
@@ -85,16 +85,16 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b', 'c']), WITHIN)
       await poller.stop(5_000)
 
-      expect(await source.unsettled()).toBe(0)
+      expect(await source.unacknowledged()).toBe(0)
       expect(poller.state()).toMatchObject({ status: 'stopped', records: 3, failures: 0, inFlightBatches: 0 })
     })
 
-    it('delivers the same batch again, as a new event, until the function is done with it', async () => {
+    it('delivers a failed batch again, as a new event, until the function succeeds', async () => {
       const source = await openSource()
       await source.publish(['a', 'b', 'c'])
       const calls = recordInvocations(source.bodiesOf, (_bodies, invocation, event) => {
         if (invocation > 2) return
-        ruin(event)
+        destroy(event)
         throw new Error('not now')
       })
       const poller = start(source, calls.invoke, { batchSize: 3, batchWindowMs: 2_000 })
@@ -102,7 +102,7 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(calls.batches).toEqual(Array(3).fill(['a', 'b', 'c'])), WITHIN)
       await poller.stop(5_000)
 
-      expect(await source.unsettled()).toBe(0)
+      expect(await source.unacknowledged()).toBe(0)
       expect(poller.state()).toMatchObject({ failures: 2, retries: 2, lastError: { message: 'not now' } })
     })
 
@@ -119,7 +119,7 @@ export function describePoller(title: string, broker: TestBroker): void {
       expect(calls.batches.map(({ length }) => length)).toEqual([7, 7, 7, 7, 7, 7, 7, 1])
     })
 
-    it('gathers for the window, counted from the first record', async () => {
+    it('waits for more records until the window of the first one ends', async () => {
       const source = await openSource()
       const calls = recordInvocations(source.bodiesOf)
       const poller = start(source, calls.invoke, { batchSize: 100, batchWindowMs: 2_000 })
@@ -142,7 +142,7 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(calls.batches).toEqual([['a', 'b']]), WITHIN)
     })
 
-    it('never sends more than 6 MB, and discards a record that is larger than that', async () => {
+    it('never sends more than 6 MB, and discards a larger record', async () => {
       const source = await openSource()
       const large = (letter: string) => Buffer.alloc(2_500_000, letter)
       await source.publish([large('a'), large('b'), Buffer.alloc(5_000_000, 'x'), 'small', large('c')])
@@ -157,10 +157,10 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(poller.state().discardedRecords).toBe(1), WITHIN)
       await poller.stop(5_000)
 
-      expect(await source.unsettled()).toBe(0)
+      expect(await source.unacknowledged()).toBe(0)
     })
 
-    it('acknowledges what no filter matches without an invocation', async () => {
+    it('acknowledges records that no filter matches, without an invocation', async () => {
       const source = await openSource()
       const body = (kind: string, id: number) => JSON.stringify({ kind, id })
       await source.publish([body('other', 1), body('order', 2), body('other', 3), body('order', 4), body('other', 5)])
@@ -171,10 +171,10 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(poller.state().filteredRecords).toBe(3), WITHIN)
       await poller.stop(5_000)
 
-      expect(await source.unsettled()).toBe(0)
+      expect(await source.unacknowledged()).toBe(0)
     })
 
-    it('acknowledges what no filter matches also when nothing else comes', async () => {
+    it('acknowledges records that no filter matches even when no other record follows', async () => {
       const source = await openSource()
       await source.publish(['{"kind":"other"}', '{"kind":"other"}'])
       const calls = recordInvocations(source.bodiesOf)
@@ -183,7 +183,7 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(poller.state().filteredRecords).toBe(2), WITHIN)
       await poller.stop(5_000)
 
-      expect(await source.unsettled()).toBe(0)
+      expect(await source.unacknowledged()).toBe(0)
       expect(calls.batches).toEqual([])
     })
 
@@ -210,7 +210,7 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(next.bodies()).toEqual(['b', 'c']), WITHIN)
     })
 
-    it('leaves a batch that does not finish in time to be delivered again', async () => {
+    it('does not acknowledge a batch that does not finish in time', async () => {
       const source = await openSource()
       await source.publish(['a', 'b'])
       const gate = createGate()
@@ -227,7 +227,7 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(poller.state().inFlightBatches).toBe(0), WITHIN)
     })
 
-    it('waits for a source that does not exist yet, and says so', async () => {
+    it('waits for a source that does not exist yet, and shows the error', async () => {
       const source = broker.source(`test-${randomUUID()}`)
       const calls = recordInvocations(source.bodiesOf)
       const poller = start(source, calls.invoke)
@@ -243,24 +243,27 @@ export function describePoller(title: string, broker: TestBroker): void {
     it.each([
       { what: 'fewer', bodies: ['x', 'y'] },
       { what: 'more', bodies: ['v', 'w', 'x', 'y', 'z'] },
-    ])('delivers everything of a source that is deleted and created again, with $what in it', async ({ bodies }) => {
-      const source = await openSource()
-      const calls = recordInvocations(source.bodiesOf)
-      const poller = start(source, calls.invoke)
-      await source.publish(['a', 'b', 'c'])
-      await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b', 'c']), WITHIN)
+    ])(
+      'delivers everything from a source that is deleted and created again, with $what records',
+      async ({ bodies }) => {
+        const source = await openSource()
+        const calls = recordInvocations(source.bodiesOf)
+        const poller = start(source, calls.invoke)
+        await source.publish(['a', 'b', 'c'])
+        await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b', 'c']), WITHIN)
 
-      await source.remove()
-      await vi.waitFor(() => expect(poller.state().status).toBe('reconnecting'), WITHIN)
-      await source.create()
-      await source.publish(bodies)
+        await source.remove()
+        await vi.waitFor(() => expect(poller.state().status).toBe('reconnecting'), WITHIN)
+        await source.create()
+        await source.publish(bodies)
 
-      await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b', 'c', ...bodies]), WITHIN)
-      await poller.stop(5_000)
-      expect(await source.unsettled()).toBe(0)
-    })
+        await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b', 'c', ...bodies]), WITHIN)
+        await poller.stop(5_000)
+        expect(await source.unacknowledged()).toBe(0)
+      },
+    )
 
-    it('stops at once while it has no broker to talk to', async () => {
+    it('stops immediately while it has no session', async () => {
       const source = broker.source(`test-${randomUUID()}`)
       const poller = start(source, async () => undefined)
       await vi.waitFor(() => expect(poller.state().lastError).toBeDefined(), WITHIN)
@@ -270,7 +273,7 @@ export function describePoller(title: string, broker: TestBroker): void {
       expect(poller.state().status).toBe('stopped')
     })
 
-    it('shares the source with a second poller, and takes it over again, without losing a record', async () => {
+    it('shares the source with a second poller, and passes it on, without losing a record', async () => {
       const source = await openSource()
       const bodies = Array.from({ length: 400 }, (_, index) => String(index))
       const calls = recordInvocations(source.bodiesOf)
@@ -287,10 +290,10 @@ export function describePoller(title: string, broker: TestBroker): void {
 
       await vi.waitFor(() => expect(new Set(calls.bodies())).toEqual(new Set(bodies)), WITHIN)
       await second.stop(10_000)
-      expect(await source.unsettled()).toBe(0)
+      expect(await source.unacknowledged()).toBe(0)
     })
 
-    it('waits for a broker that is absent at the start', RESTART_TEST, async () => {
+    it('waits for a broker that is down at the start', RESTART_TEST, async () => {
       const source = oldSources.absent
       await source.publish(['a'])
       const restart = await killBroker()
@@ -302,11 +305,11 @@ export function describePoller(title: string, broker: TestBroker): void {
       await restart()
 
       await vi.waitFor(() => expect(calls.bodies()).toEqual(['a']), WITHIN_A_RESTART)
-      // The first batch may be there a moment before the session calls itself open.
+      // The first batch may arrive a moment before the session is open.
       await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
     })
 
-    it('comes back when the broker does, and delivers again what was in flight', RESTART_TEST, async () => {
+    it('reconnects when the broker is back, and delivers the batch in flight again', RESTART_TEST, async () => {
       const source = oldSources.back
       const gate = createGate()
       const calls = recordInvocations(source.bodiesOf, (_bodies, invocation) => (invocation === 2 ? gate.opened : {}))
@@ -325,16 +328,16 @@ export function describePoller(title: string, broker: TestBroker): void {
       await vi.waitFor(() => expect(calls.bodies()).toContain('after'), WITHIN_A_RESTART)
       expect(calls.bodies()).toEqual(['before', 'meanwhile', 'meanwhile', 'after'])
       await poller.stop(5_000)
-      expect(await source.unsettled()).toBe(0)
+      expect(await source.unacknowledged()).toBe(0)
     })
   })
 }
 
-/** Empties an event in its whole depth. */
-function ruin(part: unknown): void {
+/** Deletes everything in an event, at every depth. */
+function destroy(part: unknown): void {
   if (typeof part !== 'object' || part === null) return
   for (const key of Object.keys(part)) {
-    ruin(part[key as keyof typeof part])
+    destroy(part[key as keyof typeof part])
     delete part[key as keyof typeof part]
   }
 }

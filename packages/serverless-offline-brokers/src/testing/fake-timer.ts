@@ -1,6 +1,6 @@
 import type { Timer } from '../delivery/batch-queue'
 
-/** Time that passes when told to. */
+/** A timer whose time passes only through `advance`. */
 export interface FakeTimer extends Timer {
   advance(ms: number): void
 }

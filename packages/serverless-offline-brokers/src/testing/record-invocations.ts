@@ -1,19 +1,20 @@
+import { createDeferred } from '../deferred'
 import type { Invoke } from '../event-source-mapping'
 
-/** A function that remembers what it was called with, and answers as told. */
+/** A function that records its invocations and responds as the test wants. */
 export interface RecordedInvocations {
   readonly invoke: Invoke
-  /** The bodies of each invocation, from the first. */
+  /** The bodies of each invocation, in order. */
   readonly batches: string[][]
-  /** All bodies, in the order of delivery, repeated when delivered again. */
+  /** All bodies in order of delivery, including repeated deliveries. */
   bodies(): string[]
 }
 
-export type Answer = (bodies: readonly string[], invocation: number, event: unknown) => unknown
+export type Respond = (bodies: readonly string[], invocation: number, event: unknown) => unknown
 
 export function recordInvocations(
   bodiesOf: (event: unknown) => string[],
-  answer: Answer = () => undefined,
+  respond: Respond = () => undefined,
 ): RecordedInvocations {
   const batches: string[][] = []
   return {
@@ -22,16 +23,13 @@ export function recordInvocations(
     async invoke(_functionKey, event) {
       const bodies = bodiesOf(event)
       batches.push(bodies)
-      return answer(bodies, batches.length, event)
+      return respond(bodies, batches.length, event)
     },
   }
 }
 
-/** A promise that somebody else resolves. */
+/** A gate that functions wait for until the test opens it. */
 export function createGate(): { readonly opened: Promise<void>; open(): void } {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opened, open: () => open() }
+  const { promise, resolve } = createDeferred()
+  return { opened: promise, open: resolve }
 }

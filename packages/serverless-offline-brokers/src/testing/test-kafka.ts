@@ -3,15 +3,15 @@ import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import type { Invoke, KafkaMapping, Poller, PollerParts } from '../event-source-mapping'
 import type { KafkaPollerOptions } from '../kafka/kafka-client-settings'
 import { createKafkaPoller } from '../kafka/kafka-poller'
-import type { MappingWishes, TestSource } from './conformance'
+import type { MappingOverrides, TestSource } from './conformance'
 import { testBrokerAddresses } from './test-broker-addresses'
 
 const { kafkaBrokers } = testBrokerAddresses()
 
-/** What the broker takes of a message, so that the 6 MB of an event are the limit that counts. */
+/** The message limit of the topics. It is large, so that only the 6 MB limit of an event matters. */
 const LARGEST_MESSAGE_BYTES = 16_000_000
 
-/** The shortest the broker allows: how long a group waits for a member that has crashed. */
+/** The shortest session timeout that the broker allows. */
 const SESSION_TIMEOUT_MS = 6_000
 
 export interface KafkaSource extends TestSource {
@@ -60,7 +60,7 @@ export function kafkaSource(topic: string, partitions = 1): KafkaSource {
     })
     await producer.connect()
     try {
-      // The broker takes so much in one request; a large message goes alone.
+      // The broker limits the size of a request, so large messages are sent one by one.
       const requests = messages.some(({ value }) => (value?.length ?? 0) > 1_000_000)
         ? messages.map((message) => [message])
         : [[...messages]]
@@ -72,8 +72,12 @@ export function kafkaSource(topic: string, partitions = 1): KafkaSource {
     }
   }
 
-  function pollerOf(invoke: Invoke, wishes: Partial<KafkaMapping>, options: Partial<KafkaPollerOptions> = {}): Poller {
-    return createKafkaPoller({ ...mapping, ...wishes }, testParts(invoke), {
+  function pollerOf(
+    invoke: Invoke,
+    overrides: Partial<KafkaMapping>,
+    options: Partial<KafkaPollerOptions> = {},
+  ): Poller {
+    return createKafkaPoller({ ...mapping, ...overrides }, testParts(invoke), {
       sessionTimeoutMs: SESSION_TIMEOUT_MS,
       heartbeatIntervalMs: 500,
       ...options,
@@ -93,9 +97,9 @@ export function kafkaSource(topic: string, partitions = 1): KafkaSource {
         bodies.map((value) => ({ value })),
       ),
     bodiesOf: kafkaBodies,
-    poller: (invoke, { onlyKind, ...wishes }: MappingWishes = {}) =>
-      pollerOf(invoke, { ...wishes, filters: onlyKind === undefined ? [] : [{ value: { kind: [onlyKind] } }] }),
-    unsettled: () => lagOfGroup(topic, mapping.consumerGroupId),
+    poller: (invoke, { onlyKind, ...overrides }: MappingOverrides = {}) =>
+      pollerOf(invoke, { ...overrides, filters: onlyKind === undefined ? [] : [{ value: { kind: [onlyKind] } }] }),
+    unacknowledged: () => lagOfGroup(topic, mapping.consumerGroupId),
   }
 }
 
@@ -135,7 +139,7 @@ export async function withAdmin<T>(work: (admin: ReturnType<Kafka['admin']>) => 
   }
 }
 
-/** What the group has committed, by partition; -1 where it has not. */
+/** The committed offset of the group by partition. -1 when there is none. */
 export async function committedOffsets(topic: string, groupId: string): Promise<Map<number, number>> {
   const [committed] = await withAdmin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }))
   return new Map((committed?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]))

@@ -1,7 +1,7 @@
 import { type Channel, type ConfirmChannel, connect, type Options } from 'amqplib'
 import type { Invoke, Poller, PollerParts, RabbitMqMapping } from '../event-source-mapping'
 import { createRabbitMqPoller } from '../rabbitmq/rabbitmq-poller'
-import type { MappingWishes, TestSource } from './conformance'
+import type { MappingOverrides, TestSource } from './conformance'
 import { testBrokerAddresses } from './test-broker-addresses'
 
 const { rabbitMqUrl } = testBrokerAddresses()
@@ -14,8 +14,8 @@ export interface RabbitMqSource extends TestSource {
 }
 
 /**
- * Durable, so that it outlives the broker. Not a quorum queue unless told so: one that was created moments before the
- * broker is killed may never have a leader again (seen with RabbitMQ 3.10).
+ * A durable queue, which survives a restart of the broker. Not a quorum queue by default: one that is created moments
+ * before the broker is killed may never have a leader again (seen with RabbitMQ 3.10).
  */
 export function rabbitMqSource(queue: string, queueOptions: Options.AssertQueue = {}): RabbitMqSource {
   const mapping: RabbitMqMapping = {
@@ -34,8 +34,8 @@ export function rabbitMqSource(queue: string, queueOptions: Options.AssertQueue 
     filters: [],
   }
 
-  function pollerOf(invoke: Invoke, wishes: Partial<RabbitMqMapping>, parts: Partial<PollerParts> = {}): Poller {
-    return createRabbitMqPoller({ ...mapping, ...wishes }, { ...testParts(invoke), ...parts })
+  function pollerOf(invoke: Invoke, overrides: Partial<RabbitMqMapping>, parts: Partial<PollerParts> = {}): Poller {
+    return createRabbitMqPoller({ ...mapping, ...overrides }, { ...testParts(invoke), ...parts })
   }
 
   return {
@@ -52,9 +52,9 @@ export function rabbitMqSource(queue: string, queueOptions: Options.AssertQueue 
       }),
     publish: (bodies) => publishTo(queue, bodies),
     bodiesOf: rabbitMqBodies,
-    poller: (invoke, { onlyKind, ...wishes }: MappingWishes = {}) =>
-      pollerOf(invoke, { ...wishes, filters: onlyKind === undefined ? [] : [{ data: { kind: [onlyKind] } }] }),
-    unsettled: () => withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount),
+    poller: (invoke, { onlyKind, ...overrides }: MappingOverrides = {}) =>
+      pollerOf(invoke, { ...overrides, filters: onlyKind === undefined ? [] : [{ data: { kind: [onlyKind] } }] }),
+    unacknowledged: () => withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount),
   }
 }
 
@@ -76,7 +76,7 @@ export async function withChannel<T>(work: (channel: ConfirmChannel) => Promise<
   }
 }
 
-/** Returns when the broker has confirmed them. */
+/** Resolves when the broker has confirmed all messages. */
 export async function publishTo(queue: string, bodies: readonly (string | Buffer)[]): Promise<void> {
   await withChannel(async (channel) => {
     for (const body of bodies) channel.sendToQueue(queue, Buffer.from(body), { persistent: true })
@@ -84,7 +84,7 @@ export async function publishTo(queue: string, bodies: readonly (string | Buffer
   })
 }
 
-/** Takes and acknowledges what is ready. */
+/** Consumes and acknowledges all messages that are ready. */
 export async function takeAll(queue: string): Promise<string[]> {
   return withChannel(async (channel: Channel) => {
     const bodies: string[] = []

@@ -12,12 +12,12 @@ const SERVERLESS = join(
   'serverless.js',
 )
 
-/** The plugin as it is. */
+/** The real plugin. */
 export const REAL_PLUGIN = "export { default } from './index'"
 
 /**
- * The plugin with a poller that has no broker: it invokes its function once, tells what came
- * back, and has one batch in flight until it is stopped, and for `DRAIN_MS` longer.
+ * The plugin with a poller that needs no broker. The poller invokes its function once, logs the result, and has one batch
+ * in flight until `DRAIN_MS` after it is stopped.
  */
 export const PLUGIN_WITHOUT_BROKERS = `
 import { BrokersPlugin } from './plugin'
@@ -29,7 +29,7 @@ export default class TestPlugin extends BrokersPlugin {
     const { log } = utils
     super(serverless, options, utils, (mapping, { invoke }) => ({
       mapping,
-      start: () => invoke(mapping.functionKey, { from: mapping.name }).then((answer) => log.notice(JSON.stringify({ answer }))),
+      start: () => invoke(mapping.functionKey, { from: mapping.name }).then((result) => log.notice(JSON.stringify({ result }))),
       state: () => ({ name: mapping.name, inFlightBatches: 1 }),
       stop: (withinMs) => new Promise((resolve) => {
         log.notice('draining within ' + withinMs)
@@ -47,7 +47,7 @@ exports.echo = async (event) => {
 }
 `
 
-/** A service in a directory of its own, run by the real framework. */
+/** A service in its own directory, run by the real framework. */
 export class TestService {
   readonly #directory: string
 
@@ -55,9 +55,12 @@ export class TestService {
     this.#directory = directory
   }
 
-  /** @param plugin JavaScript, as if it were in `src`. @param configuration what `serverless.yml` has besides the plugins and the provider; JSON is YAML too. */
+  /**
+   * @param plugin JavaScript, resolved as if it were in `src`
+   * @param configuration the content of `serverless.yml`, without plugins and provider
+   */
   static async create(plugin: string, configuration: object): Promise<TestService> {
-    // Below this package, where the libraries of the plugin are found.
+    // Inside this package, so that Node finds the dependencies of the plugin.
     const parent = join(dirname(SOURCES), 'dist')
     await mkdir(parent, { recursive: true })
     const directory = await mkdtemp(join(parent, 'test-service-'))
@@ -80,7 +83,7 @@ export class TestService {
   }
 
   run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ServerlessRun {
-    // No credentials, and nothing else of this environment.
+    // A clean environment, above all without AWS credentials.
     const env = { PATH: dirname(process.execPath), HOME: this.#directory, ...environment }
     return new ServerlessRun(spawn(process.execPath, [SERVERLESS, ...args], { cwd: this.#directory, env }))
   }
@@ -114,12 +117,12 @@ export class ServerlessRun {
     return this.#output
   }
 
-  /** Resolves when the process has printed the text; rejects if it ends before. */
+  /** Resolves when the process has printed the text. Rejects when it ends before. */
   async printed(text: string): Promise<void> {
     const ended = this.exitCode.then((code) => {
       throw new Error(`ended with code ${code} before it printed ${text}:\n${this.#output}`)
     })
-    // Rejects long after, when nobody waits for the text any more.
+    // May reject later, when no caller is waiting any more.
     ended.catch(() => undefined)
     while (!this.#output.includes(text)) {
       await Promise.race([
