@@ -76,7 +76,7 @@ export class ConfirmChannels {
   }
 }
 
-/** Ignores a channel that is already closed, and does not end while a hanging broker does not respond. */
+/** Never rejects, even if the channel is already closed. Stays pending while the broker hangs. */
 async function closeQuietly(channel: ConfirmChannel): Promise<void> {
   await channel.close().catch(() => undefined)
 }

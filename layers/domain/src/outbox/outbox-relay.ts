@@ -27,7 +27,7 @@ const LONGEST_BACKOFF_MS = 10_000
 /** Publishes the events of the outbox, one batch at a time. */
 export class OutboxRelay {
   #isKicked = false
-  #isKicking = false
+  #isRelaying = false
   #isStopped = false
   #failures = 0
   #lastBatch: Promise<unknown> = Promise.resolve()
@@ -43,7 +43,7 @@ export class OutboxRelay {
    */
   kick(): void {
     this.#isKicked = true
-    if (!this.#isKicking) void this.#relayWhileKicked()
+    if (!this.#isRelaying) void this.#relayWhileKicked()
   }
 
   /**
@@ -56,7 +56,7 @@ export class OutboxRelay {
     for (let relayed = 0; ; ) {
       const batch = await this.#relayBatch()
       if (batch !== 'busy') relayed += batch
-      if (!this.#mayBeMore(batch) || this.parts.clock().getTime() >= deadline) return relayed
+      if (!this.#mayHaveMore(batch) || this.parts.clock().getTime() >= deadline) return relayed
       if (batch === 'busy') await this.parts.pause(this.options.intervalMs)
     }
   }
@@ -68,18 +68,18 @@ export class OutboxRelay {
   }
 
   async #relayWhileKicked(): Promise<void> {
-    this.#isKicking = true
+    this.#isRelaying = true
     while (this.#isKicked && !this.#isStopped) {
       this.#isKicked = false
       try {
         const batch = await this.#relayBatch()
-        if (this.#mayBeMore(batch)) this.#isKicked = true
+        if (this.#mayHaveMore(batch)) this.#isKicked = true
       } catch (error) {
         this.parts.onFailure(error)
       }
       await this.parts.pause(this.#waitMs())
     }
-    this.#isKicking = false
+    this.#isRelaying = false
   }
 
   /** One batch after another, so that a kick and a sweep of this process do not compete for the lock of the store. */
@@ -102,7 +102,7 @@ export class OutboxRelay {
     }
   }
 
-  #mayBeMore(batch: number | 'busy'): boolean {
+  #mayHaveMore(batch: number | 'busy'): boolean {
     return batch === 'busy' || batch >= this.options.batchSize
   }
 
