@@ -1,12 +1,17 @@
 import { z } from '@ecommerce/runtime'
 import { orderPlacedSchema } from './order-placed-message'
 
-/**
- * The messages whose JSON Schema is published, of the schema by which consumers validate them; a test holds
- * `docs/messages` equal. Unknown members are allowed: they are a newer producer's.
- */
-export const MESSAGE_SCHEMAS = {
-  'order-placed.v1.json': z.toJSONSchema(orderPlacedSchema, { io: 'input' }),
-}
+/** The published messages, with the schemas by which consumers validate them. */
+const MESSAGES = { 'order-placed.v1.json': orderPlacedSchema }
 
-export const MESSAGE_NAMES = Object.keys(MESSAGE_SCHEMAS) as (keyof typeof MESSAGE_SCHEMAS)[]
+type MessageName = keyof typeof MESSAGES
+
+export const MESSAGE_NAMES = Object.keys(MESSAGES) as MessageName[]
+
+/**
+ * The JSON Schema of a message. A test checks that `docs/messages` has the same. Unknown members are allowed: a newer
+ * producer may send them.
+ */
+export function messageSchema(name: MessageName) {
+  return z.toJSONSchema(MESSAGES[name], { io: 'input' })
+}

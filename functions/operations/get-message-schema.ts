@@ -1,5 +1,5 @@
 import { http } from '../composition/telemetry'
-import { MESSAGE_SCHEMAS } from '../messages'
+import { messageSchema } from '../messages'
 import { getMessageSchema } from './contract'
 
-export const handler = http(getMessageSchema, ({ params }) => ({ body: MESSAGE_SCHEMAS[params.name] }))
+export const handler = http(getMessageSchema, ({ params }) => ({ body: messageSchema(params.name) }))

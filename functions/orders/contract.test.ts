@@ -2,7 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
 import { afterNoon, anOrder, NOON } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
-import { createOrderSync, toOrderBody, toOrderRequest, toTimelineBody } from './contract'
+import {
+  cancelOrder,
+  changeOrderStatus,
+  createOrderKafka,
+  createOrderRabbitMq,
+  createOrderSync,
+  getOrder,
+  listOrders,
+  toOrderBody,
+  toOrderPage,
+  toOrderRequest,
+  toTimelineBody,
+} from './contract'
 
 const form = createOrderSync.body
 
@@ -145,5 +157,79 @@ describe('the timeline of an order', () => {
     const timeline = toTimelineBody({ order: { id: 'order-1', status: 'pending' }, history: [] })
 
     expect(timeline).toEqual({ id: 'order-1', status: 'pending', history: [] })
+  })
+})
+
+describe('a page of orders', () => {
+  it('has the orders as they are shown alone, and the cursor of the next page', () => {
+    const order = anOrder()
+
+    const page = toOrderPage({ items: [order], nextCursor: 'next' })
+
+    expect(page).toEqual({ items: [toOrderBody(order)], next_cursor: 'next' })
+    expect(listOrders.success.body.safeParse(page).success).toBe(true)
+  })
+})
+
+describe('a query for orders', () => {
+  const accepts = (query: object) => listOrders.query.safeParse(query).success
+
+  it.each([{}, { user_id: 'ann', status: 'rejected', channel: 'rabbitmq', limit: '100', cursor: 'next' }])(
+    'may be %j',
+    (query) => {
+      expect(accepts(query)).toBe(true)
+    },
+  )
+
+  it.each([
+    { user_id: ' ' },
+    { user_id: 'x'.repeat(65) },
+    // A pending order is not recorded yet, so it cannot be listed.
+    { status: 'pending' },
+    { channel: 'http' },
+    { limit: '0' },
+    { user: 'ann' },
+  ])('may not be %j', (query) => {
+    expect(accepts(query)).toBe(false)
+  })
+})
+
+describe('the id of an order', () => {
+  it.each(['', ' ', 'order 1', 'order-1 ', 'x'.repeat(65)])('is never %j', (id) => {
+    expect(getOrder.params.safeParse({ id }).success).toBe(false)
+  })
+})
+
+describe('a cancellation', () => {
+  it('needs no body', () => {
+    expect(cancelOrder.body.parse(undefined)).toEqual({})
+  })
+
+  it('may have a note', () => {
+    expect(cancelOrder.body.parse({ note: ' too late ' })).toEqual({ note: 'too late' })
+  })
+})
+
+describe('a change of the status', () => {
+  it.each([{}, { status: 'lost' }, { status: 'shipped', note: '' }, { status: 'shipped', at: 'noon' }])(
+    'may not be %j',
+    (body) => {
+      expect(changeOrderStatus.body.safeParse(body).success).toBe(false)
+    },
+  )
+})
+
+describe('the routes of the three channels', () => {
+  it('take the same form and the same headers', () => {
+    for (const route of [createOrderKafka, createOrderRabbitMq]) {
+      expect(route.body).toBe(createOrderSync.body)
+      expect(route.headers).toBe(createOrderSync.headers)
+    }
+  })
+
+  it('answer 201 for a committed order and 202 for an accepted one', () => {
+    expect([createOrderSync, createOrderKafka, createOrderRabbitMq].map(({ success }) => success.status)).toEqual([
+      201, 202, 202,
+    ])
   })
 })

@@ -1,0 +1,199 @@
+import { MAX_STOCK } from '@ecommerce/domain'
+import { afterNoon, aProduct } from '@ecommerce/testing'
+import { describe, expect, it } from 'vitest'
+import { MAX_PRICE } from '../fields'
+import {
+  adjustInventory,
+  createProduct,
+  etagOf,
+  getInventory,
+  getProduct,
+  listProducts,
+  replaceProduct,
+  toInventoryBody,
+  toProductBody,
+  toProductPage,
+  updateProduct,
+} from './contract'
+
+const accepts = (schema: { safeParse: (input: unknown) => { success: boolean } }, input: unknown) =>
+  schema.safeParse(input).success
+
+describe('the form of a new product', () => {
+  it('needs a name and a price, and has a default for the rest', () => {
+    expect(createProduct.body.parse({ name: ' Lamp ', price: 19.99 })).toEqual({
+      name: 'Lamp',
+      price: 1_999,
+      description: '',
+      category: 'general',
+      stock: 0,
+    })
+  })
+
+  it.each([
+    { fault: 'no name', body: { price: 1 } },
+    { fault: 'a blank name', body: { name: ' ', price: 1 } },
+    { fault: 'a name of 201 characters', body: { name: 'x'.repeat(201), price: 1 } },
+    { fault: 'no price', body: { name: 'Lamp' } },
+    { fault: 'a negative price', body: { name: 'Lamp', price: -1 } },
+    { fault: 'a fraction of a cent', body: { name: 'Lamp', price: 1.005 } },
+    { fault: 'a price as text', body: { name: 'Lamp', price: '1' } },
+    { fault: 'too high a price', body: { name: 'Lamp', price: MAX_PRICE + 1 } },
+    { fault: 'a negative stock', body: { name: 'Lamp', price: 1, stock: -1 } },
+    { fault: 'half a unit in stock', body: { name: 'Lamp', price: 1, stock: 0.5 } },
+    { fault: 'more stock than can be counted', body: { name: 'Lamp', price: 1, stock: MAX_STOCK + 1 } },
+    { fault: 'an unknown member', body: { name: 'Lamp', price: 1, colour: 'red' } },
+    { fault: 'an id', body: { name: 'Lamp', price: 1, id: 7 } },
+  ])('is refused with $fault', ({ body }) => {
+    expect(accepts(createProduct.body, body)).toBe(false)
+  })
+})
+
+describe('a change of a product', () => {
+  it('has only the members that it names', () => {
+    expect(updateProduct.body.parse({ price: 5 })).toEqual({ price: 500 })
+  })
+
+  it('must name at least one member', () => {
+    expect(accepts(updateProduct.body, {})).toBe(false)
+  })
+
+  it.each([updateProduct, replaceProduct])('cannot set the stock with $method', ({ body }) => {
+    expect(accepts(body, { name: 'Lamp', price: 1 })).toBe(true)
+    expect(accepts(body, { name: 'Lamp', price: 1, stock: 5 })).toBe(false)
+  })
+
+  it('resets the members that a replacement leaves out', () => {
+    expect(replaceProduct.body.parse({ name: 'Lamp', price: 1 })).toMatchObject({
+      description: '',
+      category: 'general',
+    })
+  })
+
+  it('may be a merge patch', () => {
+    expect(updateProduct.mediaTypes).toEqual(['application/merge-patch+json'])
+  })
+})
+
+describe('If-Match', () => {
+  const versionIn = (tag: string | undefined) => updateProduct.headers.parse({ 'if-match': tag })['if-match']
+
+  it('names the version of the ETag', () => {
+    expect(versionIn(etagOf(aProduct({ version: 12 })))).toBe(12)
+  })
+
+  it.each(['*', undefined])('names no version when it is %j', (tag) => {
+    expect(versionIn(tag)).toBeUndefined()
+  })
+
+  it.each(['', '12', 'W/"12"', '"x"', '"12","13"', '"12345678901"'])('may not be %j', (tag) => {
+    expect(accepts(updateProduct.headers, { 'if-match': tag })).toBe(false)
+  })
+})
+
+describe('a query for products', () => {
+  it('has prices in cents and in_stock as a boolean', () => {
+    expect(listProducts.query.parse({ min_price: '9.99', max_price: '10', in_stock: 'false' })).toMatchObject({
+      min_price: 999,
+      max_price: 1_000,
+      in_stock: false,
+    })
+  })
+
+  it('returns 20 products a page by default', () => {
+    expect(listProducts.query.parse({})).toEqual({ limit: 20 })
+  })
+
+  it.each([
+    { search: '' },
+    { category: ' ' },
+    { min_price: '-1' },
+    { max_price: '1.234' },
+    { in_stock: 'yes' },
+    { sort: 'random' },
+    { limit: '101' },
+    { cursor: '' },
+    { page: '2' },
+  ])('may not be %j', (query) => {
+    expect(accepts(listProducts.query, query)).toBe(false)
+  })
+})
+
+describe('the id of a product', () => {
+  it.each(['0', '-1', '01', '1.5', 'one', '99999999999999999'])('is never %j', (id) => {
+    expect(accepts(getProduct.params, { id })).toBe(false)
+  })
+})
+
+describe('an inventory adjustment', () => {
+  it.each([1, -1, MAX_STOCK, -MAX_STOCK])('may be by %d', (delta) => {
+    expect(accepts(adjustInventory.body, { delta, reason: 'counted' })).toBe(true)
+  })
+
+  it.each([0, 0.5, MAX_STOCK + 1, '1'])('may not be by %j', (delta) => {
+    expect(accepts(adjustInventory.body, { delta, reason: 'counted' })).toBe(false)
+  })
+
+  it('needs a reason', () => {
+    expect(accepts(adjustInventory.body, { delta: 1 })).toBe(false)
+    expect(accepts(adjustInventory.body, { delta: 1, reason: ' ' })).toBe(false)
+  })
+})
+
+describe('the body of a product', () => {
+  const product = aProduct({ id: 7, priceCents: 1_999, version: 3, updatedAt: afterNoon(5) })
+
+  it('shows the price as a decimal and times in UTC', () => {
+    const body = toProductBody(product)
+
+    expect(body).toEqual({
+      id: 7,
+      name: 'Lamp',
+      description: 'Gives light',
+      category: 'home',
+      price: 19.99,
+      stock: 10,
+      version: 3,
+      created_at: '2026-01-01T12:00:00.000Z',
+      updated_at: '2026-01-01T12:00:00.005Z',
+    })
+    expect(getProduct.success.body.safeParse(body).success).toBe(true)
+  })
+
+  it('is the same on a page', () => {
+    expect(toProductPage({ items: [product], nextCursor: 'next' })).toEqual({
+      items: [toProductBody(product)],
+      next_cursor: 'next',
+    })
+    expect(toProductPage({ items: [] })).toEqual({ items: [] })
+  })
+})
+
+describe('the body of an inventory', () => {
+  it('shows what is on hand, what was sold, and why the stock moved', () => {
+    const body = toInventoryBody({
+      productId: 7,
+      onHand: 8,
+      sold: 2,
+      ledger: {
+        items: [
+          { delta: -2, reason: 'order', orderId: 'order-1', at: afterNoon(5) },
+          { delta: 10, reason: 'adjustment', note: 'delivery', at: afterNoon(0) },
+        ],
+        nextCursor: 'next',
+      },
+    })
+
+    expect(body).toEqual({
+      product_id: 7,
+      on_hand: 8,
+      sold: 2,
+      ledger: [
+        { delta: -2, reason: 'order', order_id: 'order-1', at: '2026-01-01T12:00:00.005Z' },
+        { delta: 10, reason: 'adjustment', note: 'delivery', at: '2026-01-01T12:00:00.000Z' },
+      ],
+      next_cursor: 'next',
+    })
+    expect(getInventory.success.body.safeParse(body).success).toBe(true)
+  })
+})
