@@ -50,7 +50,7 @@ async function probe(config: Config): Promise<ProbeResult> {
   }
 }
 
-async function identify(connection: mysql.Connection): Promise<Answer> {
+async function identify(connection: mysql.Connection): Promise<ProbeResult> {
   const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version, @@report_host AS tag')
   return { kind: 'ready', version: String(rows[0]?.version), tag: findTag(rows[0]?.tag ?? undefined) }
 }
