@@ -63,7 +63,7 @@ function createTracer(endpoint: string): LazyTracer {
       instanceId: randomUUID(),
       sampledShare: config.OTEL_TRACES_SAMPLER_ARG,
       flushEachInvocation: home === 'lambda',
-      onFailure: (error) => logger.warn({ err: error }, 'the collector accepts no spans: they are lost'),
+      onFailure: (error) => logger.warn({ err: error }, 'spans are lost: the collector does not accept them'),
     })
   })
   lifecycle.onClose('telemetry', () => otlpTracer.close())

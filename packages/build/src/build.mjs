@@ -165,7 +165,7 @@ async function buildFunctions(dist, purpose, pages) {
     outbase: source,
     outdir: join(dist, 'functions'),
     // The libraries of docs.html and status.html.
-    plugins: [notices(['swagger-ui-dist', 'uplot'])],
+    plugins: [...LEAN, notices(['swagger-ui-dist', 'uplot'])],
   })
   // In every folder of handlers: serverless-offline looks for the nearest package.json at every invocation.
   const directories = ['.', ...files.filter((file) => !file.includes('.'))]
