@@ -68,7 +68,7 @@ describe('a commit cursor', () => {
     expect(cursor.nextCommit).toBe(12n)
   })
 
-  it('tells new records from those that were fetched before', () => {
+  it('distinguishes new records from those that were fetched before', () => {
     const cursor = cursorWith(2)
 
     expect([9n, 11n, 12n].map((offset) => cursor.isNew(offset))).toEqual([false, false, true])

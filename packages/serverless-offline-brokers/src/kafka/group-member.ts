@@ -10,7 +10,7 @@ export interface GroupMemberParts extends Omit<PartitionContext, 'commit' | 'wor
   readonly settings: KafkaPollerOptions
   readonly kafka: Kafka
   readonly admin: Admin
-  /** The member cannot go on. */
+  /** The member cannot continue. */
   lose(reason: unknown): void
 }
 

@@ -29,7 +29,7 @@ export class Partitions {
   }
 
   /**
-   * The worker of an assigned partition. The existing one goes on, unless another member has meanwhile committed an
+   * The worker of an assigned partition. The existing one continues, unless another member has meanwhile committed an
    * offset beyond its position.
    */
   assign(partition: number, { offset, isCommitted }: PartitionStart): PartitionWorker {
