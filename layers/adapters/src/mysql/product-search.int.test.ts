@@ -112,7 +112,7 @@ describe('a search', () => {
     '\ud800',
     '，。',
     '123456789012345678901234567890',
-  ])('for %j never fails', async (search) => {
+  ])('never fails for %j', async (search) => {
     const category = await createShelf('Lamp')
 
     for (const sort of [undefined, ...PRODUCT_SORTS]) {

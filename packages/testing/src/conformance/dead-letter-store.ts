@@ -54,11 +54,11 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
       })
 
       it.each([
-        ['no bytes at all', Buffer.alloc(0)],
-        ['every byte there is', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
-        ['what SQL means something by', Buffer.from(`'"\\\0?; DROP TABLE dead_letters; --`)],
+        ['no bytes', Buffer.alloc(0)],
+        ['every possible byte', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
+        ['characters with a meaning in SQL', Buffer.from(`'"\\\0?; DROP TABLE dead_letters; --`)],
         ['a megabyte', Buffer.alloc(1_048_576, 0xfe)],
-      ])('a body of %s', async (_, body) => {
+      ])('keeps a body of %s', async (_, body) => {
         const { id } = await recorded({ body })
 
         const found = await store.find(id)

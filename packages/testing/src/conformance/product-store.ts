@@ -300,7 +300,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         { sort: '-name', expected: 'd c c b b a a' },
         { sort: 'price', expected: 'a b c d a b c' },
         { sort: '-price', expected: 'c b a d c b a' },
-      ])('pages by $sort without a loss or a duplicate, equal keys too', async ({ sort, expected }) => {
+      ])('loses and repeats no product over the pages by $sort, even with equal keys', async ({ sort, expected }) => {
         const category = await createShelf(
           { name: 'c', priceCents: 5 },
           { name: 'a', priceCents: 4 },
