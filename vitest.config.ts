@@ -11,7 +11,7 @@ const withServers = {
   hookTimeout: 120_000,
 }
 
-const inParallel = { maxWorkers: WORKERS_WITH_SERVERS, sequence: { groupOrder: 2 } }
+const inParallel = { maxWorkers: WORKERS_WITH_SERVERS, sequence: { groupOrder: 1 } }
 
 /** Tests that keep two cores busy and limit the response time of the shop at the same time: they run alone. */
 const FULL_LOAD = ['test/faults.e2e.test.ts', 'test/three-instances.e2e.test.ts']
@@ -47,8 +47,8 @@ export default defineConfig({
           ...unit,
           name: 'unit-real-time',
           include: REAL_TIME,
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          isolate: true,
+          fileParallelism: false,
         },
       },
       {
@@ -74,8 +74,7 @@ export default defineConfig({
           ...withServers,
           name: 'e2e-full-load',
           include: FULL_LOAD,
-          maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          fileParallelism: false,
         },
       },
     ],
