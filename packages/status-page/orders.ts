@@ -20,7 +20,7 @@ const TREND = {
 /** The charts and the table of the channels. */
 export class Orders {
   readonly #charts = [
-    new TrendChart({ title: 'Orders', unit: 'orders/s', channels: CHANNELS, trendOf: TREND.rate, leastEnd: 1 }),
+    new TrendChart({ title: 'Order rate', unit: 'orders/s', channels: CHANNELS, trendOf: TREND.rate, leastEnd: 1 }),
     new TrendChart({
       title: 'Commit latency, p99',
       unit: 'ms',
