@@ -47,13 +47,15 @@ export interface Traffic {
 }
 
 /**
- * `order` posts an order of one unit to the channel, `browse` lists products. `status` and `cancel` need an order that the
- * shop accepted from the same thread: without one, an order is sent instead.
+ * `order` posts an order of one unit to the channel, `browse` lists products. `status` and `cancel` need an order that
+ * the shop accepted from the same thread: without one, an order is sent instead.
  */
 export const REQUEST_KINDS = ['order', 'browse', 'status', 'cancel'] as const
 export type RequestKind = (typeof REQUEST_KINDS)[number]
 
-/** The outcome of one request. Times are microseconds since the end of the warm-up; times in the warm-up are negative. */
+/**
+ * The outcome of one request. Times are microseconds since the end of the warm-up; times in the warm-up are negative.
+ */
 export interface Sample {
   readonly kind: RequestKind
   readonly dueUs: number
@@ -63,8 +65,9 @@ export interface Sample {
   /** Only for an accepted order. */
   readonly orderId?: string
   /**
-   * Only for a refused or failed request: problem type, status, `timeout`, `connection`, `protocol` if the response was no
-   * HTTP that we can read, `no-order-id` if the response to an order had no id, `aborted` if the run was stopped first.
+   * Only for a refused or failed request: problem type, status, `timeout`, `connection`, `protocol` if the response was
+   * no HTTP that we can read, `no-order-id` if the response to an order had no id, `aborted` if the run was stopped
+   * first.
    */
   readonly cause?: string
 }

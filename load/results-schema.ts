@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { CHANNELS, RESULTS_SCHEMA, type Results } from './results'
 
 /**
- * The schema of `results.json`, published as `docs/load-results.schema.json`. Files are validated against it when they are
- * read, and the compiler checks it against `Results`. It allows unknown members, so that new members need no new version.
+ * The schema of `results.json`, published as `docs/load-results.schema.json`. Files are validated against it when they
+ * are read, and the compiler checks it against `Results`. It allows unknown members, so that new members need no new
+ * version.
  */
 
 const channel = z.enum(CHANNELS)

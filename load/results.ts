@@ -120,8 +120,8 @@ export interface Stages {
 }
 
 /**
- * The repetitions of a channel: counts are sums, latencies and stages cover all orders, rates and the drain are medians.
- * Of a search, only the step at the highest rate that held.
+ * The repetitions of a channel: counts are sums, latencies and stages cover all orders, rates and the drain are
+ * medians. Of a search, only the step at the highest rate that held.
  */
 export interface ChannelResult {
   readonly channel: Channel

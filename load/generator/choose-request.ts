@@ -13,8 +13,8 @@ export interface ChosenRequest {
 }
 
 /**
- * Independent streams of random numbers from one seed: stream 0 for arrivals, the others for requests. A stream has 2^64
- * numbers before it overlaps the next.
+ * Independent streams of random numbers from one seed: stream 0 for arrivals, the others for requests. A stream has
+ * 2^64 numbers before it overlaps the next.
  */
 export function randomStream(seed: number, stream: number): JumpableRandomGenerator {
   const random = xoroshiro128plus(seed)

@@ -8,8 +8,8 @@ import type { StepClock } from './step-clock'
 const PAUSE_MS = 100
 
 /**
- * Runs every `threads`-th client, starting with number `thread`. A client sends one request after another, the same ones
- * for the same seed.
+ * Runs every `threads`-th client, starting with number `thread`. A client sends one request after another, the same
+ * ones for the same seed.
  * @returns when all clients are done, or soon after the signal
  */
 export async function runClosedLoop(

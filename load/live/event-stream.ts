@@ -7,7 +7,9 @@ export interface StreamLimits {
   /** Seconds that are kept for late viewers; the oldest are dropped first. */
   readonly history: number
   readonly viewers: number
-  /** Bytes that may wait for a slow viewer, including past events. Beyond them it is disconnected, and may reconnect. */
+  /**
+   * Bytes that may wait for a slow viewer, including past events. Beyond them it is disconnected, and may reconnect.
+   */
   readonly pendingBytes: number
 }
 

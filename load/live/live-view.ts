@@ -2,8 +2,8 @@ import type { PlannedRun, PlannedStep } from '../load-plan'
 import type { GeneratorHealth, Phase, Results, ShopSample, StepResult } from '../results'
 
 /**
- * A view of a run in progress. Every method returns immediately and never throws, so that a view can neither delay nor end
- * a measurement. Calls come in the order of the methods; `progress` about once a second.
+ * A view of a run in progress. Every method returns immediately and never throws, so that a view can neither delay nor
+ * end a measurement. Calls come in the order of the methods; `progress` about once a second.
  */
 export interface LiveView {
   /** Called before the first step, and again when a search adds a step. Earlier steps stay in the list. */
@@ -36,8 +36,8 @@ export interface LiveProgress {
   readonly responseP50Ms?: number
   readonly responseP99Ms?: number
   /**
-   * Orders accepted and not yet committed, as the broker's gauge reports them; only the `StepResult` is exact. Absent if
-   * the shop does not report it, and for the synchronous channel, which has no backlog.
+   * Orders accepted and not yet committed, as the broker's gauge reports them; only the `StepResult` is exact. Absent
+   * if the shop does not report it, and for the synchronous channel, which has no backlog.
    */
   readonly backlog?: number
   readonly shop?: ShopSample

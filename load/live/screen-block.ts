@@ -12,8 +12,8 @@ export interface Screen {
 const STYLES = { bold: ['\x1b[1m', '\x1b[22m'], dim: ['\x1b[2m', '\x1b[22m'], red: ['\x1b[31m', '\x1b[39m'] } as const
 
 /**
- * Redraws the last lines of a terminal in place. The cursor stays after the last line and is never hidden, so the terminal
- * needs no repair however the process ends.
+ * Redraws the last lines of a terminal in place. The cursor stays after the last line and is never hidden, so the
+ * terminal needs no repair however the process ends.
  */
 export class ScreenBlock {
   #widths: readonly number[] = []

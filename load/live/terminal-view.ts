@@ -14,8 +14,8 @@ const PLAIN_LINE_EVERY_MS = 10_000
 const BAR_WIDTH = 24
 
 /**
- * Redraws in place on a terminal with colours. Prints plain lines to a file, a pipe, a dumb terminal, and when `NO_COLOR`
- * is set, which `hasColors` respects.
+ * Redraws in place on a terminal with colours. Prints plain lines to a file, a pipe, a dumb terminal, and when
+ * `NO_COLOR` is set, which `hasColors` respects.
  */
 export function createTerminalView(output: TerminalOutput): LiveView {
   return output.isTTY === true && output.hasColors?.() === true ? new RedrawnView(output) : new PlainView(output)

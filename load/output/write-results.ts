@@ -13,7 +13,8 @@ export class OutputError extends Error {
 }
 
 /**
- * Creates the folder of a run and writes to it once, so that a run does not measure for minutes and then lose its results.
+ * Creates the folder of a run and writes to it once, so that a run does not measure for minutes and then lose its
+ * results.
  * @throws {OutputError}
  */
 export async function openFolder(out: string, runId: string): Promise<string> {

@@ -29,8 +29,8 @@ export interface AuditedProduct {
 }
 
 /**
- * Compares the responses with the records. Every accepted order must have ended as exactly one of confirmed, rejected or
- * dead-lettered. For every product `initial = on hand + sold`, where `sold` is the sum over the recorded orders.
+ * Compares the responses with the records. Every accepted order must have ended as exactly one of confirmed, rejected
+ * or dead-lettered. For every product `initial = on hand + sold`, where `sold` is the sum over the recorded orders.
  */
 export function reconcile(evidence: Evidence): Reconciliation {
   const discrepancies = new Discrepancies()

@@ -8,8 +8,8 @@ import type { AuditedStock } from './audited-stock'
 import { readDeadLetters, readOrders } from './read-back'
 
 /**
- * Orders whose responses were lost may still be in the broker when all others have ended. Records that are read in between
- * differ. A real loss stays a loss in every attempt.
+ * Orders whose responses were lost may still be in the broker when all others have ended. Records that are read in
+ * between differ. A real loss stays a loss in every attempt.
  */
 const ATTEMPTS = 3
 

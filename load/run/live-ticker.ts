@@ -10,8 +10,8 @@ export interface LiveTicker {
 }
 
 /**
- * Creates the live progress from the reports of generator and shop: counts per second from counts since the start, and the
- * backlog from the gauge of the broker.
+ * Creates the live progress from the reports of generator and shop: counts per second from counts since the start, and
+ * the backlog from the gauge of the broker.
  */
 export function liveTicker(
   { name, channel, warmupMs }: PlannedStep,

@@ -3,8 +3,8 @@ import type { DeadLetter, RecordedOrder } from '../shop/bodies'
 import type { Shop } from '../shop/shop'
 
 /**
- * Lists are in the order of commits, and parallel batches may swap neighbours. A page counts as older than a time only if
- * all of its entries are older by this much.
+ * Lists are in the order of commits, and parallel batches may swap neighbours. A page counts as older than a time only
+ * if all of its entries are older by this much.
  */
 const DISORDER_MS = 2_000
 

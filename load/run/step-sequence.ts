@@ -47,8 +47,8 @@ export function* stepSequence(options: RunOptions): StepSequence {
 }
 
 /**
- * Every channel once per round, in a random order per round. Effects that change during a run, such as a cache that fills,
- * then affect all channels alike.
+ * Every channel once per round, in a random order per round. Effects that change during a run, such as a cache that
+ * fills, then affect all channels alike.
  */
 function shuffledRounds(channels: readonly Channel[], rounds: number, seed: number): Channel[][] {
   const random = xoroshiro128plus(seed)

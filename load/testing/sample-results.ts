@@ -42,7 +42,7 @@ export function sampleResults(options: SampleOptions = {}): Results {
     verdict: {
       status: 'PASS',
       headline:
-        'Nothing was lost, doubled or oversold in 161,890 orders; Kafka responds fastest (p99 8.26 ms), Synchronous commits fastest (p99 29.3 ms).',
+        'Nothing was lost, doubled or oversold in 161,890 orders; Kafka responds fastest (p99 8.26 ms), the synchronous channel commits fastest (p99 29.3 ms).',
       findings: [
         {
           gate: 'reconciliation',

@@ -2,8 +2,8 @@ import { formatCount } from '@ecommerce/look/format'
 import type { Results } from '../results'
 
 /**
- * Explains in one sentence why the audit has more orders than the figures; undefined if it has not. Orders of a warm-up,
- * and orders of a search at other rates, are audited but not measured.
+ * Explains in one sentence why the audit has more orders than the figures; undefined if it has not. Orders of a
+ * warm-up, and orders of a search at other rates, are audited but not measured.
  */
 export function auditedOrders({ channels, steps, reconciliation }: Results): string | undefined {
   const audited = acceptedOf(reconciliation.orders)

@@ -1,7 +1,6 @@
-import { channelName } from '@ecommerce/look/channels'
 import { formatCount, formatLatency } from '@ecommerce/look/format'
 import type { Objectives } from '../command-line/options'
-import type { ChannelResult, Finding, Range, Reconciliation, RunFacts, StepResult, Verdict } from '../results'
+import type { Channel, ChannelResult, Finding, Range, Reconciliation, RunFacts, StepResult, Verdict } from '../results'
 
 /** Everything that decides the verdict of a run. */
 export interface MeasuredRun {
@@ -32,6 +31,12 @@ function nothingLost({ reconciliation }: MeasuredRun): string {
   return `Nothing was lost, doubled or oversold in ${formatCount(accepted)} orders`
 }
 
+const SUBJECTS: Readonly<Record<Channel, string>> = {
+  sync: 'the synchronous channel',
+  kafka: 'Kafka',
+  rabbitmq: 'RabbitMQ',
+}
+
 /** Calls a channel fastest only if each of its repetitions was faster than each repetition of the others. */
 function fastestChannels(channels: readonly ChannelResult[]): string {
   if (channels.length < 2 || channels.some(({ repetitions }) => repetitions < 2)) return ''
@@ -40,10 +45,10 @@ function fastestChannels(channels: readonly ChannelResult[]): string {
   return [
     responds === undefined
       ? '; no channel clearly responds fastest'
-      : `; ${channelName(responds.channel)} responds fastest (p99 ${formatLatency(responds.latencies.response.p99Ms)})`,
+      : `; ${SUBJECTS[responds.channel]} responds fastest (p99 ${formatLatency(responds.latencies.response.p99Ms)})`,
     commits === undefined
       ? ', none clearly commits fastest'
-      : `, ${channelName(commits.channel)} commits fastest (p99 ${formatLatency(commits.latencies.committed.p99Ms)})`,
+      : `, ${SUBJECTS[commits.channel]} commits fastest (p99 ${formatLatency(commits.latencies.committed.p99Ms)})`,
   ].join('')
 }
 

@@ -7,7 +7,11 @@ import type { ChannelResult, Latency } from '../../results'
 /** The shares of samples that have a label on the axis and a marker on the curves. */
 const NOTABLE = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999]
 
-/** The curves of all channels in one chart. @param of the latency to show @param all the latencies that share its scale */
+/**
+ * The curves of all channels in one chart.
+ * @param of the latency to show
+ * @param all the latencies that share its scale
+ */
 export function percentileCurves(
   channels: readonly ChannelResult[],
   of: 'response' | 'committed',
@@ -55,7 +59,9 @@ function toPosition(share: number): number {
   return -Math.log10(1 - share)
 }
 
-/** Interpolates between two points of the curve, on logarithmic scales as the chart has them; null outside the curve. */
+/**
+ * Interpolates between two points of the curve, on logarithmic scales as the chart has them; null outside the curve.
+ */
 function atShare(curve: Latency['curve'], share: number): number | null {
   const points = curve.filter(([, ms]) => ms > 0)
   const next = points.findIndex(([reached]) => reached >= share)

@@ -60,7 +60,10 @@ function download(): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-/** Redraws the charts for paper, because a canvas does not adapt to it, and opens folded tables so that they are printed. */
+/**
+ * Redraws the charts for paper, because a canvas does not adapt to it, and opens folded tables so that they are
+ * printed.
+ */
 function preparePaper(): void {
   let folded: HTMLDetailsElement[] = []
   addEventListener('beforeprint', () => {

@@ -6,7 +6,9 @@ export interface Icon {
   readonly stroke: string
 }
 
-/** Told apart by shape as well as by colour: a tick in a disc, a cross in an octagon, an exclamation mark in a triangle. */
+/**
+ * Told apart by shape as well as by colour: a tick in a disc, a cross in an octagon, an exclamation mark in a triangle.
+ */
 export const ICONS: Readonly<Record<Tone, Icon>> = {
   good: { shape: 'M1 12a11 11 0 1 0 22 0a11 11 0 1 0-22 0Z', stroke: 'M6.5 12.5l3.7 3.7 7.3-8' },
   bad: { shape: 'M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4Z', stroke: 'M8 8l8 8M16 8l-8 8' },
