@@ -33,7 +33,8 @@ export class TrendChart {
     if (this.#chart) this.#chart.update(spec)
     else this.#chart = new Chart(this.#element, spec)
     const latest = spec.lines.map(({ label, values }) => `${label} ${formatValue(values.at(-1) ?? undefined)}`)
-    this.#element.ariaLabel = `${this.#options.title}, now: ${latest.join(', ')}`
+    const { title, unit } = this.#options
+    this.#element.ariaLabel = `${title} in ${unit}, now: ${latest.join(', ')}`
   }
 
   redraw(): void {

@@ -1,7 +1,7 @@
 export const CHANNELS = ['sync', 'kafka', 'rabbitmq'] as const
 export type Channel = (typeof CHANNELS)[number]
 
-/** Colour, dash and marker each tell a channel from the others, so that nobody depends on seeing colours. */
+/** Colour, dash and marker each identify a channel, so that nobody depends on seeing colours. */
 export interface ChannelLook {
   readonly name: string
   /** A custom property of the stylesheet. */
