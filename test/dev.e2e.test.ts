@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '@ecommerce/runtime/config'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConsumerGroup } from './consumer-group'
 import type { ServerProcess } from './server-process'
 import { bodyOf, type Order, ShopClient, uniqueWord } from './shop-client'
@@ -20,8 +20,6 @@ beforeAll(async () => {
   health = await copy.read(HEALTH)
   server = await copy.start('dev')
   client = new ShopClient(server.url)
-  // The sources are watched from then on.
-  await vi.waitFor(() => expect(server.log).toContain('Ready in'), SOON)
 })
 
 afterAll(async () => {

@@ -14,7 +14,7 @@ await runShop(({ config, instance }) => {
     build: () => development.build(),
     functionsLocation: folder,
     onMessage: (message) => development.receive(message as LoadReply), // only functions-process.ts sends messages
-    onServing: (functions) => development.watch(functions),
+    onServing: (functions) => development.follow(functions),
     ...(inspectorPort !== undefined && {
       nodeArguments: [`--inspect=127.0.0.1:${inspectorPort}`],
       more: [['Debugger', `127.0.0.1:${inspectorPort}`]],

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { watch } from 'chokidar'
 import { BuildError } from '../local/run-shop'
@@ -20,14 +21,17 @@ class LoadError extends Error {
 /** Keeps the functions of a running shop up to date with their sources. */
 export class Development {
   readonly #generations: Generations
+  readonly #changedSinceBuild = new Set<string>()
+  #onChange = (path: string): void => void this.#changedSinceBuild.add(path)
   #reply: ((reply: LoadReply) => void) | undefined
 
   constructor(generations: Generations) {
     this.#generations = generations
   }
 
-  /** @throws {BuildError} */
+  /** Watches the sources, then builds them: no change is missed. @throws {BuildError} */
   async build(): Promise<void> {
+    await this.#watch()
     try {
       await this.#generations.start()
     } catch (error) {
@@ -41,7 +45,8 @@ export class Development {
     else this.#reply?.(message)
   }
 
-  watch(functions: ServerlessProcess): void {
+  /** Reloads the functions after each change from now on, and for the changes since the build began. */
+  follow(functions: ServerlessProcess): void {
     const reloader = new Reloader({
       reload: (withPages) => this.#reload(functions, withPages),
       onReloaded: (paths, durationMs) => print(`reloaded in ${Math.round(durationMs)} ms: ${listOf(paths)}`),
@@ -49,9 +54,14 @@ export class Development {
       onRestartNeeded: (path) => print(`${path} is read only at start. To apply it: Ctrl-C, then npm run dev`),
       clock: () => performance.now(),
     })
-    watch(WATCHED, { cwd: ROOT, ignored: (path) => IGNORED.test(path), ignoreInitial: true }).on('all', (_, path) =>
-      reloader.changed(path.replaceAll('\\', '/')),
-    )
+    this.#onChange = (path) => reloader.changed(path)
+    for (const path of this.#changedSinceBuild) reloader.changed(path)
+  }
+
+  async #watch(): Promise<void> {
+    const options = { cwd: ROOT, ignored: (path: string) => IGNORED.test(path), ignoreInitial: true }
+    const watcher = watch(WATCHED, options).on('all', (_, path) => this.#onChange(path.replaceAll('\\', '/')))
+    await once(watcher, 'ready')
   }
 
   async #reload(functions: ServerlessProcess, withPages: boolean): Promise<void> {
