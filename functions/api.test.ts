@@ -20,11 +20,11 @@ interface LambdaFunction {
   readonly folder: string
   readonly key: string
   readonly handler: string
-  /** As declared, for example `GET /orders/{id}`. */
+  /** For example `GET /orders/{id}`. */
   readonly httpEvents: readonly string[]
 }
 
-/** Every function of every folder, as declared. */
+/** The functions that the folders declare. */
 const declared = FOLDERS.flatMap((folder): LambdaFunction[] => {
   const declarations: Record<string, Declaration> = parse(readText(folder, 'functions.yml'))
   return Object.entries(declarations).map(([key, { handler, events = [] }]) => ({
@@ -35,7 +35,7 @@ const declared = FOLDERS.flatMap((folder): LambdaFunction[] => {
   }))
 })
 
-/** Every source file that stands for a function: all of a folder but its contract and tests. */
+/** The source file of every function: all files of a folder except its contract and tests. */
 const handlerFiles = FOLDERS.flatMap((folder) =>
   readdirSync(join(FUNCTIONS, folder))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !isContract(file))
@@ -57,7 +57,7 @@ describe('the functions', () => {
     expect(functions.sort()).toEqual(FOLDERS.map((folder) => `\${file(functions/${folder}/functions.yml)}`).sort())
   })
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     const keys = declared.map(({ key }) => key)
 
     expect(new Set(keys).size).toBe(keys.length)
@@ -84,7 +84,7 @@ describe('the functions', () => {
 describe('the routes', () => {
   const routeOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
 
-  it('are exactly the events that the functions are declared with, besides the catch-all', () => {
+  it('are exactly the declared events, except for the default route', () => {
     const events = declared.flatMap(({ httpEvents }) => httpEvents).filter((event) => event !== '*')
 
     expect(events.sort()).toEqual(API_ROUTES.map(routeOf).sort())
@@ -100,7 +100,7 @@ describe('the routes', () => {
     },
   )
 
-  it('know what methods a path answers', () => {
+  it('know the methods of a path', () => {
     expect(methodsOf('/products').sort()).toEqual(['GET', 'POST'])
     expect(methodsOf('/products/7').sort()).toEqual(['DELETE', 'GET', 'PATCH', 'PUT'])
     expect(methodsOf('/products/7/inventory')).toEqual(['GET'])
@@ -119,14 +119,14 @@ describe('the OpenAPI document', () => {
     expect(valid).toBe(true)
   })
 
-  it('has every route, under an operation id of its own', () => {
+  it('has every route with a unique operation id', () => {
     for (const { path, method, operationId } of API_ROUTES) {
       expect(document).toHaveProperty(['paths', path, method.toLowerCase(), 'operationId'], operationId)
     }
     expect(new Set(API_ROUTES.map(({ operationId }) => operationId)).size).toBe(API_ROUTES.length)
   })
 
-  it('refers to nothing that is not there', () => {
+  it('has no broken reference', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].flatMap(([, to]) => to ?? [])
 
     expect(references.length).toBeGreaterThan(0)

@@ -4,7 +4,7 @@ import { OPERATION_ROUTES } from './operations/contract'
 import { ORDER_ROUTES } from './orders/contract'
 import { PRODUCT_ROUTES } from './products/contract'
 
-/** Every route of the API; a test holds it equal to the httpApi events of `functions/*`/functions.yml. */
+/** Every route of the API. A test compares them with the httpApi events of all `functions.yml`. */
 export const API_ROUTES: readonly Route[] = [
   ...PRODUCT_ROUTES,
   ...ORDER_ROUTES,
@@ -12,7 +12,7 @@ export const API_ROUTES: readonly Route[] = [
   ...OPERATION_ROUTES,
 ]
 
-/** The methods that some route answers on a path. */
+/** The methods of all routes that match a path. */
 export function methodsOf(path: string): string[] {
   return API_ROUTES.filter((route) => matches(route.path, path)).map(({ method }) => method)
 }

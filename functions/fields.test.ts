@@ -49,13 +49,13 @@ describe('a whole number', () => {
     },
   )
 
-  it('is 20 for a page of which nothing is said', () => {
+  it('is 20 for a page without a limit', () => {
     expect(limit.parse(undefined)).toBe(20)
   })
 })
 
 describe('a line of text', () => {
-  it('loses the blanks around it', () => {
+  it('is trimmed', () => {
     expect(text(10).parse('  Lamp 💡 ')).toBe('Lamp 💡')
   })
 

@@ -1,6 +1,6 @@
 import { z } from '@ecommerce/runtime'
 
-/** Money is a JSON number of at most two decimals outside and an integer of cents inside. */
+/** In JSON, money is a number with at most two decimals. Inside the shop it is an integer of cents. */
 export const MAX_PRICE = 1_000_000
 
 export const price = z.number().min(0).max(MAX_PRICE).multipleOf(0.01)
@@ -13,23 +13,23 @@ export function toPrice(cents: number): number {
   return cents / 100
 }
 
-/** Half a surrogate pair could not be stored as it was sent. */
+/** Half a surrogate pair cannot be stored as UTF-8. */
 const wellFormed = z.string().regex(/^\P{Cs}*$/u, 'must be well-formed Unicode')
 
-/** Any text, also none. */
+/** Text that may be empty. */
 export function prose(maxLength: number) {
   return wellFormed.max(maxLength)
 }
 
-/** Text that is not blank, without the blanks around it. */
+/** Text that is not blank. Blanks around it are removed. */
 export function text(maxLength: number) {
   return wellFormed.trim().min(1).max(maxLength)
 }
 
-/** A point in time, ISO 8601 in UTC with milliseconds. */
+/** A point in time: ISO 8601, UTC, with milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 })
 
-/** A whole number in a path or a query, in its one plain spelling. */
+/** A whole number in a path or a query, without sign, leading zeros or exponent. */
 export function wholeNumber(minimum: number, maximum: number) {
   return z
     .string()
@@ -47,4 +47,9 @@ export const queryPrice = z
 
 export const limit = wholeNumber(1, 100).default(20)
 
-export const cursor = z.string().min(1).max(1_000).optional().meta({ description: 'next_cursor of the page before' })
+export const cursor = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .optional()
+  .meta({ description: 'The next_cursor of the previous page' })

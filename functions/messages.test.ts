@@ -20,7 +20,7 @@ describe('the schemas in docs/messages', () => {
     expect(readdirSync(join(DOCS, 'messages')).sort()).toEqual([...MESSAGE_NAMES].sort())
   })
 
-  it.each(MESSAGE_NAMES)('%s is what consumers validate by', (name) => {
+  it.each(MESSAGE_NAMES)('%s is the schema that consumers use', (name) => {
     expect(JSON.parse(readText('messages', name))).toEqual(JSON.parse(JSON.stringify(messageSchema(name))))
   })
 })
@@ -77,20 +77,20 @@ describe('docs/asyncapi.yaml', () => {
   const document: AsyncApi = parse(text)
   const config = parseConfig({})
 
-  it.each(['orderPlacedInKafka', 'orderPlacedInRabbitmq'])('has for %s the schema consumers validate by', (name) => {
+  it.each(['orderPlacedInKafka', 'orderPlacedInRabbitmq'])('has for %s the schema that consumers use', (name) => {
     const { $ref = '' } = document.components.messages[name]?.payload?.schema ?? {}
 
     expect(JSON.parse(readText($ref))).toEqual(JSON.parse(JSON.stringify(messageSchema('order-placed.v1.json'))))
   })
 
-  it('refers to nothing that is not there', () => {
+  it('has no broken reference', () => {
     const references = [...text.matchAll(/\$ref: '?#\/([^'\n]+)/g)].flatMap(([, path]) => path ?? [])
 
     expect(references.length).toBeGreaterThan(0)
     for (const reference of references) expect(document, reference).toHaveProperty(reference.split('/'))
   })
 
-  it('names topics, exchanges and queues as the settings do by default', () => {
+  it('names topics, exchanges and queues as the default settings do', () => {
     const topic = (name: string) => ({
       address: name,
       bindings: { kafka: { topic: name, partitions: config.KAFKA_PARTITIONS } },
@@ -111,7 +111,7 @@ describe('docs/asyncapi.yaml', () => {
     })
   })
 
-  it('knows the headers of an order and of a dead letter', () => {
+  it('has the headers of an order and of a dead letter', () => {
     const { orderHeaders, deadLetterHeaders, traceHeaders } = document.components.schemas
     const order = orderPlaced(anAcceptedOrder({ channel: 'kafka' }))
     const trace = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01`, tracestate: 'a=b' }

@@ -2,7 +2,7 @@ import { type ConsumedOrder, MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
 import { type ConsumedMessage, z } from '@ecommerce/runtime'
 import { instant } from './fields'
 
-/** The message `order_placed` v1, as its published JSON Schema has it. */
+/** The message `order_placed` v1. Its JSON Schema is published. */
 export const orderPlacedSchema = z
   .object({
     type: z.literal('order_placed'),
@@ -29,7 +29,10 @@ export interface Poison {
 
 export type ParsedMessage = { readonly message: ConsumedMessage } & (ConsumedOrder | { readonly poison: Poison })
 
-/** The order that a message tells of, or why it never will. A member we do not know is ignored: a newer producer's. */
+/**
+ * Parses the order of a message, or says why the message can never succeed. Unknown members are ignored: a newer producer
+ * may send them.
+ */
 export function parseOrderPlaced(message: ConsumedMessage): ParsedMessage {
   const json = parseJson(message.body)
   if (json === undefined) return { message, poison: { code: 'malformed-json', detail: 'the body is not JSON' } }
@@ -57,7 +60,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Placement and cancellation count on it, as the HTTP routes do. */
+/** Placement and cancellation rely on this. The HTTP routes check it too. */
 function namesEachProductOnce(items: readonly { readonly product_id: number }[]): boolean {
   return new Set(items.map(({ product_id }) => product_id)).size === items.length
 }

@@ -4,13 +4,13 @@ import { parseOrderPlaced } from './order-placed-message'
 
 const KEY_REUSED: DeadLetterCause = {
   code: 'idempotency-key-reused',
-  detail: 'an order under this key was placed before, with another body',
+  detail: 'an order with this key and another body was placed before',
 }
 
 /**
- * What both consumers do with a batch: place its orders in one transaction, and send what can never succeed to the dead
- * letters with the cause. Rejects while the database or the broker is away: the whole batch must come again, and what
- * is recorded by then is recognised.
+ * Places the orders of a consumed batch in one transaction, and dead-letters the messages that can never succeed. Rejects
+ * while the database or the broker is down. The event source then delivers the whole batch again, and the orders that
+ * are recorded already are recognised as duplicates.
  */
 export async function placeConsumedOrders(
   messages: readonly ConsumedMessage[],

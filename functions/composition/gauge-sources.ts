@@ -1,7 +1,7 @@
 import { CHANNELS, type DeadLetterStore, type OrderStore, type OutboxStore, RECORDED_STATUSES } from '@ecommerce/domain'
 import { type GaugeSource, sample } from '@ecommerce/runtime'
 
-/** What can be asked how much waits in it. */
+/** The queries behind the gauges. */
 export interface Backlogs {
   readonly kafkaLag: () => Promise<readonly PartitionLag[]>
   readonly queueDepth: () => Promise<readonly { readonly queue: string; readonly ready: number }[]>
@@ -18,10 +18,10 @@ interface PartitionLag {
   readonly lag: number
 }
 
-/** The gauges that somebody else has the values of. */
+/** The gauges whose values are measured in MySQL, Kafka, RabbitMQ and the connection pool. */
 export function gaugeSources({ kafkaLag, queueDepth, orders, outbox, deadLetters, pool }: Backlogs): GaugeSource[] {
   return [
-    // First, as the others take connections.
+    // First, because the other sources take connections from the pool.
     {
       name: 'mysql-pool',
       measure: async () => {

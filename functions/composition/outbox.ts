@@ -17,7 +17,7 @@ export const outboxRelay = new OutboxRelay(
     clock,
     isSaturated: isPlacementSaturated,
     pause: (ms) => delay(ms, undefined, { ref: false }),
-    onFailure: (error) => logger.warn({ err: error }, 'events could not be published: they stay in the outbox'),
+    onFailure: (error) => logger.warn({ err: error }, 'events stay in the outbox: they could not be published'),
   },
   {
     batchSize: config.OUTBOX_BATCH_SIZE,

@@ -27,7 +27,7 @@ const summary = {
 }
 
 describe('the body of a dead letter', () => {
-  it('has the message as it was, and who did what about it', () => {
+  it('has the original message, and what was done about it', () => {
     const body = toDeadLetterBody(letter)
 
     expect(body).toEqual({
@@ -42,7 +42,7 @@ describe('the body of a dead letter', () => {
 
   it.each([
     { what: 'nothing', bytes: Buffer.alloc(0) },
-    { what: 'letters of any script', bytes: Buffer.from('Ölkanne 💡 \u0000') },
+    { what: 'text in any script', bytes: Buffer.from('Ölkanne 💡 \u0000') },
   ])('shows $what as text', ({ bytes }) => {
     const { body, body_encoding } = toDeadLetterBody({ ...letter, body: bytes })
 
@@ -54,7 +54,7 @@ describe('the body of a dead letter', () => {
     { what: 'bytes', bytes: Buffer.from([0xff, 0x00, 0x80]) },
     { what: 'half a letter', bytes: Buffer.from('💡').subarray(0, 2) },
     { what: 'half a surrogate pair', bytes: Buffer.from([0xed, 0xa0, 0x80]) },
-  ])('shows $what in base64, and says so', ({ bytes }) => {
+  ])('shows $what in base64', ({ bytes }) => {
     const { body, body_encoding } = toDeadLetterBody({ ...letter, body: bytes })
 
     expect(body_encoding).toBe('base64')
@@ -63,7 +63,7 @@ describe('the body of a dead letter', () => {
 })
 
 describe('a page of dead letters', () => {
-  it('leaves the messages out', () => {
+  it('has no messages', () => {
     const { headers: _, body: __, actions: ___, ...known } = letter
 
     const page = toDeadLetterPage({ items: [known], nextCursor: 'next' })

@@ -12,13 +12,13 @@ const summaryBody = z
   .object({
     id: z.string(),
     broker,
-    source: z.string().meta({ description: 'The topic or queue that the message could not leave' }),
-    position: z.string().optional().meta({ description: 'Where it last was there: partition-offset, in Kafka' }),
+    source: z.string().meta({ description: 'The topic or queue in which the message failed' }),
+    position: z.string().optional().meta({ description: 'Kafka: its last partition and offset, as partition-offset' }),
     message_id: z.string(),
     key: z.string().optional(),
-    cause: z.object({ code: z.string(), detail: z.string() }).meta({ description: 'Of the last failure' }),
+    cause: z.object({ code: z.string(), detail: z.string() }).meta({ description: 'The cause of the last failure' }),
     status,
-    failures: z.int().meta({ description: 'One, and one more for every replay that failed again' }),
+    failures: z.int().meta({ description: '1, and 1 more for each replay that failed' }),
     first_failed_at: instant,
     last_failed_at: instant,
   })
@@ -28,10 +28,10 @@ const deadLetterBody = summaryBody
   .extend({
     headers: z.record(z.string(), z.string()),
     body: z.string(),
-    body_encoding: z.enum(['utf-8', 'base64']).meta({ description: 'base64 for a body that is no text' }),
+    body_encoding: z.enum(['utf-8', 'base64']).meta({ description: 'base64 for a body that is not valid UTF-8' }),
     actions: z
       .array(z.object({ kind: z.enum(['replayed', 'discarded']), request_id: z.string(), at: instant }))
-      .meta({ description: 'Who did what about it, oldest first' }),
+      .meta({ description: 'Replays and discards, oldest first' }),
   })
   .meta({ id: 'DeadLetter' })
 
@@ -39,7 +39,7 @@ export const listDeadLetters = defineRoute({
   operationId: 'listDeadLetters',
   method: 'GET',
   path: '/dead-letters',
-  summary: 'List messages that could not succeed, the last recorded first',
+  summary: 'List dead letters, newest first',
   tag: 'dead letters',
   query: z.strictObject({
     status: status.optional(),
@@ -48,13 +48,13 @@ export const listDeadLetters = defineRoute({
       .string()
       .regex(/^[\w.-]{1,64}$/, 'must be the code of a cause')
       .optional()
-      .meta({ description: 'For example invalid-message' }),
+      .meta({ description: 'The code of the cause, for example invalid-message' }),
     limit,
     cursor,
   }),
   success: {
     status: 200,
-    description: 'One page',
+    description: 'A page of dead letters',
     body: z.object({ items: z.array(summaryBody), next_cursor: z.string().optional() }).meta({ id: 'DeadLetterPage' }),
   },
   problems: ['unavailable'],
@@ -64,7 +64,7 @@ export const getDeadLetter = defineRoute({
   operationId: 'getDeadLetter',
   method: 'GET',
   path: '/dead-letters/{id}',
-  summary: 'Get a dead letter, with the message as it was',
+  summary: 'Get a dead letter with its original message',
   tag: 'dead letters',
   params,
   success: { status: 200, description: 'The dead letter', body: deadLetterBody },
@@ -75,11 +75,11 @@ export const replayDeadLetter = defineRoute({
   operationId: 'replayDeadLetter',
   method: 'POST',
   path: '/dead-letters/{id}/replay',
-  summary: 'Send the message back where it came from',
-  description: 'It arrives at least once. When it fails again, the dead letter is open again.',
+  summary: 'Publish the message again to its topic or queue',
+  description: 'The broker delivers it at least once. If it fails again, the dead letter is open again.',
   tag: 'dead letters',
   params,
-  success: { status: 200, description: 'The broker has the message', body: deadLetterBody },
+  success: { status: 200, description: 'The broker has confirmed the message', body: deadLetterBody },
   problems: ['dead-letter-settled', 'overloaded', 'unavailable'],
 })
 
@@ -87,8 +87,8 @@ export const discardDeadLetter = defineRoute({
   operationId: 'discardDeadLetter',
   method: 'DELETE',
   path: '/dead-letters/{id}',
-  summary: 'Give the message up',
-  description: 'It stays readable.',
+  summary: 'Discard the message',
+  description: 'The dead letter stays readable.',
   tag: 'dead letters',
   params,
   success: { status: 204, description: 'Discarded' },

@@ -19,7 +19,7 @@ import { describe, expect, it } from 'vitest'
 
 const CAUSE = { code: 'invalid-message', detail: 'nichts für uns 💡' }
 
-/** How messages of a topic or queue arrive at its consumer. */
+/** How the messages of a topic or queue arrive at a consumer. */
 const BROKERS = [
   {
     broker: 'kafka' as const,
@@ -42,7 +42,7 @@ describe.each(BROKERS)('a message that fails in $broker', ({ broker, arriving })
       service,
       origin: origins[broker],
       letters: () => [...store.letters.values()],
-      /** From the consumer of orders to the consumer of dead letters. */
+      /** Dead-letters the messages, and records them. */
       async fail(messages: readonly DeadMessage[]): Promise<void> {
         await publisher.send(messages.map((message) => ({ message, cause: CAUSE })))
         await service.record(arriving(dlq.published.splice(0), 'orders.dlq'))
@@ -56,7 +56,7 @@ describe.each(BROKERS)('a message that fails in $broker', ({ broker, arriving })
     { what: 'an order', message: placed },
     { what: 'bytes', message: { ...placed, body: Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)) } },
     { what: 'nothing', message: { ...placed, body: Buffer.alloc(0) } },
-  ])('goes back as it came when it is $what', async ({ message }) => {
+  ])('is replayed unchanged when it is $what', async ({ message }) => {
     const { service, origin, letters, fail } = setUp()
     await fail(arriving([message], 'orders'))
 
@@ -73,7 +73,7 @@ describe.each(BROKERS)('a message that fails in $broker', ({ broker, arriving })
     ])
   })
 
-  it('is kept with where it was and why it failed', async () => {
+  it('is recorded with its source and its cause', async () => {
     const { letters, fail } = setUp()
 
     await fail(arriving([placed], 'orders'))
@@ -91,7 +91,7 @@ describe.each(BROKERS)('a message that fails in $broker', ({ broker, arriving })
     ])
   })
 
-  it('is the same letter when its replay fails, open and counted', async () => {
+  it('is the same dead letter when its replay fails, and counts the failures', async () => {
     const { service, origin, letters, fail } = setUp()
     await fail(arriving([placed], 'orders'))
     await service.replay(letters()[0]?.id ?? '', 'request-1')
@@ -106,7 +106,7 @@ describe.each(BROKERS)('a message that fails in $broker', ({ broker, arriving })
   })
 })
 
-it('a message that RabbitMQ itself gave up is kept with the reason, and goes back without it', async () => {
+it('a message that RabbitMQ has dead-lettered is recorded with the reason, and replayed without it', async () => {
   const event = rabbitMqEvent([orderPlaced(anAcceptedOrder({ id: 'order-1' }))], 'orders.dlq')
   const [record] = event.rmqMessagesByQueue['orders.dlq::/'] ?? []
   if (!record) throw new Error('no message')

@@ -7,7 +7,7 @@ export const getHealth = defineRoute({
   method: 'GET',
   path: '/health',
   summary: 'Is the process alive?',
-  description: 'Touches no dependency.',
+  description: 'Queries no dependency.',
   tag: 'operations',
   success: { status: 200, description: 'Alive', body: z.object({ status: z.literal('alive') }).meta({ id: 'Health' }) },
   problems: [],
@@ -31,9 +31,10 @@ export const getReady = defineRoute({
   operationId: 'getReady',
   method: 'GET',
   path: '/ready',
-  summary: 'Can requests be served, and if not, what is missing?',
+  summary: 'Can this process serve requests, and which dependencies are down?',
   description:
-    'degraded: MySQL answers, a broker does not; only its routes fail. unavailable, or draining because the process is about to end: answered with 503 and this same body.',
+    'degraded: MySQL responds, but a broker does not, and only the routes of that broker fail. ' +
+    'unavailable, and draining when the process is about to end, come with status 503 and the same body.',
   tag: 'operations',
   success: { status: 200, description: 'Ready, or degraded', body: readinessBody },
   problems: [],
@@ -50,17 +51,17 @@ const aboutBody = z
       z.object({
         name: z.string(),
         status: z.enum(['up', 'down']),
-        version: z.string().optional().meta({ description: 'Absent where the server does not tell (Kafka)' }),
+        version: z.string().optional().meta({ description: 'Absent for a server that does not report it (Kafka)' }),
         reason: z.string().optional(),
       }),
     ),
     durability: z
       .array(
         z.object({ channel: z.enum(['all', ...CHANNELS]), name: z.string(), value: z.string() }).meta({
-          description: 'A setting, in the terms of its server, and the orders that depend on it',
+          description: 'A setting of a server, in its own terms, and the channel whose orders depend on it',
         }),
       )
-      .meta({ description: 'Of the dependencies that are up' }),
+      .meta({ description: 'The settings of the dependencies that are up' }),
   })
   .meta({ id: 'About' })
 
@@ -68,9 +69,8 @@ export const getAbout = defineRoute({
   operationId: 'getAbout',
   method: 'GET',
   path: '/about',
-  summary: 'What runs here, on what, and how durable it is',
-  description:
-    'Versions and settings as the servers themselves tell them at this moment: what to print beside figures.',
+  summary: 'Versions, servers and durability settings of this shop',
+  description: 'The servers report their versions and settings for each request. Print them beside measured figures.',
   tag: 'operations',
   success: { status: 200, description: 'The service and its servers', body: aboutBody },
   problems: [],
@@ -80,10 +80,10 @@ export const getMetrics = defineRoute({
   operationId: 'getMetrics',
   method: 'GET',
   path: '/metrics',
-  summary: 'What happens here, in numbers, for Prometheus',
+  summary: 'Metrics for Prometheus',
   description:
-    'Counters are those of the process that answers. Lag, depth and the outbox are measured now, once a second at most; ' +
-    'what cannot be measured is absent, and counted in ecommerce_measurement_errors_total.',
+    'Counters are those of the process that responds. Lag, queue depth and outbox are measured for each scrape, ' +
+    'at most once per second. A gauge that cannot be measured is absent, and ecommerce_measurement_errors_total counts it.',
   tag: 'operations',
   success: {
     status: 200,
@@ -98,7 +98,7 @@ export const getOpenApi = defineRoute({
   operationId: 'getOpenApi',
   method: 'GET',
   path: '/openapi.json',
-  summary: 'This API as OpenAPI 3.1',
+  summary: 'This API as an OpenAPI 3.1 document',
   tag: 'operations',
   success: { status: 200, description: 'The document', body: z.record(z.string(), z.unknown()) },
   problems: [],
@@ -108,7 +108,7 @@ export const getDocs = defineRoute({
   operationId: 'getDocs',
   method: 'GET',
   path: '/docs',
-  summary: 'This API as a page to read and to try',
+  summary: 'This API as an interactive page',
   tag: 'operations',
   success: { status: 200, description: 'The page', body: z.string(), mediaType: 'text/html; charset=utf-8' },
   problems: [],
@@ -118,8 +118,8 @@ export const getStatus = defineRoute({
   operationId: 'getStatus',
   method: 'GET',
   path: '/status',
-  summary: 'What happens here, as a page to look at',
-  description: 'Live, from /metrics, /ready, /dead-letters and /about; replays and discards dead letters.',
+  summary: 'The status page',
+  description: 'Shows /metrics, /ready, /dead-letters and /about live. It can replay and discard dead letters.',
   tag: 'operations',
   success: { status: 200, description: 'The page', body: z.string(), mediaType: 'text/html; charset=utf-8' },
   problems: [],
@@ -144,7 +144,7 @@ export const getMessageSchema = defineRoute({
   operationId: 'getMessageSchema',
   method: 'GET',
   path: '/messages/{name}',
-  summary: 'The JSON Schema of a message that leaves through a broker',
+  summary: 'The JSON Schema of a message that the shop publishes',
   tag: 'operations',
   params: z.object({ name: z.enum(MESSAGE_NAMES) }),
   success: {
@@ -184,13 +184,13 @@ export function toAboutBody(about: About): z.input<typeof aboutBody> {
   return { ...about, dependencies: [...about.dependencies], durability: [...about.durability] }
 }
 
-/** Not part of the API: the default route, for requests that are. */
+/** The default route, for requests that match no route of the API. */
 export const unrouted = defineRoute({
   operationId: 'answerUnrouted',
   method: 'ANY',
   path: '*',
-  summary: 'Whatever no route matches',
+  summary: 'Requests that match no route',
   tag: 'operations',
-  success: { status: 404, description: 'Never: it is a problem' },
+  success: { status: 404, description: 'Never sent: the response is a problem' },
   problems: ['route-not-found', 'method-not-allowed'],
 })

@@ -10,7 +10,7 @@ export const handler = http(getDocs, () => {
   return { body: page }
 })
 
-/** Written by the build, beside this file: one page with its script and style inside, which few processes ever show. */
+/** The build writes the page beside this file. It is large and rarely requested, so it is read on the first request. */
 function readPage(): string {
   return readFileSync(join(import.meta.dirname, 'docs.html'), 'utf8')
 }

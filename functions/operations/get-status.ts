@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { http } from '../composition/telemetry'
 import { getStatus } from './contract'
 
-/** Written by the build, beside this file, from `status-page/`: one page with its script, its styles and its policy. */
+/** The build writes the page beside this file: one document with its script, its styles and its content policy. */
 const page = readFileSync(join(import.meta.dirname, 'status.html'), 'utf8')
 
 const headers = {
-  // What a page cannot say of itself: nobody may show it in a frame and lead clicks to its buttons.
+  // A page cannot set this itself. It prevents clickjacking: no other page may show this one in a frame.
   'content-security-policy': "frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -25,7 +25,7 @@ describe('the form of an order', () => {
     expect(request).toEqual({ userId: 'ann', lines: [{ productId: 7, quantity: 2 }], linePointers: [''] })
   })
 
-  it('may name several, each at its place', () => {
+  it('may name several products, with a pointer for each', () => {
     const items = [
       { product_id: 7, quantity: 2 },
       { product_id: 8, quantity: 1 },
@@ -42,7 +42,7 @@ describe('the form of an order', () => {
     })
   })
 
-  it('takes a number for the user as the text of it', () => {
+  it('accepts a number as the text of a user id', () => {
     const ofNumber = toOrderRequest(form.parse({ user_id: 42, product_id: 7, quantity: 1 }), undefined)
     const ofText = toOrderRequest(form.parse({ user_id: '42', product_id: 7, quantity: 1 }), undefined)
 
@@ -113,7 +113,7 @@ describe('the body of an order', () => {
     })
   })
 
-  it('says why an order was rejected', () => {
+  it('has the reason of a rejected order', () => {
     const shortages = [{ productId: 1, requested: 2, available: 1 }]
 
     expect(toOrderBody(anOrder({ status: 'rejected', reason: 'insufficient-stock', shortages }))).toMatchObject({
@@ -123,7 +123,7 @@ describe('the body of an order', () => {
     })
   })
 
-  it('knows little of a pending order', () => {
+  it('has only the id, status and acceptance of a pending order', () => {
     expect(toOrderBody({ id: 'order-1', status: 'pending', acceptedAt: NOON })).toEqual({
       id: 'order-1',
       status: 'pending',

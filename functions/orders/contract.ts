@@ -14,7 +14,7 @@ import { cursor, instant, limit, price, text, toPrice } from '../fields'
 
 const userIdText = text(64)
 
-/** A number is the seed's way of naming a user; inside it is text. */
+/** Clients of the seed system send numbers. Inside the shop a user id is text. */
 const userId = z.union([userIdText, z.int().min(0).transform(String)])
 
 const quantity = z.int().min(1).max(MAX_QUANTITY)
@@ -43,7 +43,9 @@ const idempotencyKey = z.object({
     .string()
     .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters')
     .optional()
-    .meta({ description: 'The same key with the same body gets the first answer again; keys are per user' }),
+    .meta({
+      description: 'A repeated request with the same key and body gets the first response again. Keys are per user.',
+    }),
 })
 
 const orderBody = z
@@ -59,27 +61,32 @@ const orderBody = z
       .optional(),
     total: z.number().optional(),
     accepted_at: instant.optional(),
-    consumed_at: instant.optional().meta({ description: 'When placement began: at once, or as a consumer got it' }),
+    consumed_at: instant
+      .optional()
+      .meta({ description: 'When placement began: at acceptance (sync) or when a consumer received the order' }),
     committed_at: instant.optional(),
     updated_at: instant.optional(),
   })
-  .meta({ id: 'Order', description: 'Of a pending order, still in its broker, only id and status are known.' })
+  .meta({
+    id: 'Order',
+    description: 'A pending order is still in its broker: only its id, status and accepted_at are known.',
+  })
 
-/** No blanks: MySQL ignores them at the end of what it compares, so an id would have many spellings. */
+/** Without blanks: MySQL ignores trailing blanks in comparisons, so one order would have many ids. */
 const params = z.object({ id: z.string().regex(/^\S{1,64}$/) })
 
-const note = text(200).optional().meta({ description: 'Why, for the history' })
+const note = text(200).optional().meta({ description: 'The reason, for the history' })
 
 export const createOrderSync = defineRoute({
   operationId: 'createOrderSync',
   method: 'POST',
   path: '/orders/sync',
-  summary: 'Place an order now',
-  description: 'The 201 means that the order is committed and its stock is taken.',
+  summary: 'Place an order and wait for its commit',
+  description: 'The 201 means that the order is committed and its units are sold.',
   tag: 'orders',
   headers: idempotencyKey,
   body: orderForm,
-  success: { status: 201, description: 'Confirmed', headers: { location: 'Where the order is' }, body: orderBody },
+  success: { status: 201, description: 'Confirmed', headers: { location: 'The path of the order' }, body: orderBody },
   problems: ['insufficient-stock', 'unknown-product', 'idempotency-key-reused', 'overloaded', 'unavailable'],
 })
 
@@ -87,13 +94,12 @@ export const createOrderKafka = defineRoute({
   operationId: 'createOrderKafka',
   method: 'POST',
   path: '/orders/async/kafka',
-  summary: 'Leave an order with Kafka',
-  description:
-    'The 202 means that all in-sync replicas have it. Follow it by its id: it is pending until it is placed.',
+  summary: 'Accept an order through Kafka',
+  description: 'The 202 means that all in-sync replicas have the order. It is pending until a consumer has placed it.',
   tag: 'orders',
   headers: idempotencyKey,
   body: orderForm,
-  success: { status: 202, description: 'Accepted', headers: { location: 'Where the order is' }, body: orderBody },
+  success: { status: 202, description: 'Accepted', headers: { location: 'The path of the order' }, body: orderBody },
   problems: ['idempotency-key-reused', 'overloaded', 'unavailable'],
 })
 
@@ -101,9 +107,9 @@ export const createOrderRabbitMq = defineRoute({
   ...createOrderKafka,
   operationId: 'createOrderRabbitMq',
   path: '/orders/async/rabbitmq',
-  summary: 'Leave an order with RabbitMQ',
+  summary: 'Accept an order through RabbitMQ',
   description:
-    'The 202 means that a durable queue has it and confirmed it. Follow it by its id: it is pending until it is placed.',
+    'The 202 means that a durable queue has confirmed the order. It is pending until a consumer has placed it.',
 })
 
 export const getOrder = defineRoute({
@@ -161,7 +167,7 @@ export const listOrders = defineRoute({
   }),
   success: {
     status: 200,
-    description: 'One page',
+    description: 'A page of orders',
     body: z.object({ items: z.array(orderBody), next_cursor: z.string().optional() }).meta({ id: 'OrderPage' }),
   },
   problems: ['unavailable'],
@@ -171,7 +177,7 @@ export const cancelOrder = defineRoute({
   operationId: 'cancelOrder',
   method: 'POST',
   path: '/orders/{id}/cancel',
-  summary: 'Cancel a confirmed order and put its units back in stock',
+  summary: 'Cancel a confirmed order and return its units to the stock',
   tag: 'orders',
   params,
   body: z.strictObject({ note }).default({}),
@@ -183,14 +189,14 @@ export const changeOrderStatus = defineRoute({
   operationId: 'changeOrderStatus',
   method: 'POST',
   path: '/orders/{id}/status',
-  summary: 'Move an order along: confirmed, shipped, delivered; or cancelled',
+  summary: 'Change the status of an order to shipped, delivered or cancelled',
   tag: 'orders',
   params,
   body: z.strictObject({
     status: z.enum(['pending', 'confirmed', 'rejected', 'shipped', 'delivered', 'cancelled']),
     note,
   }),
-  success: { status: 200, description: 'Moved', body: orderBody },
+  success: { status: 200, description: 'The order with its new status', body: orderBody },
   problems: ['illegal-transition', 'unavailable'],
 })
 

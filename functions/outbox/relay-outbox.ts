@@ -2,12 +2,15 @@ import { gauges } from '../composition/operations'
 import { outboxRelay } from '../composition/outbox'
 import { metrics, scheduled } from '../composition/telemetry'
 
-/** Less than the function's timeout by the longest that a batch may take. */
+/** The timeout of the function minus the longest time that one batch may take. */
 const SWEEP_MS = 40_000
 
-/** Relays what no process has relayed after its commit: it ended, could not reach Kafka, or is not allowed to. */
+/**
+ * Relays the events that no process has relayed after its commit, because it ended, could not reach Kafka, or runs on
+ * Lambda.
+ */
 export const handler = scheduled(async () => {
-  // Before the sweep, which may fail: what waits is of interest then above all.
+  // Before the sweep: if that fails, the backlog matters most.
   await metrics.push(gauges)
   return { events: await outboxRelay.sweep(SWEEP_MS) }
 })

@@ -40,7 +40,7 @@ const ifMatch = z.object({
     .regex(/^(\*|"\d{1,10}")$/, 'must be * or an ETag of this product, such as "1"')
     .transform((tag) => (tag === '*' ? undefined : Number(tag.slice(1, -1))))
     .optional()
-    .meta({ description: 'The ETag of the version this change is based on; without it the last writer wins' }),
+    .meta({ description: 'The ETag of the version that this change is based on. Without it, the last change wins.' }),
 })
 
 const changes = {
@@ -50,7 +50,7 @@ const changes = {
   price: price.transform(toCents),
 }
 
-const etag = { etag: 'The version, for If-Match. It names the catalogue entry; stock changes without it.' }
+const etag = { etag: 'The version of the catalogue entry, for If-Match. A change of the stock keeps it.' }
 
 export const createProduct = defineRoute({
   operationId: 'createProduct',
@@ -67,7 +67,7 @@ export const createProduct = defineRoute({
   success: {
     status: 201,
     description: 'Created',
-    headers: { ...etag, location: 'Where the product is' },
+    headers: { ...etag, location: 'The path of the product' },
     body: productBody,
   },
   problems: ['unavailable'],
@@ -80,9 +80,9 @@ export const listProducts = defineRoute({
   summary: 'Search, filter and page through the catalogue',
   tag: 'products',
   query: z.strictObject({
-    search: text(200)
-      .optional()
-      .meta({ description: 'Words that must all occur in name or description; the beginning of a word is enough' }),
+    search: text(200).optional().meta({
+      description: 'Words that must all occur in the name or the description. The beginning of a word is enough.',
+    }),
     category: category.optional(),
     min_price: queryPrice.optional(),
     max_price: queryPrice.optional(),
@@ -96,7 +96,7 @@ export const listProducts = defineRoute({
   }),
   success: {
     status: 200,
-    description: 'One page',
+    description: 'A page of products',
     body: z.object({ items: z.array(productBody), next_cursor: z.string().optional() }).meta({ id: 'ProductPage' }),
   },
   problems: ['unavailable'],
@@ -118,7 +118,7 @@ export const replaceProduct = defineRoute({
   method: 'PUT',
   path: '/products/{id}',
   summary: 'Replace a catalogue entry',
-  description: 'Stock is not part of it: use an inventory adjustment.',
+  description: 'The stock is not part of it: use an inventory adjustment.',
   tag: 'products',
   params,
   headers: ifMatch,
@@ -131,7 +131,7 @@ export const updateProduct = defineRoute({
   operationId: 'updateProduct',
   method: 'PATCH',
   path: '/products/{id}',
-  summary: 'Change some members of a catalogue entry',
+  summary: 'Change members of a catalogue entry',
   tag: 'products',
   params,
   headers: ifMatch,
@@ -148,7 +148,7 @@ export const deleteProduct = defineRoute({
   operationId: 'deleteProduct',
   method: 'DELETE',
   path: '/products/{id}',
-  summary: 'Take a product out of the catalogue',
+  summary: 'Remove a product from the catalogue',
   description: 'Its orders and its stock ledger stay readable.',
   tag: 'products',
   params,
@@ -161,8 +161,8 @@ export const getInventory = defineRoute({
   operationId: 'getInventory',
   method: 'GET',
   path: '/products/{id}/inventory',
-  summary: 'What is on hand, what was sold, and the ledger, newest entry first',
-  description: 'on_hand + sold is everything ever put in stock. Also of deleted products.',
+  summary: 'Get the stock on hand, the units sold and the ledger, newest entry first',
+  description: 'on_hand + sold equals all units ever put in stock. A deleted product keeps its inventory.',
   tag: 'inventory',
   params,
   query: z.strictObject({ limit, cursor }),
@@ -186,7 +186,7 @@ export const adjustInventory = defineRoute({
   operationId: 'adjustInventory',
   method: 'POST',
   path: '/products/{id}/inventory/adjustments',
-  summary: 'Put units in stock or take them out',
+  summary: 'Add units to the stock or remove them',
   tag: 'inventory',
   params,
   body: z.strictObject({
@@ -195,7 +195,7 @@ export const adjustInventory = defineRoute({
       .min(-MAX_STOCK)
       .max(MAX_STOCK)
       .refine((delta) => delta !== 0, 'must not be 0'),
-    reason: text(200).meta({ description: 'Why, for whoever reads the ledger' }),
+    reason: text(200).meta({ description: 'The reason, for the ledger' }),
   }),
   success: {
     status: 201,

@@ -24,7 +24,7 @@ describe('the description of the service', () => {
     })
   })
 
-  it('tells versions and durability as the servers do, in the order of the dependencies', async () => {
+  it('reports versions and durability as the servers do, in the order of the dependencies', async () => {
     const untold = kafka(async () => ({ durability: { acks: 'all' } }))
 
     expect(await describeService(SERVICE, [mysql, untold], 1_000)).toMatchObject({
@@ -42,8 +42,8 @@ describe('the description of the service', () => {
 
   it.each([
     { what: 'refuses', tell: () => Promise.reject(new Error('refused')), reason: 'refused' },
-    { what: 'hangs', tell: () => new Promise<never>(() => undefined), reason: 'no answer within 20 ms' },
-  ])('says of a server that $what that it is down, claims nothing for it, and goes on', async ({ tell, reason }) => {
+    { what: 'hangs', tell: () => new Promise<never>(() => undefined), reason: 'no response within 20 ms' },
+  ])('reports a server that $what as down, without a version, and continues', async ({ tell, reason }) => {
     const { dependencies, durability } = await describeService(SERVICE, [kafka(tell), mysql], 20)
 
     expect(dependencies).toEqual([

@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os'
 import type { Home } from './config'
-import { askWithin, type Dependency, type DependencyAnswer, type DependencyDescription } from './dependency'
+import { type Dependency, type DependencyDescription, type DependencyResult, queryWithin } from './dependency'
 
-/** What a measurement has to name beside its figures: what ran, where, on what, and how durable it was. */
+/** The setup of this shop, to print beside measured figures. */
 export interface About {
   readonly service: string
   readonly version: string
   readonly home: Home
-  /** The version of Node. */
+  /** The version of Node.js. */
   readonly node: string
   readonly cpus: number
   readonly dependencies: readonly DescribedDependency[]
-  /** Of the dependencies that answered. */
+  /** The settings of the dependencies that are up. */
   readonly durability: readonly DurabilitySetting[]
 }
 
@@ -30,29 +30,29 @@ export interface DurabilitySetting {
 
 export type DescribableDependency = Pick<Dependency, 'name' | 'channel' | 'describe'>
 
-/** Asks all dependencies side by side, each bounded in time; one that is down is told as such. Never rejects. */
+/** Queries all dependencies in parallel, each with a deadline. Reports a dependency that fails as down. Never rejects. */
 export async function describeService(
   service: Pick<About, 'service' | 'version' | 'home'>,
   dependencies: readonly DescribableDependency[],
   timeoutMs: number,
 ): Promise<About> {
-  const answers = await Promise.all(dependencies.map(({ describe }) => askWithin(timeoutMs, describe)))
-  const pairs = dependencies.map((dependency, index) => [dependency, answers[index] as Description] as const)
+  const results = await Promise.all(dependencies.map(({ describe }) => queryWithin(timeoutMs, describe)))
+  const pairs = dependencies.map((dependency, index) => [dependency, results[index] as Description] as const)
   return {
     ...service,
     node: process.version,
     cpus: availableParallelism(),
-    dependencies: pairs.map(([{ name }, answer]) =>
-      answer.status === 'up'
-        ? { name, status: 'up', version: answer.value.version }
-        : { name, status: 'down', reason: answer.reason },
+    dependencies: pairs.map(([{ name }, result]) =>
+      result.status === 'up'
+        ? { name, status: 'up', version: result.value.version }
+        : { name, status: 'down', reason: result.reason },
     ),
-    durability: pairs.flatMap(([{ channel }, answer]) =>
-      answer.status === 'up'
-        ? Object.entries(answer.value.durability).map(([name, value]) => ({ channel, name, value }))
+    durability: pairs.flatMap(([{ channel }, result]) =>
+      result.status === 'up'
+        ? Object.entries(result.value.durability).map(([name, value]) => ({ channel, name, value }))
         : [],
     ),
   }
 }
 
-type Description = DependencyAnswer<DependencyDescription>
+type Description = DependencyResult<DependencyDescription>

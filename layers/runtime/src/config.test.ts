@@ -34,7 +34,7 @@ describe('parsing the environment', () => {
     })
   })
 
-  it('takes numbers and lists from text', () => {
+  it('parses numbers and lists', () => {
     const config = parseConfig({ MYSQL_PORT: '3307', KAFKA_BROKERS: 'one:9092, two:9092' })
 
     expect(config).toMatchObject({ MYSQL_PORT: 3307, KAFKA_BROKERS: ['one:9092', 'two:9092'] })
@@ -48,14 +48,14 @@ describe('parsing the environment', () => {
     expect(parseConfig({ PATH: '/bin', MYSQL_SOMETHING: 'x' })).toEqual(parseConfig({}))
   })
 
-  it('names every bad key at once', () => {
+  it('names all invalid keys together', () => {
     const error = errorOf({ MYSQL_PORT: 'x', LOG_LEVEL: 'loud', KAFKA_BROKERS: 'nowhere', ORDER_BATCH_SIZE: '0' })
 
     expect([...error.keys].sort()).toEqual(['KAFKA_BROKERS', 'LOG_LEVEL', 'MYSQL_PORT', 'ORDER_BATCH_SIZE'])
     for (const key of error.keys) expect(error.message).toContain(key)
   })
 
-  it.each(Object.keys(environmentSchema.shape))('never shows the value of a bad %s', (key) => {
+  it.each(Object.keys(environmentSchema.shape))('never shows the value of an invalid %s', (key) => {
     const value = 's3cr!et value, ('.repeat(20)
     const result = () => parseConfig({ [key]: value })
 
@@ -116,7 +116,7 @@ describe('reading the configuration', () => {
     })
   })
 
-  it('looks past an empty variable to the next place', () => {
+  it('treats an empty variable as unset', () => {
     vi.stubEnv('MYSQL_HOST', '')
     write('.env', 'MYSQL_HOST=from-dotenv\nMYSQL_USER=\n')
     write(SERVERS_ENV_FILE, "MYSQL_USER='from-servers'\n")
@@ -128,7 +128,7 @@ describe('reading the configuration', () => {
     expect(readConfig(directory)).toEqual(parseConfig({}))
   })
 
-  it('tells what the user chose from what npm start recorded', () => {
+  it('distinguishes what the user has chosen from what npm start has recorded', () => {
     vi.stubEnv('MYSQL_HOST', 'from-environment')
     write('.env', 'MYSQL_HOST=from-dotenv\nMYSQL_USER=from-dotenv\nMYSQL_PORT=\n')
     write(SERVERS_ENV_FILE, "MYSQL_DATABASE='from_servers'\n")

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from './zod'
 
-/** Where `npm start` records the addresses of the servers it brought up, so that every command finds them. */
+/** `npm start` writes the addresses of the servers that it has started into this file. Every command reads it. */
 export const SERVERS_ENV_FILE = join('.local', 'servers.env')
 
-/** Published defaults: fine on a desk, refused in production. */
+/** Published defaults. Production refuses them. */
 const LOCAL_SECRETS = {
   MYSQL_PASSWORD: 'password',
   ORDER_ID_SECRET: 'local-development-secret',
@@ -32,8 +32,8 @@ const functionPatterns = z
 const amqpUrl = z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
 
 /**
- * Every environment variable the project reads, with its default. `.env.example` lists the same keys and the same
- * defaults; a test holds the two together.
+ * Every environment variable that the project reads, with its default. `.env.example` lists the same keys and defaults,
+ * and a test compares the two.
  */
 export const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -121,7 +121,7 @@ export const environmentSchema = z.object({
 
 export type Config = z.output<typeof environmentSchema>
 
-/** Names every offending variable, and no value: the values may be secrets. */
+/** Names every invalid variable, but no value, because values may be secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly keys: readonly string[]
@@ -134,7 +134,7 @@ export class ConfigError extends Error {
 
 /**
  * Parses an environment; an empty variable counts as unset.
- * @throws {ConfigError} naming all bad keys at once
+ * @throws {ConfigError} naming all invalid keys
  */
 export function parseConfig(environment: NodeJS.ProcessEnv): Config {
   // Without a compiled parser: for one parse, compiling costs more than it saves.
@@ -150,17 +150,17 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /**
- * Reads the configuration of this process. Precedence: the environment, `.env`, the addresses recorded by
- * `npm start`, the defaults. A variable that is empty in one place is looked for in the next.
- * @throws {ConfigError} naming all bad keys at once
+ * Reads the configuration of this process from the environment, then `.env`, then the addresses that `npm start` has
+ * recorded, then the defaults. An empty variable counts as unset.
+ * @throws {ConfigError} naming all invalid keys
  */
 export function readConfig(directory = process.cwd()): Config {
   return parseConfig({ ...readEnvFile(directory, SERVERS_ENV_FILE), ...readUserSettings(directory) })
 }
 
 /**
- * The settings somebody chose on purpose, in the environment or in `.env`, as opposed to the addresses `npm start`
- * recorded.
+ * Reads the settings that the user has chosen, in the environment or in `.env`, without the addresses that `npm start`
+ * has recorded.
  */
 export function readUserSettings(directory = process.cwd()): Readonly<Record<string, string>> {
   const settings = { ...readEnvFile(directory, '.env'), ...withoutEmpty(process.env) }
@@ -169,10 +169,10 @@ export function readUserSettings(directory = process.cwd()): Readonly<Record<str
   )
 }
 
-/** Where the handlers run. */
+/** Where the functions run. */
 export type Home = 'serverless-offline' | 'function-host' | 'lambda'
 
-/** Not a setting: serverless-offline and Lambda say who they are in the environment of the functions. */
+/** Detects where the functions run: serverless-offline and Lambda set variables of their own. */
 export function readHome(environment: NodeJS.ProcessEnv = process.env): Home {
   if (environment.IS_OFFLINE === 'true') return 'serverless-offline'
   return environment.AWS_LAMBDA_RUNTIME_API ? 'lambda' : 'function-host'
@@ -194,7 +194,7 @@ function publishedSecrets(config: Config) {
     .map(([key]) => ({ key, detail: 'must be set to a secret of your own in production' }))
 }
 
-/** zod's own texts may quote the input (an enum's, say, does not, but a custom refinement's could). */
+/** The message of an issue, without the invalid value. */
 function withoutValue(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : issue.message
 }

@@ -1,43 +1,46 @@
 import { withinTime } from '@ecommerce/domain'
 
-/** Something the service depends on. */
+/** A server that the shop depends on. */
 export interface Dependency {
   readonly name: string
-  /** Without a required dependency nothing works; without another one, only its routes do not. */
+  /** Without a required dependency no route works; without another one, only its routes fail. */
   readonly required: boolean
-  /** Whose orders pass through it. */
+  /** The channel whose orders pass through this server. */
   readonly channel: 'sync' | 'kafka' | 'rabbitmq' | 'all'
-  /** Rejects with the reason when it can't be used. */
+  /** Rejects with the reason when the server cannot be used. */
   readonly check: () => Promise<unknown>
   readonly describe: () => Promise<DependencyDescription>
 }
 
-/** What a server says of itself. */
+/** What a server reports about itself. */
 export interface DependencyDescription {
-  /** Not every server tells. */
+  /** Undefined when the server does not report its version. */
   readonly version?: string | undefined
-  /** The settings that decide whether what it has accepted survives, in its own terms. */
+  /** The settings that decide whether accepted data survives a crash, in the server's own terms. */
   readonly durability: Readonly<Record<string, string>>
 }
 
-/** What a dependency answered, or why it did not. */
-export type DependencyAnswer<Value> =
+/** What a dependency has responded, or why it is down. */
+export type DependencyResult<Value> =
   | { readonly status: 'up'; readonly value: Value }
   | { readonly status: 'down'; readonly reason: string }
 
-/** Asks a dependency and waits no longer than told. Never rejects. */
-export async function askWithin<Value>(timeoutMs: number, ask: () => Promise<Value>): Promise<DependencyAnswer<Value>> {
+/** Queries a dependency with a deadline. Never rejects. */
+export async function queryWithin<Value>(
+  timeoutMs: number,
+  query: () => Promise<Value>,
+): Promise<DependencyResult<Value>> {
   try {
     return {
       status: 'up',
-      value: await withinTime(ask(), timeoutMs, () => new Error(`no answer within ${timeoutMs} ms`)),
+      value: await withinTime(query(), timeoutMs, () => new Error(`no response within ${timeoutMs} ms`)),
     }
   } catch (error) {
     return { status: 'down', reason: reasonOf(error) }
   }
 }
 
-/** The innermost cause says most: "connect ECONNREFUSED" rather than "MySQL is not available". */
+/** The innermost cause is the most specific: "connect ECONNREFUSED" rather than "MySQL is not available". */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
   if (error instanceof Error && error.cause instanceof Error) return reasonOf(error.cause)

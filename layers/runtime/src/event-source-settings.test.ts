@@ -9,6 +9,6 @@ it.each([
   ['amqp://localhost:5672//', '/'],
   ['amqp://guest:guest@localhost:5672/shop', 'shop'],
   ['amqp://localhost/a%2Fb', 'a/b'],
-])('consumers read queues of the virtual host that %s names', (RABBITMQ_URL, virtualHost) => {
+])('consumers read queues of the virtual host in %s', (RABBITMQ_URL, virtualHost) => {
   expect(toEventSettings(parseConfig({ RABBITMQ_URL })).RABBITMQ_VHOST).toBe(virtualHost)
 })

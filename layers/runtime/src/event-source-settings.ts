@@ -1,6 +1,6 @@
 import type { Config } from '@ecommerce/runtime/config'
 
-/** The settings that the events of `serverless.yml` name, by the name they have there. */
+/** The settings that the events of `serverless.yml` use, by their names there. */
 export const EVENT_SETTINGS = {
   topic: 'KAFKA_TOPIC',
   deadLetterTopic: 'KAFKA_DLQ_TOPIC',
@@ -13,16 +13,16 @@ export const EVENT_SETTINGS = {
 
 type EventSettings = Config & { readonly RABBITMQ_VHOST: string }
 
-/** The settings, and the one that is part of another: the path of `RABBITMQ_URL`. */
+/** The configuration, with the virtual host that is the path of `RABBITMQ_URL`. */
 export function toEventSettings(config: Config): EventSettings {
   const { pathname } = new URL(config.RABBITMQ_URL)
   return { ...config, RABBITMQ_VHOST: decodeURIComponent(pathname.slice(1)) || '/' }
 }
 
-/** The others of the group learn of a rebalance with their next heartbeat, so it is part of how long one takes. */
+/** A consumer learns of a rebalance with its next heartbeat, so more heartbeats make rebalances shorter. */
 const HEARTBEATS_PER_SESSION = 4
 
-/** `custom.serverless-offline-brokers`: where the brokers are and how they are polled. */
+/** The section `custom.serverless-offline-brokers`: addresses of the brokers and settings of the pollers. */
 export function toBrokerSettings(config: Config) {
   return {
     kafka: {
@@ -40,7 +40,7 @@ export function toBrokerSettings(config: Config) {
       ...(config.RABBITMQ_PREFETCH > 0 && { prefetch: config.RABBITMQ_PREFETCH }),
     },
     drainTimeoutMs: config.DRAIN_TIMEOUT_MS,
-    // serverless-offline would leave a timer behind for every invocation; the event sources do not.
+    // The event sources enforce timeouts without the timer that serverless-offline leaves behind for each invocation.
     noTimeout: false,
     ...(config.EVENT_SOURCES_PORT > 0 && { httpPort: config.EVENT_SOURCES_PORT }),
   }

@@ -28,13 +28,13 @@ describe('a logged error', () => {
     })
   })
 
-  it('has nothing else that somebody hung on it', () => {
+  it('has no other property of the error', () => {
     const error = Object.assign(new Error('failed'), { sql: 'INSERT INTO orders ...', user: 'ann' })
 
     expect(Object.keys(logged(error)).sort()).toEqual(['message', 'stack', 'type'])
   })
 
-  it('ends where its causes go in a circle', () => {
+  it('ends when its causes are circular', () => {
     const error = new Error('failed')
     error.cause = error
 
@@ -43,7 +43,7 @@ describe('a logged error', () => {
 })
 
 describe('a line of a traced process', () => {
-  it('names the span it is written in, and none outside of spans', async () => {
+  it('names the current span, and none outside of spans', async () => {
     const lines: Record<string, unknown>[] = []
     const { tracer, spans } = createTestTracer()
     const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) }, logFieldsOf(tracer))

@@ -3,8 +3,9 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 export type { Logger }
 
 /**
- * Structured JSON, one object a line, on stdout by default. Never give it a body, an event or a configuration.
- * @param fieldsOfEachLine what the moment of writing adds
+ * Creates a logger that writes one JSON object per line, by default to stdout. Never log a body, an event or a
+ * configuration.
+ * @param fieldsOfEachLine called for each line; its result becomes part of the line
  */
 export function createLogger(
   level: string,
@@ -24,7 +25,7 @@ export function createLogger(
   )
 }
 
-/** A chain of causes may be a circle. */
+/** A chain of causes may be circular. */
 const MAX_CAUSES = 5
 
 interface LoggedError {
@@ -36,8 +37,8 @@ interface LoggedError {
 }
 
 /**
- * An error with its causes, each with its code. A driver's error also carries the statement with its values, and those
- * are a customer's: they stay out of the log.
+ * Returns the parts of an error and of its causes that are safe to log. The error of a driver also has the statement with
+ * its values. Those belong to a customer and stay out of the log.
  */
 function toLoggedError(error: unknown, causes = MAX_CAUSES): LoggedError | unknown {
   if (!(error instanceof Error)) return error

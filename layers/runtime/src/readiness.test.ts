@@ -20,20 +20,20 @@ describe('readiness', () => {
     })
   })
 
-  it('is degraded without a dependency that is not required', async () => {
+  it('is degraded when an optional dependency is down', async () => {
     const { status, dependencies } = await checkReadiness([up('mysql'), down('kafka', false)], DEADLINE_MS)
 
     expect(status).toBe('degraded')
     expect(dependencies).toMatchObject({ mysql: { status: 'up' }, kafka: { status: 'down', reason: 'refused' } })
   })
 
-  it('is degraded without several that are not required', async () => {
+  it('is degraded when several optional dependencies are down', async () => {
     const { status } = await checkReadiness([up('mysql'), down('kafka', false), down('rabbitmq', false)], DEADLINE_MS)
 
     expect(status).toBe('degraded')
   })
 
-  it('is unavailable without a required one, whatever else is up', async () => {
+  it('is unavailable when a required dependency is down, whatever else is up', async () => {
     const { status } = await checkReadiness([down('mysql'), up('kafka', false), up('rabbitmq', false)], DEADLINE_MS)
 
     expect(status).toBe('unavailable')
@@ -43,16 +43,16 @@ describe('readiness', () => {
     expect(await checkReadiness([], DEADLINE_MS)).toEqual({ status: 'ready', dependencies: {} })
   })
 
-  it('waits for no answer longer than its deadline', async () => {
+  it('waits for no response longer than its deadline', async () => {
     const hanging: CheckedDependency = { name: 'kafka', required: false, check: () => new Promise(() => undefined) }
 
     const { status, dependencies } = await checkReadiness([up('mysql'), hanging], 20)
 
     expect(status).toBe('degraded')
-    expect(dependencies.kafka).toMatchObject({ status: 'down', reason: 'no answer within 20 ms' })
+    expect(dependencies.kafka).toMatchObject({ status: 'down', reason: 'no response within 20 ms' })
   })
 
-  it('checks side by side: the second does not wait for the first', async () => {
+  it('checks in parallel: the second check does not wait for the first', async () => {
     const started: string[] = []
     let release: () => void = () => undefined
     const secondRan = new Promise<void>((resolve) => {

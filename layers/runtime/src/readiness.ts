@@ -1,4 +1,4 @@
-import { askWithin, type Dependency } from './dependency'
+import { type Dependency, queryWithin } from './dependency'
 
 export interface DependencyState {
   readonly status: 'up' | 'down'
@@ -12,10 +12,10 @@ export interface Readiness {
   readonly dependencies: Readonly<Record<string, DependencyState>>
 }
 
-/** What readiness asks of a dependency. */
+/** The part of a dependency that readiness needs. */
 export type CheckedDependency = Pick<Dependency, 'name' | 'required' | 'check'>
 
-/** Checks all dependencies side by side, each bounded in time. Never rejects. */
+/** Checks all dependencies in parallel, each with a deadline. Never rejects. */
 export async function checkReadiness(
   dependencies: readonly CheckedDependency[],
   timeoutMs: number,
@@ -30,9 +30,9 @@ export async function checkReadiness(
 
 async function checkOne({ required, check }: CheckedDependency, timeoutMs: number): Promise<DependencyState> {
   const startedAt = performance.now()
-  const answer = await askWithin(timeoutMs, check)
+  const result = await queryWithin(timeoutMs, check)
   const latencyMs = Math.round(performance.now() - startedAt)
-  return answer.status === 'up'
+  return result.status === 'up'
     ? { status: 'up', required, latencyMs }
-    : { status: 'down', required, latencyMs, reason: answer.reason }
+    : { status: 'down', required, latencyMs, reason: result.reason }
 }

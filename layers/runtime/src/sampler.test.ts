@@ -12,13 +12,13 @@ function setUp(options: SamplerOptions) {
   }
 }
 
-it('a sampler takes the first of a second, and then each one of so many', () => {
+it('a sampler accepts the first calls of a second, and then one of every few', () => {
   const { takenOf } = setUp({ perSecond: 2, every: 3 })
 
   expect(takenOf(9)).toEqual([1, 2, 5, 8])
 })
 
-it('a sampler begins anew with each second', () => {
+it('a sampler starts again with each second', () => {
   const { takenOf, goOn } = setUp({ perSecond: 2, every: 100 })
   takenOf(10)
 
@@ -31,6 +31,6 @@ it('a sampler begins anew with each second', () => {
 it.each([
   ['all, when it takes each one', { perSecond: 0, every: 1 }, [1, 2, 3, 4]],
   ['only one of so many, when it takes none of the first', { perSecond: 0, every: 2 }, [2, 4]],
-])('a sampler takes %s', (_, options, taken) => {
+])('a sampler accepts %s', (_, options, taken) => {
   expect(setUp(options).takenOf(4)).toEqual(taken)
 })

@@ -1,11 +1,11 @@
 export interface SamplerOptions {
-  /** So many of each second are taken, one and all. */
+  /** The number of calls per second that are all sampled. */
   readonly perSecond: number
-  /** Of what comes beyond them in that second, each one of so many; 1: all. */
+  /** Beyond that number, one call of this many is sampled. 1 samples all of them. */
   readonly every: number
 }
 
-/** Says yes to everything that comes now and then, and to a part of what comes in masses. */
+/** Creates a sampler that returns true for all calls while they are few, and for a part of them while they are many. */
 export function createSampler(
   { perSecond, every }: SamplerOptions,
   nowMs: () => number = () => performance.now(),

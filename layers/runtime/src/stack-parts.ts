@@ -3,13 +3,13 @@ import type { Logger } from './logger'
 import type { Metrics } from './metrics/metrics'
 import type { SamplerOptions } from './sampler'
 
-/** What a stack of handlers tells of them, and to whom. */
+/** Where handlers report what happens. */
 export interface StackParts {
   readonly logger: Logger
   readonly metrics: Metrics
-  /** Default: nothing is traced. */
+  /** Without a tracer nothing is traced. */
   readonly tracer?: Tracer | undefined
-  /** Which successes have a line in the log; whatever is not one always has. Default: all. */
+  /** The successes that are logged. Failures are always logged. Default: all successes. */
   readonly logSuccesses?: SamplerOptions
 }
 

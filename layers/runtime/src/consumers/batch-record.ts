@@ -13,7 +13,7 @@ interface SourceRecord {
   readonly seconds: { observe(value: number): void }
 }
 
-/** The metrics of consumed batches, by their source. */
+/** Records the metrics of consumed batches for each source. */
 export class BatchRecord {
   readonly #sources = new Map<string, SourceRecord>()
 

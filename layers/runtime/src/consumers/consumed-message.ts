@@ -1,11 +1,11 @@
-/** A message of either broker, as a consumer function sees it. */
+/** A message of Kafka or RabbitMQ, as a consumer function receives it. */
 export interface ConsumedMessage {
   readonly broker: 'kafka' | 'rabbitmq'
-  /** The topic or the queue. */
+  /** The topic or queue. */
   readonly source: string
-  /** Kafka: `partition-offset`. A queue has no positions. */
+  /** Kafka: `partition-offset`. RabbitMQ has no positions. */
   readonly position?: string | undefined
-  /** Whether the broker says that it has delivered it before. Kafka never does. */
+  /** RabbitMQ: whether the message was delivered before. Kafka does not report this. */
   readonly redelivered?: boolean | undefined
   readonly id?: string | undefined
   readonly key?: string | undefined

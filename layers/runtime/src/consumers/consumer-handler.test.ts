@@ -32,7 +32,7 @@ function setUp(work: () => Promise<BatchResult> = async () => ({}), logSuccesses
 const OF_ORDERS = 'broker="kafka",source="orders"'
 
 describe('a consumed batch', () => {
-  it('is counted message by message, and timed', async () => {
+  it('is counted by its messages, and its duration is measured', async () => {
     const { consume, valueOfSeries } = setUp()
 
     await consume(ofPartition(0, 1, 2, 3))
@@ -45,7 +45,7 @@ describe('a consumed batch', () => {
   it.each([
     { error: new UnavailableError('MySQL'), code: 'unavailable' },
     { error: new TypeError('x is not a function'), code: 'internal' },
-  ])('that fails is counted by its cause, $code, told, and passed on', async ({ error, code }) => {
+  ])('that fails with $code is counted by its cause and logged, and rejects', async ({ error, code }) => {
     const { consume, valueOfSeries, lines } = setUp(() => Promise.reject(error))
 
     await expect(consume(ofPartition(0, 1, 2))).rejects.toBe(error)
@@ -56,7 +56,7 @@ describe('a consumed batch', () => {
     expect(lines).toEqual([expect.objectContaining({ level: 'warn', messages: 2 })])
   })
 
-  it('from Kafka is retried as far as this process has seen its partition before', async () => {
+  it('from Kafka counts as retried up to the highest offset that this process has seen', async () => {
     const { consume, valueOfSeries } = setUp()
 
     await consume([...ofPartition(0, 8, 9), ...ofPartition(1, 5)])
@@ -65,7 +65,7 @@ describe('a consumed batch', () => {
     expect(await valueOfSeries(`ecommerce_messages_retried_total{${OF_ORDERS}}`)).toBe(1)
   })
 
-  it('from RabbitMQ is retried as far as the broker says so', async () => {
+  it('from RabbitMQ counts as retried where the broker says so', async () => {
     const { consume, valueOfSeries } = setUp()
     const ofQueue = (redelivered: boolean) => messageAt(undefined, { broker: 'rabbitmq', redelivered })
 
@@ -74,7 +74,7 @@ describe('a consumed batch', () => {
     expect(await valueOfSeries('ecommerce_messages_retried_total{broker="rabbitmq",source="orders"}')).toBe(2)
   })
 
-  it('from a queue is told from one from a topic of the same name', async () => {
+  it('from a queue is counted apart from one of a topic with the same name', async () => {
     const { consume, valueOfSeries } = setUp()
 
     await consume(ofPartition(0, 1))
@@ -113,7 +113,7 @@ describe('the log of consumed batches', () => {
     ])
   })
 
-  it('has ten ids at most, and none that is longer than anybody would send', async () => {
+  it('has at most ten ids, and shortens long ones', async () => {
     const { consume, lines } = setUp()
 
     await consume([messageAt('0-0', { id: 'x'.repeat(10_000) }), ...ofPartition(0, ...Array(20).keys())])
@@ -123,7 +123,7 @@ describe('the log of consumed batches', () => {
     expect(ids[0]).toBe('x'.repeat(128))
   })
 
-  it('names what was dead-lettered, and why, whatever is left out otherwise', async () => {
+  it('names the dead-lettered messages and their causes, even where successes are omitted', async () => {
     const message = messageAt('0-2', { id: 'order-2' })
     const cause = { code: 'malformed-json', detail: 'the body is not JSON' }
     let deadLettered: NonNullable<BatchResult['deadLettered']> = []

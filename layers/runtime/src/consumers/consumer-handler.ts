@@ -9,17 +9,19 @@ import type { ConsumedMessage } from './consumed-message'
 export type ConsumerHandler<Event> = (event: Event, context: Context) => Promise<void>
 
 /**
- * Makes a Lambda handler for an event source of what takes its messages out and what is done with them. When it
- * resolves, all of them are acknowledged; when it rejects, the event source brings all of them again.
+ * Creates a Lambda handler for an event source. When the handler resolves, the event source acknowledges all messages of
+ * the event. When it rejects, the event source delivers all of them again.
+ * @param messagesOf extracts the messages of an event
+ * @param work processes them
  */
 export type ConsumerStack = <Event>(
   messagesOf: (event: Event) => ConsumedMessage[],
   work: (messages: ConsumedMessage[]) => Promise<BatchResult>,
 ) => ConsumerHandler<Event>
 
-/** What the log is to say of a batch that succeeded. */
+/** The result of a batch that succeeded, for the log. */
 export interface BatchResult {
-  /** What could never succeed, and is with the dead letters now. */
+  /** The messages that can never succeed. They are published to the dead letters. */
   readonly deadLettered?: readonly DeadLettered[]
 }
 
@@ -28,11 +30,11 @@ interface DeadLettered {
   readonly cause: DeadLetterCause
 }
 
-/** Of so many messages of a batch a line of the log has the ids; at level debug it has all. */
-const TOLD_IDS = 10
+/** A log line has at most this many message ids; at level debug it has all of them. */
+const MAX_LOGGED_IDS = 10
 
 /**
- * The one consumer stack: one log line and the metrics of each batch, whether it succeeds or fails and will come again.
+ * Creates the stack that all consumer functions share: a log line and metrics for each batch, successful or not.
  */
 export function createConsumerStack({
   logger,
@@ -49,7 +51,7 @@ export function createConsumerStack({
         request_id: context.awsRequestId,
         source: messages[0]?.source,
         messages: messages.length,
-        message_ids: idsOf(messages, logger.isLevelEnabled('debug') ? messages.length : TOLD_IDS),
+        message_ids: idsOf(messages, logger.isLevelEnabled('debug') ? messages.length : MAX_LOGGED_IDS),
         duration_ms: Math.round(durationMs * 100) / 100,
       })
       record.arrived(messages)
@@ -58,14 +60,17 @@ export function createConsumerStack({
         const durationMs = performance.now() - startedAt
         record.done(messages, durationMs)
         if (deadLettered.length > 0) {
-          logger.warn({ ...describe(durationMs), dead_letters: deadLettered.slice(0, TOLD_IDS).map(toLogged) }, 'batch')
+          logger.warn(
+            { ...describe(durationMs), dead_letters: deadLettered.slice(0, MAX_LOGGED_IDS).map(toLogged) },
+            'batch',
+          )
         } else if (shouldLog()) {
           logger.info(describe(durationMs), 'batch')
         }
       } catch (error) {
         const durationMs = performance.now() - startedAt
         record.failed(messages, durationMs, error)
-        logger.warn({ ...describe(durationMs), err: error }, 'batch failed and will come again')
+        logger.warn({ ...describe(durationMs), err: error }, 'batch failed: it will be delivered again')
         throw error
       } finally {
         metrics.flush()
@@ -84,7 +89,7 @@ function toLogged({ message, cause }: DeadLettered) {
   return { message_id: nameOf(message), code: cause.code }
 }
 
-/** Whoever sent it chose the id, if there is one: it may have any length. */
+/** The producer chooses the id, so it may be missing or very long. */
 function nameOf({ id, position }: ConsumedMessage): string {
   return (id ?? position ?? 'unknown').slice(0, 128)
 }

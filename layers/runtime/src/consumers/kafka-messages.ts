@@ -6,7 +6,7 @@ export function kafkaMessages(event: SelfManagedKafkaEvent | MSKEvent): Consumed
   return Object.values(event.records).flat().map(toMessage)
 }
 
-/** AWS's types know neither absent keys nor tombstones, which Kafka has. */
+/** A Kafka record may have no key or no value. The types of AWS do not say so. */
 type Nullable<Text> = Text | null | undefined
 
 function toMessage(record: MSKRecord): ConsumedMessage {

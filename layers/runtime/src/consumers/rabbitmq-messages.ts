@@ -1,10 +1,10 @@
 import type { ConsumedMessage } from './consumed-message'
 
-/** What Lambda sends for Amazon MQ for RabbitMQ, as far as it is read here; @types/aws-lambda has no type for it. */
+/** The event of Amazon MQ for RabbitMQ, as far as it is read here. @types/aws-lambda has no type for it. */
 export interface RabbitMqEvent {
   readonly eventSource: 'aws:rmq'
   readonly eventSourceArn: string
-  /** By `queue::vhost`. */
+  /** The messages by `queue::vhost`. */
   readonly rmqMessagesByQueue: Readonly<Record<string, readonly RabbitMqRecord[]>>
 }
 
@@ -37,7 +37,7 @@ function toMessage(source: string, { basicProperties, redelivered, data }: Rabbi
   }
 }
 
-/** A text header arrives as `{bytes}`, a number as it is; tables and arrays are of use to a reader only. */
+/** A text header arrives as `{bytes}` and a number as a number. Tables and arrays become JSON. */
 function toText(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'bytes' in value && Array.isArray(value.bytes)) {
     return Buffer.from(value.bytes).toString()

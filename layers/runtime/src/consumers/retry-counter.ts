@@ -1,11 +1,11 @@
 import type { ConsumedMessage } from './consumed-message'
 
 /**
- * Counts messages that were here before. RabbitMQ says so of each; of a Kafka partition, it is what lies no further than
- * the furthest this process has seen, so that what came first to another process is not counted here.
+ * Counts messages that were delivered before. RabbitMQ marks them. In a Kafka partition they are the offsets up to the
+ * highest offset that this process has seen, so a message that another process has seen first is not counted.
  */
 export class RetryCounter {
-  readonly #furthest = new Map<string, number>()
+  readonly #highestOffsets = new Map<string, number>()
 
   countRetried(messages: readonly ConsumedMessage[]): number {
     let retried = 0
@@ -18,8 +18,8 @@ export class RetryCounter {
     const at = position.indexOf('-')
     const partition = `${source}-${position.slice(0, at)}`
     const offset = Number(position.slice(at + 1))
-    if (offset <= (this.#furthest.get(partition) ?? -1)) return true
-    this.#furthest.set(partition, offset)
+    if (offset <= (this.#highestOffsets.get(partition) ?? -1)) return true
+    this.#highestOffsets.set(partition, offset)
     return false
   }
 }

@@ -5,23 +5,23 @@ import type { Route } from './route'
 
 export interface Access {
   readonly startedAt: number
-  /** What the line is to say of the work besides what it says of every request. */
+  /** Additional fields of the log line. */
   about?: Readonly<Record<string, string>> | undefined
 }
 
-export interface Answered extends Access {
+export interface CompletedRequest extends Access {
   readonly requestId: string
   readonly method: string
   readonly status: number
   readonly error: unknown
 }
 
-/** One line of the log, and the metrics, of each request of a route. */
+/** Writes the access log and the metrics of the requests of a route. */
 export class AccessRecord {
   readonly #seconds: Histogram
   readonly #requestsByStatus = new Map<number, Counter>()
 
-  /** @param shouldLog asked for each success: whether it has a line */
+  /** @param shouldLog called for each success: whether it is logged */
   constructor(
     private readonly route: Pick<Route, 'method' | 'path' | 'tag'>,
     private readonly logger: Logger,
@@ -31,13 +31,13 @@ export class AccessRecord {
     this.#seconds = metrics.histogram('ecommerce_http_request_duration_seconds', this.#labels())
   }
 
-  answered({ startedAt, requestId, method, status, about, error }: Answered): void {
+  completed({ startedAt, requestId, method, status, about, error }: CompletedRequest): void {
     const durationMs = performance.now() - startedAt
     this.#seconds.observe(durationMs / 1_000)
     this.#requestsWith(status).add()
     this.metrics.flush()
     const isSuccess = status < 400
-    // Probes and scrapes come every few seconds, for ever: their lines would hide those of orders.
+    // Probes and scrapes arrive every few seconds. At level info they would hide the requests for orders.
     const level = isSuccess && this.route.tag === 'operations' ? 'debug' : 'info'
     if (!this.logger.isLevelEnabled(level) || (isSuccess && !this.shouldLog())) return
     this.logger[level](

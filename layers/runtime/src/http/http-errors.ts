@@ -12,7 +12,7 @@ export class UnsupportedMediaTypeError extends AppError {
   readonly code = 'unsupported-media-type'
 
   constructor(accepted: readonly string[]) {
-    super(`Send the body with content-type ${accepted.join(' or ')}.`)
+    super(`The content-type must be ${accepted.join(' or ')}.`)
   }
 }
 
@@ -20,7 +20,7 @@ export class PayloadTooLargeError extends AppError {
   readonly code = 'payload-too-large'
 
   constructor(maxBytes: number) {
-    super(`The body may have ${maxBytes} bytes at most.`)
+    super(`The body may have at most ${maxBytes} bytes.`)
   }
 }
 
@@ -28,7 +28,7 @@ export class RouteNotFoundError extends AppError {
   readonly code = 'route-not-found'
 
   constructor(method: string, path: string) {
-    super(`There is no ${method} ${path.slice(0, 200)}.`)
+    super(`There is no route ${method} ${path.slice(0, 200)}.`)
   }
 }
 
@@ -36,6 +36,6 @@ export class MethodNotAllowedError extends AppError {
   readonly code = 'method-not-allowed'
 
   constructor(readonly allowed: readonly string[]) {
-    super(`This path answers ${allowed.join(', ')}.`)
+    super(`This path supports ${allowed.join(', ')}.`)
   }
 }

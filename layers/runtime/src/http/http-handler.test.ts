@@ -50,7 +50,7 @@ function setUp(
 }
 
 describe('a handled request', () => {
-  it('is answered as the route promises', async () => {
+  it('has the response of its route', async () => {
     const { call } = setUp()
 
     expect(await call()).toEqual({
@@ -60,19 +60,19 @@ describe('a handled request', () => {
     })
   })
 
-  it('may be answered with another status and more headers', async () => {
+  it('may have a response with another status and more headers', async () => {
     const { call } = setUp(async ({ body }) => ({ status: 202, headers: { location: '/things/7' }, body }))
 
     expect(await call()).toMatchObject({ statusCode: 202, headers: { location: '/things/7' } })
   })
 
-  it('may be answered without a body', async () => {
+  it('may have a response without a body', async () => {
     const { call } = setUp(async () => ({ status: 204 }))
 
     expect(await call()).toEqual({ statusCode: 204, headers: { 'x-request-id': 'from-lambda' }, body: null })
   })
 
-  it('may be answered with text of another media type', async () => {
+  it('may have a response with text of another media type', async () => {
     const lines = new Writable({ write: (_chunk, _encoding, done) => done() })
     const page = defineRoute({ ...route, body: z.any(), success: { ...route.success, mediaType: 'text/html' } })
     const handler = createHttpStack({ logger: createLogger('info', lines), metrics: noMetrics })(page, () => ({
@@ -87,7 +87,7 @@ describe('a handled request', () => {
   it.each([
     { given: { 'x-request-id': 'from-caller' }, requestId: 'from-caller' },
     { given: {}, requestId: 'from-lambda' },
-  ])('knows the request id it is answered with, $requestId', async ({ given, requestId }) => {
+  ])('knows the request id of its response, $requestId', async ({ given, requestId }) => {
     const { call } = setUp(async (request) => ({ body: { name: request.requestId } }))
 
     const { headers, body } = await call({ headers: given })
@@ -96,7 +96,7 @@ describe('a handled request', () => {
     expect(headers).toMatchObject({ 'x-request-id': requestId })
   })
 
-  it('leaves one line in the access log: who, what, how it ended and how long it took', async () => {
+  it('has one line in the access log with its route, status and duration', async () => {
     const { call, lines } = setUp()
 
     await call()
@@ -138,7 +138,7 @@ describe('the request id', () => {
     },
   )
 
-  it('goes with a problem too', async () => {
+  it('is part of a problem response too', async () => {
     const { call, lines } = setUp()
 
     const { headers, body } = await call({ body: '{', headers: { 'x-request-id': 'mine' } })
@@ -150,7 +150,7 @@ describe('the request id', () => {
 })
 
 describe('a request that fails', () => {
-  it('is a problem, and no error in the log, when the caller is at fault', async () => {
+  it('is a problem without an error in the log when the caller caused it', async () => {
     const { call, lines } = setUp(() => Promise.reject(new NotFoundError('thing', 7)))
 
     const { statusCode, headers, body } = await call()
@@ -161,7 +161,7 @@ describe('a request that fails', () => {
     expect(lines).toMatchObject([{ level: 'info', msg: 'request', status: 404 }])
   })
 
-  it('is a warning when a dependency is away', async () => {
+  it('is logged as a warning when a dependency is unavailable', async () => {
     const { call, lines } = setUp(() => Promise.reject(new UnavailableError('MySQL')))
 
     expect(await call()).toMatchObject({ statusCode: 503, headers: { 'retry-after': expect.any(String) } })
@@ -190,7 +190,7 @@ describe('a request that fails', () => {
     expect(lines[0]?.err).toHaveProperty('stack')
   })
 
-  it('leaves neither its body nor the values of a statement in the log', async () => {
+  it('logs neither its body nor the values of a statement', async () => {
     const driverError = Object.assign(new Error('Unknown column'), {
       code: 'ER_BAD_FIELD_ERROR',
       sql: "INSERT INTO orders VALUES ('private')",
@@ -207,7 +207,7 @@ describe('a request that fails', () => {
     expect(JSON.stringify(lines)).not.toContain('private')
   })
 
-  it('logs what was behind the error', async () => {
+  it('logs the cause of the error', async () => {
     const { call, lines } = setUp(() =>
       Promise.reject(new UnavailableError('MySQL', { cause: new Error('connect ECONNREFUSED') })),
     )
@@ -221,7 +221,7 @@ describe('a request that fails', () => {
 describe('the metrics of requests', () => {
   const ofRoute = 'method="POST",route="/things/{id}"'
 
-  it('count each by its route and status, whatever was in the path, and time them together', async () => {
+  it('count requests by route and status, whatever the path, and measure their durations together', async () => {
     const { call, metrics } = setUp()
 
     await call({ path: '/things/1' })
@@ -238,7 +238,7 @@ describe('the metrics of requests', () => {
 })
 
 describe('the access log', () => {
-  it('says what the work wants to be found by', async () => {
+  it('has the ids that the work returns', async () => {
     const { call, lines } = setUp(async ({ body }) => ({ body, log: { order_id: 'order-1' } }))
 
     await call()
@@ -255,7 +255,7 @@ describe('the access log', () => {
     expect(lines).toEqual([expect.objectContaining({ msg: 'request', order_id: 'order-1', status: 409 })])
   })
 
-  it('may leave out successes, and never what failed', async () => {
+  it('may omit successes, but never failures', async () => {
     const { call, lines } = setUp(undefined, NO_SUCCESS)
 
     await call()
@@ -265,7 +265,7 @@ describe('the access log', () => {
     expect(lines.map(({ status }) => status)).toEqual([422, 422])
   })
 
-  it('has the successes of probes and scrapes at level debug alone, and what failed of them at any', async () => {
+  it('has successful probes and scrapes only at level debug, and failed ones at every level', async () => {
     const statuses = async (level: string) => {
       const { call, lines } = setUp(undefined, ALL_SUCCESSES, { level, tag: 'operations' })
       await call()

@@ -9,32 +9,35 @@ import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
 import type { HttpHandler, Route, RouteRequest, RouteResponse } from './route'
 
-/** Carries what is known of the request: a map from events to it would be work for the collector at every request. */
+/** The property of an event that holds its `Access`. A WeakMap would cost garbage collection for each request. */
 const ACCESS = Symbol('access')
 type HttpEvent = APIGatewayProxyEventV2 & { [ACCESS]?: Access }
 
 type HttpMiddleware = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2>
 
-/** Makes a Lambda handler for API Gateway's HTTP API (payload 2.0) of a route and what is done with its request. */
+/**
+ * Creates a Lambda handler for a route of API Gateway's HTTP API (payload 2.0).
+ * @param work handles a valid request
+ */
 export type HttpStack = <R extends Route>(
   route: R,
   work: (request: NamedRequest<R>, event: APIGatewayProxyEventV2) => Promise<RouteResponse<R>> | RouteResponse<R>,
 ) => HttpHandler
 
 type NamedRequest<R extends Route> = RouteRequest<R> & {
-  /** The one in the access log and in `x-request-id`. */
+  /** The id in the access log and in the header `x-request-id`. */
   readonly requestId: string
 }
 
 /**
- * The one HTTP stack: request id, access log, metrics, parse and validate, errors as problem+json. Whatever the work throws
- * becomes a response: the handler never rejects.
+ * Creates the stack that all HTTP functions share: request id, access log, metrics, validation, errors as problem+json.
+ * Every error becomes a response, so a handler never rejects.
  */
 export function createHttpStack({ logger, metrics, tracer, logSuccesses = ALL_SUCCESSES }: StackParts): HttpStack {
   const shouldLog = createSampler(logSuccesses)
   return (route, work) => {
     const record = new AccessRecord(route, logger, metrics, shouldLog)
-    // Lambda's own timeout is enough: middy's early timeout would set a timer for every request.
+    // The timeout of Lambda is enough. The early timeout of middy would set a timer for every request.
     const handler: HttpHandler = middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use(requestId())
       .use(accessRecord(record))
@@ -61,7 +64,7 @@ function toResult<R extends Route>(route: R, response: RouteResponse<R>): APIGat
 
 const ACCEPTABLE_REQUEST_ID = /^[\w.:-]{1,128}$/
 
-/** The caller's request id, so that a request can be followed across systems, or else Lambda's. */
+/** Returns the request id of the caller, so that a request can be followed across systems, or else that of Lambda. */
 function requestIdOf(event: APIGatewayProxyEventV2, context: Context): string {
   const given = event.headers['x-request-id']
   return given !== undefined && ACCEPTABLE_REQUEST_ID.test(given) ? given : context.awsRequestId
@@ -74,14 +77,14 @@ function requestId(): HttpMiddleware {
   return { after: requestIdAfter, onError: requestIdAfter }
 }
 
-/** Between the event and the answer, each request has an `Access`, which the handler may add to. */
+/** Gives each event an `Access`, to which the handler may add, and records the request when it is completed. */
 function accessRecord(record: AccessRecord): HttpMiddleware {
   const recordBefore: HttpMiddleware['before'] = ({ event }) => {
     event[ACCESS] = { startedAt: performance.now() }
   }
   const recordAfter: HttpMiddleware['after'] = ({ event, context, response, error }) => {
     const { startedAt = performance.now(), about } = event[ACCESS] ?? {}
-    record.answered({
+    record.completed({
       startedAt,
       about,
       requestId: requestIdOf(event, context),
@@ -100,7 +103,7 @@ function problemResponse(logger: Logger): HttpMiddleware {
       const id = requestIdOf(event, context)
       request.response = toProblemResponse(error, id)
       const { statusCode = 500 } = request.response
-      // 503 passes by itself or is seen on /ready; what is left are defects somebody must look at.
+      // A 503 ends by itself or shows on /ready. Any other 5xx is a defect that somebody must fix.
       if (statusCode >= 500) logger[statusCode === 503 ? 'warn' : 'error']({ request_id: id, err: error }, 'failed')
     },
   }

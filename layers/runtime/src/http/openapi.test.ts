@@ -45,17 +45,17 @@ const deleteThing = defineRoute({
 const document = toOpenApi({ title: 'Things', version: '1', description: 'All' }, [createThing, getThing, deleteThing])
 
 describe('the OpenAPI document', () => {
-  it('says what it describes', () => {
+  it('has the title and version of the API', () => {
     expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Things', version: '1', description: 'All' } })
   })
 
-  it('has an operation for every route, several on one path', () => {
+  it('has an operation for every route, also for several with one path', () => {
     expect(document).toHaveProperty(['paths', '/things', 'post', 'operationId'], 'createThing')
     expect(document).toHaveProperty(['paths', '/things/{id}', 'get', 'operationId'], 'getThing')
     expect(document).toHaveProperty(['paths', '/things/{id}', 'delete', 'operationId'], 'deleteThing')
   })
 
-  it('describes parameters where they are, and which are needed', () => {
+  it('describes where parameters are and which are required', () => {
     expect(document).toHaveProperty(
       ['paths', '/things/{id}', 'get', 'parameters'],
       [
@@ -94,7 +94,7 @@ describe('the OpenAPI document', () => {
     ])
   })
 
-  it('requires no body where the route can do without', () => {
+  it('requires no body where it is optional', () => {
     expect(document).toHaveProperty(['paths', '/things/{id}', 'delete', 'requestBody', 'required'], false)
   })
 
@@ -115,11 +115,11 @@ describe('the OpenAPI document', () => {
     expect(document).toHaveProperty(['paths', '/things', 'post', 'responses', '201', 'headers', 'x-request-id'])
   })
 
-  it('has no content where there is none', () => {
+  it('has no content for a response without a body', () => {
     expect(document).not.toHaveProperty(['paths', '/things/{id}', 'delete', 'responses', '204', 'content'])
   })
 
-  it('lists the problems of a route, its own and those of its kind', () => {
+  it('lists the problems of a route and those of all similar routes', () => {
     const responses = (path: string, method: string) =>
       Object.keys(
         (document.paths as Record<string, Record<string, { responses: object }>>)[path]?.[method]?.responses ?? {},

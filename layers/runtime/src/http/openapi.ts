@@ -12,7 +12,7 @@ export interface ApiInfo {
 
 const PROBLEMS_OF_BODIES: readonly ProblemCode[] = ['malformed-json', 'payload-too-large', 'unsupported-media-type']
 
-/** The OpenAPI 3.1 document of the routes, made of the schemas that validate their requests. */
+/** Creates the OpenAPI 3.1 document of the routes from the schemas that validate their requests. */
 export function toOpenApi(info: ApiInfo, routes: readonly Route[]): Json {
   const components: Json = {}
   const paths: Record<string, Json> = {}
@@ -48,7 +48,7 @@ function toOperation(route: Route, components: Json): Json {
 
 function toSuccess({ success }: Route, components: Json): Json {
   const { status, description, headers, body, mediaType = 'application/json' } = success
-  const named = { 'x-request-id': 'Follows the request through the logs', ...headers }
+  const named = { 'x-request-id': 'The id of the request in all logs', ...headers }
   return {
     [status]: {
       description,
@@ -86,7 +86,7 @@ function toParameters(place: 'path' | 'query' | 'header', schema: z.ZodType | un
   const output = toSchema(schema, 'output', components) as { properties?: Record<string, Json> }
   return Object.entries(input.properties ?? {}).map(([name, text]) => {
     const meaning = output.properties?.[name] ?? {}
-    // What the text means says more (a whole number up to 100) than its spelling, but a transform has no schema.
+    // The output schema (a whole number up to 100) says more than the text of the input, but a transform has none.
     const { description, ...property } = 'type' in meaning ? meaning : text
     return {
       name,
@@ -98,7 +98,7 @@ function toParameters(place: 'path' | 'query' | 'header', schema: z.ZodType | un
   })
 }
 
-/** Schemas with an id move to the components and are referred to from there. */
+/** Converts a schema. Schemas with an id become components, and others refer to them. */
 function toSchema(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
   const { $schema: _, $defs, ...converted } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
   Object.assign(components, inComponents($defs ?? {}))

@@ -43,7 +43,7 @@ describe('a body', () => {
     expect(parseBody({ name: 'Lamp 💡' })).toEqual({ name: 'Lamp 💡' })
   })
 
-  it('may come in base64', () => {
+  it('may be base64', () => {
     expect(parseBody({ name: 'Lamp 💡' }, { base64: true })).toEqual({ name: 'Lamp 💡' })
   })
 
@@ -64,7 +64,7 @@ describe('a body', () => {
     },
   )
 
-  it('may come as another media type that the route names', () => {
+  it('may have another media type of the route', () => {
     const route = defineRoute({ ...withBody, mediaTypes: ['application/merge-patch+json'] })
     const headers = { 'content-type': 'application/merge-patch+json' }
 
@@ -76,7 +76,7 @@ describe('a body', () => {
     expect(() => parseBody(body)).toThrow(MalformedJsonError)
   })
 
-  it('is malformed when it is empty and something is needed', () => {
+  it('is malformed when it is empty but required', () => {
     expect(() => parseBody('')).toThrow(MalformedJsonError)
   })
 
@@ -94,13 +94,13 @@ describe('a body', () => {
     expect(() => parseBody({ name: '💡'.repeat(MAX_BODY_BYTES / 4) })).toThrow(PayloadTooLargeError)
   })
 
-  it('is too large before it is anything else', () => {
+  it('is reported as too large before any other problem', () => {
     const body = '{'.repeat(MAX_BODY_BYTES + 1)
 
     expect(() => parseBody(body, { headers: { 'content-type': 'text/plain' } })).toThrow(PayloadTooLargeError)
   })
 
-  it('may be absent where the route can do without, whatever the media type', () => {
+  it('may be absent where it is optional, whatever the media type', () => {
     const route = defineRoute({ ...common, body: z.strictObject({ note: z.string().optional() }).default({}) })
 
     expect(parseRequest(route, httpEvent({ method: 'POST' })).body).toEqual({})
@@ -108,7 +108,7 @@ describe('a body', () => {
     expect(parseRequest(route, httpEvent({ body: { note: 'why' } })).body).toEqual({ note: 'why' })
   })
 
-  it('is not looked at where the route takes none', () => {
+  it('is ignored where the route has none', () => {
     const route = defineRoute(common)
 
     expect(parseRequest(route, httpEvent({ body: '{', headers: { 'content-type': 'text/plain' } }))).toEqual({})
@@ -145,7 +145,7 @@ describe('a body that does not match its schema', () => {
     expect(pointersOf(() => parseBody(body)).sort()).toEqual(pointers.sort())
   })
 
-  it('does not repeat endless unknown names', () => {
+  it('shortens unknown names that are very long', () => {
     expect(pointersOf(() => parseBody({ name: 'Lamp', ['x'.repeat(10_000)]: 1 }))[0]?.length).toBeLessThan(100)
   })
 })
@@ -169,7 +169,7 @@ describe('a body of one of two forms', () => {
     { near: 'the form with one line', body: { product: 1, quantity: 1 }, pointers: ['/user'] },
     { near: 'the form with one line', body: { user: 'ann', product: 1, quantity: 1, price: 1 }, pointers: ['/price'] },
     { near: 'the form with items', body: { user: 'ann', items: 'x' }, pointers: ['/items'] },
-  ])('is held against $near, the nearest: $pointers', ({ body, pointers }) => {
+  ])('is compared with $near, the best alternative: $pointers', ({ body, pointers }) => {
     expect(pointersFor(body)).toEqual(pointers)
   })
 })
@@ -183,7 +183,7 @@ describe('parameters', () => {
   })
   const parse = (options: HttpEventOptions) => parseRequest(route, httpEvent({ params: { id: '7' }, ...options }))
 
-  it('are parsed by their schemas, and other headers left alone', () => {
+  it('are parsed by their schemas, and other headers are ignored', () => {
     expect(parse({ query: { limit: '5' }, headers: { 'if-match': '"1"', accept: '*/*' } })).toEqual({
       params: { id: 7 },
       query: { limit: 5 },
@@ -195,16 +195,16 @@ describe('parameters', () => {
     expect(parse({})).toEqual({ params: { id: 7 }, query: {}, headers: {} })
   })
 
-  it('in the path name nothing that exists when they do not match', () => {
+  it('of the path are not found when they do not match', () => {
     expect(() => parse({ params: { id: 'x' } })).toThrow(NotFoundError)
     expect(() => parseRequest(route, httpEvent())).toThrow(NotFoundError)
   })
 
-  it('of the query are pointed at, unknown ones too', () => {
+  it('of the query are named when they are invalid or unknown', () => {
     expect(pointersOf(() => parse({ query: { limit: 'x', page: '1' } })).sort()).toEqual(['/limit', '/page'])
   })
 
-  it('of the headers are pointed at', () => {
+  it('of the headers are named when they are invalid', () => {
     expect(pointersOf(() => parse({ headers: { 'if-match': 'too long' } }))).toEqual(['/if-match'])
   })
 })

@@ -7,9 +7,9 @@ import type { Route, RouteRequest } from './route'
 export const MAX_BODY_BYTES = 64 * 1024
 
 /**
- * The event as the route's schemas see it.
+ * Parses the event with the schemas of the route.
  * @throws {PayloadTooLargeError} @throws {UnsupportedMediaTypeError} @throws {MalformedJsonError}
- * @throws {InvalidInputError} naming every offending member @throws {NotFoundError} for an id that cannot exist
+ * @throws {InvalidInputError} naming every invalid member @throws {NotFoundError} for an id that cannot exist
  */
 export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEventV2): RouteRequest<R> {
   const request = {
@@ -33,9 +33,9 @@ function parse(schema: z.ZodType, input: unknown): unknown {
   return parsed.data
 }
 
-/** An absent body is undefined: the schema says whether there must be one. */
+/** Returns undefined for an absent body. The schema decides whether the body is required. */
 function readJson(route: Route, event: APIGatewayProxyEventV2): unknown {
-  // serverless-offline hands `false` and `0` on as these values; API Gateway always sends text.
+  // serverless-offline passes the bodies `false` and `0` as these values. API Gateway always sends text.
   const given = String(event.body ?? '')
   const body = event.isBase64Encoded ? Buffer.from(given, 'base64').toString() : given
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new PayloadTooLargeError(MAX_BODY_BYTES)
@@ -60,19 +60,19 @@ function toFieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
     }))
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const nearest = issue.errors.reduce((best, next) => (misfits(next) < misfits(best) ? next : best))
+    const nearest = issue.errors.reduce((best, next) => (mismatches(next) < mismatches(best) ? next : best))
     return nearest.flatMap((inner) => toFieldProblems({ ...inner, path: [...issue.path, ...inner.path] }))
   }
   return [{ pointer, detail: issue.message }]
 }
 
-/** As RFC 6901 escapes it. */
+/** Escapes a step of a JSON pointer (RFC 6901). */
 function toPointerStep(step: PropertyKey): string {
   return `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
-/** How far an alternative of a union is from what was sent: its problems are reported if it is the nearest. */
-function misfits(issues: readonly z.core.$ZodIssue[]): number {
+/** Counts the mismatches of an alternative of a union. Only the problems of the best alternative are reported. */
+function mismatches(issues: readonly z.core.$ZodIssue[]): number {
   return issues.reduce((count, issue) => {
     if (issue.code === 'unrecognized_keys') return count + issue.keys.length
     return issue.code === 'invalid_type' ? count + 1 : count

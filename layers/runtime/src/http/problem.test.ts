@@ -82,7 +82,7 @@ describe('a problem response', () => {
     })
   })
 
-  it('is known for every code there is', () => {
+  it('exists for every code of an error', () => {
     const tested = new Set([...ERRORS.map(({ code }) => code), 'internal'])
 
     expect([...tested].sort()).toEqual(Object.keys(PROBLEMS).sort())
@@ -96,7 +96,7 @@ describe('a problem response', () => {
     { message: 'secret' },
     null,
     undefined,
-  ])('tells nothing of an error that was not foreseen (%#)', (error) => {
+  ])('reveals nothing about an unexpected error (%#)', (error) => {
     const response = toProblemResponse(error, 'request-1')
 
     expect(response).toEqual({
@@ -106,13 +106,13 @@ describe('a problem response', () => {
         type: '/problems/internal',
         title: 'Internal error',
         status: 500,
-        detail: 'Something went wrong on our side.',
+        detail: 'An unexpected error occurred.',
         request_id: 'request-1',
       }),
     })
   })
 
-  it('tells nothing of what is behind an unavailable dependency', () => {
+  it('reveals nothing about the cause of an unavailable dependency', () => {
     const error = new UnavailableError('MySQL', { cause: new Error('root:secret@db') })
 
     expect(toProblemResponse(error, 'request-1').body).not.toContain('secret')
@@ -122,7 +122,7 @@ describe('a problem response', () => {
     expect(Number(toProblemResponse(error, 'request-1').headers['retry-after'])).toBeGreaterThan(0)
   })
 
-  it('names the methods that a path answers', () => {
+  it('names the methods that a path supports', () => {
     const { headers } = toProblemResponse(new MethodNotAllowedError(['GET', 'POST']), 'request-1')
 
     expect(headers.allow).toBe('GET, POST')

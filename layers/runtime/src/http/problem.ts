@@ -2,11 +2,11 @@ import { AppError, IllegalTransitionError, InsufficientStockError, VersionMismat
 import { z } from '../zod'
 import { MethodNotAllowedError } from './http-errors'
 
-/** The one place that maps an error's code to HTTP. Codes are public: `type` is `/problems/{code}`. */
+/** Maps the code of an error to HTTP. Codes are public and stable: the `type` of a problem is `/problems/{code}`. */
 export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'Malformed JSON' },
   'not-found': { status: 404, title: 'Not found' },
-  'route-not-found': { status: 404, title: 'No such route' },
+  'route-not-found': { status: 404, title: 'Route not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'dead-letter-settled': { status: 409, title: 'Dead letter already replayed or discarded' },
   'illegal-transition': { status: 409, title: 'Illegal order status change' },
@@ -35,9 +35,9 @@ export const problemSchema = z
     detail: z.string(),
     request_id: z.string(),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-    legal: z.array(z.string()).optional().meta({ description: 'The legal next states, for illegal-transition' }),
+    legal: z.array(z.string()).optional().meta({ description: 'The allowed next states, for illegal-transition' }),
     order_id: z.string().optional().meta({ description: 'The order recorded as rejected, for insufficient-stock' }),
-    current_version: z.int().optional().meta({ description: 'What to send in If-Match, for version-mismatch' }),
+    current_version: z.int().optional().meta({ description: 'The version to send in If-Match, for version-mismatch' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 
@@ -47,7 +47,7 @@ export interface ProblemResponse {
   readonly body: string
 }
 
-/** An error as an RFC 9457 response. Of an error we did not foresee the caller learns nothing but the request id. */
+/** Converts an error to an RFC 9457 response. For an unexpected error, the caller receives only the request id. */
 export function toProblemResponse(error: unknown, requestId: string): ProblemResponse {
   const code = codeOf(error)
   const { status, title } = PROBLEMS[code]
@@ -55,7 +55,7 @@ export function toProblemResponse(error: unknown, requestId: string): ProblemRes
     type: `/problems/${code}`,
     title,
     status,
-    detail: code === 'internal' || !(error instanceof Error) ? 'Something went wrong on our side.' : error.message,
+    detail: code === 'internal' || !(error instanceof Error) ? 'An unexpected error occurred.' : error.message,
     request_id: requestId,
     ...(error instanceof AppError && error.fields.length > 0 && { errors: [...error.fields] }),
     ...(error instanceof IllegalTransitionError && { legal: [...error.legal] }),

@@ -3,15 +3,15 @@ import type { z } from '../zod'
 import type { ProblemCode } from './problem'
 
 /**
- * What one route takes and gives. The same schemas validate its requests, type its handler and describe it in the
- * OpenAPI document, so the three cannot differ.
+ * The contract of a route. The same schemas validate its requests, type its handler and describe it in the OpenAPI
+ * document, so that the three cannot differ.
  */
 export interface Route<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
   Headers extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
-  Answer extends z.ZodType = z.ZodType,
+  ResponseBody extends z.ZodType = z.ZodType,
 > {
   readonly operationId: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY'
@@ -20,23 +20,23 @@ export interface Route<
   readonly summary: string
   readonly description?: string
   readonly tag: string
-  /** A path parameter that does not match names nothing that exists: 404. */
+  /** A path parameter that does not match is a 404: nothing with such an id can exist. */
   readonly params?: Params
   readonly query?: Query
-  /** The headers the route reads, by lower-case name. */
+  /** The headers that the route reads, by lower-case name. */
   readonly headers?: Headers
   readonly body?: Body
-  /** More media types than application/json that the body may come with. */
+  /** Media types of the body, in addition to application/json. */
   readonly mediaTypes?: readonly string[]
   readonly success: {
     readonly status: number
     readonly description: string
     readonly headers?: Readonly<Record<string, string>>
-    readonly body?: Answer
+    readonly body?: ResponseBody
     /** Default: application/json. */
     readonly mediaType?: string
   }
-  /** What can go wrong besides what every route has in common. */
+  /** The problems of this route, in addition to those that every route has. */
   readonly problems: readonly ProblemCode[]
 }
 
@@ -48,16 +48,16 @@ export interface RouteRequest<R extends Route> {
 }
 
 export interface RouteResponse<R extends Route> {
-  /** Default: the route's success. */
+  /** Default: the status of the route's success. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** For the log: ids by which a request is found again. */
+  /** Ids for the access log, by which a request can be found. */
   readonly log?: Readonly<Record<string, string>>
   /** A string is sent as it is, anything else as JSON. */
   readonly body?: R['success']['body'] extends z.ZodType ? z.input<R['success']['body']> : unknown
 }
 
-/** A Lambda function as API Gateway's HTTP API (payload 2.0) calls it. */
+/** A Lambda handler for API Gateway's HTTP API (payload 2.0). */
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
@@ -65,7 +65,7 @@ export type HttpHandler = (
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
-/** Keeps the literal types of the schemas, which an annotation would widen. */
+/** Returns the route with the literal types of its schemas. A type annotation would widen them. */
 export function defineRoute<const R extends Route>(route: R): R {
   return route
 }

@@ -10,12 +10,12 @@ const created = (...[wanted, home]: [Parameters<typeof createMetrics>[0], Parame
   createMetrics(wanted, home, { prometheus, emf })
 
 describe('metrics', () => {
-  it('suit their home when nobody says otherwise', () => {
+  it('depend on the home by default', () => {
     expect(created(undefined, 'lambda')).toBeInstanceOf(EmfMetrics)
     expect(created(undefined, 'serverless-offline')).toBe(prometheus)
   })
 
-  it('are what somebody wants, wherever it is', () => {
+  it('are those of the setting in every home', () => {
     expect(created('none', 'serverless-offline')).toBe(noMetrics)
     expect(created('emf', 'function-host')).toBeInstanceOf(EmfMetrics)
   })

@@ -4,7 +4,7 @@ import type { Metrics } from './metrics'
 import { noMetrics } from './no-metrics'
 import type { PrometheusMetrics } from './prometheus-metrics'
 
-/** What METRICS says, or else what suits the home: Lambda's processes cannot be scraped, its log can be read. */
+/** Creates the metrics that METRICS names. By default that is EMF on Lambda, whose processes cannot be scraped. */
 export function createMetrics(
   wanted: Config['METRICS'],
   home: Home,

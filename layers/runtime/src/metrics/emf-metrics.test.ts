@@ -13,7 +13,7 @@ function setUp() {
 const kafka = { channel: 'kafka', outcome: 'confirmed', reason: 'none' } as const
 
 describe('metrics in the log, for CloudWatch', () => {
-  it('are one line for what a counter has added up, with its labels as dimensions', () => {
+  it('have one line with the sum of a counter and its labels as dimensions', () => {
     const { lines, metrics } = setUp()
     const orders = metrics.counter('ecommerce_orders_total', kafka)
 
@@ -31,7 +31,7 @@ describe('metrics in the log, for CloudWatch', () => {
     ])
   })
 
-  it('tell what is new at each flush, and nothing when nothing is', () => {
+  it('have only new values at each flush, and no line without new values', () => {
     const { lines, metrics } = setUp()
     const orders = metrics.counter('ecommerce_orders_total', kafka)
     orders.add(5)
@@ -45,7 +45,7 @@ describe('metrics in the log, for CloudWatch', () => {
     expect(lines.map(({ ecommerce_orders_total }) => ecommerce_orders_total)).toEqual([[5], [1]])
   })
 
-  it('hold every value of a histogram, a hundred in a line at most', () => {
+  it('have every value of a histogram, at most a hundred per line', () => {
     const { lines, metrics } = setUp()
     const seconds = metrics.histogram('ecommerce_order_accepted_to_committed_seconds', { channel: 'sync' })
     for (let value = 0; value < 201; value++) seconds.observe(value)
@@ -58,7 +58,7 @@ describe('metrics in the log, for CloudWatch', () => {
     expect(lines[0]).toMatchObject({ _aws: { CloudWatchMetrics: [{ Metrics: [{ Unit: 'Seconds' }] }] } })
   })
 
-  it('of the same labels share a line, and what has not changed is in none', () => {
+  it('share a line when their labels are the same, without unchanged values', () => {
     const { lines, metrics } = setUp()
     const labels = { broker: 'kafka', source: 'orders' }
     metrics.counter('ecommerce_messages_processed_total', labels).add(7)
@@ -89,7 +89,7 @@ describe('metrics in the log, for CloudWatch', () => {
     })
   })
 
-  it('add up under the same labels, whoever asked for the counter', () => {
+  it('add up under the same labels, whatever the number of counters', () => {
     const { lines, metrics } = setUp()
     metrics.counter('ecommerce_orders_total', kafka).add()
     metrics.counter('ecommerce_orders_total', { ...kafka }).add()
@@ -103,7 +103,7 @@ describe('metrics in the log, for CloudWatch', () => {
     ])
   })
 
-  it('include gauges that are pushed, as they are at that moment', async () => {
+  it('include pushed gauges with their current values', async () => {
     const { lines, metrics } = setUp()
     const pending = (value: number) => ({ measure: async () => [sample('ecommerce_outbox_pending_events', {}, value)] })
 

@@ -5,26 +5,25 @@ import type { Counter, Histogram, Metrics } from './metrics'
 export interface EmfOptions {
   readonly namespace: string
   readonly clock: () => Date
-  /** Takes one line, without its end. */
+  /** Writes one line. The line has no line break at its end. */
   readonly write: (line: string) => void
 }
 
-/** CloudWatch takes so many values of a metric in one line. */
+/** CloudWatch accepts at most this many values of a metric in one line. */
 const MAX_VALUES = 100
 
 type Labels = Readonly<Record<string, string>>
 
-/** What has happened under one set of labels since the last flush. */
+/** The values of one set of labels since the last flush. */
 interface Group {
   readonly labels: Labels
-  /** The sum of a counter, each value of a histogram. */
+  /** The sum of a counter, or every value of a histogram. */
   readonly values: Map<MetricName, number[]>
 }
 
 /**
- * Writes metrics as log lines in CloudWatch's embedded metric format, which CloudWatch turns into metrics by itself: no
- * request, no agent, and nothing to wait for. A line for each set of labels that something has happened to since the
- * last flush; labels are its dimensions.
+ * Writes metrics as log lines in CloudWatch's embedded metric format (EMF). CloudWatch creates metrics from them without
+ * a request or an agent. A flush writes one line for each set of labels with new values. Labels become dimensions.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */

@@ -1,10 +1,10 @@
 import type { Histogram, Labels } from './metrics'
 import type { MetricValue } from './tallied-metric'
 
-/** Observations under one set of labels, counted into buckets at a small part of what prom-client takes for each. */
+/** Counts the observations under one set of labels into buckets, at a fraction of the cost of prom-client. */
 export class HistogramTally implements Histogram {
   readonly #upperBounds: readonly number[]
-  /** The last one is of what is above all bounds. */
+  /** The last count is that of the values above all bounds. */
   readonly #counts: Float64Array
   #sum = 0
 
@@ -20,7 +20,7 @@ export class HistogramTally implements Histogram {
     this.#sum += value
   }
 
-  /** Buckets count what is below them too. */
+  /** Returns the cumulative buckets, the sum and the count. */
   values(name: string, labels: Labels): MetricValue[] {
     let count = 0
     const buckets = [...this.#upperBounds, '+Inf'].map((le, at) => {

@@ -28,7 +28,7 @@ function setUp(sources: readonly GaugeSource[]) {
   }
 }
 
-describe('gauges that are measured', () => {
+describe('measured gauges', () => {
   it('come from all sources, in their order', async () => {
     const { gauges, failed } = setUp([
       source('outbox', async () => [pending(3)]),
@@ -39,7 +39,7 @@ describe('gauges that are measured', () => {
     expect(failed).toEqual([])
   })
 
-  it('are measured once in their interval, whoever asks', async () => {
+  it('are measured once per interval, whatever the number of callers', async () => {
     let count = 0
     const { gauges, goOn } = setUp([source('outbox', async () => [pending(++count)])])
 
@@ -61,14 +61,14 @@ describe('gauges that are measured', () => {
         throw new Error('defect')
       },
     },
-  ])('are absent for a source that $what, which is told, and the others are there', async ({ measure }) => {
+  ])('are absent for a source that $what, which is reported, and the others are present', async ({ measure }) => {
     const { gauges, failed } = setUp([source('broken', measure), source('outbox', async () => [pending(3)])])
 
     expect(await gauges.measure()).toEqual([pending(3)])
     expect(failed).toEqual(['broken'])
   })
 
-  it('are not asked of a source again while it hangs, and come when it answers', async () => {
+  it('are not queried again from a source that hangs, and are present when it responds', async () => {
     let begun = 0
     let answer: (samples: readonly Sample[]) => void = () => undefined
     const slow = source('outbox', () => {

@@ -1,4 +1,4 @@
-import { askWithin } from '../dependency'
+import { queryWithin } from '../dependency'
 import type { GaugeName, LabelsOf } from './catalogue'
 
 /** The value of a gauge at one moment. */
@@ -8,32 +8,32 @@ export interface Sample<Name extends GaugeName = GaugeName> {
   readonly value: number
 }
 
-/** Makes a sample whose labels are those of its gauge. */
+/** Creates a sample. The labels must be those of the gauge. */
 export function sample<Name extends GaugeName>(name: Name, labels: LabelsOf<Name>, value: number): Sample {
   return { name, labels, value } as Sample
 }
 
-/** Something that knows gauges and has to be asked for them. */
+/** A server or pool that is queried for the values of gauges. */
 export interface GaugeSource {
   readonly name: string
   readonly measure: () => Promise<readonly Sample[]>
 }
 
 export interface MeasuredGaugesOptions {
-  /** For each source. */
+  /** The deadline of each source. */
   readonly withinMs: number
-  /** Whoever asks, however often: a source is asked no more than once in this time. */
+  /** A source is queried at most once in this time. */
   readonly intervalMs: number
   /** Milliseconds, from any origin. */
   readonly clock: () => number
   readonly onFailure: (source: string) => void
 }
 
-/** Gauges that are measured when somebody wants to know. A source that fails has none, and keeps no other from its own. */
+/** Measures gauges on demand. A source that fails has no gauges, and does not affect the others. */
 export class MeasuredGauges {
   #measuredAt = Number.NEGATIVE_INFINITY
   #samples: Promise<readonly Sample[]> = Promise.resolve([])
-  /** What a source is still busy with: one that hangs is not asked again meanwhile. */
+  /** The running query of each source. A source that hangs is not queried again. */
   readonly #pending = new Map<GaugeSource, Promise<readonly Sample[]>>()
 
   constructor(
@@ -46,19 +46,19 @@ export class MeasuredGauges {
     const now = this.options.clock()
     if (now - this.#measuredAt >= this.options.intervalMs) {
       this.#measuredAt = now
-      this.#samples = Promise.all(this.sources.map((source) => this.#ask(source))).then((samples) => samples.flat())
+      this.#samples = Promise.all(this.sources.map((source) => this.#query(source))).then((samples) => samples.flat())
     }
     return this.#samples
   }
 
-  async #ask(source: GaugeSource): Promise<readonly Sample[]> {
-    const answer = await askWithin(this.options.withinMs, () => this.#begin(source))
-    if (answer.status === 'up') return answer.value
+  async #query(source: GaugeSource): Promise<readonly Sample[]> {
+    const result = await queryWithin(this.options.withinMs, () => this.#start(source))
+    if (result.status === 'up') return result.value
     this.options.onFailure(source.name)
     return []
   }
 
-  #begin(source: GaugeSource): Promise<readonly Sample[]> {
+  #start(source: GaugeSource): Promise<readonly Sample[]> {
     const pending = this.#pending.get(source)
     if (pending) return pending
     const measuring = source.measure()

@@ -4,15 +4,15 @@ import type { MeasuredGauges } from './measured-gauges'
 export type Labels = Readonly<Record<string, string>>
 
 /**
- * Where the service reports what happens: one call site, whoever collects it. Ask for a counter or a histogram once and
- * keep it: what is done on every request then costs less than a microsecond.
+ * Where the service reports what happens, whatever collects it. Create a counter or a histogram once and keep it: then
+ * each use costs less than a microsecond.
  */
 export interface Metrics {
   counter<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): Counter
   histogram<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>): Histogram
-  /** Reports gauges where nobody comes to read them; elsewhere it does nothing. */
+  /** Reports gauges where nobody scrapes them. Elsewhere it does nothing. */
   push(gauges: Pick<MeasuredGauges, 'measure'>): Promise<void>
-  /** Called at the end of each invocation: what is held back until now may have no later moment. */
+  /** Called at the end of each invocation. Lambda may freeze the process then, so nothing may be held back. */
   flush(): void
 }
 

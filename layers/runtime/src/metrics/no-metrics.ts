@@ -2,7 +2,7 @@ import type { Metrics } from './metrics'
 
 const ignore = () => undefined
 
-/** Nobody wants to know. */
+/** Metrics that nobody collects. */
 export const noMetrics: Metrics = {
   counter: () => ({ add: ignore }),
   histogram: () => ({ observe: ignore }),

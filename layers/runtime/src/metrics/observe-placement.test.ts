@@ -24,7 +24,7 @@ async function countedAfter(channel: AcceptedOrder['channel'], outcomes: readonl
 const SECONDS = 'ecommerce_order_accepted_to_committed_seconds'
 
 describe('an observed placement', () => {
-  it('counts each order by its channel and how it ended', async () => {
+  it('counts each order by its channel and outcome', async () => {
     const first = anOrder()
     const outcomes: Outcome[] = [
       { kind: 'confirmed', order: anOrder() },
@@ -44,13 +44,13 @@ describe('an observed placement', () => {
     ])
   })
 
-  it('times no order that was not recorded', async () => {
+  it('measures no time for an order that was not recorded', async () => {
     expect(await countedAfter('sync', [{ kind: 'unknown-product', productIds: [7] }])).toEqual([
       'ecommerce_orders_total{channel="sync",outcome="rejected",reason="unknown-product"} 1',
     ])
   })
 
-  it('counts nothing of a batch that failed, and passes the error on', async () => {
+  it('counts nothing for a failed batch, and rejects with its error', async () => {
     const metrics = new PrometheusMetrics()
     const away = new UnavailableError('MySQL')
     const place = observePlacement(

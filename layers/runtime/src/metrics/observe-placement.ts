@@ -3,7 +3,7 @@ import type { Metrics } from './metrics'
 
 type Place = (orders: readonly AcceptedOrder[]) => Promise<readonly Outcome[]>
 
-/** The same placement, which also reports how each order ended and how long it took from its acceptance. */
+/** Wraps placement with metrics: the outcome of each order, and the time from its acceptance to the commit. */
 export function observePlacement(place: Place, metrics: Metrics, clock: Clock): Place {
   const channels = {
     sync: countersOf('sync', metrics),
@@ -17,7 +17,7 @@ export function observePlacement(place: Place, metrics: Metrics, clock: Clock): 
       const order = orders[index]
       if (!order) return
       const counters = channels[order.channel]
-      counters[resultOf(outcome)].add()
+      counters[counterNameOf(outcome)].add()
       if ('order' in outcome && outcome.order)
         counters.seconds.observe((committedAt - order.acceptedAt.getTime()) / 1_000)
     })
@@ -38,7 +38,7 @@ function countersOf(channel: Channel, metrics: Metrics) {
   }
 }
 
-function resultOf(outcome: Outcome) {
+function counterNameOf(outcome: Outcome) {
   switch (outcome.kind) {
     case 'confirmed':
       return 'confirmed'

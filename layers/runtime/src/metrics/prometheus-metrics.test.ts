@@ -29,7 +29,7 @@ describe('the text for Prometheus', () => {
     ])
   })
 
-  it('goes on adding after it was read, and adds nothing twice', async () => {
+  it('continues to count after it was read, and counts nothing twice', async () => {
     const metrics = new PrometheusMetrics()
     const name = 'ecommerce_measurement_errors_total'
     const add = (count: number) => metrics.counter(name, { source: 'kafka' }).add(count)
@@ -42,7 +42,7 @@ describe('the text for Prometheus', () => {
     expect(linesOf(await metrics.render([]), name)).toEqual([`${name}{source="kafka"} 3`])
   })
 
-  it('counts a histogram into its buckets, which are there from the first', async () => {
+  it('counts a histogram into buckets, which exist from the start', async () => {
     const metrics = new PrometheusMetrics()
     const name = 'ecommerce_order_accepted_to_committed_seconds'
     const seconds = metrics.histogram(name, { channel: 'kafka' })
@@ -58,7 +58,7 @@ describe('the text for Prometheus', () => {
     expect(['0.0025', '0.005', '10', '30', '+Inf'].map(bucket)).toEqual(['0', '1', '1', '2', '2'])
   })
 
-  it('has the gauges that were measured, and no longer those that were not', async () => {
+  it('has the gauges of the last measurement and no earlier ones', async () => {
     const metrics = new PrometheusMetrics()
 
     const full = await metrics.render([
@@ -72,7 +72,7 @@ describe('the text for Prometheus', () => {
     expect(linesOf(empty, 'ecommerce_')).toEqual([])
   })
 
-  it('has the process among its metrics when told to watch it', async () => {
+  it('has the metrics of the process when it watches the process', async () => {
     const metrics = new PrometheusMetrics()
     await metrics.watchProcess()
 

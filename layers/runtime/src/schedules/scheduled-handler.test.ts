@@ -13,7 +13,7 @@ function setUp() {
 
 const context = lambdaContext({ awsRequestId: 'request-1', functionName: 'relay-outbox' })
 
-it('a scheduled function logs one line: what it did, for which request, and how long it took', async () => {
+it('a scheduled function logs one line: what it did, its request id, and how long it took', async () => {
   const { lines, scheduled } = setUp()
 
   await scheduled(async () => ({ events: 3 }))({}, context)
@@ -30,7 +30,7 @@ it('a scheduled function logs one line: what it did, for which request, and how 
   ])
 })
 
-it('a scheduled function that fails says why, and fails', async () => {
+it('a scheduled function that fails logs the reason, and rejects', async () => {
   const { lines, scheduled } = setUp()
   const away = new UnavailableError('Kafka')
 

@@ -5,13 +5,13 @@ import { traceSchedule } from '../tracing/trace-schedule'
 export type ScheduledHandler = (event: unknown, context: Context) => Promise<void>
 
 /**
- * Makes a Lambda handler for a schedule of the work it is to do. When it rejects, the function has failed, and the
- * schedule calls it again in its time.
- * @param work answers what the log is to say about it
+ * Creates a Lambda handler for a schedule. When the work rejects, the function has failed, and the schedule invokes it
+ * again at the next time.
+ * @param work returns the fields of its log line
  */
 export type ScheduleStack = (work: () => Promise<Readonly<Record<string, unknown>>>) => ScheduledHandler
 
-/** The one stack of scheduled functions: one log line a call, whether it succeeds or fails. */
+/** Creates the stack that all scheduled functions share: one log line for each call, successful or not. */
 export function createScheduleStack({ logger, metrics, tracer }: StackParts): ScheduleStack {
   return (work) => {
     async function run(context: Context): Promise<void> {
@@ -25,7 +25,7 @@ export function createScheduleStack({ logger, metrics, tracer }: StackParts): Sc
         const done = await work()
         logger.info({ ...describe(), ...done }, 'scheduled')
       } catch (error) {
-        logger.warn({ ...describe(), err: error }, 'scheduled work failed and will be tried again')
+        logger.warn({ ...describe(), err: error }, 'scheduled work failed: it will run again at the next time')
         throw error
       } finally {
         metrics.flush()

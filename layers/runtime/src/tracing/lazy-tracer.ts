@@ -1,8 +1,8 @@
 import type { SharedSpanStart, Span, SpanStart, TraceContext, Tracer } from '@ecommerce/domain'
 
 /**
- * A tracer whose libraries are loaded only where something is traced, while the process goes on starting. What happens
- * before they are there waits for them.
+ * A tracer whose libraries are loaded only where tracing is on, while the process continues to start. Traced work waits
+ * until they are loaded.
  */
 export class LazyTracer implements Tracer {
   #tracer: Tracer | undefined

@@ -1,6 +1,6 @@
 import { spanIdOf, type Tracer, traceIdOf } from '@ecommerce/domain'
 
-/** What every line of the log has that is written within a span, under OpenTelemetry's names. */
+/** Returns the log fields of the current span, under the names of OpenTelemetry. */
 export function logFieldsOf(tracer: Pick<Tracer, 'current'>): () => object {
   return () => {
     const { current } = tracer

@@ -23,7 +23,7 @@ describe('a span', () => {
     expect(tracer.current).toBeUndefined()
   })
 
-  it('belongs to its own work when others run beside it', async () => {
+  it('belongs to its own work when others run in parallel', async () => {
     const { tracer, spans } = createTestTracer()
     const one = (traceId: string) =>
       tracer.inSpan({ ...internal('outer'), parent: contextIn(traceId) }, async () => {
@@ -37,7 +37,7 @@ describe('a span', () => {
     expect(spans().filter(({ traceId }) => traceId === B)).toHaveLength(2)
   })
 
-  it('continues the trace it is told to, with what vendors have added', async () => {
+  it('continues the trace of its parent, with the tracestate of other vendors', async () => {
     const { tracer, spans } = createTestTracer()
     const parent = { ...contextIn(A), tracestate: 'vendor=x' }
 
@@ -47,7 +47,7 @@ describe('a span', () => {
     expect(context).toEqual({ traceparent: `00-${A}-${spans()[0]?.spanId}-01`, tracestate: 'vendor=x' })
   })
 
-  it('has failed when its work rejects, by the code of the error and without its message', async () => {
+  it('has failed when its work rejects, with the code of the error and without its message', async () => {
     const { tracer, spans } = createTestTracer()
     const error = Object.assign(new Error("Duplicate entry 'ann' for key"), { code: 'ER_DUP_ENTRY' })
 
@@ -81,7 +81,7 @@ describe('sampling', () => {
   it.each([
     { share: 0, flags: '01', recorded: 2 },
     { share: 1, flags: '00', recorded: 0 },
-  ])('does as the caller does, whatever the share: $flags', async ({ share, flags, recorded }) => {
+  ])('keeps the decision of the caller, whatever the share: $flags', async ({ share, flags, recorded }) => {
     const { tracer, spans } = createTestTracer({ sampledShare: share })
     await tracer.inSpan({ ...first('outer'), parent: contextIn(A, flags) }, () =>
       tracer.inSpan(internal('inner'), async () => {
@@ -100,7 +100,7 @@ describe('sampling', () => {
     expect(spans()).toEqual([])
   })
 
-  it('keeps what is not recorded out of the recorded span that it is called in', async () => {
+  it('keeps unrecorded work out of the recorded span that calls it', async () => {
     const { tracer, spans } = createTestTracer()
 
     await tracer.inSpan(first('another'), () =>
@@ -121,7 +121,7 @@ describe('work that several traces share', () => {
   const inside = (tracer: ReturnType<typeof createTestTracer>['tracer']) => () =>
     tracer.inSpan(internal('statement'), nothing)
 
-  it('of one is that one’s own span', async () => {
+  it('has one span when there is one trace', async () => {
     const { tracer, spans } = createTestTracer()
     const members = [{ context: contextIn(A), attributes: { id: 1 } }]
 
@@ -133,7 +133,7 @@ describe('work that several traces share', () => {
     expect(statement).toMatchObject({ traceId: A, parent: process?.spanId })
   })
 
-  it('is a span in each recorded trace, linked with that of the batch, which is in the first', async () => {
+  it('has a span in each recorded trace, linked with the span of the batch, which is in the first trace', async () => {
     const { tracer, spans } = createTestTracer()
     const members = [
       { context: contextIn(C, '00') },
@@ -163,7 +163,7 @@ describe('work that several traces share', () => {
     expect(spans()).toEqual([])
   })
 
-  it('is in no trace when nobody has one, whoever happens to call', async () => {
+  it('is in no trace when no member has one, whatever the trace of the caller', async () => {
     const { tracer, spans } = createTestTracer()
 
     await tracer.inSpan({ ...internal('another'), parent: contextIn(A) }, () =>
@@ -173,7 +173,7 @@ describe('work that several traces share', () => {
     expect(spans().map(({ name }) => name)).toEqual(['another'])
   })
 
-  it('fails in all of them', async () => {
+  it('fails in all traces', async () => {
     const { tracer, spans } = createTestTracer()
     const members = [{ context: contextIn(A) }, { context: contextIn(B) }]
 
@@ -193,7 +193,7 @@ describe('a processor that does not finish', () => {
     shutdown: () => Promise.reject(new Error('no')),
   }
 
-  it('holds up neither an invocation nor the end', async () => {
+  it('delays neither an invocation nor the end of the process', async () => {
     const { tracer } = createTestTracer({ processor: stuck, flushEachInvocation: true, flushWithinMs: 10 })
 
     await tracer.invocationEnded()
@@ -202,7 +202,7 @@ describe('a processor that does not finish', () => {
     expect(stuck.forceFlush).toHaveBeenCalledOnce()
   })
 
-  it('is asked at the end of an invocation only where the process may be frozen then', async () => {
+  it('is flushed at the end of an invocation only where the process may be frozen', async () => {
     stuck.forceFlush.mockClear()
     const { tracer } = createTestTracer({ processor: stuck })
 

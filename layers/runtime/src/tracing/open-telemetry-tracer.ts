@@ -32,13 +32,13 @@ import { RunningSpan, toSpanContext } from './running-span'
 export interface OpenTelemetryTracerOptions {
   readonly serviceName: string
   readonly serviceVersion: string
-  /** Tells the processes of a service apart. */
+  /** Distinguishes the processes of a service. */
   readonly instanceId: string
-  /** Of the traces that begin here, so many are recorded: 0 to 1. Who continues a trace does as it says. */
+  /** The share of the traces beginning here that are recorded: 0 to 1. A continued trace keeps its own decision. */
   readonly sampledShare: number
-  /** For a process that may be frozen after each invocation. */
+  /** True for a process that may be frozen after each invocation. */
   readonly flushEachInvocation: boolean
-  /** What an invocation waits for that at most, and the end of the process. */
+  /** The longest time that a flush may delay the end of an invocation or of the process. */
   readonly flushWithinMs: number
   readonly processor: SpanProcessor
 }
@@ -53,15 +53,15 @@ const KINDS = {
   internal: SpanKind.INTERNAL,
 }
 
-/** Of a trace that nobody records. */
+/** The span of a trace that is not recorded. */
 const UNRECORDED: Span = { context: undefined, set: () => undefined, fail: () => undefined }
 
-/** A batch has as many as it has messages at most; what exceeds this is dropped, and counted by the SDK. */
+/** A batch has at most one link per message. The SDK drops and counts the links beyond this limit. */
 const MAX_LINKS = 1_000
 
 /**
- * Records spans with OpenTelemetry's SDK. It registers nothing globally: the span that runs is in a storage of its own, so
- * other users of OpenTelemetry in the process are left alone.
+ * Records spans with the SDK of OpenTelemetry. It registers nothing globally: the current span is in a storage of its own,
+ * so that other users of OpenTelemetry in the process are not affected.
  */
 export class OpenTelemetryTracer implements Tracer {
   readonly #running = new AsyncLocalStorage<RunningSpan | undefined>()
@@ -140,8 +140,8 @@ export class OpenTelemetryTracer implements Tracer {
   }
 
   /**
-   * Only what is recorded has a place in the storage: once that is in use, Node before 24 does more for every promise of
-   * the process.
+   * Only recorded spans use the storage. Once it is in use, Node before version 24 does more work for every promise of the
+   * process.
    */
   #runUnrecorded<Result>(work: (span: Span) => Promise<Result>): Promise<Result> {
     if (this.#running.getStore() === undefined) return work(UNRECORDED)
@@ -159,9 +159,9 @@ export class OpenTelemetryTracer implements Tracer {
     }
   }
 
-  /** A collector that is away is told of by the exporter; it holds nobody up. */
+  /** The exporter reports an unavailable collector. It must not delay anybody. */
   async #flushInTime(work: Promise<void>): Promise<void> {
-    const late = () => new Error('the collector did not answer in time')
+    const late = () => new Error('the collector did not respond in time')
     await withinTime(work, this.options.flushWithinMs, late).catch(() => undefined)
   }
 }

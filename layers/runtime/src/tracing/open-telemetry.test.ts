@@ -39,7 +39,7 @@ afterEach(() => {
 })
 
 describe('spans for a collector', () => {
-  it('are all there when the tracer is closed', async () => {
+  it('are all sent when the tracer is closed', async () => {
     const { state, endpoint } = await aCollector(200)
     const onFailure = vi.fn()
     const tracer = createOtlpTracer({ ...options, endpoint, onFailure })
@@ -51,7 +51,7 @@ describe('spans for a collector', () => {
     expect(onFailure).not.toHaveBeenCalled()
   })
 
-  it('are there at the end of each invocation where the process may be frozen then', async () => {
+  it('are sent at the end of each invocation where the process may be frozen', async () => {
     const { state, endpoint } = await aCollector(200)
     const tracer = createOtlpTracer({ ...options, flushEachInvocation: true, endpoint, onFailure: vi.fn() })
 
@@ -61,7 +61,7 @@ describe('spans for a collector', () => {
     expect(state.spans).toBe(1)
   })
 
-  it('that it does not take are told of once, until it has taken some', async () => {
+  it('are reported once when it refuses them, until it has accepted some', async () => {
     const { state, endpoint } = await aCollector(400)
     const onFailure = vi.fn()
     const tracer = createOtlpTracer({ ...options, flushEachInvocation: true, endpoint, onFailure })
@@ -81,7 +81,7 @@ describe('spans for a collector', () => {
     expect(onFailure).toHaveBeenCalledTimes(2)
   })
 
-  it('wait in a bounded number while it is away', async () => {
+  it('are kept in a bounded number while it is unavailable', async () => {
     const { state, endpoint } = await aCollector(503)
     const tracer = createOtlpTracer({ ...options, endpoint, onFailure: vi.fn() })
 

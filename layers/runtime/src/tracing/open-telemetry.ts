@@ -5,23 +5,23 @@ import { OpenTelemetryTracer, type OpenTelemetryTracerOptions } from './open-tel
 import { ReportingExporter } from './reporting-exporter'
 
 export interface OtlpTracerOptions extends Omit<OpenTelemetryTracerOptions, 'processor' | 'flushWithinMs'> {
-  /** Of a collector, without the path: `http://127.0.0.1:4318`. */
+  /** The address of a collector, without the path: `http://127.0.0.1:4318`. */
   readonly endpoint: string
-  /** `name=value`, comma separated, values encoded as in a URL. May hold a key to the collector. */
+  /** `name=value`, comma separated, with URL-encoded values. May contain a secret of the collector. */
   readonly headers?: string | undefined
-  /** Told once of a collector that takes no spans, and again when that happens after it took some. */
+  /** Called for the first failed export after a successful one, or after the start. */
   readonly onFailure: (error: unknown) => void
 }
 
-/** What waits for a collector. Beyond it spans are dropped: a collector that is away costs this memory and no more. */
-const MAX_WAITING_SPANS = 4_096
+/** The most spans that are kept for a collector. More are dropped, so that an unavailable collector costs no more memory. */
+const MAX_QUEUED_SPANS = 4_096
 const MAX_BATCH = 512
 const SEND_INTERVAL_MS = 1_000
-/** Retries included. */
+/** Includes retries. */
 const EXPORT_WITHIN_MS = 5_000
 const FLUSH_WITHIN_MS = 1_000
 
-/** A tracer that sends its spans over OTLP/HTTP, in batches, behind the callers' backs. */
+/** Creates a tracer that sends its spans over OTLP/HTTP in batches, in the background. */
 export function createOtlpTracer({ endpoint, headers, onFailure, ...options }: OtlpTracerOptions): OpenTelemetryTracer {
   const exporter = new OTLPTraceExporter({
     url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
@@ -30,7 +30,7 @@ export function createOtlpTracer({ endpoint, headers, onFailure, ...options }: O
   })
   const processor = new BatchSpanProcessor({
     exporter: new ReportingExporter(exporter, onFailure),
-    maxQueueSize: MAX_WAITING_SPANS,
+    maxQueueSize: MAX_QUEUED_SPANS,
     maxExportBatchSize: MAX_BATCH,
     scheduledDelayMillis: SEND_INTERVAL_MS,
     exportTimeoutMillis: EXPORT_WITHIN_MS,

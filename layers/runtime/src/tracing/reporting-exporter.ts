@@ -1,7 +1,7 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 
-/** Tells of the first of a row of failures: one line of the log for a collector that is away, however long it is. */
+/** Reports the first of consecutive failures, so that an unavailable collector causes one log line. */
 export class ReportingExporter implements SpanExporter {
   #isFailing = false
 

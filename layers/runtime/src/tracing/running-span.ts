@@ -1,7 +1,7 @@
 import { type Span, type SpanAttributes, spanIdOf, type TraceContext, traceIdOf } from '@ecommerce/domain'
 import { type Span as ApiSpan, createTraceState, type SpanContext, SpanStatusCode } from '@opentelemetry/api'
 
-/** A span of OpenTelemetry's, as the port has it. */
+/** Adapts a span of OpenTelemetry to the port of the domain. */
 export class RunningSpan implements Span {
   #context: TraceContext | undefined
 
@@ -38,7 +38,7 @@ export class RunningSpan implements Span {
   }
 }
 
-/** For a context that came in headers, or from another moment of this process. */
+/** Converts a context that arrived in headers, or that was kept in this process. */
 export function toSpanContext(context: TraceContext): SpanContext {
   const { traceparent, tracestate } = context
   return {

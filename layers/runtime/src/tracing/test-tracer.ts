@@ -1,7 +1,7 @@
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace'
 import { OpenTelemetryTracer, type OpenTelemetryTracerOptions } from './open-telemetry-tracer'
 
-/** The real tracer, whose spans stay in memory. */
+/** Creates the real tracer with an exporter that keeps the spans in memory. */
 export function createTestTracer(options: Partial<OpenTelemetryTracerOptions> = {}) {
   const exporter = new InMemorySpanExporter()
   const tracer = new OpenTelemetryTracer({
@@ -20,7 +20,7 @@ export function createTestTracer(options: Partial<OpenTelemetryTracerOptions> = 
 export const TRACES = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(32)) as [string, string, string, string]
 export const SPAN = '1'.repeat(16)
 
-/** The context of somebody's span in a trace. */
+/** Returns the context of a span of somebody else in a trace. */
 export function contextIn(traceId: string, flags = '01') {
   return { traceparent: `00-${traceId}-${SPAN}-${flags}` }
 }

@@ -11,7 +11,7 @@ function aMessage(overrides: Partial<ConsumedMessage> = {}): ConsumedMessage {
 }
 
 describe('a traced batch', () => {
-  it('of one message is a span in the message’s trace', async () => {
+  it('with one message is a span in the trace of the message', async () => {
     const { tracer, spans } = createTestTracer()
 
     await traceBatches(tracer, async () => undefined)([aMessage({ headers: contextIn(A) })], undefined)
@@ -28,7 +28,7 @@ describe('a traced batch', () => {
     })
   })
 
-  it('of several is a span in the trace of each, and one of its own', async () => {
+  it('with several messages has a span in the trace of each, and a span of its own', async () => {
     const { tracer, spans } = createTestTracer()
     const messages = [A, B].map((traceId) =>
       aMessage({ broker: 'rabbitmq', position: undefined, id: `of-${traceId}`, headers: contextIn(traceId) }),

@@ -4,8 +4,8 @@ import type { ConsumedMessage } from '../consumers/consumed-message'
 type Consume<Context> = (messages: ConsumedMessage[], context: Context) => Promise<void>
 
 /**
- * The same consumer, with a span for each message in the message's own trace, and one for the batch where there are
- * several.
+ * Wraps a consumer with spans: one for each message, in the trace of the message, and one for the batch if it has several
+ * messages.
  */
 export function traceBatches<Context>(tracer: Tracer, consume: Consume<Context>): Consume<Context> {
   return async (messages, context) => {

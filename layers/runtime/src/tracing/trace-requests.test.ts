@@ -13,7 +13,7 @@ function setUp(statusCode = 200, path = '/orders/{id}') {
 }
 
 describe('a traced request', () => {
-  it('is a span by its route that continues the caller’s trace and has the request id', async () => {
+  it('is a span with the name of its route, the trace of the caller and the request id', async () => {
     const { handler, spans, ended } = setUp()
 
     await handler(httpEvent({ path: '/orders/7', query: { secret: '1' }, headers: contextIn(A) }), lambdaContext())
@@ -33,7 +33,7 @@ describe('a traced request', () => {
   it.each([
     { status: 404, hasFailed: false },
     { status: 503, hasFailed: true },
-  ])('has failed when the error is ours: $status', async ({ status, hasFailed }) => {
+  ])('has failed with a 5xx only: $status', async ({ status, hasFailed }) => {
     const { handler, spans } = setUp(status)
 
     await handler(httpEvent(), lambdaContext())
@@ -42,7 +42,7 @@ describe('a traced request', () => {
     expect(spans()[0]?.attributes['error.type']).toBe(hasFailed ? '503' : undefined)
   })
 
-  it('has a name that callers cannot choose, where no route is theirs', async () => {
+  it('has a name that callers cannot choose when no route matches', async () => {
     const { handler, spans } = setUp(404, '*')
 
     await handler(httpEvent({ method: 'BREW', path: '/pot' }), lambdaContext())

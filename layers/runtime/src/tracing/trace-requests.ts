@@ -1,19 +1,19 @@
 import { readTraceContext, type Tracer } from '@ecommerce/domain'
 import type { HttpHandler, Route } from '../http/route'
 
-/** Others are `_OTHER`: a caller may send any. */
+/** Other methods are recorded as `_OTHER`, because a caller may send anything. */
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY'])
 
-/** No route has this pattern: it stands for all other paths. */
+/** The path of the default route. */
 const ANY_PATH = '*'
 
-/** The same handler, each of its requests in a span that continues the caller's trace. */
+/** Wraps a handler with a span for each request, which continues the trace of the caller. */
 export function traceRequests(tracer: Tracer, route: Pick<Route, 'path'>, handler: HttpHandler): HttpHandler {
   const isPattern = route.path !== ANY_PATH
   return async (event, context) => {
     const method = KNOWN_METHODS.has(event.requestContext.http.method) ? event.requestContext.http.method : '_OTHER'
-    const spokenMethod = method === '_OTHER' ? 'HTTP' : method
-    const name = isPattern ? `${spokenMethod} ${route.path}` : spokenMethod
+    const namedMethod = method === '_OTHER' ? 'HTTP' : method
+    const name = isPattern ? `${namedMethod} ${route.path}` : namedMethod
     try {
       return await tracer.inSpan(
         { name, kind: 'server', parent: readTraceContext(event.headers), mayBegin: true },
@@ -29,7 +29,7 @@ export function traceRequests(tracer: Tracer, route: Pick<Route, 'path'>, handle
             'http.response.status_code': statusCode,
             'http.response.header.x-request-id': [String(headers?.['x-request-id'])],
           })
-          // A 4xx is the caller's error, not this span's.
+          // A 4xx is an error of the caller, so the span has not failed.
           if (statusCode >= 500) span.fail(String(statusCode))
           return response
         },

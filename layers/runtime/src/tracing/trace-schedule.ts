@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda'
 
 type Run = (context: Context) => Promise<void>
 
-/** The same scheduled work, each time in a trace of its own. */
+/** Wraps scheduled work so that each run has a trace of its own. */
 export function traceSchedule(tracer: Tracer, run: Run): Run {
   return async (context) => {
     try {

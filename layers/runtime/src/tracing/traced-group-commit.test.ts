@@ -5,7 +5,7 @@ import { TracedGroupCommit } from './traced-group-commit'
 const [A, B, C] = TRACES
 
 describe('a traced group commit', () => {
-  it('runs each batch in the traces of its own items, not in that of whoever came first of all', async () => {
+  it('runs each batch in the traces of its own items, not in the trace of the very first caller', async () => {
     const { tracer, spans } = createTestTracer()
     const traceOf = (item: string) => ({ name: 'request', kind: 'server' as const, parent: contextIn(item) })
     const run = (items: string[]) =>

@@ -6,7 +6,7 @@ import {
   type Tracer,
 } from '@ecommerce/domain'
 
-/** The names of the span of each item, and of what a batch does for several. */
+/** The names of the span of each item and of the span of a batch with several items. */
 export interface GroupCommitSpans<Item> {
   readonly one: string
   readonly many: string
@@ -19,8 +19,8 @@ interface TracedItem<Item> {
 }
 
 /**
- * A group commit whose batches run in spans of the traces of their items. Without that a batch would run in the trace of
- * whoever happened to start the first one.
+ * A group commit whose batches run in the traces of their items. Otherwise a batch would run in the trace of the caller
+ * that happened to start the first one.
  */
 export class TracedGroupCommit<Item, Result> {
   readonly #batches: GroupCommit<TracedItem<Item>, Result>

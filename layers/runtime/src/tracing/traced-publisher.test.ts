@@ -16,7 +16,7 @@ function setUp() {
 }
 
 describe('a traced publisher', () => {
-  it('sends the message with the context of a span of its own, inside the caller’s', async () => {
+  it('sends the message with the context of a span of its own, inside the span of the caller', async () => {
     const { publisher, broker, spans, inTrace } = setUp()
 
     await inTrace(A, () => publisher.publish(orderPlaced(anAcceptedOrder(), contextIn(A))))
@@ -27,7 +27,7 @@ describe('a traced publisher', () => {
     expect(broker.published[0]?.headers).toHaveProperty('accepted-at-us')
   })
 
-  it('leaves a message in the trace that it brings from elsewhere, and links to the caller', async () => {
+  it('keeps a message in the trace that it has already, and links to the caller', async () => {
     const { publisher, spans, inTrace } = setUp()
 
     await inTrace(B, () => publisher.publish(orderPlaced(anAcceptedOrder(), contextIn(A))))
@@ -36,7 +36,7 @@ describe('a traced publisher', () => {
     expect(send).toMatchObject({ traceId: A, parent: SPAN, links: [replay?.spanId] })
   })
 
-  it('sends one of a trace that is not recorded as it is', async () => {
+  it('sends a message unchanged when its trace is not recorded', async () => {
     const { publisher, broker, tracer, spans } = setUp()
     const trace = contextIn(A, '00')
     const message = orderPlaced(anAcceptedOrder(), trace)
@@ -48,7 +48,7 @@ describe('a traced publisher', () => {
     expect(spans()).toEqual([])
   })
 
-  it('has failed when the broker is away', async () => {
+  it('has a failed span when the broker is unavailable', async () => {
     const { publisher, broker, spans } = setUp()
     broker.isDown = true
 

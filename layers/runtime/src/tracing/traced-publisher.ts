@@ -9,14 +9,14 @@ import {
 
 export interface PublishedTo {
   readonly broker: 'kafka' | 'rabbitmq'
-  /** A topic, or an exchange with its routing key: `{exchange}:{routing key}`. */
+  /** A topic, or an exchange with a routing key: `{exchange}:{routing key}`. */
   readonly destination: string
 }
 
 /**
- * Publishes each message in a span that its headers name, so that whoever consumes it goes on from there. A message that
- * brings the trace of something else (a dead letter, a replay) stays in it, and one of a trace that is not recorded goes
- * as it is.
+ * Publishes each message in a span and writes the span into the headers, so that the consumer continues the trace. A
+ * message that has another trace already (a dead letter, a replay) stays in that trace. In a trace that is not recorded,
+ * the message is published unchanged.
  */
 export class TracedPublisher implements MessagePublisher {
   readonly #name: string
