@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type HomeRequest, type HomeResponse, type Homes, sendTo, startEchoHomes } from './homes'
 import { startHostServer } from './host-server'
-import { startOfflineServer } from './offline-server'
+import { startOfflineServer, UNBUILT_SHOP } from './offline-server'
 import type { ServerProcess } from './server-process'
 
 /** A request to the same functions in serverless-offline and in the function host: event and response must be the same. */
@@ -286,7 +286,7 @@ describe('the shop', () => {
   let homes: Homes
   let product: string
   beforeAll(async () => {
-    const [offline, host] = await Promise.all([startOfflineServer({}, { buildsFunctions: true }), startHostServer()])
+    const [offline, host] = await Promise.all([startOfflineServer({}, undefined, UNBUILT_SHOP), startHostServer()])
     homes = { offline, host }
     const body = JSON.stringify({ name: 'Compared', price: 9.99, stock: 1_000 })
     const created = await sendTo(host, { method: 'POST', path: '/products', headers: JSON_TYPE, body })

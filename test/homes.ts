@@ -17,7 +17,7 @@ export interface Homes {
 /** Starts the echo service of this folder in both homes. */
 export async function startEchoHomes(): Promise<Homes> {
   const [offline, host] = await Promise.all([
-    startOfflineServer({}, { service: { cwd: ECHO_SERVICE, alivePath: '/echo' } }),
+    startOfflineServer({}, undefined, { cwd: ECHO_SERVICE, alivePath: '/echo' }),
     startEchoHost(),
   ])
   return { offline, host }

@@ -8,8 +8,6 @@ import type { ServerProcess } from './server-process'
  * end-to-end test must pass in both.
  */
 export function startShop(environment: Readonly<Record<string, string>> = {}, port?: number): Promise<ServerProcess> {
-  const options = port === undefined ? {} : { port }
-  return childEnvironment().SHOP_HOME === 'host'
-    ? startHostServer(environment, options)
-    : startOfflineServer(environment, options)
+  if (childEnvironment().SHOP_HOME !== 'host') return startOfflineServer(environment, port)
+  return startHostServer(environment, port === undefined ? {} : { port })
 }
