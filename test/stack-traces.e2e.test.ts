@@ -38,7 +38,7 @@ beforeAll(async () => {
   line = head.split('\n').length + 1
   servers.set(
     'serverless-offline',
-    await startOfflineServer({}, { service: { cwd: copy.folder, alivePath: ALIVE_PATH }, buildsFunctions: true }),
+    await startOfflineServer({}, undefined, { cwd: copy.folder, alivePath: ALIVE_PATH }),
   )
   servers.set('the function host', await startHost(copy.folder))
 })
