@@ -220,14 +220,14 @@ describe('a change of the status', () => {
 })
 
 describe('the routes of the three channels', () => {
-  it('take the same form and the same headers', () => {
+  it('accept the same form and the same headers', () => {
     for (const route of [createOrderKafka, createOrderRabbitMq]) {
       expect(route.body).toBe(createOrderSync.body)
       expect(route.headers).toBe(createOrderSync.headers)
     }
   })
 
-  it('answer 201 for a committed order and 202 for an accepted one', () => {
+  it('respond with 201 for a committed order and 202 for an accepted one', () => {
     expect([createOrderSync, createOrderKafka, createOrderRabbitMq].map(({ success }) => success.status)).toEqual([
       201, 202, 202,
     ])

@@ -14,7 +14,7 @@ const options = {
 const span = { name: 'work', kind: 'internal' as const, mayBegin: true as const }
 const nothing = async () => undefined
 
-/** A collector that answers as told, and counts the spans it was sent. */
+/** A collector that responds as the test says, and counts the spans that it receives. */
 async function aCollector(status: number) {
   const state = { status, spans: 0 }
   const server = createServer(async (request, response) => {
@@ -89,7 +89,7 @@ describe('spans for a collector', () => {
     state.status = 200
     await tracer.close()
 
-    // What waits, and the batch that is being sent.
+    // The queued spans, and the batch that is being sent.
     expect(state.spans).toBeLessThanOrEqual(4_096 + 512)
     expect(state.spans).toBeGreaterThan(0)
   })
