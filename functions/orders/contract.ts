@@ -63,7 +63,9 @@ const orderBody = z
     accepted_at: instant.optional(),
     consumed_at: instant
       .optional()
-      .meta({ description: 'When placement began: at acceptance (sync) or when a consumer received the order' }),
+      .meta({
+        description: 'When placement began: at acceptance for sync orders, or when a consumer received the order',
+      }),
     committed_at: instant.optional(),
     updated_at: instant.optional(),
   })
