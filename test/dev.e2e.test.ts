@@ -59,7 +59,7 @@ describe('the shop under npm run dev', () => {
     expect((await before).headers['x-edition']).toBe('slow')
   })
 
-  it('shows a compile error and serves the former code until the error is fixed', async () => {
+  it('shows a compile error and serves the old code until the error is fixed', async () => {
     await copy.write(HEALTH, `${asEdition(health, { name: 'fixed' })}\nconst = 1\n`)
     const line = asEdition(health, { name: 'fixed' }).split('\n').length + 1
     await expect.poll(() => server.log, SOON).toContain(`${HEALTH}:${line}:7: Expected identifier but found "="`)
@@ -69,12 +69,12 @@ describe('the shop under npm run dev', () => {
     await untilEdition(server, '/health', 'fixed', 20_000)
   })
 
-  it('serves the former code when the new code cannot be loaded, and names the line', async () => {
+  it('serves the old code when the new code cannot be loaded, and names the line', async () => {
     await copy.write(HEALTH, `${health}\nthrow new Error('cannot be loaded')\n`)
     const line = health.split('\n').length + 1
 
     await expect.poll(() => server.log, SOON).toContain('Error: cannot be loaded')
-    expect(server.log.split('not reloaded, the former code still serves:\n')).toHaveLength(3)
+    expect(server.log.split('not reloaded, the old code still serves:\n')).toHaveLength(3)
     expect(server.log).toContain(`${HEALTH}:${line}:`)
     expect((await client.get('/health')).headers['x-edition']).toBe('fixed')
     await copy.write(HEALTH, asEdition(health, { name: 'good' }))
@@ -121,7 +121,7 @@ describe('the shop under npm run dev', () => {
     await group.close()
   })
 
-  it('has closed and removed the former code', async () => {
+  it('has closed and removed the old code', async () => {
     const generations = async () =>
       (await readdir(join(copy.folder, '.local', 'dev', String(server.port)))).filter(Number)
 

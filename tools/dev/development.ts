@@ -41,7 +41,7 @@ export class Development {
 
   /** For messages of the process that runs the functions. */
   receive(message: LoadReply): void {
-    if (message.kind === 'close-failed') print(`the former code did not end cleanly: ${message.error}`)
+    if (message.kind === 'close-failed') print(`the old code did not end cleanly: ${message.error}`)
     else this.#reply?.(message)
   }
 
@@ -50,7 +50,7 @@ export class Development {
     const reloader = new Reloader({
       reload: (withPages) => this.#reload(functions, withPages),
       onReloaded: (paths, durationMs) => print(`reloaded in ${Math.round(durationMs)} ms: ${listOf(paths)}`),
-      onFailed: (error) => print(`not reloaded, the former code still serves:\n${explain(error)}`),
+      onFailed: (error) => print(`not reloaded, the old code still serves:\n${explain(error)}`),
       onRestartNeeded: (path) => print(`${path} is read only at start. To apply it: Ctrl-C, then npm run dev`),
       clock: () => performance.now(),
     })

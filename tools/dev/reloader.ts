@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { effectOf } from './effect-of'
 
 export interface ReloaderParts {
-  /** Builds the functions and loads them into their process. Rejects while the former ones go on serving. */
+  /** Builds the functions and loads them into their process. Rejects while the old ones keep serving. */
   readonly reload: (withPages: boolean) => Promise<void>
   readonly onReloaded: (paths: readonly string[], durationMs: number) => void
   readonly onFailed: (error: unknown, paths: readonly string[]) => void
