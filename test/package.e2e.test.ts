@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
@@ -31,6 +31,8 @@ beforeAll(async () => {
     env: {
       ...withoutAws(childEnvironment()),
       HOME: home,
+      // Compiling the schema of `serverless.yml` takes seconds.
+      SLS_SCHEMA_CACHE_BASE_DIR: homedir(),
       AWS_EC2_METADATA_DISABLED: 'true',
       SLS_TELEMETRY_DISABLED: '1',
     },
