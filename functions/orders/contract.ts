@@ -61,11 +61,9 @@ const orderBody = z
       .optional(),
     total: z.number().optional(),
     accepted_at: instant.optional(),
-    consumed_at: instant
-      .optional()
-      .meta({
-        description: 'When placement began: at acceptance for sync orders, or when a consumer received the order',
-      }),
+    consumed_at: instant.optional().meta({
+      description: 'When placement began: at acceptance for sync orders, or when a consumer received the order',
+    }),
     committed_at: instant.optional(),
     updated_at: instant.optional(),
   })
