@@ -68,12 +68,12 @@ describe('the functions', () => {
     expect(existsSync(join(FUNCTIONS, folder, `${key}.ts`))).toBe(true)
   })
 
-  it.each(handlerFiles)('$folder/$key.ts is declared and exports its handler', ({ folder, key, source }) => {
+  it.each(handlerFiles)('the file $key in $folder is declared and exports its handler', ({ folder, key, source }) => {
     expect(declared).toContainEqual(expect.objectContaining({ folder, key }))
     expect(source).toMatch(/^export const handler = /m)
   })
 
-  it.each(handlerFiles)('$folder/$key.ts imports no file of another function', ({ source }) => {
+  it.each(handlerFiles)('the file $key in $folder imports no file of another function', ({ source }) => {
     const relative = [...source.matchAll(/from '(\.[^']*)'/g)].flatMap(([, path]) => path ?? [])
     const names = handlerFiles.map(({ key }) => key)
 

@@ -18,7 +18,7 @@ const EFFECTS: readonly (readonly [RegExp, Effect])[] = [
   [/^packages\/serverless-offline-brokers\//, 'none'],
   [/^packages\/.+\.(ts|css|html|svg)$/, 'reload-pages'],
   [/^(serverless\.yml|\.env|functions\/.+\.yml)$/, 'restart'],
-  [/^infra\/(?!compose|monitoring|kubernetes|balancer|function-host).+\.(yml|js|ts|sql)$/, 'restart'],
+  [/^infra\/(?!compose|monitoring|balancer|function-host).+\.(yml|js|ts|sql)$/, 'restart'],
 ]
 
 /** @param path of a file that was added, changed or removed, relative to the checkout, with slashes */

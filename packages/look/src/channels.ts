@@ -4,7 +4,7 @@ export type Channel = (typeof CHANNELS)[number]
 /** Colour, dash and marker each identify a channel, so that nobody depends on seeing colours. */
 export interface ChannelLook {
   readonly name: string
-  /** A custom property of the stylesheet. */
+  /** A custom property, defined in `styles/base.css`. */
   readonly color: string
   readonly dash: readonly number[]
   readonly marker: Marker

@@ -11,6 +11,7 @@ import {
   type Outcome,
   orderEvent,
   placeOrders,
+  returnsStock,
   type StatusChange,
   type Transition,
 } from '@ecommerce/domain'
@@ -67,7 +68,7 @@ export class FakeOrderStore implements OrderStore {
     const moved = { ...order, status: to, updatedAt: at }
     this.tables.orders.set(id, moved)
     this.tables.statusChanges.get(id)?.push({ status: to, at, note })
-    if (to === 'cancelled') this.#returnStock(moved)
+    if (returnsStock(to)) this.#returnStock(moved)
     this.tables.events.push(orderEvent(moved))
     return moved
   }

@@ -12,6 +12,7 @@ import {
   type Placement,
   type ProductId,
   placeOrders,
+  returnsStock,
   type StatusChange,
   type Transition,
 } from '@ecommerce/domain'
@@ -129,7 +130,7 @@ export class MysqlOrderStore implements OrderStore {
          SELECT ?, COALESCE(MAX(step), ?) + 1, ?, ?, ? FROM order_history WHERE order_id = ?`,
         [id, PLACEMENT_STEP, to, note, at, id],
       )
-      if (to === 'cancelled') await returnStock(session, moved)
+      if (returnsStock(to)) await returnStock(session, moved)
       recordOrderEvents(session, [moved], at)
       countOrders(session, [
         { channel: order.channel, status: order.status, orders: -1 },

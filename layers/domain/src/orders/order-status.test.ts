@@ -4,7 +4,9 @@ import {
   IllegalTransitionError,
   ORDER_STATUSES,
   type OrderStatus,
+  RECORDED_STATUSES,
   type RecordedStatus,
+  returnsStock,
 } from './order-status'
 
 /** The contract, repeated on purpose. */
@@ -28,6 +30,10 @@ describe('the order status', () => {
   it.each(pairs.filter(({ isLegal }) => !isLegal))('may not change from $from to $to', ({ from, to }) => {
     expect(() => assertTransition(from, to)).toThrow(IllegalTransitionError)
   })
+})
+
+it('only a cancellation returns stock', () => {
+  expect(RECORDED_STATUSES.filter(returnsStock)).toEqual(['cancelled'])
 })
 
 describe('an illegal transition', () => {

@@ -17,6 +17,11 @@ export const TRANSITIONS: Readonly<Record<OrderStatus, readonly RecordedStatus[]
   rejected: [],
 }
 
+/** Whether a transition to this status returns the units of the order to stock, in the same transaction. */
+export function returnsStock(to: RecordedStatus): boolean {
+  return to === 'cancelled'
+}
+
 export class IllegalTransitionError extends AppError {
   readonly code = 'illegal-transition'
   readonly legal: readonly RecordedStatus[]
