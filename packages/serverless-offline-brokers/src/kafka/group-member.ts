@@ -10,6 +10,8 @@ export interface GroupMemberParts extends Omit<PartitionContext, 'commit' | 'wor
   readonly settings: KafkaPollerOptions
   readonly kafka: Kafka
   readonly admin: Admin
+  /** Resolves when the topic was still the same after the call. Rejects when it was not, or when that is unknown. */
+  verifyTopic(partition: number): Promise<void>
   /** The member cannot continue. */
   lose(reason: unknown): void
 }
@@ -35,8 +37,8 @@ export class GroupMember {
     const { kafka, mapping, settings, lose } = parts
     const assigned = () => ({ [mapping.topic]: this.#assigned })
     this.consumer = kafka.consumer(consumerSettings(mapping, settings, assigned))
-    const commit = (partition: number, offset: bigint) => this.#commit(partition, offset)
-    this.partitions = new Partitions({ ...parts, commit, workerFailed: lose }, (partition) => this.#resume(partition))
+    const context = { ...parts, commit: this.#commit.bind(this), workerFailed: lose }
+    this.partitions = new Partitions(context, (partition) => this.#resume(partition))
   }
 
   /** Resolves when the member fetches from its partitions for the first time. */
@@ -99,13 +101,25 @@ export class GroupMember {
   async #receive({ batch, resolveOffset, isStale, ...payload }: EachBatchPayload): Promise<void> {
     const { topic } = this.parts.mapping
     this.#commitOffsets = payload.commitOffsetsIfNecessary
-    const worker = this.partitions.get(batch.partition)
     const last = batch.messages.at(-1)
-    if (worker === undefined || last === undefined || this.#isDraining || isStale()) return
+    if (last === undefined || !(await this.#isStillSameTopic(batch.partition))) return
+    const worker = this.partitions.get(batch.partition)
+    if (worker === undefined || this.#isDraining || isStale()) return
     const records = batch.messages.map((message) => toKafkaRecord(topic, batch.partition, message))
     worker.accept(records, BigInt(batch.lastOffset()) + 1n)
     resolveOffset(last.offset)
     if (worker.isFull) this.consumer.pause([{ topic, partitions: [batch.partition] }])
+  }
+
+  /** If this is unknown, the batch is not accepted, and is fetched again. */
+  async #isStillSameTopic(partition: number): Promise<boolean> {
+    try {
+      await this.parts.verifyTopic(partition)
+      return true
+    } catch (error) {
+      this.parts.stats.reportError(error)
+      return false
+    }
   }
 
   #resume(partition: number): void {
@@ -113,8 +127,10 @@ export class GroupMember {
   }
 
   /** One attempt. `consumer.commitOffsets` retries, and could commit for a partition that was reassigned meanwhile. */
-  async #commit(partition: number, offset: bigint): Promise<void> {
+  async #commit(partition: number, offset: bigint, revoked: AbortSignal): Promise<void> {
     if (this.#commitOffsets === undefined) throw new Error('nothing was fetched that could be committed')
+    await this.parts.verifyTopic(partition)
+    revoked.throwIfAborted()
     const { topic } = this.parts.mapping
     await this.#commitOffsets({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] })
   }

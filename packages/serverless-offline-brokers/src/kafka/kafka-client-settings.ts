@@ -17,6 +17,8 @@ export interface KafkaPollerOptions {
   readonly heartbeatIntervalMs: number
   /** A partition that is added to the topic is discovered within this time. */
   readonly metadataMaxAgeMs: number
+  /** While no record arrives, a deleted topic is noticed within this time. It is also the age of the shown lag. */
+  readonly topicCheckIntervalMs: number
   readonly reconnectDelay: RetryDelay
 }
 
@@ -28,6 +30,7 @@ export const KAFKA_POLLER_DEFAULTS: KafkaPollerOptions = {
   sessionTimeoutMs: 10_000,
   heartbeatIntervalMs: 3_000,
   metadataMaxAgeMs: 30_000,
+  topicCheckIntervalMs: 1_000,
   reconnectDelay: { firstMs: 250, longestMs: 5_000 },
 }
 

@@ -120,14 +120,20 @@ describe('the starting position of a Kafka mapping', () => {
 
 describe('a Kafka topic that is deleted and immediately created again', () => {
   const OLD = ['a', 'b', 'c']
+  const NEVER_MS = 2 ** 31 - 1
 
   it.each([
-    { what: 'fewer', bodies: ['x', 'y'] },
-    { what: 'more', bodies: ['v', 'w', 'x', 'y', 'z'] },
-  ])('is read from its beginning when it has $what records than before', async ({ bodies }) => {
+    { what: 'fewer records than before', bodies: ['x', 'y'], options: {} },
+    { what: 'more records than before', bodies: ['v', 'w', 'x', 'y', 'z'], options: {} },
+    {
+      what: 'more records, which are fetched before the next periodic check',
+      bodies: ['v', 'w', 'x', 'y', 'z'],
+      options: { topicCheckIntervalMs: NEVER_MS },
+    },
+  ])('is read from its beginning when it has $what', async ({ bodies, options }) => {
     const source = await openSource()
     const calls = recordInvocations(source.bodiesOf)
-    await start(source, calls.invoke)
+    await start(source, calls.invoke, {}, options)
     await source.publish(OLD)
     await vi.waitFor(async () => expect(await committed(source)).toBe(OLD.length), WITHIN)
 
@@ -150,7 +156,8 @@ describe('a Kafka topic that is deleted and immediately created again', () => {
     await source.remove()
     await source.create()
     await source.publish(['x'])
-    await vi.waitFor(() => expect(poller.state().lastError?.message).toContain('created again'), WITHIN)
+    // The error depends on what the poller sees first: no topic, or another one.
+    await vi.waitFor(() => expect(poller.state().status).toBe('reconnecting'), WITHIN)
     await vi.waitFor(() => expect(poller.state().status).toBe('running'), WITHIN)
     gate.open()
     await source.publish(['y'])

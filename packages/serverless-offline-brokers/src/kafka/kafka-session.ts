@@ -48,6 +48,7 @@ class KafkaSession implements Session {
       kafka,
       admin: this.#admin,
       storeDiscarded: async (...discarded) => this.#onFailureTopic?.write(...discarded),
+      verifyTopic: (partition) => this.#topicWatch.verify(partition),
       lose: this.#lost.resolve,
     })
     this.#topicWatch = this.#watchTopic()
@@ -104,11 +105,12 @@ class KafkaSession implements Session {
     const steps = [
       () => this.#admin.connect(),
       () => assertTopicExists(this.#admin, this.#parts.mapping.topic),
+      () => this.#topicWatch.check(),
       () => this.#member.consumer.connect(),
       () => this.#member.subscribe(),
       () => this.#member.run(),
+      // The last step, because a batch that arrives before the session is open is not drained on stop.
       () => this.#member.started,
-      () => this.#topicWatch.check(),
     ]
     for (const step of steps) {
       if (this.#isClosed || signal.aborted) throw new Error('stopped while connecting')
@@ -117,12 +119,13 @@ class KafkaSession implements Session {
   }
 
   #watchTopic(): TopicWatch {
-    const { mapping, stats } = this.#parts
+    const { mapping, settings, stats } = this.#parts
     const { partitions } = this.#member
     return watchTopic({
       admin: this.#admin,
       topic: mapping.topic,
       groupId: mapping.consumerGroupId,
+      checkIntervalMs: settings.topicCheckIntervalMs,
       positions: () => new Map(partitions.all().map(([partition, { position }]) => [partition, position])),
       onReplaced: this.#lost.resolve,
       onError: stats.reportError,

@@ -45,7 +45,7 @@ export class OffsetCommitter {
         cursor.markCommitted(offset)
         failures = 0
       } catch (error) {
-        this.parts.reportError(error)
+        if (!revoked.aborted) this.parts.reportError(error)
         failures += 1
         await wait(retryDelayMs(retryDelay, failures), revoked)
       }

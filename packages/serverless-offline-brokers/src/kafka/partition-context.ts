@@ -16,7 +16,8 @@ export interface KafkaMappingContext {
 
 /** What all partitions of a session share. */
 export interface PartitionContext extends KafkaMappingContext {
-  commit(partition: number, offset: bigint): Promise<void>
+  /** Commits nothing once `revoked` is aborted. */
+  commit(partition: number, offset: bigint, revoked: AbortSignal): Promise<void>
   /** Writes discarded records to the on-failure topic, if there is one. */
   storeDiscarded(records: readonly KafkaRecord[], discard: Omit<Discard<KafkaRecord>, 'records'>): Promise<void>
   /** A worker ended with an error, so its partition makes no progress any more. */

@@ -3,27 +3,11 @@ import { createLanes } from '../delivery/lanes'
 import { createMappingStats } from '../delivery/mapping-stats'
 import type { KafkaEvent, KafkaRecord } from '../event/kafka-event'
 import type { KafkaMapping, PollerParts } from '../event-source-mapping'
+import { aKafkaMapping } from '../testing/kafka-mapping'
 import type { PartitionContext } from './partition-context'
 import { PartitionWorker } from './partition-worker'
 
-const MAPPING: KafkaMapping = {
-  name: 'on-order:kafka:orders',
-  kind: 'kafka',
-  functionKey: 'on-order',
-  enabled: true,
-  brokers: ['localhost:9092'],
-  tls: false,
-  topic: 'orders',
-  consumerGroupId: 'group',
-  startingPosition: { at: 'TRIM_HORIZON' },
-  batchSize: 2,
-  batchWindowMs: 0,
-  filters: [],
-  reportBatchItemFailures: false,
-  bisectBatchOnFunctionError: false,
-  maximumRetryAttempts: -1,
-  maximumRecordAgeSeconds: -1,
-}
+const MAPPING = aKafkaMapping({ batchSize: 2 })
 
 /** Long enough for a busy machine. */
 const WITHIN = { timeout: 10_000, interval: 5 }

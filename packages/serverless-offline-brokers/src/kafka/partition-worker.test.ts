@@ -2,27 +2,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createLanes, type Lanes } from '../delivery/lanes'
 import { createMappingStats } from '../delivery/mapping-stats'
 import type { KafkaEvent, KafkaRecord } from '../event/kafka-event'
-import type { KafkaMapping, PollerParts } from '../event-source-mapping'
+import type { PollerParts } from '../event-source-mapping'
+import { aKafkaMapping } from '../testing/kafka-mapping'
 import { PartitionWorker } from './partition-worker'
 
-const MAPPING: KafkaMapping = {
-  name: 'on-order:kafka:orders',
-  kind: 'kafka',
-  functionKey: 'on-order',
-  enabled: true,
-  brokers: ['localhost:9092'],
-  tls: false,
-  topic: 'orders',
-  consumerGroupId: 'group',
-  startingPosition: { at: 'TRIM_HORIZON' },
-  batchSize: 1,
-  batchWindowMs: 0,
-  filters: [],
-  reportBatchItemFailures: false,
-  bisectBatchOnFunctionError: false,
-  maximumRetryAttempts: -1,
-  maximumRecordAgeSeconds: -1,
-}
+const MAPPING = aKafkaMapping({ batchSize: 1 })
 
 /** A commit that ends when the test ends it. */
 interface Commit {

@@ -35,7 +35,7 @@ export class PartitionWorker {
       cursor: this.#cursor,
       retryDelay: parts.retryDelay,
       revoked: this.#revoked.signal,
-      commit: (offset) => context.commit(partition, offset),
+      commit: (offset) => context.commit(partition, offset, this.#revoked.signal),
       reportError: stats.reportError,
     })
     const end = { stopped: this.#stopped.signal, revoked: this.#revoked.signal }

@@ -1,34 +1,39 @@
 import type { Admin } from 'kafkajs'
+import { coalesce } from './coalesce'
 import { fetchCommittedOffsets } from './starting-offsets'
 
 export interface TopicWatchParts {
   readonly admin: Admin
   readonly topic: string
   readonly groupId: string
+  readonly checkIntervalMs: number
   /** The next offset to fetch of each active partition. All of them have a committed offset. */
   positions(): ReadonlyMap<number, bigint>
   /** The topic was deleted, or deleted and created again. */
   onReplaced(reason: Error): void
-  /** A check failed for another reason. The ends are unknown until the next check. */
+  /** A periodic check failed for another reason. The ends are unknown until the next check. */
   onError(error: unknown): void
 }
 
-/** Knows where each partition of a topic ended about a second ago, and whether the topic is still the same one. */
+/** Knows where each partition of a topic ended at the last check, and whether the topic is still the same one. */
 export interface TopicWatch {
   /** Undefined while the end is unknown. */
   end(partition: number): bigint | undefined
   check(): Promise<void>
   /** Checks soon, because the topic may just have changed. Never rejects. */
   checkAgain(): Promise<void>
+  /** Resolves when the topic was still the same after the call. Rejects when it was not, or when that is unknown. */
+  verify(partition: number): Promise<void>
   close(): void
 }
-
-const CHECK_INTERVAL_MS = 1_000
 
 /**
  * When a topic is deleted and created again, kafkajs continues at the old offset and skips the records before it. Topics
  * have ids, but kafkajs does not know them. Two signs reveal a new topic: it ends before the position that was read, or
  * the group has no committed offset, because Kafka deletes the offsets of a topic with it.
+ *
+ * The second sign disappears with the next commit. So `verify` must succeed between the fetch of a batch and its
+ * acceptance, and immediately before a commit. The periodic check discovers a deletion while no record arrives.
  */
 export function watchTopic(parts: TopicWatchParts): TopicWatch {
   return new PeriodicTopicWatch(parts)
@@ -36,19 +41,26 @@ export function watchTopic(parts: TopicWatchParts): TopicWatch {
 
 class PeriodicTopicWatch implements TopicWatch {
   readonly #ends = new Map<number, bigint>()
-  readonly #timer = setInterval(() => this.checkAgain(), CHECK_INTERVAL_MS)
-  #running: Promise<void> | undefined
-  #next: Promise<void> | undefined
+  readonly #timer: NodeJS.Timeout
+  readonly #fetchCommitted: () => Promise<Map<number, bigint>>
   #isClosed = false
 
-  constructor(private readonly parts: TopicWatchParts) {}
+  constructor(private readonly parts: TopicWatchParts) {
+    const { admin, topic, groupId, checkIntervalMs } = parts
+    this.#fetchCommitted = coalesce(() => fetchCommittedOffsets(admin, topic, groupId))
+    this.#timer = setInterval(() => this.checkAgain(), checkIntervalMs)
+  }
+
+  readonly checkAgain = coalesce(async () => {
+    if (!this.#isClosed && this.parts.positions().size > 0) await this.#checkSafely()
+  })
 
   end(partition: number): bigint | undefined {
     return this.#ends.get(partition)
   }
 
   async check(): Promise<void> {
-    const { admin, topic, groupId, positions, onReplaced } = this.parts
+    const { admin, topic, groupId, positions } = this.parts
     // Read before the ends: a moment later they may already be beyond the ends.
     const positionsBefore = positions()
     const offsets = await admin.fetchTopicOffsets(topic)
@@ -56,15 +68,13 @@ class PeriodicTopicWatch implements TopicWatch {
     this.#ends.clear()
     for (const { partition, high } of offsets) this.#ends.set(partition, BigInt(high))
     for (const [partition, position] of positionsBefore) {
-      if ((this.#ends.get(partition) ?? -1n) >= position && committed.has(partition)) continue
-      onReplaced(new Error(`${topic}-${partition} is not what was read before: the topic was deleted or created again`))
+      if ((this.#ends.get(partition) ?? -1n) < position || !committed.has(partition)) this.#replaced(partition)
     }
   }
 
-  /** One check at a time. The running one may have looked too early, so one more follows it, and never more than one. */
-  checkAgain(): Promise<void> {
-    this.#next ??= this.#checkAfterRunning()
-    return this.#next
+  async verify(partition: number): Promise<void> {
+    const committed = await this.#fetchCommitted()
+    if (!committed.has(partition)) throw this.#replaced(partition)
   }
 
   close(): void {
@@ -72,11 +82,11 @@ class PeriodicTopicWatch implements TopicWatch {
     clearInterval(this.#timer)
   }
 
-  async #checkAfterRunning(): Promise<void> {
-    await this.#running
-    this.#running = this.#next
-    this.#next = undefined
-    if (!this.#isClosed && this.parts.positions().size > 0) await this.#checkSafely()
+  #replaced(partition: number): Error {
+    const { topic, onReplaced } = this.parts
+    const reason = new Error(`${topic}-${partition} has changed: the topic was deleted or created again`)
+    onReplaced(reason)
+    return reason
   }
 
   async #checkSafely(): Promise<void> {

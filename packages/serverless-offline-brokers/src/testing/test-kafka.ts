@@ -4,6 +4,7 @@ import type { Invoke, KafkaMapping, Poller, PollerParts } from '../event-source-
 import type { KafkaPollerOptions } from '../kafka/kafka-client-settings'
 import { createKafkaPoller } from '../kafka/kafka-poller'
 import type { MappingOverrides, TestSource } from './conformance'
+import { aKafkaMapping } from './kafka-mapping'
 import { testBrokerAddresses } from './test-broker-addresses'
 
 const { kafkaBrokers } = testBrokerAddresses()
@@ -34,24 +35,7 @@ export const testKafka = new Kafka({
 })
 
 export function kafkaSource(topic: string, partitions = 1): KafkaSource {
-  const mapping: KafkaMapping = {
-    kind: 'kafka',
-    name: `test:kafka:${topic}`,
-    functionKey: 'test',
-    enabled: true,
-    brokers: kafkaBrokers,
-    tls: false,
-    topic,
-    consumerGroupId: `group-${topic}`,
-    startingPosition: { at: 'TRIM_HORIZON' },
-    batchSize: 100,
-    batchWindowMs: 0,
-    filters: [],
-    reportBatchItemFailures: false,
-    bisectBatchOnFunctionError: false,
-    maximumRetryAttempts: -1,
-    maximumRecordAgeSeconds: -1,
-  }
+  const mapping = aKafkaMapping({ topic, brokers: kafkaBrokers })
 
   async function publishTo(partition: number, messages: readonly TestMessage[]): Promise<void> {
     const producer = testKafka.producer({
