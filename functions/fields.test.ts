@@ -1,6 +1,7 @@
+import { z } from '@ecommerce/runtime'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { limit, MAX_PRICE, price, queryPrice, text, toCents, toPrice, wholeNumber } from './fields'
+import { limit, MAX_PRICE, price, prose, queryPrice, text, toCents, toPrice, wholeNumber } from './fields'
 
 const accepts = (schema: { safeParse: (input: unknown) => { success: boolean } }, input: unknown) =>
   schema.safeParse(input).success
@@ -59,7 +60,21 @@ describe('a line of text', () => {
     expect(text(10).parse('  Lamp 💡 ')).toBe('Lamp 💡')
   })
 
-  it.each(['', '   ', 'x'.repeat(11), '\ud800', 'a\udc00', 7, null])('may not be %j', (given) => {
+  it.each(['', '   ', 'x'.repeat(11), '💡'.repeat(11), '\ud800', 'a\udc00', 7, null])('may not be %j', (given) => {
     expect(accepts(text(10), given)).toBe(false)
+  })
+
+  it('counts a character once, however many bytes it has', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 10, maxLength: 10 }), (given) => {
+        expect(accepts(prose(10), given)).toBe(true)
+        expect(accepts(prose(9), given)).toBe(false)
+      }),
+    )
+    expect(accepts(text(10), '💡'.repeat(10))).toBe(true)
+  })
+
+  it('has its limit in the JSON Schema', () => {
+    expect(z.toJSONSchema(text(10))).toMatchObject({ minLength: 1, maxLength: 10 })
   })
 })

@@ -1,3 +1,4 @@
+import { MAX_CURSOR_LENGTH } from '@ecommerce/domain'
 import { z } from '@ecommerce/runtime'
 
 /** In JSON, money is a number with at most two decimals. Inside the shop it is an integer of cents. */
@@ -18,12 +19,25 @@ const wellFormed = z.string().regex(/^\P{Cs}*$/u, 'must be well-formed Unicode')
 
 /** Text that may be empty. */
 export function prose(maxLength: number) {
-  return wellFormed.max(maxLength)
+  return upTo(maxLength, wellFormed)
 }
 
 /** Text that is not blank. Blanks around it are removed. */
 export function text(maxLength: number) {
-  return wellFormed.trim().min(1).max(maxLength)
+  return upTo(maxLength, wellFormed.trim().min(1))
+}
+
+/**
+ * Limits a text in characters as JSON Schema and MySQL count them: an emoji is one. Zod's own `max` counts two.
+ * The `maxLength` is for the JSON Schema, which does not contain refinements.
+ */
+export function upTo(maxLength: number, schema: typeof wellFormed) {
+  return schema
+    .refine(
+      (given) => given.length <= maxLength || [...given].length <= maxLength,
+      `must have at most ${maxLength} characters`,
+    )
+    .meta({ maxLength })
 }
 
 /** A point in time: ISO 8601, UTC, with milliseconds. */
@@ -47,9 +61,7 @@ export const queryPrice = z
 
 export const limit = wholeNumber(1, 100).default(20)
 
-export const cursor = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .optional()
-  .meta({ description: 'The next_cursor of the previous page' })
+export const cursor = z.string().min(1).max(MAX_CURSOR_LENGTH).optional().meta({
+  description:
+    'The next_cursor of the previous page. The filters and the sort must be the same. Over all pages, each item whose sort key does not change, and that matches the filters all the time, occurs exactly once.',
+})

@@ -1,6 +1,6 @@
 import { type ConsumedOrder, MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
 import { type ConsumedMessage, z } from '@ecommerce/runtime'
-import { instant } from './fields'
+import { instant, upTo } from './fields'
 
 /** The message `order_placed` v1. Its JSON Schema is published. */
 export const orderPlacedSchema = z
@@ -9,7 +9,7 @@ export const orderPlacedSchema = z
     version: z.literal(1),
     order: z.object({
       id: z.guid(),
-      user_id: z.string().min(1).max(64),
+      user_id: upTo(64, z.string().min(1)),
       items: z
         .array(z.object({ product_id: z.int().min(1), quantity: z.int().min(1).max(MAX_QUANTITY) }))
         .min(1)

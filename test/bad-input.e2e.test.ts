@@ -240,7 +240,19 @@ describe('a query', () => {
   })
 
   it.each(lists)('of $path refuses a cursor that the shop never issued', async ({ path }) => {
-    for (const cursor of ['', 'abc', '!!!', '%00', '🦊', 'e30', 'W10', 'bnVsbA', 'x'.repeat(1_001), '../..']) {
+    for (const cursor of [
+      '',
+      'abc',
+      '!!!',
+      '%00',
+      '🦊',
+      'e30',
+      'W10',
+      'bnVsbA',
+      'x'.repeat(1_001),
+      'x'.repeat(2_001),
+      '../..',
+    ]) {
       await refuses(path, { cursor }, '/cursor')
     }
   })

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@ecommerce/domain'
+import { InvalidInputError, MAX_CURSOR_LENGTH } from '@ecommerce/domain'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeCursor, encodeCursor } from './cursor'
@@ -41,14 +41,58 @@ describe('a cursor', () => {
     expect(() => decodeCursor(query, encodeCursor(query, [1, 2, 3]), ['count', 'count'])).toThrow(InvalidInputError)
   })
 
-  it('is refused when a part has another type, although the hash is right', () => {
-    const mark = JSON.parse(Buffer.from(encodeCursor(query, []), 'base64url').toString())[0]
-    const forge = (part: unknown) => Buffer.from(JSON.stringify([mark, part])).toString('base64url')
+  it('is refused when a part has another type, although the checksum is right', () => {
+    const forge = (part: unknown) => encodeCursor(query, [part] as [number])
 
     for (const part of [null, 'x', '1', -1, 1.5, 1e300, true, {}, [1]]) {
       expect(() => decodeCursor(query, forge(part), ['count']), JSON.stringify(part)).toThrow(InvalidInputError)
     }
     expect(() => decodeCursor(query, forge(1), ['text'])).toThrow(InvalidInputError)
+  })
+
+  it('is refused after any change of its characters', () => {
+    const cursor = encodeCursor(query, ['Lamp', 17])
+    const alphabet = 'abcXYZ019-_+/=% '
+
+    fc.assert(
+      fc.property(
+        fc.nat({ max: cursor.length }),
+        fc.constantFrom(...alphabet),
+        fc.boolean(),
+        (at, character, insert) => {
+          const changed = cursor.slice(0, at) + character + cursor.slice(insert ? at : at + 1)
+          fc.pre(changed !== cursor)
+          expect(() => decodeCursor(query, changed, ['text', 'count'])).toThrow(InvalidInputError)
+        },
+      ),
+    )
+  })
+
+  it('is refused when it has the position of another cursor', () => {
+    const position = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64url').toString()).slice(1)
+    const [checksum] = JSON.parse(Buffer.from(encodeCursor(query, [1]), 'base64url').toString())
+    const mixed = Buffer.from(JSON.stringify([checksum, ...position(encodeCursor(query, [2]))])).toString('base64url')
+
+    expect(() => decodeCursor(query, mixed, ['count'])).toThrow(InvalidInputError)
+  })
+
+  it('is never longer than the limit, whatever name it contains', () => {
+    const unit = fc.oneof(
+      fc.constantFrom('\u0000', '"', '\\', '\u2028', '日', '💡', '\ufdfa'),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    )
+    const longest = fc.constantFrom(...'\u0000"日').map((character) => character.repeat(200))
+    const names = fc.oneof(longest, fc.constant('💡'.repeat(200)), fc.string({ unit, minLength: 200, maxLength: 200 }))
+
+    fc.assert(
+      fc.property(names, (name) => {
+        const position = [name, Number.MAX_SAFE_INTEGER]
+        const cursor = encodeCursor(query, position)
+        expect(cursor.length).toBeLessThanOrEqual(MAX_CURSOR_LENGTH)
+        expect(decodeCursor(query, cursor, ['text', 'count'])).toEqual(position)
+      }),
+      { numRuns: 10 },
+    )
   })
 
   it('is refused when it is any other text, and causes no other error', () => {
@@ -66,7 +110,9 @@ describe('a cursor', () => {
 
   it('is named by its pointer when it is refused', () => {
     expect(() => decodeCursor(query, 'x', ['count'])).toThrow(
-      expect.objectContaining({ fields: [{ pointer: '/cursor', detail: 'is not a cursor of this query' }] }),
+      expect.objectContaining({
+        fields: [{ pointer: '/cursor', detail: 'is not the next_cursor of a page with these filters and this sort' }],
+      }),
     )
   })
 })

@@ -7,22 +7,26 @@ type Position = readonly (string | number)[]
 export type PositionPart = 'text' | 'count'
 
 /**
- * The start of the next page, opaque to the caller. It contains a hash of its query, because a cursor with other
- * filters or another sort would skip items silently.
+ * The start of the next page, opaque to the caller. It contains a checksum of query and position, because a cursor with
+ * other filters or another sort would skip items silently, and so would a damaged one.
  */
 export function encodeCursor(query: object, position: Position): string {
-  return Buffer.from(JSON.stringify([hashOf(query), ...position])).toString('base64url')
+  return Buffer.from(JSON.stringify([checksumOf(query, position), ...position])).toString('base64url')
 }
 
 /**
- * Reads the position of a cursor. The hash is no secret, so a caller can forge a position; only its types are certain.
- * @throws {InvalidInputError} unless the cursor has the hash of the same query, and a position of these parts
+ * Reads the position of a cursor. The checksum is no secret, so a caller can forge a position; only its types are
+ * certain.
+ * @throws {InvalidInputError} unless the cursor was made for the same query, with a position of these parts
  */
 export function decodeCursor(query: object, cursor: string, parts: readonly PositionPart[]): Position {
-  const [hash, ...position] = parse(cursor)
+  const [, ...position] = parse(cursor)
   const wellFormed = position.length === parts.length && parts.every((part, index) => IS[part](position[index]))
-  if (hash !== hashOf(query) || !wellFormed) {
-    throw new InvalidInputError([{ pointer: '/cursor', detail: 'is not a cursor of this query' }])
+  // The comparison refuses other spellings of the same JSON or base64url, too.
+  if (!wellFormed || cursor !== encodeCursor(query, position as Position)) {
+    throw new InvalidInputError([
+      { pointer: '/cursor', detail: 'is not the next_cursor of a page with these filters and this sort' },
+    ])
   }
   return position as Position // every part was just checked
 }
@@ -41,7 +45,10 @@ const IS: Record<PositionPart, (value: unknown) => boolean> = {
   count: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 }
 
-function hashOf(query: object): string {
+function checksumOf(query: object, position: Position): string {
   const { cursor: _, limit: __, ...filters } = query as Record<string, unknown>
-  return createHash('sha256').update(JSON.stringify(filters)).digest('base64url').slice(0, 8)
+  return createHash('sha256')
+    .update(JSON.stringify([filters, position]))
+    .digest('base64url')
+    .slice(0, 8)
 }

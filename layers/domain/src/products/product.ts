@@ -38,8 +38,15 @@ export interface ProductQuery {
   readonly cursor?: string | undefined
 }
 
+/**
+ * The most characters of a `nextCursor`. A sort by name puts the name into the cursor. As JSON in base64url, a name of
+ * 200 control characters takes 1,600 characters.
+ */
+export const MAX_CURSOR_LENGTH = 2_000
+
 /** One page of a list. The last page has no `nextCursor`. */
 export interface Page<Item> {
   readonly items: readonly Item[]
+  /** Valid only for the same filters and sort, with any limit. */
   readonly nextCursor?: string | undefined
 }
