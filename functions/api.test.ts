@@ -100,6 +100,35 @@ describe('the routes', () => {
     },
   )
 
+  it.each(API_ROUTES.filter(({ method }) => method !== 'GET' && method !== 'ANY'))(
+    '$method $path honours an Idempotency-Key, or refuses it and says so',
+    (route) => {
+      const { headers, problems, method, path } = route
+      const parsed = headers?.safeParse({ 'idempotency-key': 'key-1' })
+      const parameters = toOpenApi(API_INFO, [route]).paths as Record<string, Record<string, { parameters?: object[] }>>
+      const documented = (text: string) =>
+        expect.arrayContaining([
+          expect.objectContaining({
+            in: 'header',
+            name: 'idempotency-key',
+            description: expect.stringContaining(text),
+          }),
+        ])
+
+      if (parsed?.success) {
+        expect(parsed.data).toMatchObject({ 'idempotency-key': 'key-1' })
+        expect(problems).toContain('idempotency-key-reused')
+        expect(parameters[path]?.[method.toLowerCase()]?.parameters).toEqual(
+          documented('gets the first response again'),
+        )
+      } else {
+        expect(parsed?.error.issues.map(({ path }) => path)).toEqual([['idempotency-key']])
+        expect(problems).not.toContain('idempotency-key-reused')
+        expect(parameters[path]?.[method.toLowerCase()]?.parameters).toEqual(documented('Not supported'))
+      }
+    },
+  )
+
   it('know the methods of a path', () => {
     expect(methodsOf('/products').sort()).toEqual(['GET', 'POST'])
     expect(methodsOf('/products/7').sort()).toEqual(['DELETE', 'GET', 'PATCH', 'PUT'])

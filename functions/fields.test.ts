@@ -1,7 +1,19 @@
 import { z } from '@ecommerce/runtime'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { limit, MAX_PRICE, price, prose, queryPrice, text, toCents, toPrice, wholeNumber } from './fields'
+import {
+  idempotencyKey,
+  limit,
+  MAX_PRICE,
+  noIdempotencyKey,
+  price,
+  prose,
+  queryPrice,
+  text,
+  toCents,
+  toPrice,
+  wholeNumber,
+} from './fields'
 
 const accepts = (schema: { safeParse: (input: unknown) => { success: boolean } }, input: unknown) =>
   schema.safeParse(input).success
@@ -76,5 +88,24 @@ describe('a line of text', () => {
 
   it('has its limit in the JSON Schema', () => {
     expect(z.toJSONSchema(text(10))).toMatchObject({ minLength: 1, maxLength: 10 })
+  })
+})
+
+describe('the header Idempotency-Key', () => {
+  const supported = idempotencyKey('')
+  const refused = noIdempotencyKey('it is not needed')
+
+  it.each(['a', '!"#~', '"quoted"', 'x'.repeat(128)])('may be %j', (key) => {
+    expect(supported.parse(key)).toBe(key)
+  })
+
+  it.each(['', ' ', 'a b', 'a,b', 'a, b', 'x'.repeat(129), 'é', '\u0000', '\t', '\u007f'])('may not be %j', (key) => {
+    expect(accepts(supported, key)).toBe(false)
+  })
+
+  it('may be absent everywhere, and may not be present where it is not supported', () => {
+    expect(accepts(supported, undefined)).toBe(true)
+    expect(accepts(refused, undefined)).toBe(true)
+    for (const key of ['a', '']) expect(accepts(refused, key)).toBe(false)
   })
 })

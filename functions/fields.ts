@@ -65,3 +65,30 @@ export const cursor = z.string().min(1).max(MAX_CURSOR_LENGTH).optional().meta({
   description:
     'The next_cursor of the previous page. The filters and the sort must be the same. Over all pages, each item whose sort key does not change, and that matches the filters all the time, occurs exactly once.',
 })
+
+/**
+ * The header `Idempotency-Key`. A comma would separate two keys: API Gateway joins repeated headers with it.
+ * @param scope what the keys belong to
+ */
+export function idempotencyKey(scope: string) {
+  return z
+    .string()
+    .regex(/^[\x21-\x2b\x2d-\x7e]{1,128}$/, 'must be one key of 1 to 128 visible ASCII characters without a comma')
+    .optional()
+    .meta({
+      description: `Makes it safe to repeat the request after a lost response. The same key with the same body gets the first response again, and with another body 422 idempotency-key-reused. ${scope}`,
+    })
+}
+
+/**
+ * Refuses the header `Idempotency-Key` on a route that cannot honour it.
+ * @param reason why a client needs no key here
+ */
+export function noIdempotencyKey(reason: string) {
+  return z
+    .never(`is not supported by this route: ${reason}`)
+    .optional()
+    .meta({
+      description: `Not supported: a request with this header is refused with 422. No key is needed: ${reason}.`,
+    })
+}

@@ -1,12 +1,18 @@
 import { isUtf8 } from 'node:buffer'
 import { DEAD_LETTER_STATUSES, type DeadLetter, type DeadLetterSummary, type Page } from '@ecommerce/domain'
 import { defineRoute, z } from '@ecommerce/runtime'
-import { cursor, instant, limit } from '../fields'
+import { cursor, instant, limit, noIdempotencyKey } from '../fields'
 
 const broker = z.enum(['kafka', 'rabbitmq'])
 const status = z.enum(DEAD_LETTER_STATUSES)
 
 const params = z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) })
+
+const noKey = z.object({
+  'idempotency-key': noIdempotencyKey(
+    'a dead letter is replayed or discarded once, and a message that is published twice places its order once',
+  ),
+})
 
 const summaryBody = z
   .object({
@@ -79,6 +85,7 @@ export const replayDeadLetter = defineRoute({
   description: 'The broker delivers it at least once. If it fails again, the dead letter is open again.',
   tag: 'dead letters',
   params,
+  headers: noKey,
   success: { status: 200, description: 'The broker has confirmed the message', body: deadLetterBody },
   problems: ['dead-letter-settled', 'overloaded', 'unavailable'],
 })
@@ -91,6 +98,7 @@ export const discardDeadLetter = defineRoute({
   description: 'The dead letter stays readable.',
   tag: 'dead letters',
   params,
+  headers: noKey,
   success: { status: 204, description: 'Discarded' },
   problems: ['dead-letter-settled', 'unavailable'],
 })

@@ -10,7 +10,7 @@ import {
   type Timeline,
 } from '@ecommerce/domain'
 import { defineRoute, z } from '@ecommerce/runtime'
-import { cursor, instant, limit, price, text, toPrice } from '../fields'
+import { cursor, idempotencyKey, instant, limit, price, text, toPrice } from '../fields'
 
 const userIdText = text(64)
 
@@ -38,14 +38,14 @@ const orderForm = z
   .union([z.strictObject({ user_id: userId, ...line.shape }), z.strictObject({ user_id: userId, items })])
   .meta({ id: 'OrderForm', description: 'One product, or 1 to 50 items. Prices come from the catalogue.' })
 
-const idempotencyKey = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters')
-    .optional()
-    .meta({
-      description: 'A repeated request with the same key and body gets the first response again. Keys are per user.',
-    }),
+const orderKey = z.object({
+  'idempotency-key': idempotencyKey(
+    'Each user has its own keys. The three channels share them: one key is one order, whatever channel it comes through.',
+  ),
+})
+
+const changeKey = z.object({
+  'idempotency-key': idempotencyKey('Each order has its own keys, which both routes that change its status share.'),
 })
 
 const orderBody = z
@@ -84,7 +84,7 @@ export const createOrderSync = defineRoute({
   summary: 'Place an order and wait for its commit',
   description: 'The 201 means that the order is committed and its units are sold.',
   tag: 'orders',
-  headers: idempotencyKey,
+  headers: orderKey,
   body: orderForm,
   success: { status: 201, description: 'Confirmed', headers: { location: 'The path of the order' }, body: orderBody },
   problems: ['insufficient-stock', 'unknown-product', 'idempotency-key-reused', 'overloaded', 'unavailable'],
@@ -97,7 +97,7 @@ export const createOrderKafka = defineRoute({
   summary: 'Accept an order through Kafka',
   description: 'The 202 means that all in-sync replicas have the order. It is pending until a consumer has placed it.',
   tag: 'orders',
-  headers: idempotencyKey,
+  headers: orderKey,
   body: orderForm,
   success: { status: 202, description: 'Accepted', headers: { location: 'The path of the order' }, body: orderBody },
   problems: ['idempotency-key-reused', 'overloaded', 'unavailable'],
@@ -180,9 +180,10 @@ export const cancelOrder = defineRoute({
   summary: 'Cancel a confirmed order and return its units to the stock',
   tag: 'orders',
   params,
+  headers: changeKey,
   body: z.strictObject({ note }).default({}),
   success: { status: 200, description: 'Cancelled', body: orderBody },
-  problems: ['illegal-transition', 'unavailable'],
+  problems: ['illegal-transition', 'idempotency-key-reused', 'unavailable'],
 })
 
 export const changeOrderStatus = defineRoute({
@@ -192,12 +193,13 @@ export const changeOrderStatus = defineRoute({
   summary: 'Change the status of an order to shipped, delivered or cancelled',
   tag: 'orders',
   params,
+  headers: changeKey,
   body: z.strictObject({
     status: z.enum(['pending', 'confirmed', 'rejected', 'shipped', 'delivered', 'cancelled']),
     note,
   }),
   success: { status: 200, description: 'The order with its new status', body: orderBody },
-  problems: ['illegal-transition', 'unavailable'],
+  problems: ['illegal-transition', 'idempotency-key-reused', 'unavailable'],
 })
 
 export const ORDER_ROUTES = [

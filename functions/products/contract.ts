@@ -1,6 +1,19 @@
 import { type Inventory, type LedgerEntry, MAX_STOCK, type Page, PRODUCT_SORTS, type Product } from '@ecommerce/domain'
 import { defineRoute, z } from '@ecommerce/runtime'
-import { cursor, instant, limit, price, prose, queryPrice, text, toCents, toPrice, wholeNumber } from '../fields'
+import {
+  cursor,
+  idempotencyKey,
+  instant,
+  limit,
+  noIdempotencyKey,
+  price,
+  prose,
+  queryPrice,
+  text,
+  toCents,
+  toPrice,
+  wholeNumber,
+} from '../fields'
 
 export const productId = wholeNumber(1, Number.MAX_SAFE_INTEGER)
 
@@ -41,6 +54,9 @@ const ifMatch = z.object({
     .transform((tag) => (tag === '*' ? undefined : Number(tag.slice(1, -1))))
     .optional()
     .meta({ description: 'The ETag of the version that this change is based on. Without it, the last change wins.' }),
+  'idempotency-key': noIdempotencyKey(
+    'a repeated request leads to the same result, and If-Match prevents lost updates',
+  ),
 })
 
 const changes = {
@@ -58,6 +74,7 @@ export const createProduct = defineRoute({
   path: '/products',
   summary: 'Add a product to the catalogue',
   tag: 'products',
+  headers: z.object({ 'idempotency-key': idempotencyKey('Keys of new products are separate from all other keys.') }),
   body: z.strictObject({
     ...changes,
     description: description.default(''),
@@ -70,7 +87,7 @@ export const createProduct = defineRoute({
     headers: { ...etag, location: 'The path of the product' },
     body: productBody,
   },
-  problems: ['unavailable'],
+  problems: ['idempotency-key-reused', 'unavailable'],
 })
 
 export const listProducts = defineRoute({
@@ -189,6 +206,7 @@ export const adjustInventory = defineRoute({
   summary: 'Add units to the stock or remove them',
   tag: 'inventory',
   params,
+  headers: z.object({ 'idempotency-key': idempotencyKey('Each product has its own keys.') }),
   body: z.strictObject({
     delta: z
       .int()
@@ -204,7 +222,7 @@ export const adjustInventory = defineRoute({
       .object({ product_id: z.int(), delta: z.int(), reason: z.string(), on_hand: z.int(), at: instant })
       .meta({ id: 'Adjustment' }),
   },
-  problems: ['insufficient-stock', 'stock-limit', 'unavailable'],
+  problems: ['insufficient-stock', 'stock-limit', 'idempotency-key-reused', 'unavailable'],
 })
 
 export const PRODUCT_ROUTES = [

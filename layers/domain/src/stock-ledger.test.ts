@@ -101,7 +101,7 @@ class Adjust implements Command {
     const adjustment = products.adjustStock({ productId, delta, note: 'counted' }, NOON)
 
     if (onHand < 0) return expect(adjustment).rejects.toThrow('stock must stay between')
-    expect(await adjustment).toBe(onHand)
+    expect(await adjustment).toEqual({ onHand, at: NOON })
     add(model.stock, productId, delta)
     add(model.added, productId, delta)
   }

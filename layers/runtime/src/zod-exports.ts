@@ -8,6 +8,7 @@ export {
   int,
   iso,
   literal,
+  never,
   number,
   object,
   prettifyError,

@@ -1,6 +1,5 @@
 import {
   type AcceptedOrder,
-  assertTransition,
   type Clock,
   NotFoundError,
   type Order,
@@ -11,9 +10,11 @@ import {
   type Outcome,
   orderEvent,
   placeOrders,
+  repeated,
   returnsStock,
   type StatusChange,
   type Transition,
+  transitioned,
 } from '@ecommerce/domain'
 import { pageOf } from './fake-page'
 import type { FakeTables } from './fake-tables'
@@ -42,7 +43,7 @@ export class FakeOrderStore implements OrderStore {
   }
 
   async findStatusChanges(id: string): Promise<readonly StatusChange[]> {
-    return [...(this.tables.statusChanges.get(id) ?? [])]
+    return (this.tables.statusChanges.get(id) ?? []).map(({ idempotencyKey: _, ...change }) => change)
   }
 
   async list(query: OrderQuery): Promise<OrderPage> {
@@ -61,14 +62,18 @@ export class FakeOrderStore implements OrderStore {
     return [...this.tables.orders.values()].map(({ channel, status }) => ({ channel, status, orders: 1 }))
   }
 
-  async transition({ id, to, at, note }: Transition): Promise<Order> {
+  async transition(transition: Transition): Promise<Order> {
+    const { id, note, idempotencyKey } = transition
     const order = this.tables.orders.get(id)
     if (!order) throw new NotFoundError('order', id)
-    assertTransition(order.status, to)
-    const moved = { ...order, status: to, updatedAt: at }
+    const changes = this.tables.statusChanges.get(id) ?? []
+    const first = changes.find((change) => idempotencyKey !== undefined && change.idempotencyKey === idempotencyKey)
+    if (first) return repeated(order, transition, first)
+    const moved = transitioned(order, transition)
+    const at = moved.updatedAt
     this.tables.orders.set(id, moved)
-    this.tables.statusChanges.get(id)?.push({ status: to, at, note })
-    if (returnsStock(to)) this.#returnStock(moved)
+    changes.push({ status: moved.status, at, note, idempotencyKey })
+    if (returnsStock(moved.status)) this.#returnStock(moved)
     this.tables.events.push(orderEvent(moved))
     return moved
   }

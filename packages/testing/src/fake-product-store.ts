@@ -1,5 +1,8 @@
 import {
+  type AdjustedStock,
   adjustedStock,
+  createdProduct,
+  type IdempotentRequest,
   type Inventory,
   type NewProduct,
   type Page,
@@ -22,13 +25,15 @@ import { type FakeProductRow, FakeTables } from './fake-tables'
 export class FakeProductStore implements ProductStore {
   constructor(private readonly tables = new FakeTables()) {}
 
-  async create(details: NewProduct, at: Date): Promise<Product> {
+  async create(details: NewProduct, at: Date, request?: IdempotentRequest): Promise<Product> {
     const { products, ledger, events } = this.tables
-    const product: Product = { ...details, id: products.size + 1, version: 1, createdAt: at, updatedAt: at }
-    products.set(product.id, { product, sold: 0, deleted: false })
-    if (product.stock > 0) ledger.push({ productId: product.id, delta: product.stock, reason: 'initial', at })
-    events.push(productCreated(product))
-    return product
+    return this.tables.once('product', request, () => {
+      const product = createdProduct(products.size + 1, details, at)
+      products.set(product.id, { product, sold: 0, deleted: false })
+      if (product.stock > 0) ledger.push({ productId: product.id, delta: product.stock, reason: 'initial', at })
+      events.push(productCreated(product))
+      return product
+    })
   }
 
   async get(id: ProductId): Promise<Product> {
@@ -67,11 +72,17 @@ export class FakeProductStore implements ProductStore {
     return { productId: id, onHand: product.stock, sold, ledger: { items: ledger, nextCursor } }
   }
 
-  async adjustStock({ productId, delta, note }: StockAdjustment, at: Date): Promise<number> {
-    const { product } = this.tables.liveRow(productId)
-    adjustedStock(product.stock, delta)
-    this.tables.ledger.push({ productId, delta, reason: 'adjustment', note, at })
-    return this.tables.moveStock(productId, { delta, sold: 0, at })
+  async adjustStock(
+    { productId, delta, note }: StockAdjustment,
+    at: Date,
+    request?: IdempotentRequest,
+  ): Promise<AdjustedStock> {
+    return this.tables.once(`stock ${productId}`, request, () => {
+      const { product } = this.tables.liveRow(productId)
+      adjustedStock(product.stock, delta)
+      this.tables.ledger.push({ productId, delta, reason: 'adjustment', note, at })
+      return { onHand: this.tables.moveStock(productId, { delta, sold: 0, at }), at }
+    })
   }
 
   #expect(id: ProductId, expectedVersion: number | undefined): FakeProductRow {

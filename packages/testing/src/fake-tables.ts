@@ -1,11 +1,13 @@
 import {
+  assertRepeats,
   type DomainEvent,
+  type IdempotentRequest,
   type LedgerEntry,
   NotFoundError,
   type Order,
   type Product,
   type ProductId,
-  type StatusChange,
+  type RecordedTransition,
   stockChanged,
 } from '@ecommerce/domain'
 
@@ -19,13 +21,39 @@ export interface FakeLedgerRow extends LedgerEntry {
   readonly productId: ProductId
 }
 
+/** A status change with the idempotency key of its request. */
+export interface FakeStatusChange extends RecordedTransition {
+  readonly idempotencyKey?: string | undefined
+}
+
+/** The first request with an idempotency key, and its result. */
+interface FakeFirstRequest {
+  readonly fingerprint: string
+  readonly result: unknown
+}
+
 /** The data of the fake stores of one shop. They share it, as the real stores share a database. */
 export class FakeTables {
   readonly products = new Map<ProductId, FakeProductRow>()
   readonly ledger: FakeLedgerRow[] = []
   readonly orders = new Map<string, Order>()
-  readonly statusChanges = new Map<string, StatusChange[]>()
+  readonly statusChanges = new Map<string, FakeStatusChange[]>()
   readonly events: DomainEvent[] = []
+  readonly #firstRequests = new Map<string, FakeFirstRequest>()
+
+  /** Runs the work once for a key within its scope, and returns the first result again. */
+  once<Result>(scope: string, request: IdempotentRequest | undefined, work: () => Result): Result {
+    if (request === undefined) return work()
+    const name = JSON.stringify([scope, request.key])
+    const first = this.#firstRequests.get(name)
+    if (first !== undefined) {
+      assertRepeats(request, first)
+      return first.result as Result // the scope has results of one type
+    }
+    const result = work()
+    this.#firstRequests.set(name, { fingerprint: request.fingerprint, result })
+    return result
+  }
 
   eventsOf(aggregate: DomainEvent['aggregate'], id: string | number): DomainEvent[] {
     return this.events.filter((event) => event.aggregate === aggregate && event.aggregateId === String(id))

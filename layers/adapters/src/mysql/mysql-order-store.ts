@@ -1,6 +1,5 @@
 import {
   type AcceptedOrder,
-  assertTransition,
   type Clock,
   NotFoundError,
   type Order,
@@ -12,9 +11,13 @@ import {
   type Placement,
   type ProductId,
   placeOrders,
+  type RecordedStatus,
+  type RecordedTransition,
+  repeated,
   returnsStock,
   type StatusChange,
   type Transition,
+  transitioned,
 } from '@ecommerce/domain'
 import type { Database } from './database'
 import { KnownProducts } from './known-products'
@@ -117,28 +120,42 @@ export class MysqlOrderStore implements OrderStore {
     return this.database.read(readOrderCounts)
   }
 
-  transition({ id, to, at, note }: Transition): Promise<Order> {
-    return this.database.transaction(async (session) => {
-      const order = await findOrder(session, id, 'FOR UPDATE')
-      if (!order) throw new NotFoundError('order', id)
-      assertTransition(order.status, to)
-      const moved = { ...order, status: to, updatedAt: at }
+  transition(transition: Transition): Promise<Order> {
+    const { id, note, idempotencyKey } = transition
+    return this.database.transaction(
+      async (session) => {
+        const order = await findOrder(session, id, 'FOR UPDATE')
+        if (!order) throw new NotFoundError('order', id)
+        const first = idempotencyKey === undefined ? undefined : await findTransition(session, id, idempotencyKey)
+        if (first) return repeated(order, transition, first)
+        const moved = transitioned(order, transition)
+        const { status, updatedAt: at } = moved
 
-      session.later('UPDATE orders SET status = ?, updated_at = ? WHERE id = ?', [to, at, id])
-      session.later(
-        `INSERT INTO order_history (order_id, step, status, note, at)
-         SELECT ?, COALESCE(MAX(step), ?) + 1, ?, ?, ? FROM order_history WHERE order_id = ?`,
-        [id, PLACEMENT_STEP, to, note, at, id],
-      )
-      if (returnsStock(to)) await returnStock(session, moved)
-      recordOrderEvents(session, [moved], at)
-      countOrders(session, [
-        { channel: order.channel, status: order.status, orders: -1 },
-        { channel: order.channel, status: to, orders: 1 },
-      ])
-      return moved
-    })
+        session.later('UPDATE orders SET status = ?, updated_at = ? WHERE id = ?', [status, at, id])
+        session.later(
+          `INSERT INTO order_history (order_id, step, status, note, at, idempotency_key)
+           SELECT ?, COALESCE(MAX(step), ?) + 1, ?, ?, ?, ? FROM order_history WHERE order_id = ?`,
+          [id, PLACEMENT_STEP, status, note, at, idempotencyKey, id],
+        )
+        if (returnsStock(status)) await returnStock(session, moved)
+        recordOrderEvents(session, [moved], at)
+        countOrders(session, [
+          { channel: order.channel, status: order.status, orders: -1 },
+          { channel: order.channel, status, orders: 1 },
+        ])
+        return moved
+      },
+      { repeatable: idempotencyKey !== undefined },
+    )
   }
+}
+
+async function findTransition(session: Session, id: string, key: string): Promise<RecordedTransition | undefined> {
+  const [row] = await session.rows<{ status: RecordedStatus; at: Date; note: string | null }>(
+    'SELECT status, at, note FROM order_history WHERE order_id = ? AND idempotency_key = ?',
+    [id, key],
+  )
+  return row && { status: row.status, at: row.at, note: row.note ?? undefined }
 }
 
 function productIdsOf(orders: readonly AcceptedOrder[]): ReadonlySet<ProductId> {

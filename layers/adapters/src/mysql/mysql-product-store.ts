@@ -1,6 +1,9 @@
 import {
+  type AdjustedStock,
   adjustedStock,
+  createdProduct,
   type DomainEvent,
+  type IdempotentRequest,
   type Inventory,
   type NewProduct,
   NotFoundError,
@@ -19,12 +22,13 @@ import {
   VersionMismatchError,
 } from '@ecommerce/domain'
 import type { Database } from './database'
+import { adjustmentsOf, findFirst, NEW_PRODUCTS, recordFirst } from './idempotency-keys'
 import { recordEvents } from './outbox'
 import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-rows'
 import { toProductSearch } from './product-search'
 import { readInventory } from './read-inventory'
 import type { Session } from './session'
-import { lockProducts, recordLedger } from './stock'
+import { type LockedProduct, lockProducts, recordLedger } from './stock'
 
 const COLUMN_OF: Record<keyof ProductDetails, string> = {
   name: 'name',
@@ -36,18 +40,17 @@ const COLUMN_OF: Record<keyof ProductDetails, string> = {
 export class MysqlProductStore implements ProductStore {
   constructor(private readonly database: Database) {}
 
-  create(product: NewProduct, at: Date): Promise<Product> {
-    return this.database.transaction(async (session) => {
-      const { name, description, category, priceCents, stock } = product
-      const { insertId: id } = await session.write(
-        'INSERT INTO products (name, description, category, price_cents, stock, created_at, updated_at) VALUES (?)',
-        [[name, description, category, priceCents, stock, at, at]],
-      )
-      if (stock > 0) recordLedger(session, [{ productId: id, delta: stock, reason: 'initial', at }])
-      const created: Product = { ...product, id, version: 1, createdAt: at, updatedAt: at }
-      recordEvents(session, [productCreated(created)])
-      return created
-    })
+  create(product: NewProduct, at: Date, request?: IdempotentRequest): Promise<Product> {
+    return this.database.transaction(
+      async (session) => {
+        const first = request && (await findFirst(session, NEW_PRODUCTS, request))
+        if (first) return createdProduct(first.result, product, first.at)
+        const created = await insertProduct(session, product, at)
+        if (request) recordFirst(session, NEW_PRODUCTS, request, { result: created.id, at })
+        return created
+      },
+      { repeatable: request !== undefined },
+    )
   }
 
   get(id: ProductId): Promise<Product> {
@@ -95,16 +98,22 @@ export class MysqlProductStore implements ProductStore {
     return this.database.read((session) => readInventory(session, id, page))
   }
 
-  adjustStock({ productId, delta, note }: StockAdjustment, at: Date): Promise<number> {
-    return this.database.transaction(async (session) => {
-      const product = (await lockProducts(session, [productId])).get(productId)
-      if (!product || product.deleted) throw new NotFoundError('product', productId)
-      const onHand = adjustedStock(product.stock, delta)
-      session.later('UPDATE products SET stock = ? WHERE id = ?', [onHand, productId])
-      recordLedger(session, [{ productId, delta, reason: 'adjustment', note, at }])
-      recordEvents(session, [stockChanged(productId, onHand, delta, at)])
-      return onHand
-    })
+  adjustStock(adjustment: StockAdjustment, at: Date, request?: IdempotentRequest): Promise<AdjustedStock> {
+    const { productId } = adjustment
+    const scope = adjustmentsOf(productId)
+    return this.database.transaction(
+      async (session) => {
+        // The lock comes first: then an adjustment that another process is making right now is recorded and found.
+        const product = (await lockProducts(session, [productId])).get(productId)
+        const first = request && (await findFirst(session, scope, request))
+        if (first) return { onHand: first.result, at: first.at }
+        if (!product || product.deleted) throw new NotFoundError('product', productId)
+        const onHand = adjust(session, product, adjustment, at)
+        if (request) recordFirst(session, scope, request, { result: onHand, at })
+        return { onHand, at }
+      },
+      { repeatable: request !== undefined },
+    )
   }
 
   /** Locks the product, so that only the first of two changes with the same expected version is made. */
@@ -123,6 +132,28 @@ export class MysqlProductStore implements ProductStore {
       return result
     })
   }
+}
+
+async function insertProduct(session: Session, product: NewProduct, at: Date): Promise<Product> {
+  const { name, description, category, priceCents, stock } = product
+  const { insertId: id } = await session.write(
+    'INSERT INTO products (name, description, category, price_cents, stock, created_at, updated_at) VALUES (?)',
+    [[name, description, category, priceCents, stock, at, at]],
+  )
+  if (stock > 0) recordLedger(session, [{ productId: id, delta: stock, reason: 'initial', at }])
+  const created = createdProduct(id, product, at)
+  recordEvents(session, [productCreated(created)])
+  return created
+}
+
+/** Queues the adjustment of a locked product. @returns the units on hand after it @throws {StockLimitError} */
+function adjust(session: Session, product: LockedProduct, { delta, note }: StockAdjustment, at: Date): number {
+  const { id: productId, stock } = product
+  const onHand = adjustedStock(stock, delta)
+  session.later('UPDATE products SET stock = ? WHERE id = ?', [onHand, productId])
+  recordLedger(session, [{ productId, delta, reason: 'adjustment', note, at }])
+  recordEvents(session, [stockChanged(productId, onHand, delta, at)])
+  return onHand
 }
 
 async function getProduct(session: Session, id: ProductId, lock: 'FOR UPDATE' | '' = ''): Promise<Product> {

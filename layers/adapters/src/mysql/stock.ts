@@ -53,7 +53,7 @@ export function toLockedProducts(rows: readonly StockRow[]): ReadonlyMap<Product
 }
 
 /** More units than any product can have. Subtracting it always fails. */
-const TOO_MANY_UNITS = 2 ** 32
+const TOO_MANY_UNITS = Number.MAX_SAFE_INTEGER
 
 /**
  * Sells units of several products in one statement, and locks them. The statement fails if a product has another

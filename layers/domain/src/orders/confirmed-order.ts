@@ -1,5 +1,6 @@
+import { IdempotencyKeyReusedError } from '../idempotency'
 import type { Order, OrderRequest } from './order'
-import { IdempotencyKeyReusedError, InsufficientStockError, UnknownProductError } from './order-errors'
+import { InsufficientStockError, UnknownProductError } from './order-errors'
 import type { Outcome } from './place-orders'
 
 /**

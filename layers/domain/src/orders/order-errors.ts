@@ -40,15 +40,3 @@ function fieldsOf<Fault extends { readonly productId: ProductId }>(
     return { pointer: `${linePointers[line] ?? ''}/${member}`, detail: detail(fault) }
   })
 }
-
-/** The user has sent the same Idempotency-Key with another order. */
-export class IdempotencyKeyReusedError extends AppError {
-  readonly code = 'idempotency-key-reused'
-
-  constructor() {
-    super('This Idempotency-Key belongs to another order: use a new key for a new order.')
-    this.fields = [{ pointer: '/idempotency-key', detail: 'was used with another body' }]
-  }
-
-  override readonly fields
-}

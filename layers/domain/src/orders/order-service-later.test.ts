@@ -1,7 +1,7 @@
 import { aNewProduct, anAcceptedOrder, anOrderRequest, NOON, openFakeShop } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { UnavailableError } from '../errors'
-import { IdempotencyKeyReusedError } from './order-errors'
+import { IdempotencyKeyReusedError } from '../idempotency'
 import type { ConsumedOrder } from './order-service'
 
 async function setUp({ stock = 5 } = {}) {

@@ -1,8 +1,9 @@
 import { afterNoon, aNewProduct, anAcceptedOrder, anOrderRequest, NOON, openFakeShop } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { NotFoundError, UnavailableError } from '../errors'
+import { IdempotencyKeyReusedError } from '../idempotency'
 import type { OrderRequest } from './order'
-import { IdempotencyKeyReusedError, InsufficientStockError, UnknownProductError } from './order-errors'
+import { InsufficientStockError, UnknownProductError } from './order-errors'
 import { IllegalTransitionError } from './order-status'
 
 const UNKNOWN = 99

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { Clock } from '../clock'
 import { NotFoundError } from '../errors'
+import { fingerprintOf, IdempotencyKeyReusedError } from '../idempotency'
 import type { MessagePublisher } from '../message'
 import type { TraceContext } from '../tracing/trace-context'
 import { confirmedOrder } from './confirmed-order'
@@ -16,7 +16,6 @@ import {
   placementOf,
   type StatusChange,
 } from './order'
-import { IdempotencyKeyReusedError } from './order-errors'
 import type { OrderIds } from './order-id'
 import { orderPlaced } from './order-placed'
 import { IllegalTransitionError, type OrderStatus } from './order-status'
@@ -83,7 +82,7 @@ export class OrderService {
     if (messages.length === 0) return []
     const consumedAt = this.parts.clock()
     const outcomes = await this.parts.placeBatch(
-      messages.map(({ order }) => ({ ...order, fingerprint: fingerprintOf(order.lines), consumedAt })),
+      messages.map(({ order }) => ({ ...order, fingerprint: fingerprintOfLines(order.lines), consumedAt })),
     )
     return messages.filter((_, index) => {
       const outcome = outcomes[index]
@@ -110,23 +109,26 @@ export class OrderService {
     return { order, history: [placementOf(order), ...(await this.parts.store.findStatusChanges(id))] }
   }
 
-  /** @throws {IllegalTransitionError} with the legal transitions @throws {NotFoundError} */
-  async changeStatus(id: string, to: OrderStatus, note?: string): Promise<Order> {
+  /**
+   * @returns the order with its new status; a repeated request gets the first result again
+   * @throws {IllegalTransitionError} with the legal transitions @throws {NotFoundError}
+   * @throws {IdempotencyKeyReusedError}
+   */
+  async changeStatus(id: string, to: OrderStatus, note?: string, idempotencyKey?: string): Promise<Order> {
     const { status } = await this.get(id)
     if (status === 'pending') throw new IllegalTransitionError(status, to)
-    return this.parts.store.transition({ id, to, note, at: this.parts.clock() })
+    return this.parts.store.transition({ id, to, note, idempotencyKey, at: this.parts.clock() })
   }
 
   #accept({ userId, lines, idempotencyKey }: OrderRequest, channel: Channel): AcceptedOrder {
     const { ids, clock } = this.parts
     const acceptedAt = clock()
     const id = idempotencyKey === undefined ? ids.mint() : ids.forKey(userId, idempotencyKey)
-    return { id, userId, channel, lines, fingerprint: fingerprintOf(lines), acceptedAt, consumedAt: acceptedAt }
+    return { id, userId, channel, lines, fingerprint: fingerprintOfLines(lines), acceptedAt, consumedAt: acceptedAt }
   }
 }
 
 /** The user is left out, because the id depends on the user already. */
-function fingerprintOf(lines: OrderRequest['lines']): string {
-  const canonical = lines.map(({ productId, quantity }) => [productId, quantity])
-  return hash('sha256', JSON.stringify(canonical), 'hex').slice(0, 32)
+function fingerprintOfLines(lines: OrderRequest['lines']): string {
+  return fingerprintOf(lines.map(({ productId, quantity }) => [productId, quantity]))
 }

@@ -1,13 +1,7 @@
 import type { AcceptedOrder, Order, OrderPage, OrderQuery, StatusChange } from './order'
-import type { OrderStatus, RecordedStatus } from './order-status'
+import type { RecordedStatus } from './order-status'
 import type { Outcome } from './place-orders'
-
-export interface Transition {
-  readonly id: string
-  readonly to: OrderStatus
-  readonly at: Date
-  readonly note?: string | undefined
-}
+import type { Transition } from './transition'
 
 export interface OrderCount extends Pick<Order, 'channel'> {
   readonly status: RecordedStatus
@@ -31,8 +25,10 @@ export interface OrderStore {
   count(): Promise<readonly OrderCount[]>
   /**
    * Changes the status of an order, if the transition is legal. A cancellation returns its units in the same
-   * transaction.
+   * transaction. With an idempotency key, it happens once for the order and the key. A repetition with the same status
+   * and note returns the order as it was after the first one.
    * @throws {IllegalTransitionError} @throws {NotFoundError} when the order is not recorded
+   * @throws {IdempotencyKeyReusedError} when the key was used for another transition of the order
    */
   transition(transition: Transition): Promise<Order>
 }

@@ -18,6 +18,21 @@ describe('adjusting stock', () => {
     )
   })
 
+  it('can always lower a stock above the limit, and never raise it', () => {
+    const above = fc.integer({ min: MAX_STOCK + 1, max: 5 * MAX_STOCK })
+
+    fc.assert(
+      fc.property(above, fc.integer({ min: 1, max: MAX_STOCK }), (onHand, units) => {
+        expect(adjustedStock(onHand, -units)).toBe(onHand - units)
+        expect(() => adjustedStock(onHand, units)).toThrow(StockLimitError)
+      }),
+    )
+    expect(new StockLimitError(MAX_STOCK + 5, 1)).toMatchObject({
+      code: 'stock-limit',
+      fields: [{ pointer: '/delta', detail: 'must be between -1000000005 and 0' }],
+    })
+  })
+
   it('reports which deltas are possible', () => {
     expect(new StockLimitError(5, -6)).toMatchObject({
       code: 'insufficient-stock',

@@ -28,9 +28,20 @@ export interface StockAdjustment {
   readonly note: string
 }
 
+/** The result of an adjustment. */
+export interface AdjustedStock {
+  /** The number of units on hand after it. */
+  readonly onHand: number
+  readonly at: Date
+}
+
+/**
+ * The highest stock that a new product or an adjustment may lead to. Cancelled orders may lead above it, because their
+ * units are there. Such stock can be sold and be adjusted downwards.
+ */
 export const MAX_STOCK = 1_000_000_000
 
-/** Thrown when an adjustment would make the stock negative or greater than `MAX_STOCK`. */
+/** Thrown when an adjustment would make the stock negative, or raise it above `MAX_STOCK`. */
 export class StockLimitError extends AppError {
   readonly code: 'insufficient-stock' | 'stock-limit'
 
@@ -39,7 +50,7 @@ export class StockLimitError extends AppError {
       `There are ${onHand} units on hand. Adding ${delta} is not possible: stock must stay between 0 and ${MAX_STOCK}.`,
     )
     this.code = delta < 0 ? 'insufficient-stock' : 'stock-limit'
-    this.fields = [{ pointer: '/delta', detail: `must be between ${-onHand} and ${MAX_STOCK - onHand}` }]
+    this.fields = [{ pointer: '/delta', detail: `must be between ${-onHand} and ${Math.max(0, MAX_STOCK - onHand)}` }]
   }
 
   override readonly fields
@@ -48,6 +59,6 @@ export class StockLimitError extends AppError {
 /** @throws {StockLimitError} */
 export function adjustedStock(onHand: number, delta: number): number {
   const adjusted = onHand + delta
-  if (adjusted < 0 || adjusted > MAX_STOCK) throw new StockLimitError(onHand, delta)
+  if (adjusted < 0 || (delta > 0 && adjusted > MAX_STOCK)) throw new StockLimitError(onHand, delta)
   return adjusted
 }

@@ -1,6 +1,7 @@
 import { afterNoon, aNewProduct, NOON, openFakeShop } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { NotFoundError, VersionMismatchError } from '../errors'
+import { IdempotencyKeyReusedError } from '../idempotency'
 
 describe('the product service', () => {
   it('creates a product at the current time', async () => {
@@ -52,6 +53,36 @@ describe('the product service', () => {
     expect(await products.getInventory(productId, { limit: 1 })).toMatchObject({
       onHand: 3,
       ledger: { items: [{ delta: -2, reason: 'adjustment', note: 'broken', at: afterNoon(3) }] },
+    })
+  })
+
+  describe('with an idempotency key', () => {
+    it('repeats the first response for the same product, and refuses any other', async () => {
+      const { products, setClock } = openFakeShop()
+      const first = await products.create(aNewProduct(), 'key')
+      setClock(5)
+
+      expect(await products.create(aNewProduct(), 'key')).toEqual(first)
+      for (const other of [{ name: 'x' }, { description: 'x' }, { category: 'x' }, { priceCents: 1 }, { stock: 1 }]) {
+        await expect(products.create(aNewProduct(other), 'key')).rejects.toThrow(IdempotencyKeyReusedError)
+      }
+      expect((await products.create(aNewProduct(), 'another key')).id).not.toBe(first.id)
+    })
+
+    it('repeats the first response for the same adjustment, and refuses any other', async () => {
+      const { products, setClock } = openFakeShop()
+      const { id: productId } = await products.create(aNewProduct({ stock: 5 }))
+      const adjustment = { productId, delta: 3, note: 'delivery' }
+      const first = await products.adjustStock(adjustment, 'key')
+      setClock(5)
+
+      expect(await products.adjustStock(adjustment, 'key')).toEqual(first)
+      for (const other of [{ delta: 4 }, { note: 'found' }]) {
+        await expect(products.adjustStock({ ...adjustment, ...other }, 'key')).rejects.toThrow(
+          IdempotencyKeyReusedError,
+        )
+      }
+      expect(await products.get(productId)).toMatchObject({ stock: 8 })
     })
   })
 })

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock'
-import type { Inventory, StockAdjustment } from './inventory'
+import { fingerprintOf, type IdempotentRequest } from '../idempotency'
+import type { AdjustedStock, Inventory, StockAdjustment } from './inventory'
 import type { NewProduct, Page, Product, ProductChanges, ProductId, ProductQuery } from './product'
 import type { ProductStore } from './product-store'
 
@@ -9,8 +10,11 @@ export class ProductService {
     private readonly clock: Clock,
   ) {}
 
-  create(product: NewProduct): Promise<Product> {
-    return this.store.create(product, this.clock())
+  /** @returns the product as it was created, also for a repeated request @throws {IdempotencyKeyReusedError} */
+  create(product: NewProduct, idempotencyKey?: string): Promise<Product> {
+    const { name, description, category, priceCents, stock } = product
+    const request = toIdempotent(idempotencyKey, [name, description, category, priceCents, stock])
+    return this.store.create(product, this.clock(), request)
   }
 
   get(id: ProductId): Promise<Product> {
@@ -34,9 +38,16 @@ export class ProductService {
     return this.store.getInventory(id, page)
   }
 
-  /** @returns the recorded adjustment, with the number of units on hand after it */
-  async adjustStock(adjustment: StockAdjustment): Promise<StockAdjustment & { onHand: number; at: Date }> {
-    const at = this.clock()
-    return { ...adjustment, onHand: await this.store.adjustStock(adjustment, at), at }
+  /**
+   * @returns the recorded adjustment with its result; a repeated request gets the first result again
+   * @throws {StockLimitError} @throws {IdempotencyKeyReusedError}
+   */
+  async adjustStock(adjustment: StockAdjustment, idempotencyKey?: string): Promise<StockAdjustment & AdjustedStock> {
+    const request = toIdempotent(idempotencyKey, [adjustment.delta, adjustment.note])
+    return { ...adjustment, ...(await this.store.adjustStock(adjustment, this.clock(), request)) }
   }
+}
+
+function toIdempotent(key: string | undefined, content: unknown): IdempotentRequest | undefined {
+  return key === undefined ? undefined : { key, fingerprint: fingerprintOf(content) }
 }

@@ -1,4 +1,5 @@
-import type { Inventory, StockAdjustment } from './inventory'
+import type { IdempotentRequest } from '../idempotency'
+import type { AdjustedStock, Inventory, StockAdjustment } from './inventory'
 import type { NewProduct, Page, Product, ProductDetails, ProductId, ProductQuery } from './product'
 
 export interface ProductChange {
@@ -13,9 +14,13 @@ export interface ProductChange {
  * Stores the catalogue and its stock. Each write is one transaction, which also records the ledger entry and the event.
  * Every method throws `UnavailableError` when the store is unavailable. A method for one product throws `NotFoundError`
  * when the product does not exist or is deleted.
+ *
+ * With an idempotent request, a write happens once for its key. A repetition returns the first result, whatever has
+ * changed since. Keys of new products and keys of the adjustments of each product are separate.
  */
 export interface ProductStore {
-  create(product: NewProduct, at: Date): Promise<Product>
+  /** @throws {IdempotencyKeyReusedError} */
+  create(product: NewProduct, at: Date, request?: IdempotentRequest): Promise<Product>
   get(id: ProductId): Promise<Product>
   /** @throws {InvalidInputError} for a cursor of another query */
   list(query: ProductQuery): Promise<Page<Product>>
@@ -25,6 +30,6 @@ export interface ProductStore {
   delete(product: Omit<ProductChange, 'changes'>): Promise<void>
   /** Works for deleted products too. @throws {InvalidInputError} for a cursor of another product */
   getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory>
-  /** @returns the number of units on hand after the adjustment @throws {StockLimitError} */
-  adjustStock(adjustment: StockAdjustment, at: Date): Promise<number>
+  /** @throws {StockLimitError} @throws {IdempotencyKeyReusedError} */
+  adjustStock(adjustment: StockAdjustment, at: Date, request?: IdempotentRequest): Promise<AdjustedStock>
 }

@@ -22,6 +22,12 @@ export interface NewProduct extends ProductDetails {
   readonly stock: number
 }
 
+/** The product that a creation results in. */
+export function createdProduct(id: ProductId, product: NewProduct, at: Date): Product {
+  const { name, description, category, priceCents, stock } = product
+  return { id, name, description, category, priceCents, stock, version: 1, createdAt: at, updatedAt: at }
+}
+
 export const PRODUCT_SORTS = ['id', '-id', 'name', '-name', 'price', '-price', 'relevance'] as const
 export type ProductSort = (typeof PRODUCT_SORTS)[number]
 

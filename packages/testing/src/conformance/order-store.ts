@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import {
   type AcceptedOrder,
+  IdempotencyKeyReusedError,
   IllegalTransitionError,
   InvalidInputError,
+  MAX_STOCK,
   type NewProduct,
   NotFoundError,
   type Order,
   type Outcome,
   type Product,
+  StockLimitError,
 } from '@ecommerce/domain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { afterNoon, aNewProduct, anAcceptedOrder, atNoon, NOON } from '../builders'
@@ -389,6 +392,88 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         const move = stores.orders.transition({ id, to: 'shipped', at: NOON })
 
         await expect(move).rejects.toThrow(NotFoundError)
+      })
+
+      it('makes a transition once for an idempotency key, and returns the order as it was then', async () => {
+        const lamp = await create({ stock: 5 })
+        const { id } = await placeConfirmed(anOrderFor(lamp, 2))
+        const ship = { id, to: 'shipped', note: 'by ship', idempotencyKey: 'ship-1' } as const
+        const first = await stores.orders.transition({ ...ship, at: afterNoon(1) })
+        await stores.orders.transition({ id, to: 'delivered', at: afterNoon(2) })
+
+        const again = await stores.orders.transition({ ...ship, at: afterNoon(3) })
+
+        expect(again).toEqual(first)
+        expect(await stores.orders.find(id)).toMatchObject({ status: 'delivered', updatedAt: afterNoon(2) })
+        expect(await stores.orders.findStatusChanges(id)).toHaveLength(2)
+      })
+
+      it('cancels once when many requests with one key arrive together', async () => {
+        const lamp = await create({ stock: 5 })
+        const { id } = await placeConfirmed(anOrderFor(lamp, 2))
+
+        const cancelled = await Promise.all(
+          Array.from({ length: 8 }, (_, index) =>
+            stores.orders.transition({ id, to: 'cancelled', idempotencyKey: 'cancel-1', at: afterNoon(index) }),
+          ),
+        )
+
+        expect(new Set(cancelled.map((order) => JSON.stringify(order))).size).toBe(1)
+        expect(await stockOf(lamp)).toBe(5)
+      })
+
+      it.each([
+        { what: 'status', other: { to: 'delivered', note: 'by ship' } },
+        { what: 'note', other: { to: 'shipped', note: 'by train' } },
+        { what: 'absent note', other: { to: 'shipped' } },
+      ] as const)('refuses an idempotency key that was used with another $what', async ({ other }) => {
+        const { id } = await placeConfirmed(anOrderFor(await create(), 1))
+        await stores.orders.transition({ id, to: 'shipped', note: 'by ship', idempotencyKey: 'k', at: NOON })
+
+        const move = stores.orders.transition({ id, ...other, idempotencyKey: 'k', at: NOON })
+
+        await expect(move).rejects.toThrow(IdempotencyKeyReusedError)
+        expect(await stores.orders.find(id)).toMatchObject({ status: 'shipped' })
+      })
+
+      it('uses the idempotency keys of each order separately, and not for a refused transition', async () => {
+        const lamp = await create({ stock: 5 })
+        const [one, other] = [await placeConfirmed(anOrderFor(lamp, 1)), await placeConfirmed(anOrderFor(lamp, 1))]
+        const key = { idempotencyKey: 'k', at: NOON }
+        const illegal = stores.orders.transition({ id: one.id, to: 'delivered', ...key })
+        await expect(illegal).rejects.toThrow(IllegalTransitionError)
+
+        for (const { id } of [one, other]) {
+          expect(await stores.orders.transition({ id, to: 'shipped', ...key })).toMatchObject({ id, status: 'shipped' })
+        }
+      })
+
+      it('never sets the time of an order back, although the clock of another machine is ahead', async () => {
+        const { id } = await placeConfirmed(anOrderFor(await create(), 1))
+        await stores.orders.transition({ id, to: 'shipped', at: afterNoon(60_000) })
+
+        const delivered = await stores.orders.transition({ id, to: 'delivered', at: afterNoon(1) })
+
+        expect(delivered.updatedAt).toEqual(afterNoon(60_000))
+        expect((await stores.orders.findStatusChanges(id)).map(({ at }) => at)).toEqual([
+          afterNoon(60_000),
+          afterNoon(60_000),
+        ])
+      })
+
+      it('returns units above the stock limit, and they can be sold and removed again', async () => {
+        const lamp = await create({ stock: MAX_STOCK })
+        const { id } = await placeConfirmed(anOrderFor(lamp, 10))
+        await stores.products.adjustStock({ productId: lamp.id, delta: 10, note: 'delivery' }, NOON)
+
+        await stores.orders.transition({ id, to: 'cancelled', at: NOON })
+
+        expect(await stockOf(lamp)).toBe(MAX_STOCK + 10)
+        const raise = stores.products.adjustStock({ productId: lamp.id, delta: 1, note: 'found' }, NOON)
+        await expect(raise).rejects.toThrow(StockLimitError)
+        await placeConfirmed(anOrderFor(lamp, 4))
+        await stores.products.adjustStock({ productId: lamp.id, delta: -1, note: 'broken' }, NOON)
+        expect(await stockOf(lamp)).toBe(MAX_STOCK + 5)
       })
 
       it('returns the units of a cancelled order to stock', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  IdempotencyKeyReusedError,
   InvalidInputError,
   MAX_STOCK,
   type NewProduct,
@@ -177,7 +178,10 @@ export function describeProductStore(name: string, open: OpenStores): void {
         const up = await stores.products.adjustStock({ productId: id, delta: 4, note: 'delivery' }, afterNoon(1))
         const down = await stores.products.adjustStock({ productId: id, delta: -9, note: 'flood' }, afterNoon(2))
 
-        expect([up, down]).toEqual([9, 0])
+        expect([up, down]).toEqual([
+          { onHand: 9, at: afterNoon(1) },
+          { onHand: 0, at: afterNoon(2) },
+        ])
         expect(await ledgerOf(stores.products, id)).toEqual([
           { delta: 5, reason: 'initial', at: NOON },
           { delta: 4, reason: 'adjustment', note: 'delivery', at: afterNoon(1) },
@@ -255,6 +259,113 @@ export function describeProductStore(name: string, open: OpenStores): void {
 
         expect(ledger.nextCursor).toBeDefined()
         await expect(page).rejects.toThrow(InvalidInputError)
+      })
+    })
+
+    describe('repeating a request with an idempotency key', () => {
+      const aRequest = (fingerprint = 'a'.repeat(32)) => ({ key: randomUUID(), fingerprint })
+
+      it('creates one product, and returns it as it was created', async () => {
+        const request = aRequest()
+        const details = aNewProduct({ name: 'Lamp 💡', stock: 3 })
+        const first = await stores.products.create(details, NOON, request)
+        await stores.products.update({ id: first.id, changes: { name: 'Torch' }, at: afterNoon(1) })
+        await stores.products.delete({ id: first.id, at: afterNoon(2) })
+
+        const again = await stores.products.create(details, afterNoon(3), request)
+
+        expect(again).toEqual(first)
+        expect(await ledgerOf(stores.products, first.id)).toHaveLength(1)
+        expect(await stores.eventsOf('product', first.id)).toHaveLength(3)
+      })
+
+      it('creates one product when many requests arrive together', async () => {
+        const request = aRequest()
+        const category = `shelf ${randomUUID()}`
+
+        const created = await Promise.all(
+          Array.from({ length: 12 }, () => stores.products.create(aNewProduct({ category }), NOON, request)),
+        )
+
+        expect(new Set(created.map(({ id }) => id)).size).toBe(1)
+        expect((await stores.products.list({ category, limit: 9 })).items).toEqual([created[0]])
+      })
+
+      it('adjusts stock once, and returns the first result, whatever happened since', async () => {
+        const request = aRequest()
+        const { id: productId } = await create({ stock: 5 })
+        const adjustment = { productId, delta: 4, note: 'delivery' }
+        await stores.products.adjustStock(adjustment, afterNoon(1), request)
+        await stores.products.adjustStock({ productId, delta: -9, note: 'flood' }, afterNoon(2))
+        await stores.products.delete({ id: productId, at: afterNoon(3) })
+
+        const again = await stores.products.adjustStock(adjustment, afterNoon(4), request)
+
+        expect(again).toEqual({ onHand: 9, at: afterNoon(1) })
+        expect((await ledgerOf(stores.products, productId)).map(({ delta }) => delta)).toEqual([5, 4, -9])
+      })
+
+      it('adjusts stock once when many requests arrive together', async () => {
+        const request = aRequest()
+        const { id: productId } = await create({ stock: 0 })
+
+        const results = await Promise.all(
+          Array.from({ length: 12 }, (_, index) =>
+            stores.products.adjustStock({ productId, delta: 7, note: 'delivery' }, afterNoon(index), request),
+          ),
+        )
+
+        expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1)
+        expect(await stores.products.getInventory(productId, { limit: 9 })).toMatchObject({ onHand: 7 })
+      })
+
+      it('refuses another request with the same key', async () => {
+        const request = aRequest()
+        const other = { ...request, fingerprint: 'b'.repeat(32) }
+        const { id: productId } = await create({ stock: 5 })
+        await stores.products.create(aNewProduct(), NOON, request)
+        await stores.products.adjustStock({ productId, delta: 1, note: 'found' }, NOON, request)
+
+        const refused = [
+          stores.products.create(aNewProduct({ name: 'Torch' }), NOON, other),
+          stores.products.adjustStock({ productId, delta: 2, note: 'found' }, NOON, other),
+        ]
+
+        await Promise.all(refused.map((one) => expect(one).rejects.toThrow(IdempotencyKeyReusedError)))
+        expect(await stores.products.get(productId)).toMatchObject({ stock: 6 })
+      })
+
+      it('keeps the keys of products, and those for new products, apart', async () => {
+        const request = aRequest()
+        const first = await stores.products.create(aNewProduct({ stock: 1 }), NOON, request)
+        const second = await create({ stock: 1 })
+
+        for (const { id } of [first, second]) {
+          await stores.products.adjustStock({ productId: id, delta: 1, note: 'found' }, NOON, request)
+          expect(await stores.products.get(id)).toMatchObject({ stock: 2 })
+        }
+      })
+
+      it('distinguishes keys by case and by every character', async () => {
+        const { id: productId } = await create({ stock: 0 })
+        const keys = ['k', 'K', 'k-', '~'.repeat(128), `${'~'.repeat(127)}!`]
+
+        for (const key of keys) {
+          const request = { key, fingerprint: 'a'.repeat(32) }
+          await stores.products.adjustStock({ productId, delta: 1, note: 'found' }, NOON, request)
+        }
+
+        expect(await stores.products.get(productId)).toMatchObject({ stock: keys.length })
+      })
+
+      it('does not use up the key when the first request was refused', async () => {
+        const request = aRequest()
+        const { id: productId } = await create({ stock: 0 })
+        const adjustment = { productId, delta: -1, note: 'broken' }
+        await expect(stores.products.adjustStock(adjustment, NOON, request)).rejects.toThrow(StockLimitError)
+        await stores.products.adjustStock({ productId, delta: 1, note: 'found' }, NOON)
+
+        expect(await stores.products.adjustStock(adjustment, NOON, request)).toEqual({ onHand: 0, at: NOON })
       })
     })
 
