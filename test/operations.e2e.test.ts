@@ -167,7 +167,7 @@ describe('/docs', () => {
 
 describe('a request without a route', () => {
   it.each([
-    ['GET', '/'],
+    ['POST', '/none'],
     ['GET', '/nothing'],
     ['POST', '/orders/sync/'.concat('more')],
     ['GET', '/products/1/2/3/4'],

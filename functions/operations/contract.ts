@@ -104,13 +104,26 @@ export const getOpenApi = defineRoute({
   problems: [],
 })
 
+const page = { status: 200, description: 'The page', body: z.string(), mediaType: 'text/html; charset=utf-8' } as const
+
+export const getHome = defineRoute({
+  operationId: 'getHome',
+  method: 'GET',
+  path: '/',
+  summary: 'The start page',
+  description: 'Orders one product through each channel and shows the timeline of each order.',
+  tag: 'operations',
+  success: page,
+  problems: [],
+})
+
 export const getDocs = defineRoute({
   operationId: 'getDocs',
   method: 'GET',
   path: '/docs',
   summary: 'This API as an interactive page',
   tag: 'operations',
-  success: { status: 200, description: 'The page', body: z.string(), mediaType: 'text/html; charset=utf-8' },
+  success: page,
   problems: [],
 })
 
@@ -121,7 +134,7 @@ export const getStatus = defineRoute({
   summary: 'The status page',
   description: 'Shows /metrics, /ready, /dead-letters and /about live. It can replay and discard dead letters.',
   tag: 'operations',
-  success: { status: 200, description: 'The page', body: z.string(), mediaType: 'text/html; charset=utf-8' },
+  success: page,
   problems: [],
 })
 
@@ -162,6 +175,7 @@ export const OPERATION_ROUTES = [
   getAbout,
   getMetrics,
   getOpenApi,
+  getHome,
   getDocs,
   getStatus,
   getProblem,

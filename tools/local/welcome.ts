@@ -13,8 +13,8 @@ export interface Welcome {
 /** The text that is shown when the shop serves: addresses, and requests to try. */
 export function welcome({ config, outcomes, url, seconds, more = [] }: Welcome): string {
   const rows: (readonly [string, string])[] = [
-    ['API', url],
-    ['Docs', `${url}/docs`],
+    ['Shop', `${url}/`],
+    ['API', `${url}/docs`],
     ['Status', `${url}/status`],
     ...outcomes.map((outcome): [string, string] => [outcome.server.title, describe(outcome, config)]),
     ...more,

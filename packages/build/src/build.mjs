@@ -8,7 +8,7 @@ import { renderDocsPage } from './docs-page.mjs'
 import { LEAN, RARELY_LOADED, withoutRarelyLoaded } from './lean-bundles.mjs'
 import { readManifest } from './manifest.mjs'
 import { notices } from './notices.mjs'
-import { renderStatusPage } from './status-page.mjs'
+import { renderPage } from './page.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 const DIST = join(ROOT, 'dist')
@@ -52,7 +52,7 @@ const OPTIONS_BY_PURPOSE = {
   development: { ...OPTIONS, logLevel: 'silent' },
 }
 
-/** @typedef {Readonly<Record<string, string>>} Pages the content of each page by its file name */
+/** @typedef {Readonly<Record<string, import('./page.mjs').Page>>} Pages the pages by their names */
 
 /**
  * Builds everything that runs, on a desk and on Lambda alike, into `dist/`:
@@ -94,8 +94,8 @@ export async function buildShop(target, purpose, pages) {
 
 /** The pages that the operations functions serve. @returns {Promise<Pages>} */
 export async function renderPages() {
-  const [docs, status] = await Promise.all([renderDocsPage(), renderStatusPage()])
-  return { 'docs.html': docs, 'status.html': status }
+  const [home, docs, status] = await Promise.all([renderPage('home'), renderDocsPage(), renderPage('status')])
+  return { home, docs, status }
 }
 
 /**
@@ -164,7 +164,7 @@ async function buildFunctions(dist, purpose, pages) {
       .map((file) => join(source, file)),
     outbase: source,
     outdir: join(dist, 'functions'),
-    // The libraries of docs.html and status.html.
+    // The libraries of the pages.
     plugins: [...LEAN, notices(['swagger-ui-dist', 'uplot'])],
   })
   // In every folder of handlers: serverless-offline looks for the nearest package.json at every invocation.
@@ -172,8 +172,12 @@ async function buildFunctions(dist, purpose, pages) {
   await Promise.all(
     directories.map((directory) => writeJson(join(dist, 'functions', directory, 'package.json'), { type: 'commonjs' })),
   )
+  const operations = join(dist, 'functions', 'operations')
   await Promise.all(
-    Object.entries(pages).map(([name, page]) => writeFile(join(dist, 'functions', 'operations', name), page)),
+    Object.entries(pages).flatMap(([name, { html, policy }]) => [
+      writeFile(join(operations, `${name}.html`), html),
+      writeFile(join(operations, `${name}.policy`), policy),
+    ]),
   )
 }
 

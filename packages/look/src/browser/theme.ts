@@ -8,14 +8,29 @@ export function colorOf(property: string): string {
   return color
 }
 
+/** The choice applies to all pages of the same origin. */
+const STORED_AS = 'theme'
+
 /** Follows the system until the reader chooses. Calls `redraw` after every change: a canvas keeps its old colours. */
 export function followTheme(button: HTMLElement | null, redraw: () => void): void {
   const root = document.documentElement
   const dark = matchMedia('(prefers-color-scheme: dark)')
+  const chosen = storage()?.getItem(STORED_AS)
+  if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen
   button?.addEventListener('click', () => {
     const isDark = root.dataset.theme === undefined ? dark.matches : root.dataset.theme === 'dark'
     root.dataset.theme = isDark ? 'light' : 'dark'
+    storage()?.setItem(STORED_AS, root.dataset.theme)
     redraw()
   })
   dark.addEventListener('change', redraw)
+}
+
+/** Undefined where the browser forbids storage: the choice then lasts until the page is closed. */
+function storage(): Storage | undefined {
+  try {
+    return localStorage
+  } catch {
+    return undefined
+  }
 }

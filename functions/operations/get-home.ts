@@ -1,0 +1,7 @@
+import { http } from '../composition/telemetry'
+import { readPage } from '../read-page'
+import { getHome } from './contract'
+
+const page = readPage(import.meta.dirname, 'home')
+
+export const handler = http(getHome, () => page)
