@@ -1,16 +1,22 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { EXIT_CODES, helpText } from './command-line/help'
+import { helpText } from './command-line/help'
 import type { RunOptions } from './command-line/options'
 import { parseCommandLine } from './command-line/parse-command-line'
 import { UsageError } from './command-line/usage-error'
+import { withoutSecrets } from './command-line/without-secrets'
 import { compareFiles } from './compare/compare-files'
 import { ResultsFileError } from './compare/read-results'
-import { OutputError } from './output/write-results'
+import { EXIT_CODES } from './exit-codes'
+import { OutputError } from './output/results-folder'
+import { surviveClosedOutput } from './output/survive-closed-output'
+import { InterruptedError } from './run/interrupted'
 import { GeneratorError } from './run/run-step'
 import { runAndReport } from './run-and-report'
 import { ShopError } from './shop/shop-error'
 import { stopOnSignals } from './stop-on-signals'
 
+surviveClosedOutput([process.stdout, process.stderr])
+process.on('uncaughtException', (error) => process.exit(internalError(error)))
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
@@ -36,12 +42,11 @@ function run(options: RunOptions, args: readonly string[]): Promise<number> {
   const day = startedAt.toISOString().replaceAll(/[-:]|\..*/g, '')
   return runAndReport(options, {
     runId: `${day.replace('T', '-')}-${options.profile}-${randomBytes(2).toString('hex')}`,
-    commandLine: ['npm run load', ...(args.length === 0 ? [] : ['--', ...args.map(withoutPassword)])].join(' '),
+    commandLine: ['npm run load', ...(args.length === 0 ? [] : ['--', ...args.map(withoutSecrets)])].join(' '),
     stop: stopOnSignals(EXIT_CODES.interrupted.code),
   })
 }
 
-/** @throws unexpected errors */
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
     console.error(`${error.message}; see npm run load -- --help`)
@@ -55,9 +60,16 @@ function exitCodeOf(error: unknown): number {
     console.error(error.message)
     return EXIT_CODES.failed.code
   }
-  throw error
+  if (error instanceof InterruptedError) {
+    console.error(error.message)
+    // Whatever was interrupted may never end, such as a file system that does not respond.
+    process.exit(EXIT_CODES.interrupted.code)
+  }
+  return internalError(error)
 }
 
-function withoutPassword(argument: string): string {
-  return argument.replace(/:\/\/[^/@]*@/, '://')
+/** Node itself would end with 1, which means that orders or stock do not add up. */
+function internalError(error: unknown): number {
+  console.error('an error in the load tool itself:', error)
+  return EXIT_CODES.internal.code
 }

@@ -1,14 +1,16 @@
-import { EXIT_CODES } from './command-line/help'
 import type { RunOptions } from './command-line/options'
+import { EXIT_CODES } from './exit-codes'
 import { generate } from './generator/generate'
 import { combineViews } from './live/combine-views'
 import { openLivePage } from './live/live-page'
 import type { LiveView } from './live/live-view'
 import { createTerminalView } from './live/terminal-view'
+import { OutputError, openFolder } from './output/results-folder'
 import { summaryText } from './output/summary-text'
-import { openFolder, removeFolder, writeResults } from './output/write-results'
+import { writeResults } from './output/write-results'
 import { renderReport } from './report/render-report'
 import type { Results } from './results'
+import { unlessStopped } from './run/interrupted'
 import { type RunParts, runLoad } from './run/run-load'
 
 export type RunContext = Pick<RunParts, 'runId' | 'commandLine' | 'stop'>
@@ -16,18 +18,19 @@ export type RunContext = Pick<RunParts, 'runId' | 'commandLine' | 'stop'>
 /**
  * Runs the load, shows it while it runs, writes the files and prints the summary.
  * @returns the exit code
- * @throws {ShopError | GeneratorError | OutputError} if the run could not start, or its files could not be written
+ * @throws {ShopError | GeneratorError | OutputError | InterruptedError} if the run could not start, or its files could
+ * not be written
  */
 export async function runAndReport(options: RunOptions, context: RunContext): Promise<number> {
   const terminal = options.json ? process.stderr : process.stdout
-  const folder = await openFolder(options.out, context.runId)
+  const folder = await unlessStopped(context.stop, openFolder(options.out, context.runId))
   const view = combineViews([createTerminalView(terminal), ...(await livePage(options.livePort, terminal))])
   try {
     const results = await runLoad(options, { ...context, generate, view }).catch(async (error: unknown) => {
-      await removeFolder(folder)
+      await folder.remove()
       throw error
     })
-    return await saveAndPrint(results, { folder, view, terminal, json: options.json })
+    return await saveAndPrint(results, { folder: folder.path, view, terminal, json: options.json })
   } finally {
     await view.close()
   }
@@ -49,9 +52,19 @@ async function saveAndPrint(results: Results, { folder, view, terminal, json }: 
     return exitCodeOf(results)
   } finally {
     view.ended(results, report)
-    if (json) process.stdout.write(`${JSON.stringify(results)}\n`)
+    if (json) await printJson(results)
     terminal.write(`\n${summaryText(results)}\n\n${report === undefined ? '' : `report: ${report}\n`}`)
   }
+}
+
+/** @throws {OutputError} because whoever wants the JSON must learn that it is not complete */
+function printJson(results: Results): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(`${JSON.stringify(results)}\n`, (error) => {
+      if (error) reject(new OutputError('stdout', error))
+      else resolve()
+    })
+  })
 }
 
 function exitCodeOf({ run, verdict }: Results): number {

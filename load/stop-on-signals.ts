@@ -12,7 +12,7 @@ export function stopOnSignals(exitCode: number): AbortSignal {
     if (firstAtMs !== undefined && Date.now() - firstAtMs > SAME_SIGNAL_MS) process.exit(exitCode)
     if (firstAtMs !== undefined) return
     firstAtMs = Date.now()
-    console.error('\ninterrupted: auditing the accepted orders; press Ctrl-C again to exit immediately')
+    console.error('\ninterrupted: the accepted orders are audited; press Ctrl-C again to exit immediately')
     stop.abort()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)

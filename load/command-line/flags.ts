@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CHANNELS } from '../results'
+import { shopUrl } from './shop-url'
 
 const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 
@@ -42,15 +43,6 @@ function list<Item>(item: z.ZodType<Item, string>, what: string) {
     .refine((items) => new Set(items).size === items.length, `must name each ${what} once`)
 }
 
-const url = z
-  .string()
-  .refine((text) => /^https?:$/.test(protocolOf(text)), 'must be an address such as http://localhost:3000')
-  .transform((text) => text.replace(/\/+$/, ''))
-
-function protocolOf(text: string): string {
-  return URL.canParse(text) ? new URL(text).protocol : ''
-}
-
 interface Flag {
   /** The placeholder of the value in the help; absent for a switch. */
   readonly value?: string
@@ -60,7 +52,7 @@ interface Flag {
 
 /** All flags of a run, in the order of the help. */
 export const FLAGS = {
-  url: { value: 'URL', help: 'address of the shop (default: BASE_URL, else http://localhost:3000)', schema: url },
+  url: { value: 'URL', help: 'address of the shop (default: BASE_URL, else http://localhost:3000)', schema: shopUrl },
   channels: {
     value: 'LIST',
     help: `channels to measure, of ${CHANNELS.join(',')} (default: all)`,
@@ -109,12 +101,12 @@ export const FLAGS = {
     help: 'objective for the response p99 in milliseconds; 0 disables it',
     schema: number(0, 3_600_000),
   },
-  'objective-committed-p99': {
+  'objective-commit-p99': {
     value: 'MS',
     help: 'objective for the commit p99 in milliseconds; 0 disables it',
     schema: number(0, 3_600_000),
   },
-  'objective-errors': {
+  'objective-failed': {
     value: 'PERCENT',
     help: 'objective for the share of failed requests; 100 disables it',
     schema: number(0, 100),
@@ -122,7 +114,7 @@ export const FLAGS = {
   out: {
     value: 'FOLDER',
     help: 'folder in which each run creates its own folder (default: load/results)',
-    schema: z.string().min(1),
+    schema: z.string().min(1, 'must be a folder'),
   },
   'live-port': {
     value: 'PORT',

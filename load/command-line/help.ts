@@ -1,3 +1,4 @@
+import { EXIT_CODES } from '../exit-codes'
 import { FLAGS } from './flags'
 import { PROFILE_NAMES } from './options'
 import { PROFILES } from './profiles'
@@ -9,15 +10,6 @@ const EXAMPLES = [
   ['npm run load -- soak --duration 1h --rate 300', 'a long run, for example overnight'],
   ['npm run load -- compare before/results.json after/results.json', 'checks whether a change made the shop slower'],
 ] as const
-
-export const EXIT_CODES = {
-  pass: { code: 0, means: 'PASS' },
-  fail: { code: 1, means: 'FAIL: the reconciliation failed, an objective was missed, or compare found a regression' },
-  usage: { code: 2, means: 'the command line is not valid' },
-  invalid: { code: 3, means: 'INVALID: the generator could not keep up, so nobody may use the figures' },
-  failed: { code: 4, means: 'the shop or the results folder could not be used' },
-  interrupted: { code: 130, means: 'interrupted (Ctrl-C); the partial results are saved' },
-} as const
 
 export function helpText(): string {
   const flags = Object.entries(FLAGS).map(
@@ -41,6 +33,7 @@ export function helpText(): string {
     'Exit codes',
     ...columns(Object.values(EXIT_CODES).map(({ code, means }) => [String(code), means])),
     '',
+    'A proxy in HTTP_PROXY is ignored: the load tool connects to the shop directly.',
     'How to read the report, and its limitations: docs/load-testing.md',
   ].join('\n')
 }

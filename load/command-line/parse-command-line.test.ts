@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EXIT_CODES } from '../exit-codes'
 import { helpText } from './help'
 import type { RunOptions } from './options'
 import { PROFILE_NAMES } from './options'
@@ -29,6 +30,32 @@ describe('the command line', () => {
     expect(parse('', '').url).toBe('http://localhost:3000')
   })
 
+  it('accepts a path, and removes what does not change an address', () => {
+    expect(parse('--url https://API.example:443/production/').url).toBe('https://api.example/production')
+    expect(parse('--url http://[::1]:3000//').url).toBe('http://[::1]:3000')
+  })
+
+  it.each([
+    '--url http://user:secret@localhost:3000',
+    '--url http://user:sec/ret@localhost:3000',
+    '--url user:secret@localhost:3000',
+    '--url ftp://user:secret@localhost',
+    '--ulr=http://user:secret@localhost',
+    'http://user:secret@localhost:3000',
+    'quick http://user:secret@localhost:3000',
+    'compare http://user:secret@localhost:3000',
+    '--out --url=http://user:secret@localhost:3000',
+  ])('never prints the password of %s', (args) => {
+    expect(() => parse(args)).toThrow()
+    expect(() => parse(args)).not.toThrow(/secret|sec\/ret/)
+    expect(() => parse('', args.replace(/^.*(--url |=)/, ''))).not.toThrow(/secret|sec\/ret/)
+  })
+
+  it('accepts the earlier names of objectives', () => {
+    const { objectives } = parse('--objective-committed-p99 70 --objective-errors 5')
+    expect(objectives).toMatchObject({ committedP99Ms: 70, failedShare: 0.05 })
+  })
+
   it('prefers a flag to the default of the profile', () => {
     const options = parse('quick --rate 50.5 --duration 1m --repetitions 2 --channels rabbitmq,sync --objective-p99 0')
 
@@ -48,15 +75,41 @@ describe('the command line', () => {
   })
 
   it.each([
-    ['--nonsense', /Unknown option '--nonsense'/],
+    ['--nonsense', /unknown flag --nonsense$/],
     ['nonsense', /unknown profile nonsense: choose one of quick, standard/],
     ['quick burst', /only one profile per run/],
-    ['--rate', /argument missing/],
+    ['--rate', /--rate needs a value: N/],
+    ['--rate --json', /--rate needs a value: N/],
+    ['--rate=', /--rate "" must be a number/],
+    ['--rate -5', /--rate -5 must be a number from 0.1 to 100000/],
+    ['--rate NaN', /--rate NaN must be a number/],
+    ['--rate 1e9', /--rate 1e9 must be a number/],
+    ['--rate 99999999999999999999', /must be a number from 0.1 to 100000/],
+    ['--rate 5 --rate 6', /--rate is given more than once/],
+    ['--objective-errors 1 --objective-failed 2', /--objective-failed is given more than once/],
+    ['--duraton 5s', /unknown flag --duraton: did you mean --duration\?/],
+    ['-x', /unknown flag -x/],
+    ['--json=yes', /--json has no value/],
+    ['--out=', /--out "" must be a folder/],
+    ['--channels=', /--channels "" must be of sync, kafka, rabbitmq/],
+    ['--channels sync,', /must be of sync, kafka, rabbitmq/],
+    ['--products -1', /must be a whole number from 1 to 1000/],
+    ['--products 1.5', /must be a whole number from 1 to 1000/],
+    ['standart', /unknown profile standart: did you mean standard\?/],
+    ['compre a b', /unknown profile compre: did you mean compare\?/],
+    ['http://localhost:3000', /for the address of the shop, use --url/],
     ['--rate many', /--rate many must be a number from 0.1 to 100000/],
     ['--duration 3d', /--duration 3d must be a time/],
     ['--channels kafka,pigeon', /--channels kafka,pigeon must be of sync, kafka, rabbitmq/],
     ['--channels kafka,kafka', /must name each channel once/],
     ['--url localhost:3000', /--url localhost:3000 must be an address/],
+    ['--url=', /--url "" must be an address/],
+    ['--url ftp://localhost', /must be an address such as http/],
+    ['--url http://localhost:99999', /must be an address/],
+    ['--url http://localhost:0', /must have a port from 1 to 65535/],
+    ['--url http://localhost:3000/?x=1', /must not contain a query or a fragment/],
+    ['--url http://localhost:3000/#top', /must not contain a query or a fragment/],
+    ['--url http://user@localhost:3000', /must not contain a user name or a password/],
     ['--live-port 70000', /must be a whole number from 0 to 65535/],
     ['seed --rate 5', /--rate is not supported by the profile seed/],
     ['quick --clients 5', /--clients is not supported by the profile quick/],
@@ -75,6 +128,11 @@ describe('the command line', () => {
   it.each(PROFILE_NAMES)('lists the profile %s in its help, and reads it', (profile) => {
     expect(helpText()).toContain(`\n  ${profile} `)
     expect(parse(profile).profile).toBe(profile)
+  })
+
+  it('lists the exit codes in its help', () => {
+    for (const { code, means } of Object.values(EXIT_CODES))
+      expect(helpText()).toMatch(new RegExp(`\n +${code} +${means}`))
   })
 
   it.each(['--help', '-h', 'help', 'quick --help'])('shows help for %s', (args) => {

@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util'
 import { CHANNELS } from '../results'
+import { closestWord } from './closest-word'
 import { FLAGS, type FlagName, type FlagValues } from './flags'
 import { type LoadPattern, type Objectives, PROFILE_NAMES, type ProfileName, type RunOptions } from './options'
 import { PROFILES, type Profile } from './profiles'
+import { printable, readArguments } from './read-arguments'
 import { UsageError } from './usage-error'
 
 export type Command =
@@ -21,53 +22,31 @@ const MAX_REQUESTS_PER_STEP = 5_000_000
 
 /** @throws {UsageError} */
 export function parseCommandLine(args: readonly string[], context: CommandLineContext): Command {
-  const { values, positionals } = parse(args)
-  if (values.help === true) return { name: 'help' }
+  const { flags, positionals, wantsHelp } = readArguments(args)
   const [first = 'standard', ...rest] = positionals
-  if (first === 'compare') return parseCompare(rest, values)
-  if (first === 'help') return { name: 'help' }
+  if (wantsHelp || first === 'help') return { name: 'help' }
+  if (first === 'compare') return parseCompare(rest, flags)
   const profile = PROFILE_NAMES.find((name) => name === first)
-  if (profile === undefined) throw new UsageError(`unknown profile ${first}: choose one of ${PROFILE_NAMES.join(', ')}`)
-  if (rest.length > 0) throw new UsageError(`only one profile per run: unexpected ${rest.join(' ')}`)
-  return { name: 'run', options: toOptions(profile, readFlags(values), context) }
+  if (profile === undefined) throw new UsageError(unknownProfile(first))
+  if (rest.length > 0) throw new UsageError(`only one profile per run: unexpected ${rest.map(printable).join(' ')}`)
+  return { name: 'run', options: toOptions(profile, flags, context) }
 }
 
-type Values = ReturnType<typeof parse>['values']
-
-function parse(args: readonly string[]) {
-  const flags = Object.entries(FLAGS).map(([name, flag]) => [name, { type: 'value' in flag ? 'string' : 'boolean' }])
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { ...(Object.fromEntries(flags) as FlagConfig), help: { type: 'boolean', short: 'h' } },
-    })
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    // Only the first sentence: Node adds advice about positional arguments.
-    throw new UsageError((error.message.split(/\. |\n/)[0] ?? error.message).replace(/\.$/, ''))
-  }
+function unknownProfile(name: string): string {
+  if (/^https?:/i.test(name)) return `unknown profile ${printable(name)}: for the address of the shop, use --url`
+  const meant = closestWord(name, [...PROFILE_NAMES, 'compare', 'help'])
+  const choices = meant === undefined ? `choose one of ${PROFILE_NAMES.join(', ')}` : `did you mean ${meant}?`
+  return `unknown profile ${printable(name)}: ${choices}`
 }
 
-type FlagConfig = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
-
-function parseCompare(files: readonly string[], values: Values): Command {
+function parseCompare(files: readonly string[], flags: FlagValues): Command {
   const [before, after] = files
   if (before === undefined || after === undefined || files.length > 2) {
     throw new UsageError('compare needs two files: compare before/results.json after/results.json')
   }
-  const [flag] = Object.keys(values)
+  const [flag] = Object.keys(flags)
   if (flag !== undefined) throw new UsageError(`compare does not support --${flag}`)
   return { name: 'compare', before, after }
-}
-
-function readFlags(values: Values): FlagValues {
-  const read = Object.entries(values).map(([name, value]) => {
-    const parsed = FLAGS[name as FlagName].schema.safeParse(value)
-    if (!parsed.success) throw new UsageError(`--${name} ${String(value)} ${parsed.error.issues[0]?.message}`)
-    return [name, parsed.data]
-  })
-  return Object.fromEntries(read) as FlagValues
 }
 
 function toOptions(name: ProfileName, flags: FlagValues, { baseUrl, randomSeed }: CommandLineContext): RunOptions {
@@ -100,7 +79,7 @@ function toOptions(name: ProfileName, flags: FlagValues, { baseUrl, randomSeed }
 
 function urlOf(baseUrl: string | undefined): string {
   const parsed = FLAGS.url.schema.safeParse(baseUrl || 'http://localhost:3000')
-  if (!parsed.success) throw new UsageError(`BASE_URL ${baseUrl} ${parsed.error.issues[0]?.message}`)
+  if (!parsed.success) throw new UsageError(`BASE_URL ${printable(baseUrl ?? '')} ${parsed.error.issues[0]?.message}`)
   return parsed.data
 }
 
@@ -136,9 +115,9 @@ function assertBounded(pattern: LoadPattern, warmupMs: number): void {
 
 function toObjectives(given: Objectives, flags: FlagValues): Objectives {
   const responseP99Ms = flags['objective-p99'] ?? given.responseP99Ms ?? 0
-  const committedP99Ms = flags['objective-committed-p99'] ?? given.committedP99Ms ?? 0
-  const errors = flags['objective-errors']
-  const failedShare = errors === undefined ? (given.failedShare ?? 1) : errors / 100
+  const committedP99Ms = flags['objective-commit-p99'] ?? given.committedP99Ms ?? 0
+  const failedPercent = flags['objective-failed']
+  const failedShare = failedPercent === undefined ? (given.failedShare ?? 1) : failedPercent / 100
   return {
     ...(responseP99Ms > 0 && { responseP99Ms }),
     ...(committedP99Ms > 0 && { committedP99Ms }),

@@ -1,4 +1,4 @@
-import { EXIT_CODES } from '../command-line/help'
+import { EXIT_CODES } from '../exit-codes'
 import { table } from '../output/summary-text'
 import type { Comparison, Figure } from './compare-results'
 import { compareResults, reasonsNotToCompare } from './compare-results'

@@ -2,6 +2,7 @@ import type { Assortment } from '../command-line/options'
 import type { AuditedProduct } from '../reconcile/reconcile'
 import type { CreatedProduct, Shop } from '../shop/shop'
 import { ShopError } from '../shop/shop-error'
+import { InterruptedError } from './interrupted'
 
 /** More units than any run can sell. */
 const AMPLE_UNITS = 10_000_000
@@ -37,13 +38,18 @@ export class AuditedStock {
     return Math.min(0, createdAtMs + 1 - requestedAtMs)
   }
 
-  /** New products for a step, so that no step meets ledgers, caches or locks of an earlier one. */
+  /**
+   * New products for a step, so that no step meets ledgers, caches or locks of an earlier one.
+   * @throws {ShopError | InterruptedError}
+   */
   async createProducts(
     stepName: string,
     { products, popularity, unitsOfFirst }: Assortment,
+    stop: AbortSignal,
   ): Promise<readonly StockedProduct[]> {
     const before = this.#stocked.length
     for (let rank = 1; rank <= products; rank++) {
+      if (stop.aborted) throw new InterruptedError()
       const units = rank === 1 ? (unitsOfFirst ?? AMPLE_UNITS) : AMPLE_UNITS
       const created = await this.shop.createProduct(`Load test ${this.runId}, ${stepName}, ${rank}`, units)
       this.#stocked.push({ id: created.id, units, weight: popularity === 'zipf' ? 1 / rank : 1, created })

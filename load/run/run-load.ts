@@ -12,6 +12,7 @@ import { verdictOf } from '../verdict/verdict'
 import { audit, notAudited } from './audit'
 import { AuditedStock } from './audited-stock'
 import { durabilityFacts, environmentFacts } from './environment'
+import { InterruptedError, unlessStopped } from './interrupted'
 import { type Generate, GeneratorError, type RunStep, runStep } from './run-step'
 import { saturationPointOf } from './search-highest-rate'
 import { plannedSteps, stepSequence } from './step-sequence'
@@ -33,14 +34,20 @@ export interface RunParts {
 /**
  * Measures, audits and decides the verdict. If the shop stops responding or `stop` is aborted, the run ends early with
  * partial results.
- * @throws {ShopError | GeneratorError} if the run could not start
+ * @throws {ShopError | GeneratorError | InterruptedError} if the run could not start
  */
 export async function runLoad(options: RunOptions, parts: RunParts): Promise<Results> {
   const startedAt = new Date()
   const shop = new Shop(options.url, parts.retryForMs ?? RETRY_FOR_MS)
-  await assertShop(shop, options.channels)
-  const about = await shop.about()
-  const environment = await environmentFacts(about)
+  try {
+    return await measureAndAudit(shop, options, parts, startedAt)
+  } finally {
+    await shop.close()
+  }
+}
+
+async function measureAndAudit(shop: Shop, options: RunOptions, parts: RunParts, startedAt: Date): Promise<Results> {
+  const { about, environment } = await unlessStopped(parts.stop, inspect(shop, options))
   const stock = new AuditedStock(shop, parts.runId)
   const userPrefix = `load-${parts.runId}`
   try {
@@ -100,6 +107,13 @@ export async function runLoad(options: RunOptions, parts: RunParts): Promise<Res
   }
 }
 
+/** Checks the shop before the first order. */
+async function inspect(shop: Shop, { channels }: RunOptions) {
+  await assertShop(shop, channels)
+  const about = await shop.about()
+  return { about, environment: await environmentFacts(about) }
+}
+
 interface Steps {
   readonly steps: readonly RunStep[]
   readonly failure?: ShopError | GeneratorError
@@ -129,6 +143,7 @@ async function runSteps(
       if (step.failure !== undefined) return { steps, failure: step.failure }
       next = sequence.next(step.summary.result)
     } catch (error) {
+      if (error instanceof InterruptedError && steps.length > 0) return { steps }
       const isExpected = error instanceof ShopError || error instanceof GeneratorError
       if (isExpected && steps.length > 0) return { steps, failure: error }
       throw error

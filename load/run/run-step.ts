@@ -50,11 +50,11 @@ export interface RunStep {
 
 /**
  * One step from its products to its figures.
- * @throws {ShopError | GeneratorError} when there is nothing of it to sum up
+ * @throws {ShopError | GeneratorError | InterruptedError} if the step has no results
  */
 export async function runStep({ planned, pace }: StepSpec, parts: StepParts): Promise<RunStep> {
   const { options, shop, stock, generate, view, stop } = parts
-  const products = await stock.createProducts(planned.name, options.assortment)
+  const products = await stock.createProducts(planned.name, options.assortment, stop)
   const userPrefix = `${parts.userPrefix}-${planned.channel}-${planned.repetition}`
   const plan: LoadPlan = {
     url: options.url,

@@ -12,6 +12,7 @@ import {
   productBody,
   type RecordedOrder,
 } from './bodies'
+import { HttpClient, type Method, type ShopResponse } from './http-client'
 import { ShopError } from './shop-error'
 
 const TIMEOUT_MS = 10_000
@@ -34,11 +35,19 @@ export interface Inventory {
 
 /** The public endpoints of the shop that are used before and after a measurement. All methods throw `ShopError`. */
 export class Shop {
+  readonly #http: HttpClient
+
   /** @param retryForMs how long a GET is retried while the shop is not ready or does not respond */
   constructor(
     readonly url: string,
     readonly retryForMs: number,
-  ) {}
+  ) {
+    this.#http = new HttpClient(url)
+  }
+
+  close(): Promise<void> {
+    return this.#http.close()
+  }
 
   async createProduct(name: string, stock: number): Promise<CreatedProduct> {
     const requestedAtMs = Date.now()
@@ -53,8 +62,9 @@ export class Shop {
     return { id: body.id, createdAtMs: body.created_at, requestedAtMs, respondedAtMs: Date.now() }
   }
 
+  /** The product may be deleted already, if the response to an earlier attempt was lost. */
   async deleteProduct(id: number): Promise<void> {
-    await this.#send('DELETE', `/products/${id}`)
+    await this.#send('DELETE', `/products/${id}`, undefined, [404])
   }
 
   async inventory(productId: number): Promise<Inventory> {
@@ -94,17 +104,21 @@ export class Shop {
   /** Whether nobody listens at the address. A slow shop is not gone. */
   async isGone(withinMs: number): Promise<boolean> {
     try {
-      const response = await fetch(`${this.url}/health`, { signal: AbortSignal.timeout(withinMs) })
-      await response.text()
+      await this.#http.send('GET', '/health', withinMs)
       return false
     } catch (error) {
-      return !(error instanceof Error && error.name === 'TimeoutError')
+      return !(error instanceof ShopError && isTimeout(error.cause))
     }
+  }
+
+  /** A GET response of any status. */
+  get(path: string): Promise<ShopResponse> {
+    return this.#http.send('GET', path, TIMEOUT_MS)
   }
 
   /** The JSON of a GET response of any status; undefined if it is not JSON. */
   async json(path: string): Promise<unknown> {
-    return parseJson((await this.#request('GET', path)).text)
+    return parseJson((await this.get(path)).text)
   }
 
   async *#pages<Item>(path: string, schema: z.ZodType<Page<Item>>): AsyncGenerator<readonly Item[], void> {
@@ -134,35 +148,22 @@ export class Shop {
     json?: unknown,
     alsoExpected: readonly number[] = [],
   ): Promise<ShopResponse> {
-    const response = await this.#request(method, path, json)
+    const response = await this.#http.send(method, path, TIMEOUT_MS, json)
     const { status } = response
     if ((status >= 200 && status < 300) || alsoExpected.includes(status)) return response
-    const excerpt = response.text.replaceAll(/\s+/g, ' ').slice(0, 200)
+    const excerpt = response.text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, 200)
     const code = status === 503 ? 'not-ready' : 'unexpected-response'
     throw new ShopError(code, `${method} ${this.url}${path} returned ${status}: ${excerpt}`)
   }
 
-  async #request(method: Method, path: string, json?: unknown): Promise<ShopResponse> {
-    try {
-      const response = await fetch(`${this.url}${path}`, {
-        method,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(json !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
-      })
-      return { method, path, status: response.status, text: await response.text() }
-    } catch (error) {
-      throw new ShopError('unreachable', `${this.url} does not respond: ${reasonOf(error)}`, { cause: error })
-    }
-  }
-
   async #optional(path: string, withinMs: number): Promise<string | undefined> {
     try {
-      const response = await fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(withinMs) })
-      const text = await response.text()
-      return response.ok ? text : undefined
-    } catch {
+      const { status, text } = await this.#http.send('GET', path, withinMs)
+      return status >= 200 && status < 300 ? text : undefined
+    } catch (error) {
       // The data is optional, so every failure means that there is none.
-      return undefined
+      if (error instanceof ShopError) return undefined
+      throw error
     }
   }
 
@@ -175,36 +176,23 @@ export class Shop {
   }
 }
 
-type Method = 'GET' | 'POST' | 'DELETE'
-
 interface Page<Item> {
   readonly items: readonly Item[]
   readonly next_cursor?: string | undefined
-}
-
-interface ShopResponse {
-  readonly method: Method
-  readonly path: string
-  readonly status: number
-  readonly text: string
 }
 
 function isTransient(error: unknown): boolean {
   return error instanceof ShopError && (error.code === 'unreachable' || error.code === 'not-ready')
 }
 
-function parseJson(text: string): unknown {
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'TimeoutError'
+}
+
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     return undefined
   }
-}
-
-/** The message `fetch failed` says nothing, but its cause does. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  if (cause instanceof AggregateError) return reasonOf(cause.errors[0])
-  return cause instanceof Error ? cause.message : error.message
 }

@@ -44,6 +44,14 @@ interface Order {
   readonly committed_at: string
 }
 
+const OTHER_PATHS = {
+  '/products': { get: {}, post: {} },
+  '/products/{id}': { delete: {} },
+  '/products/{id}/inventory': { get: {} },
+  '/orders': { get: {} },
+  '/orders/{id}': { get: {} },
+}
+
 interface Reply {
   readonly status: number
   readonly body?: unknown
@@ -111,7 +119,7 @@ export class FakeShop {
 
   #operations(path: string): Reply {
     const { lacks = [], down = [] } = this.misbehaviour
-    const paths = CHANNELS.filter((name) => !lacks.includes(name)).map((name) => [ORDER_PATHS[name], {}])
+    const paths = CHANNELS.filter((name) => !lacks.includes(name)).map((name) => [ORDER_PATHS[name], { post: {} }])
     const dependencies = ['mysql', 'kafka', 'rabbitmq'].map((name) => [
       name,
       down.includes(name) ? { status: 'down', reason: 'connection refused' } : { status: 'up' },
@@ -120,7 +128,9 @@ export class FakeShop {
       '/health': { status: 'alive' },
       '/ready': { status: 'ready', dependencies: Object.fromEntries(dependencies) },
       ...(!lacks.includes('dead-letters') && { '/dead-letters': { items: this.#deadLetters } }),
-      ...(!lacks.includes('openapi') && { '/openapi.json': { openapi: '3.1.0', paths: Object.fromEntries(paths) } }),
+      ...(!lacks.includes('openapi') && {
+        '/openapi.json': { openapi: '3.1.0', paths: { ...OTHER_PATHS, ...Object.fromEntries(paths) } },
+      }),
       ...(!lacks.includes('metrics') && { '/metrics': 'process_resident_memory_bytes 1000\n' }),
       ...(!lacks.includes('about') && {
         '/about': { service: 'fake', version: '1', durability: [{ channel: 'all', name: 'kept', value: 'in memory' }] },
