@@ -4,7 +4,7 @@ import { toOpenApi } from '@ecommerce/runtime'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { API_ROUTES, methodsOf } from './api'
+import { API_ROUTES, methodsOf, methodsOfAll } from './api'
 import { API_INFO } from './api-info'
 
 const FUNCTIONS = import.meta.dirname
@@ -130,9 +130,10 @@ describe('the routes', () => {
   )
 
   it('know the methods of a path', () => {
-    expect(methodsOf('/products').sort()).toEqual(['GET', 'POST'])
-    expect(methodsOf('/products/7').sort()).toEqual(['DELETE', 'GET', 'PATCH', 'PUT'])
-    expect(methodsOf('/products/7/inventory')).toEqual(['GET'])
+    expect(methodsOf('/products').sort()).toEqual(['GET', 'HEAD', 'POST'])
+    expect(methodsOf('/products/7').sort()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH', 'PUT'])
+    expect(methodsOf('/products/7/inventory')).toEqual(['GET', 'HEAD'])
+    expect(methodsOfAll().sort()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'])
     expect(methodsOf('/nothing')).toEqual([])
     expect(methodsOf('/products/7/')).toEqual([])
   })

@@ -12,9 +12,19 @@ export const API_ROUTES: readonly Route[] = [
   ...OPERATION_ROUTES,
 ]
 
-/** The methods of all routes that match a path. */
+/** The methods that a path supports, for the header `Allow`. HEAD comes with GET. */
 export function methodsOf(path: string): string[] {
-  return API_ROUTES.filter((route) => matches(route.path, path)).map(({ method }) => method)
+  const methods = API_ROUTES.filter((route) => matches(route.path, path)).map(({ method }) => method)
+  return withHead(methods)
+}
+
+/** The methods of the whole API, for `OPTIONS *`. */
+export function methodsOfAll(): string[] {
+  return withHead([...new Set(API_ROUTES.map(({ method }) => method))])
+}
+
+function withHead(methods: readonly string[]): string[] {
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
 }
 
 function matches(template: string, path: string): boolean {

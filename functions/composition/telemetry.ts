@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MessagePublisher } from '@ecommerce/domain'
 import {
+  CrossOriginPolicy,
   createConsumerStack,
   createHttpStack,
   createLogger,
@@ -38,7 +39,9 @@ const stackParts = {
   logSuccesses: { perSecond: config.LOG_SUCCESS_PER_SECOND, every: config.LOG_SUCCESS_EVERY },
 }
 
-export const http = createHttpStack(stackParts)
+export const crossOrigin = new CrossOriginPolicy(config.CORS_ORIGINS)
+
+export const http = createHttpStack({ ...stackParts, crossOrigin })
 
 export const consumer = createConsumerStack(stackParts)
 

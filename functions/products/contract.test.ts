@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { MAX_PRICE } from '../fields'
 import {
   adjustInventory,
+  conditionOf,
   createProduct,
   etagOf,
   getInventory,
@@ -75,19 +76,31 @@ describe('a change of a product', () => {
   })
 })
 
-describe('If-Match', () => {
-  const versionIn = (tag: string | undefined) => updateProduct.headers.parse({ 'if-match': tag })['if-match']
+describe('a precondition', () => {
+  const lamp = aProduct({ version: 12, stock: 3 })
+  const isMet = (headers: Record<string, string>) => conditionOf(updateProduct.headers.parse(headers))?.(lamp)
 
-  it('names the version of the ETag', () => {
-    expect(versionIn(etagOf(aProduct({ version: 12 })))).toBe(12)
+  it('compares the tag of the whole representation', () => {
+    expect(etagOf(lamp)).toBe('"12-3"')
+    expect(isMet({ 'if-match': etagOf(lamp) })).toBe(true)
+    expect(isMet({ 'if-match': etagOf({ ...lamp, stock: 2 }) })).toBe(false)
+    expect(isMet({ 'if-match': etagOf({ ...lamp, version: 13 }) })).toBe(false)
+    expect(isMet({ 'if-match': '"1", "12-3"' })).toBe(true)
+    expect(isMet({ 'if-match': '*' })).toBe(true)
+    expect(isMet({ 'if-match': 'W/"12-3"' })).toBe(false)
+    expect(isMet({ 'if-none-match': 'W/"12-3"' })).toBe(false)
+    expect(isMet({ 'if-none-match': '*' })).toBe(false)
+    expect(isMet({ 'if-none-match': '"1"' })).toBe(true)
+    expect(isMet({ 'if-match': '*', 'if-none-match': '"12-3"' })).toBe(false)
   })
 
-  it.each(['*', undefined])('names no version when it is %j', (tag) => {
-    expect(versionIn(tag)).toBeUndefined()
+  it('is absent without a header', () => {
+    expect(isMet({})).toBeUndefined()
   })
 
-  it.each(['', '12', 'W/"12"', '"x"', '"12","13"', '"12345678901"'])('may not be %j', (tag) => {
+  it.each(['', '12', "'12'", '"12', '"1" "2"', '*, "1"'])('may not be %j', (tag) => {
     expect(accepts(updateProduct.headers, { 'if-match': tag })).toBe(false)
+    expect(accepts(updateProduct.headers, { 'if-none-match': tag })).toBe(false)
   })
 })
 

@@ -1,5 +1,5 @@
 import { type Inventory, type LedgerEntry, MAX_STOCK, type Page, PRODUCT_SORTS, type Product } from '@ecommerce/domain'
-import { defineRoute, z } from '@ecommerce/runtime'
+import { defineRoute, entityTags, failedPrecondition, z } from '@ecommerce/runtime'
 import {
   cursor,
   idempotencyKey,
@@ -47,13 +47,11 @@ const ledgerEntryBody = z
 
 const params = z.object({ id: productId })
 
-const ifMatch = z.object({
-  'if-match': z
-    .string()
-    .regex(/^(\*|"\d{1,10}")$/, 'must be * or an ETag of this product, such as "1"')
-    .transform((tag) => (tag === '*' ? undefined : Number(tag.slice(1, -1))))
+const preconditions = z.object({
+  'if-match': entityTags
     .optional()
-    .meta({ description: 'The ETag of the version that this change is based on. Without it, the last change wins.' }),
+    .meta({ description: 'The ETag that this change is based on. Without it, the last change wins.' }),
+  'if-none-match': entityTags.optional().meta({ description: '* refuses to change a product that exists.' }),
   'idempotency-key': noIdempotencyKey(
     'a repeated request leads to the same result, and If-Match prevents lost updates',
   ),
@@ -66,7 +64,7 @@ const changes = {
   price: price.transform(toCents),
 }
 
-const etag = { etag: 'The version of the catalogue entry, for If-Match. A change of the stock keeps it.' }
+const etag = { etag: 'A strong tag of the whole representation, for If-Match and If-None-Match. Sales change it too.' }
 
 export const createProduct = defineRoute({
   operationId: 'createProduct',
@@ -138,7 +136,7 @@ export const replaceProduct = defineRoute({
   description: 'The stock is not part of it: use an inventory adjustment.',
   tag: 'products',
   params,
-  headers: ifMatch,
+  headers: preconditions,
   body: z.strictObject({ ...changes, description: description.default(''), category: category.default('general') }),
   success: { status: 200, description: 'Replaced', headers: etag, body: productBody },
   problems: ['version-mismatch', 'unavailable'],
@@ -151,7 +149,7 @@ export const updateProduct = defineRoute({
   summary: 'Change members of a catalogue entry',
   tag: 'products',
   params,
-  headers: ifMatch,
+  headers: preconditions,
   mediaTypes: ['application/merge-patch+json'],
   body: z
     .strictObject(changes)
@@ -169,7 +167,7 @@ export const deleteProduct = defineRoute({
   description: 'Its orders and its stock ledger stay readable.',
   tag: 'products',
   params,
-  headers: ifMatch,
+  headers: preconditions,
   success: { status: 204, description: 'Deleted' },
   problems: ['version-mismatch', 'unavailable'],
 })
@@ -268,6 +266,13 @@ function toLedgerEntryBody({ delta, reason, note, orderId, at }: LedgerEntry): z
   return { delta, reason, note, order_id: orderId, at: at.toISOString() }
 }
 
-export function etagOf({ version }: Product): string {
-  return `"${version}"`
+/** `version` covers everything but the stock. */
+export function etagOf({ version, stock }: Pick<Product, 'version' | 'stock'>): string {
+  return `"${version}-${stock}"`
+}
+
+/** Whether a stored product meets the preconditions of a request; undefined without preconditions. */
+export function conditionOf({ 'if-match': match, 'if-none-match': noneMatch }: z.output<typeof preconditions>) {
+  if (match === undefined && noneMatch === undefined) return undefined
+  return (stored: Product) => failedPrecondition({ match, noneMatch }, etagOf(stored)) === undefined
 }

@@ -1,8 +1,8 @@
 import { products } from '../composition/products'
 import { http } from '../composition/telemetry'
-import { deleteProduct } from './contract'
+import { conditionOf, deleteProduct } from './contract'
 
 export const handler = http(deleteProduct, async ({ params, headers }) => {
-  await products.delete(params.id, headers['if-match'])
+  await products.delete(params.id, conditionOf(headers))
   return {}
 })

@@ -4,5 +4,5 @@ import { etagOf, getProduct, toProductBody } from './contract'
 
 export const handler = http(getProduct, async ({ params }) => {
   const product = await products.get(params.id)
-  return { headers: { etag: etagOf(product) }, body: toProductBody(product) }
+  return { headers: { etag: etagOf(product), 'cache-control': 'no-cache' }, body: toProductBody(product) }
 })

@@ -35,12 +35,14 @@ export class NotFoundError extends AppError {
   override readonly fields: readonly FieldProblem[]
 }
 
-/** Thrown when `If-Match` names another version than the stored one. */
+/** Thrown when the stored product does not meet the condition of a change. */
 export class VersionMismatchError extends AppError {
   readonly code = 'version-mismatch'
 
   constructor(readonly currentVersion: number) {
-    super(`The product has changed: its current version is "${currentVersion}".`)
+    super(
+      `The product does not meet the precondition. It is at version ${currentVersion}: read it for its present ETag.`,
+    )
   }
 }
 

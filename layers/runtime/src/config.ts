@@ -24,6 +24,25 @@ const brokerList = z
   .transform((list) => list.split(',').map((broker) => broker.trim()))
   .pipe(z.array(z.string().regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port, comma separated')).min(1))
 
+const hostNames = z
+  .string()
+  .transform((list) => list.split(',').map((name) => name.trim()))
+  .pipe(
+    z.array(z.string().regex(/^(\*|[\w.-]+|\[[\da-fA-F:.]+\])$/, 'must be host names without ports, comma separated')),
+  )
+
+/** Origins as a browser sends them: no path, no slash at the end, no default port. */
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .pipe(
+    z.array(
+      z.string().refine((origin) => origin === '*' || isOrigin(origin), {
+        error: 'must be origins such as https://shop.example, comma separated, or *',
+      }),
+    ),
+  )
+
 const functionPatterns = z
   .string()
   .transform((list) => list.split(',').map((pattern) => pattern.trim()))
@@ -52,6 +71,9 @@ export const environmentSchema = z.object({
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 
   HTTP_PORT: port.default(3000),
+  HTTP_HOSTS: hostNames.default([]),
+  HTTP_BODY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
+  CORS_ORIGINS: origins.default([]),
   PRODUCT_SERVICE_PORT: port.default(8080),
   ORDER_SERVICE_PORT: port.default(8081),
   SERVICE: name.optional(),
@@ -185,6 +207,10 @@ function readEnvFile(directory: string, file: string): NodeJS.ProcessEnv {
 
 function withoutEmpty(environment: NodeJS.Dict<string>): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
 }
 
 function publishedSecrets(config: Config) {

@@ -9,7 +9,7 @@ import resolveVariables from 'serverless/lib/configuration/variables/index.js'
  * @typedef {object} Configuration
  * @property {string} service
  * @property {{ region: string, stage: string, timeout?: number, memorySize?: number, httpApi?: unknown }} provider
- * @property {{ 'function-host'?: Pick<Manifest, 'lifecycle' | 'services'> }} [custom]
+ * @property {{ 'function-host'?: Pick<Manifest, 'lifecycle' | 'refusals' | 'services'> }} [custom]
  * @property {readonly Section[]} functions
  */
 
@@ -74,7 +74,7 @@ function toFunction(key, { handler, timeout, memorySize, events = [] }, service,
 }
 
 /** @param {string} key @param {unknown} event a text, or an object with a path and a method */
-function toRouteKey(key, event) {
+export function toRouteKey(key, event) {
   const { path, method, ...rest } = /** @type {Record<string, unknown>} */ (typeof event === 'string' ? {} : event)
   if (Object.keys(rest).length > 0)
     throw new Error(`${key}: the function host does not support ${Object.keys(rest)} of httpApi`)

@@ -1,32 +1,66 @@
 import { build } from './build.mjs'
+import { toRouteKey } from './manifest.mjs'
+import { loadOfflineHttp } from './offline-http.mjs'
 
+/** @typedef {import('../../function-host/src/offline-http').OfflineHttp} OfflineHttp */
+/** @typedef {import('../../function-host/src/offline-http').OfflineHttpParts} OfflineHttpParts */
 /**
- * @typedef {object} Serverless
- * @property {{ commands: string[] }} processedInput
- * @property {{ custom?: { 'serverless-offline'?: { location?: string } } }} service
- * @property {{ plugins: { constructor: { name: string }, compareWithLastLayer?: () => Promise<void> }[] }} pluginManager
+ * @typedef {OfflineHttpParts['serverless'] & {
+ *   processedInput: { commands: string[] },
+ *   pluginManager: { plugins: { constructor: { name: string }, compareWithLastLayer?: () => Promise<void> }[] },
+ * }} Serverless
  */
 
 /**
- * Serverless plugin: builds before anything uses `dist/`, so that `serverless offline start` and `serverless package`
- * work by themselves.
+ * Serverless plugin. It builds before anything uses `dist/`, so that `serverless offline start` and `serverless package`
+ * work by themselves. It serves the `httpApi` events of `serverless offline start`.
  */
 export default class ServerlessBuild {
-  /** @param {Serverless} serverless */
-  constructor(serverless) {
+  /** @type {OfflineHttp | undefined} */
+  #http
+  #serverless
+  #options
+  #log
+
+  /** @param {Serverless} serverless @param {OfflineHttpParts['options']} options @param {Pick<OfflineHttpParts, 'log'>} tools */
+  constructor(serverless, options, { log }) {
+    this.#serverless = serverless
+    this.#options = options
+    this.#log = log
     this.hooks = {
-      'before:offline:start:init': () => prepareOffline(serverless),
+      'before:offline:start:init': () => this.#prepareOffline(),
+      'after:offline:start:init': () => this.#startHttp(),
+      // After the event sources have stopped, before serverless-offline ends the process.
+      'offline:start:end': () => this.#http?.stop(),
       'before:package:createDeploymentArtifacts': build,
       'before:package:compileLayers': () => packageWithoutCredentials(serverless),
     }
   }
-}
 
-/** Functions at another location were built by the program that chose it. @param {Serverless} serverless */
-async function prepareOffline({ service }) {
-  // Before any function is loaded: Node reads the source map of a file when it loads the file.
-  process.setSourceMapsEnabled(true)
-  if ((service.custom?.['serverless-offline']?.location ?? '.') === '.') await build()
+  /** Functions at another location were built by the program that chose it. */
+  async #prepareOffline() {
+    // Before any function is loaded: Node reads the source map of a file when it loads the file.
+    process.setSourceMapsEnabled(true)
+    const { service } = this.#serverless
+    const isBuilt = (service.custom?.['serverless-offline']?.location ?? '.') !== '.'
+    const [{ OfflineHttp }] = await Promise.all([loadOfflineHttp(), isBuilt ? undefined : build()])
+    this.#http = await OfflineHttp.create({
+      serverless: this.#serverless,
+      options: this.#options,
+      toRouteKey,
+      log: this.#log,
+    })
+  }
+
+  async #startHttp() {
+    try {
+      await this.#http?.start()
+    } catch (error) {
+      // As serverless-offline does for its own server. A rejected hook would leave the process running.
+      this.#log.error(`HTTP cannot start: ${error instanceof Error ? error.message : error}`)
+      process.exit(1)
+    }
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Config, Logger } from '@ecommerce/runtime'
 import type { EventSources } from 'serverless-offline-brokers/without-framework'
 import { HttpServer } from './http/http-server'
+import { toHttpSettings } from './http/http-settings'
 import { createFindRoute } from './http/router'
 import { type LambdaFunction, loadExport, loadFunction } from './lambda-function'
 import type { FunctionDefinition, Manifest } from './manifest'
@@ -70,7 +71,13 @@ export class FunctionHost {
     const scheduled = each((key, { schedules }, lambda) =>
       schedules.map((schedule) => ({ key, schedule, function: lambda })),
     )
-    const serving = { findRoute: createFindRoute(targets), log, clock: Date.now }
+    const serving = {
+      findRoute: createFindRoute(targets),
+      refusals: manifest.refusals === undefined ? undefined : loaded.get(manifest.refusals),
+      settings: toHttpSettings(config),
+      log,
+      clock: Date.now,
+    }
     this.#http = new HttpServer(serving)
     this.#alone = new HttpServer(serving)
     this.#schedules = new Schedules({

@@ -6,6 +6,8 @@ export interface Manifest {
   readonly region: string
   /** `<file>.<export>` of the hooks for the end of the process. */
   readonly lifecycle?: string
+  /** The key of the function that responds to requests which the host refuses by itself. */
+  readonly refusals?: string
   /** The services, one per container, by their name. */
   readonly services: Readonly<Record<string, ServiceDefinition>>
   /** The functions by their key in `serverless.yml`. */

@@ -8,6 +8,7 @@ import {
   type Page,
   type Product,
   type ProductChange,
+  type ProductCondition,
   type ProductId,
   type ProductQuery,
   type ProductSort,
@@ -46,16 +47,16 @@ export class FakeProductStore implements ProductStore {
     return pageOf(found, query, ({ id }) => String(id))
   }
 
-  async update({ id, changes, expectedVersion, at }: ProductChange): Promise<Product> {
-    const row = this.#expect(id, expectedVersion)
+  async update({ id, changes, condition, at }: ProductChange): Promise<Product> {
+    const row = this.#expect(id, condition)
     const product = { ...row.product, ...changes, version: row.product.version + 1, updatedAt: at }
     this.tables.products.set(id, { ...row, product })
     this.tables.events.push(productUpdated(product))
     return product
   }
 
-  async delete({ id, expectedVersion, at }: Omit<ProductChange, 'changes'>): Promise<void> {
-    const row = this.#expect(id, expectedVersion)
+  async delete({ id, condition, at }: Omit<ProductChange, 'changes'>): Promise<void> {
+    const row = this.#expect(id, condition)
     this.tables.products.set(id, { ...row, deleted: true })
     this.tables.events.push(productDeleted(id, at))
   }
@@ -85,10 +86,9 @@ export class FakeProductStore implements ProductStore {
     })
   }
 
-  #expect(id: ProductId, expectedVersion: number | undefined): FakeProductRow {
+  #expect(id: ProductId, condition: ProductCondition | undefined): FakeProductRow {
     const row = this.tables.liveRow(id)
-    const { version } = row.product
-    if (expectedVersion !== undefined && expectedVersion !== version) throw new VersionMismatchError(version)
+    if (condition?.(row.product) === false) throw new VersionMismatchError(row.product.version)
     return row
   }
 }

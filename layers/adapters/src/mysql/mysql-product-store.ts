@@ -10,6 +10,7 @@ import {
   type Page,
   type Product,
   type ProductChange,
+  type ProductCondition,
   type ProductDetails,
   type ProductId,
   type ProductQuery,
@@ -72,8 +73,8 @@ export class MysqlProductStore implements ProductStore {
     return { items, nextCursor: last && rows.length > query.limit ? nextCursor(last, items.length) : undefined }
   }
 
-  update({ id, changes, expectedVersion, at }: ProductChange): Promise<Product> {
-    return this.#change(id, expectedVersion, async (session, current) => {
+  update({ id, changes, condition, at }: ProductChange): Promise<Product> {
+    return this.#change(id, condition, async (session, current) => {
       const updated: Product = { ...current, ...changes, version: current.version + 1, updatedAt: at }
       const changed = Object.keys(changes) as (keyof ProductDetails)[]
       const assignments = changed.map((key) => `${COLUMN_OF[key]} = ?, `).join('')
@@ -87,8 +88,8 @@ export class MysqlProductStore implements ProductStore {
     })
   }
 
-  delete({ id, expectedVersion, at }: Omit<ProductChange, 'changes'>): Promise<void> {
-    return this.#change(id, expectedVersion, async (session) => {
+  delete({ id, condition, at }: Omit<ProductChange, 'changes'>): Promise<void> {
+    return this.#change(id, condition, async (session) => {
       session.later('UPDATE products SET deleted_at = ?, updated_at = ? WHERE id = ?', [at, at, id])
       return { result: undefined, event: productDeleted(id, at) }
     })
@@ -116,17 +117,15 @@ export class MysqlProductStore implements ProductStore {
     )
   }
 
-  /** Locks the product, so that only the first of two changes with the same expected version is made. */
+  /** Locks the product, so that only the first of two changes with the same condition is made. */
   #change<Result>(
     id: ProductId,
-    expectedVersion: number | undefined,
+    condition: ProductCondition | undefined,
     work: (session: Session, current: Product) => Promise<{ result: Result; event: DomainEvent }>,
   ): Promise<Result> {
     return this.database.transaction(async (session) => {
       const current = await getProduct(session, id, 'FOR UPDATE')
-      if (expectedVersion !== undefined && expectedVersion !== current.version) {
-        throw new VersionMismatchError(current.version)
-      }
+      if (condition?.(current) === false) throw new VersionMismatchError(current.version)
       const { result, event } = await work(session, current)
       recordEvents(session, [event])
       return result

@@ -2,6 +2,7 @@ import { afterNoon, aNewProduct, NOON, openFakeShop } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { NotFoundError, VersionMismatchError } from '../errors'
 import { IdempotencyKeyReusedError } from '../idempotency'
+import type { Product } from './product'
 
 describe('the product service', () => {
   it('creates a product at the current time', async () => {
@@ -24,13 +25,14 @@ describe('the product service', () => {
     expect(updated).toEqual({ ...product, priceCents: 5, version: 2, updatedAt: afterNoon(1) })
   })
 
-  it('passes the expected version to the store', async () => {
+  it('passes the condition of a change to the store', async () => {
     const { products } = openFakeShop()
     const { id } = await products.create(aNewProduct())
+    const atVersion = (expected: number) => (stored: Product) => stored.version === expected
 
-    await expect(products.update(id, { name: 'Torch' }, 2)).rejects.toThrow(VersionMismatchError)
-    await expect(products.delete(id, 2)).rejects.toThrow(VersionMismatchError)
-    await products.delete(id, 1)
+    await expect(products.update(id, { name: 'Torch' }, atVersion(2))).rejects.toThrow(VersionMismatchError)
+    await expect(products.delete(id, atVersion(2))).rejects.toThrow(VersionMismatchError)
+    await products.delete(id, atVersion(1))
     await expect(products.get(id)).rejects.toThrow(NotFoundError)
   })
 

@@ -2,7 +2,7 @@ import type { Clock } from '../clock'
 import { fingerprintOf, type IdempotentRequest } from '../idempotency'
 import type { AdjustedStock, Inventory, StockAdjustment } from './inventory'
 import type { NewProduct, Page, Product, ProductChanges, ProductId, ProductQuery } from './product'
-import type { ProductStore } from './product-store'
+import type { ProductCondition, ProductStore } from './product-store'
 
 export class ProductService {
   constructor(
@@ -25,13 +25,13 @@ export class ProductService {
     return this.store.list(query)
   }
 
-  update(id: ProductId, changes: ProductChanges, expectedVersion?: number): Promise<Product> {
+  update(id: ProductId, changes: ProductChanges, condition?: ProductCondition): Promise<Product> {
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-    return this.store.update({ id, changes: given, expectedVersion, at: this.clock() })
+    return this.store.update({ id, changes: given, condition, at: this.clock() })
   }
 
-  delete(id: ProductId, expectedVersion?: number): Promise<void> {
-    return this.store.delete({ id, expectedVersion, at: this.clock() })
+  delete(id: ProductId, condition?: ProductCondition): Promise<void> {
+    return this.store.delete({ id, condition, at: this.clock() })
   }
 
   getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory> {

@@ -2,11 +2,13 @@ import type { IdempotentRequest } from '../idempotency'
 import type { AdjustedStock, Inventory, StockAdjustment } from './inventory'
 import type { NewProduct, Page, Product, ProductDetails, ProductId, ProductQuery } from './product'
 
+export type ProductCondition = (stored: Product) => boolean
+
 export interface ProductChange {
   readonly id: ProductId
   readonly changes: Partial<ProductDetails>
-  /** The version that the caller has read. Prevents that the change overwrites another one. */
-  readonly expectedVersion?: number | undefined
+  /** Whether the stored product may be changed. Prevents that the change overwrites another one. */
+  readonly condition?: ProductCondition | undefined
   readonly at: Date
 }
 

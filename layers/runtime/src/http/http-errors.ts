@@ -2,17 +2,25 @@ import { AppError } from '@ecommerce/domain'
 
 export class MalformedJsonError extends AppError {
   readonly code = 'malformed-json'
+}
 
-  constructor(options?: ErrorOptions) {
-    super('The body is not valid JSON.', options)
-  }
+export class MalformedRequestError extends AppError {
+  readonly code = 'malformed-request'
 }
 
 export class UnsupportedMediaTypeError extends AppError {
   readonly code = 'unsupported-media-type'
 
   constructor(accepted: readonly string[]) {
-    super(`The content-type must be ${accepted.join(' or ')}.`)
+    super(`The content-type must be ${accepted.join(' or ')}, in UTF-8.`)
+  }
+}
+
+export class UnsupportedContentCodingError extends AppError {
+  readonly code = 'unsupported-media-type'
+
+  constructor() {
+    super('The body must not have a content-encoding.')
   }
 }
 
@@ -38,4 +46,35 @@ export class MethodNotAllowedError extends AppError {
   constructor(readonly allowed: readonly string[]) {
     super(`This path supports ${allowed.join(', ')}.`)
   }
+}
+
+export class CrossOriginError extends AppError {
+  readonly code = 'cross-origin'
+
+  constructor() {
+    super('Pages of other origins may not send this request. CORS_ORIGINS lists the origins that may.')
+  }
+}
+
+export class PreconditionFailedError extends AppError {
+  readonly code = 'precondition-failed'
+
+  constructor() {
+    super('The header If-Match does not name the present representation.')
+  }
+}
+
+/** The host refused the request before any route. On AWS, API Gateway does that by itself. */
+export class RefusedRequestError extends AppError {
+  readonly code: string
+
+  constructor({ code, detail }: Refusal) {
+    super(detail)
+    this.code = code
+  }
+}
+
+export interface Refusal {
+  readonly code: string
+  readonly detail: string
 }

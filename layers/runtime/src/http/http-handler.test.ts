@@ -55,7 +55,7 @@ describe('a handled request', () => {
 
     expect(await call()).toEqual({
       statusCode: 201,
-      headers: { 'content-type': 'application/json', 'x-request-id': 'from-lambda' },
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-request-id': 'from-lambda' },
       body: { name: 'Lamp' },
     })
   })
@@ -69,7 +69,11 @@ describe('a handled request', () => {
   it('may have a response without a body', async () => {
     const { call } = setUp(async () => ({ status: 204 }))
 
-    expect(await call()).toEqual({ statusCode: 204, headers: { 'x-request-id': 'from-lambda' }, body: null })
+    expect(await call()).toEqual({
+      statusCode: 204,
+      headers: { 'cache-control': 'no-store', 'x-request-id': 'from-lambda' },
+      body: null,
+    })
   })
 
   it('may have a response with text of another media type', async () => {

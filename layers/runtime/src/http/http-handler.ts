@@ -5,9 +5,16 @@ import { createSampler } from '../sampler'
 import { ALL_SUCCESSES, type StackParts } from '../stack-parts'
 import { traceRequests } from '../tracing/trace-requests'
 import { type Access, AccessRecord } from './access-record'
+import { conditionalResult, refuseUnreadIfMatch } from './conditional-result'
+import { type CrossOriginPolicy, NO_OTHER_ORIGIN } from './cross-origin'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
 import type { HttpHandler, Route, RouteRequest, RouteResponse } from './route'
+
+export interface HttpStackParts extends StackParts {
+  /** Default: no page of another origin may use the API. */
+  readonly crossOrigin?: CrossOriginPolicy
+}
 
 /** The property of an event that holds its `Access`. A WeakMap would cost garbage collection for each request. */
 const ACCESS = Symbol('access')
@@ -33,31 +40,37 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
  * Creates the stack that all HTTP functions share: request id, access log, metrics, validation, errors as problem+json.
  * Every error becomes a response, so a handler never rejects.
  */
-export function createHttpStack({ logger, metrics, tracer, logSuccesses = ALL_SUCCESSES }: StackParts): HttpStack {
+export function createHttpStack({ crossOrigin = NO_OTHER_ORIGIN, ...parts }: HttpStackParts): HttpStack {
+  const { logger, metrics, tracer, logSuccesses = ALL_SUCCESSES } = parts
   const shouldLog = createSampler(logSuccesses)
   return (route, work) => {
     const record = new AccessRecord(route, logger, metrics, shouldLog)
     // The timeout of Lambda is enough. The early timeout of middy would set a timer for every request.
     const handler: HttpHandler = middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
-      .use(requestId())
+      .use(responseHeaders(crossOrigin))
       .use(accessRecord(record))
       .use(problemResponse(logger))
       .handler(async (event, context) => {
+        crossOrigin.check(event)
         const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context) }
+        refuseUnreadIfMatch(route, request.headers, event)
         const response = await work(request, event)
         if (event[ACCESS] && response.log) event[ACCESS].about = response.log
-        return toResult(route, response)
+        return conditionalResult(toResult(route, response), event)
       })
     return tracer === undefined || route.tag === 'operations' ? handler : traceRequests(tracer, route, handler)
   }
 }
 
+/** Catalogue and orders change at any time. A response that may be cached says so itself. */
+const NOT_CACHED = { 'cache-control': 'no-store' }
+
 function toResult<R extends Route>(route: R, response: RouteResponse<R>): APIGatewayProxyStructuredResultV2 {
   const { status = route.success.status, headers, body } = response
-  if (body === undefined) return { statusCode: status, headers: { ...headers } }
+  if (body === undefined) return { statusCode: status, headers: { ...NOT_CACHED, ...headers } }
   return {
     statusCode: status,
-    headers: { 'content-type': route.success.mediaType ?? 'application/json', ...headers },
+    headers: { 'content-type': route.success.mediaType ?? 'application/json', ...NOT_CACHED, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }
 }
@@ -70,11 +83,13 @@ function requestIdOf(event: APIGatewayProxyEventV2, context: Context): string {
   return given !== undefined && ACCEPTABLE_REQUEST_ID.test(given) ? given : context.awsRequestId
 }
 
-function requestId(): HttpMiddleware {
-  const requestIdAfter: HttpMiddleware['after'] = ({ event, context, response }) => {
-    if (response) response.headers = { ...response.headers, 'x-request-id': requestIdOf(event, context) }
+function responseHeaders(crossOrigin: CrossOriginPolicy): HttpMiddleware {
+  const setHeaders: HttpMiddleware['after'] = ({ event, context, response }) => {
+    if (!response) return
+    const id = { 'x-request-id': requestIdOf(event, context) }
+    response.headers = { ...response.headers, ...id, ...crossOrigin.responseHeaders(event) }
   }
-  return { after: requestIdAfter, onError: requestIdAfter }
+  return { after: setHeaders, onError: setHeaders }
 }
 
 /** Gives each event an `Access`, to which the handler may add, and records the request when it is completed. */

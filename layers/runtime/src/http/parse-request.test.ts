@@ -2,8 +2,15 @@ import { InvalidInputError, NotFoundError } from '@ecommerce/domain'
 import { type HttpEventOptions, httpEvent } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { MalformedJsonError, PayloadTooLargeError, UnsupportedMediaTypeError } from './http-errors'
-import { MAX_BODY_BYTES, parseRequest } from './parse-request'
+import {
+  MalformedJsonError,
+  MalformedRequestError,
+  PayloadTooLargeError,
+  UnsupportedContentCodingError,
+  UnsupportedMediaTypeError,
+} from './http-errors'
+import { parseRequest } from './parse-request'
+import { MAX_BODY_BYTES } from './read-json'
 import { defineRoute } from './route'
 
 const common = {
@@ -100,18 +107,60 @@ describe('a body', () => {
     expect(() => parseBody(body, { headers: { 'content-type': 'text/plain' } })).toThrow(PayloadTooLargeError)
   })
 
-  it('may be absent where it is optional, whatever the media type', () => {
+  it('may be absent where it is optional', () => {
     const route = defineRoute({ ...common, body: z.strictObject({ note: z.string().optional() }).default({}) })
+    const form = httpEvent({ method: 'POST', body: '', headers: { 'content-type': 'text/plain' } })
 
     expect(parseRequest(route, httpEvent({ method: 'POST' })).body).toEqual({})
-    expect(parseRequest(route, httpEvent({ body: '', headers: { 'content-type': 'text/plain' } })).body).toEqual({})
+    expect(parseRequest(route, httpEvent({ method: 'POST', body: '' })).body).toEqual({})
     expect(parseRequest(route, httpEvent({ body: { note: 'why' } })).body).toEqual({ note: 'why' })
+    expect(() => parseRequest(route, form)).toThrow(UnsupportedMediaTypeError)
   })
 
-  it('is ignored where the route has none', () => {
-    const route = defineRoute(common)
+  it('is ignored where the route reads', () => {
+    const route = defineRoute({ ...common, method: 'GET' })
 
     expect(parseRequest(route, httpEvent({ body: '{', headers: { 'content-type': 'text/plain' } }))).toEqual({})
+  })
+
+  it('is not parsed where the route has none, but must not be one that a form can send', () => {
+    const route = defineRoute(common)
+    const parse = (body: string, type: string | undefined) => () =>
+      parseRequest(route, httpEvent({ method: 'POST', body, headers: { 'content-type': type } }))
+
+    expect(parse('{', 'application/json')()).toEqual({})
+    expect(parse('', undefined)()).toEqual({})
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+      expect(parse('', type)).toThrow(UnsupportedMediaTypeError)
+      expect(parse('x', type)).toThrow(UnsupportedMediaTypeError)
+    }
+    expect(parse('x', undefined)).toThrow(UnsupportedMediaTypeError)
+    expect(parse('x'.repeat(MAX_BODY_BYTES + 1), undefined)).toThrow(PayloadTooLargeError)
+  })
+
+  it('must be UTF-8 when it comes as bytes', () => {
+    const bytes = { ...httpEvent({ method: 'POST', body: { name: 'x' } }), isBase64Encoded: true }
+
+    expect(() => parseRequest(withBody, { ...bytes, body: Buffer.from('{"name":"caf\xe9"}', 'latin1').toString('base64') })).toThrow(
+      'not valid UTF-8',
+    )
+  })
+
+  it.each(['gzip', 'br', 'identity, gzip'])('may not have the coding %s', (coding) => {
+    expect(() => parseBody({ name: 'Lamp' }, { headers: { 'content-encoding': coding } })).toThrow(
+      UnsupportedContentCodingError,
+    )
+  })
+
+  it('may have the coding identity', () => {
+    expect(parseBody({ name: 'Lamp' }, { headers: { 'content-encoding': 'Identity' } })).toEqual({ name: 'Lamp' })
+  })
+
+  it.each([
+    ['{"name":"a","name":"b"}', ['/name']],
+    ['{"name":"a","items":[{"product":1,"quantity":1},{"product":1,"quantity":1,"product":2}]}', ['/items/1/product']],
+  ])('may not have a member twice: %s', (body, pointers) => {
+    expect(pointersOf(() => parseBody(body))).toEqual(pointers)
   })
 })
 
@@ -202,6 +251,21 @@ describe('parameters', () => {
 
   it('of the query are named when they are invalid or unknown', () => {
     expect(pointersOf(() => parse({ query: { limit: 'x', page: '1' } })).sort()).toEqual(['/limit', '/page'])
+  })
+
+  it.each(['limit=%', 'limit=%ff', 'limit=%E0%A4%A'])('of the query must be UTF-8: %s', (rawQueryString) => {
+    const event = { ...httpEvent({ params: { id: '7' } }), rawQueryString }
+
+    expect(() => parseRequest(route, event)).toThrow(MalformedRequestError)
+  })
+
+  it.each([
+    ['limit=1&limit=1', ['/limit']],
+    ['a&a&limit=5&limit=6', ['/a', '/limit']],
+  ])('of the query may not be repeated: %s', (rawQueryString, pointers) => {
+    const event = { ...httpEvent({ params: { id: '7' }, query: { limit: '1' } }), rawQueryString }
+
+    expect(pointersOf(() => parseRequest(route, event))).toEqual(pointers)
   })
 
   it('of the headers are named when they are invalid', () => {

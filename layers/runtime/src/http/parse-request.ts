@@ -1,20 +1,22 @@
 import { type FieldProblem, InvalidInputError, NotFoundError } from '@ecommerce/domain'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { z } from '../zod'
-import { MalformedJsonError, PayloadTooLargeError, UnsupportedMediaTypeError } from './http-errors'
+import { MalformedRequestError } from './http-errors'
+import { toPointer } from './json-pointer'
+import { checkBody, readJson } from './read-json'
 import type { Route, RouteRequest } from './route'
-
-export const MAX_BODY_BYTES = 64 * 1024
 
 /**
  * Parses the event with the schemas of the route.
- * @throws {PayloadTooLargeError} @throws {UnsupportedMediaTypeError} @throws {MalformedJsonError}
+ * @throws {MalformedRequestError} for a query that is not UTF-8, and the errors of `checkBody` and `readJson`
  * @throws {InvalidInputError} naming every invalid member @throws {NotFoundError} for an id that cannot exist
  */
 export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEventV2): RouteRequest<R> {
+  checkBody(route, event)
+  assertDecodable(event.rawQueryString)
   const request = {
     params: route.params && parseParams(route.params, event),
-    query: route.query && parse(route.query, event.queryStringParameters ?? {}),
+    query: route.query && parseQuery(route.query, event),
     headers: route.headers && parse(route.headers, event.headers),
     body: route.body && parse(route.body, readJson(route, event)),
   }
@@ -27,35 +29,42 @@ function parseParams(schema: z.ZodType, event: APIGatewayProxyEventV2): unknown 
   return parsed.data
 }
 
+/** Without this check, different invalid bytes would become the same text. */
+function assertDecodable(query: string): void {
+  if (!query.includes('%')) return
+  try {
+    decodeURIComponent(query)
+  } catch (error) {
+    throw new MalformedRequestError('The query cannot be decoded as UTF-8.', { cause: error })
+  }
+}
+
+function parseQuery(
+  schema: z.ZodType,
+  { rawQueryString, queryStringParameters = {} }: APIGatewayProxyEventV2,
+): unknown {
+  if (rawQueryString.includes('&')) assertDistinct([...new URLSearchParams(rawQueryString).keys()])
+  return parse(schema, queryStringParameters)
+}
+
+/** The event has the values of a repeated parameter as one text, which could be a different valid value. */
+function assertDistinct(names: readonly string[]): void {
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index))
+  if (repeated.size === 0) return
+  throw new InvalidInputError([...repeated].map((name) => ({ pointer: toPointer([name]), detail: 'must occur once' })))
+}
+
 function parse(schema: z.ZodType, input: unknown): unknown {
   const parsed = schema.safeParse(input)
   if (!parsed.success) throw new InvalidInputError(parsed.error.issues.flatMap(toFieldProblems))
   return parsed.data
 }
 
-/** Returns undefined for an absent body. The schema decides whether the body is required. */
-function readJson(route: Route, event: APIGatewayProxyEventV2): unknown {
-  // serverless-offline passes the bodies `false` and `0` as these values. API Gateway always sends text.
-  const given = String(event.body ?? '')
-  const body = event.isBase64Encoded ? Buffer.from(given, 'base64').toString() : given
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new PayloadTooLargeError(MAX_BODY_BYTES)
-  if (body === '' && route.body?.safeParse(undefined).success) return undefined
-
-  const accepted = ['application/json', ...(route.mediaTypes ?? [])]
-  const mediaType = event.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (!accepted.includes(mediaType)) throw new UnsupportedMediaTypeError(accepted)
-  try {
-    return JSON.parse(body)
-  } catch (error) {
-    throw new MalformedJsonError({ cause: error })
-  }
-}
-
 function toFieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
-  const pointer = issue.path.map(toPointerStep).join('')
+  const pointer = toPointer(issue.path)
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
-      pointer: pointer + toPointerStep(key.slice(0, 64)),
+      pointer: pointer + toPointer([key]),
       detail: 'is not a known member',
     }))
   }
@@ -64,11 +73,6 @@ function toFieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
     return nearest.flatMap((inner) => toFieldProblems({ ...inner, path: [...issue.path, ...inner.path] }))
   }
   return [{ pointer, detail: issue.message }]
-}
-
-/** Escapes a step of a JSON pointer (RFC 6901). */
-function toPointerStep(step: PropertyKey): string {
-  return `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
 /** Counts the mismatches of an alternative of a union. Only the problems of the best alternative are reported. */

@@ -16,10 +16,15 @@ import {
 import { anOrder, anOrderRequest } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import {
+  CrossOriginError,
   MalformedJsonError,
+  MalformedRequestError,
   MethodNotAllowedError,
   PayloadTooLargeError,
+  PreconditionFailedError,
+  RefusedRequestError,
   RouteNotFoundError,
+  UnsupportedContentCodingError,
   UnsupportedMediaTypeError,
 } from './http-errors'
 import { PROBLEMS, problemSchema, toProblemResponse } from './problem'
@@ -32,7 +37,9 @@ const rejected = anOrder({
 })
 
 const ERRORS: readonly { error: AppError; status: number; code: string; more?: object }[] = [
-  { error: new MalformedJsonError(), status: 400, code: 'malformed-json' },
+  { error: new MalformedJsonError('The body is not valid JSON.'), status: 400, code: 'malformed-json' },
+  { error: new MalformedRequestError('why'), status: 400, code: 'malformed-request' },
+  { error: new CrossOriginError(), status: 403, code: 'cross-origin' },
   { error: new NotFoundError('order', 'x'), status: 404, code: 'not-found' },
   { error: new RouteNotFoundError('GET', '/x'), status: 404, code: 'route-not-found' },
   { error: new MethodNotAllowedError(['GET']), status: 405, code: 'method-not-allowed' },
@@ -52,8 +59,21 @@ const ERRORS: readonly { error: AppError; status: number; code: string; more?: o
   { error: new StockLimitError(1, -2), status: 409, code: 'insufficient-stock' },
   { error: new StockLimitError(1, MAX_STOCK), status: 409, code: 'stock-limit' },
   { error: new VersionMismatchError(3), status: 412, code: 'version-mismatch', more: { current_version: 3 } },
+  { error: new PreconditionFailedError(), status: 412, code: 'precondition-failed' },
   { error: new PayloadTooLargeError(1), status: 413, code: 'payload-too-large' },
   { error: new UnsupportedMediaTypeError(['application/json']), status: 415, code: 'unsupported-media-type' },
+  { error: new UnsupportedContentCodingError(), status: 415, code: 'unsupported-media-type' },
+  ...[
+    [408, 'request-timeout'],
+    [414, 'uri-too-long'],
+    [417, 'expectation-failed'],
+    [421, 'misdirected-request'],
+    [431, 'header-fields-too-large'],
+  ].map(([status, code]) => ({
+    error: new RefusedRequestError({ code: String(code), detail: 'why' }),
+    status: Number(status),
+    code: String(code),
+  })),
   { error: new IdempotencyKeyReusedError(), status: 422, code: 'idempotency-key-reused' },
   {
     error: new InvalidInputError([{ pointer: '/name', detail: 'is missing' }]),
@@ -101,7 +121,7 @@ describe('a problem response', () => {
 
     expect(response).toEqual({
       statusCode: 500,
-      headers: { 'content-type': 'application/problem+json' },
+      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
       body: JSON.stringify({
         type: '/problems/internal',
         title: 'Internal error',

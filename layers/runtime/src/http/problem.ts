@@ -1,23 +1,31 @@
 import { AppError, IllegalTransitionError, InsufficientStockError, VersionMismatchError } from '@ecommerce/domain'
 import { z } from '../zod'
-import { MethodNotAllowedError } from './http-errors'
+import { MethodNotAllowedError, UnsupportedContentCodingError } from './http-errors'
 
 /** Maps the code of an error to HTTP. Codes are public and stable: the `type` of a problem is `/problems/{code}`. */
 export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'Malformed JSON' },
+  'malformed-request': { status: 400, title: 'Malformed request' },
+  'cross-origin': { status: 403, title: 'Cross-origin request refused' },
   'not-found': { status: 404, title: 'Not found' },
   'route-not-found': { status: 404, title: 'Route not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'request-timeout': { status: 408, title: 'Request timeout' },
   'dead-letter-settled': { status: 409, title: 'Dead letter already replayed or discarded' },
   'illegal-transition': { status: 409, title: 'Illegal order status change' },
   'insufficient-stock': { status: 409, title: 'Insufficient stock' },
   'stock-limit': { status: 409, title: 'Stock limit exceeded' },
+  'precondition-failed': { status: 412, title: 'Precondition failed' },
   'version-mismatch': { status: 412, title: 'The product has changed' },
   'payload-too-large': { status: 413, title: 'Payload too large' },
+  'uri-too-long': { status: 414, title: 'URI too long' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'expectation-failed': { status: 417, title: 'Expectation failed' },
+  'misdirected-request': { status: 421, title: 'Misdirected request' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency-Key reused' },
   'invalid-input': { status: 422, title: 'Invalid input' },
   'unknown-product': { status: 422, title: 'Unknown product' },
+  'header-fields-too-large': { status: 431, title: 'Request header fields too large' },
   internal: { status: 500, title: 'Internal error' },
   overloaded: { status: 503, title: 'Overloaded' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
@@ -37,7 +45,10 @@ export const problemSchema = z
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
     legal: z.array(z.string()).optional().meta({ description: 'The allowed next states, for illegal-transition' }),
     order_id: z.string().optional().meta({ description: 'The order recorded as rejected, for insufficient-stock' }),
-    current_version: z.int().optional().meta({ description: 'The version to send in If-Match, for version-mismatch' }),
+    current_version: z
+      .int()
+      .optional()
+      .meta({ description: 'The present version of the product, for version-mismatch' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 
@@ -67,6 +78,8 @@ export function toProblemResponse(error: unknown, requestId: string): ProblemRes
     headers: {
       'content-type': 'application/problem+json',
       ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
+      'cache-control': 'no-store',
+      ...(error instanceof UnsupportedContentCodingError && { 'accept-encoding': 'identity' }),
       ...(error instanceof MethodNotAllowedError && { allow: error.allowed.join(', ') }),
     },
     body: JSON.stringify(problem),

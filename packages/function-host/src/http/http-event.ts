@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { Dictionary } from './dictionary'
@@ -20,12 +21,18 @@ const STAGE = '$default'
 
 /** The event of an HTTP API, payload format 2.0. @throws {URIError} for a path that cannot be decoded */
 export function toHttpEvent(request: RequestParts, { target, params }: RouteMatch): APIGatewayProxyEventV2 {
-  const { headers, cookies } = readHeaders(request.rawHeaders)
-  const method = request.method ?? ''
   // Undocumented, but observed on AWS (honojs/hono#2156): despite its name, `rawPath` is decoded.
   const path = request.path.includes('%') ? decodeURIComponent(request.path) : request.path
+  const event = toEventOfPath(request, path, target.routeKey)
+  if (params !== undefined) event.pathParameters = params
+  return event
+}
+
+/** @param path as the event contains it */
+export function toEventOfPath(request: RequestParts, path: string, routeKey: string): APIGatewayProxyEventV2 {
+  const { headers, cookies } = readHeaders(request.rawHeaders)
+  const method = request.method ?? ''
   const domainName = headers.host ?? ''
-  const { routeKey } = target
   return {
     version: '2.0',
     routeKey,
@@ -52,7 +59,6 @@ export function toHttpEvent(request: RequestParts, { target, params }: RouteMatc
       time: commonLogTime(request.at),
       timeEpoch: request.at,
     },
-    ...(params !== undefined && { pathParameters: params }),
     ...readBody(request.body, headers['content-type']),
   }
 }
@@ -99,7 +105,8 @@ const TEXT = /^\s*(text\/|application\/(json|xml|javascript)\s*(;|$))/i
 
 function readBody(body: Buffer | undefined, contentType = '') {
   if (body === undefined || body.length === 0) return { isBase64Encoded: false }
-  return TEXT.test(contentType)
+  // Text that is not UTF-8 would lose its bytes, so that the function could not refuse it.
+  return TEXT.test(contentType) && isUtf8(body)
     ? { body: body.toString('utf8'), isBase64Encoded: false }
     : { body: body.toString('base64'), isBase64Encoded: true }
 }

@@ -9,6 +9,7 @@ import { createFindRoute } from './router'
 let invoke = async (event: unknown): Promise<unknown> => event
 /** Room for one body of the maximum size, or for many small ones. */
 const ROOM_BYTES = 10 * 1024 * 1024
+const SETTINGS = { hosts: ['shop', 'a'], bodyTimeoutMs: 5_000 }
 let server: HttpServer
 let port: number
 const errors: unknown[] = []
@@ -21,6 +22,7 @@ beforeEach(async () => {
   const findRoute = createFindRoute(['POST /work', 'GET /work'].map((routeKey) => ({ ...target, routeKey })))
   server = new HttpServer({
     findRoute,
+    settings: SETTINGS,
     log: { error: (details) => errors.push(details) },
     clock: Date.now,
     maxBodyBytesInFlight: ROOM_BYTES,
@@ -94,6 +96,7 @@ describe('the HTTP server', () => {
     const target = { function: { invoke: (event: unknown) => invoke(event) }, routeKey: 'HEAD /work' }
     const own = new HttpServer({
       findRoute: createFindRoute([target]),
+      settings: SETTINGS,
       log: { error: () => undefined },
       clock: Date.now,
     })

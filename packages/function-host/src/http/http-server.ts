@@ -1,40 +1,70 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, Server as NetServer } from 'node:net'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { FunctionTimeoutError } from '../lambda-function'
+import { FunctionTimeoutError, type LambdaFunction } from '../lambda-function'
+import { checkHead, MAX_HEAD_BYTES } from './check-head'
+import { type ConnectionError, refusalOf, untilEarlierResponse } from './connection-error'
+import { HostNames } from './host-names'
 import { toHttpEvent } from './http-event'
-import { type HttpResponse, jsonResponse, send, toHttpResponse } from './http-response'
-import { BodyBrokenOffError, BodyTooLargeError, NoRoomError, readBody } from './read-body'
-import { refuseConnection } from './refuse-connection'
-import { isDecodable, splitTarget } from './request-target'
+import { type HttpResponse, send, toHttpResponse } from './http-response'
+import { lingerAfter } from './linger'
+import { rawResponse } from './raw-response'
+import { BodyBrokenOffError, BodyRefusedError, MAX_BODY_BYTES, readBody } from './read-body'
+import {
+  BODY_TOO_LARGE,
+  DEFECT,
+  FUNCTION_TIMED_OUT,
+  NO_ROUTE,
+  NO_TUNNEL,
+  OVERLOADED,
+  plainResponse,
+  type Refusal,
+  UNKNOWN_EXPECTATION,
+} from './refusal'
+import { toRefusedEvent } from './refused-event'
+import { type RequestTarget, splitTarget } from './request-target'
 import type { FindRoute } from './router'
 
 export interface HttpLog {
   error(details: object, message: string): void
 }
 
+export interface HttpSettings {
+  /** The names that the Host header may have, in addition to the loopback names. `*` allows all names. */
+  readonly hosts: readonly string[]
+  /** For the arrival of a body. */
+  readonly bodyTimeoutMs: number
+}
+
 export interface HttpServerOptions {
   readonly findRoute: FindRoute
+  /** Responds to refused requests. Without it, they get the responses of API Gateway. */
+  readonly refusals?: Pick<LambdaFunction, 'invoke'> | undefined
+  readonly settings: HttpSettings
   readonly log: HttpLog
   readonly clock: () => number
   /** The limit for all bodies in flight together. Default: 256 MiB. */
   readonly maxBodyBytesInFlight?: number
 }
 
-/** The limit of API Gateway for the request line and the headers together. */
-const MAX_HEAD_BYTES = 10_240
 /** Beyond these limits, requests are refused. */
 const MAX_IN_FLIGHT = 10_000
 const MAX_BODY_BYTES_IN_FLIGHT = 256 * 1024 * 1024
 
 const TIMEOUTS = {
-  /** For the arrival of a whole request. */
-  requestTimeout: 30_000,
-  headersTimeout: 15_000,
+  /** For the arrival of the headers, and of the rest of a request whose body nobody reads. */
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
   /** Longer than the usual 60 s of load balancers, so that they close idle connections and lose no request. */
   keepAliveTimeout: 75_000,
-  connectionsCheckingInterval: 5_000,
+  connectionsCheckingInterval: 1_000,
+}
+const PARSER = {
+  /** Far more than `checkHead` allows, so that most requests with too much are parsed and get its response. */
+  maxHeaderSize: 6 * MAX_HEAD_BYTES,
+  /** `checkHead` does this. */
+  requireHostHeader: false,
 }
 /** For a connection without any traffic, for example because the client does not read the response. */
 const IDLE_SOCKET_MS = 120_000
@@ -46,17 +76,14 @@ const LISTEN_ON_AT_MOST_MS = 1_000
 /** So short that hardly any connection arrives between the last check and the end of listening. */
 const SHORT_TURN_MS = 0.5
 
-const BAD_REQUEST = jsonResponse(400, 'Bad Request')
-const NOT_FOUND = jsonResponse(404, 'Not Found')
-const TOO_LARGE = jsonResponse(413, 'Request Entity Too Large')
-const HEAD_TOO_LARGE = jsonResponse(431, 'Request Header Fields Too Large')
-const INTERNAL = jsonResponse(500, 'Internal Server Error')
-const UNAVAILABLE = jsonResponse(503, 'Service Unavailable')
+/** What the client expects before it sends the body: `Expect: 100-continue`, or something unknown. */
+type Expectation = 'nothing' | 'continue' | 'unknown'
 
 /** Routes HTTP requests to functions, with the limits and the error responses of an HTTP API of API Gateway. */
 export class HttpServer {
   readonly #server: Server
   readonly #options: HttpServerOptions
+  readonly #hosts: HostNames
   readonly #maxBodyBytes: number
   #inFlight = 0
   #bodyBytes = 0
@@ -65,15 +92,22 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options
+    this.#hosts = new HostNames(options.settings.hosts)
     this.#maxBodyBytes = options.maxBodyBytesInFlight ?? MAX_BODY_BYTES_IN_FLIGHT
-    this.#server = createServer({ ...TIMEOUTS, maxHeaderSize: 2 * MAX_HEAD_BYTES }, (request, response) => {
-      void this.#respond(request, response)
-    })
+    const respond = (expectation: Expectation) => (request: IncomingMessage, response: ServerResponse) =>
+      void this.#respond(request, response, expectation)
+    this.#server = createServer({ ...TIMEOUTS, ...PARSER }, respond('nothing'))
     this.#server.timeout = IDLE_SOCKET_MS
-    this.#server.on('clientError', refuseConnection)
-    this.#server.on('connection', () => {
-      this.#connections += 1
-    })
+    // Node would drop headers beyond a number. Their bytes are limited instead.
+    this.#server.maxHeadersCount = 0
+    this.#server
+      .on('checkContinue', respond('continue'))
+      .on('checkExpectation', respond('unknown'))
+      .on('clientError', (error: ConnectionError, socket: Socket) => void this.#refuseConnection(error, socket))
+      .on('connect', (request: IncomingMessage, socket: Socket) => void this.#refuseTunnel(request, socket))
+      .on('connection', () => {
+        this.#connections += 1
+      })
   }
 
   /**
@@ -83,6 +117,7 @@ export class HttpServer {
   async listen(port: number, host: string, exclusive = false): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject)
+      this.#hosts.add(host)
       this.#server.listen({ port, host, exclusive }, () => {
         this.#server.off('error', reject)
         resolve()
@@ -139,7 +174,7 @@ export class HttpServer {
     this.#server.closeAllConnections()
   }
 
-  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse, expectation: Expectation): Promise<void> {
     let bodyBytes = 0
     const hasRoom = (bytes: number) => {
       bodyBytes += bytes
@@ -148,61 +183,104 @@ export class HttpServer {
     }
     this.#inFlight += 1
     try {
-      const result = await this.#responseTo(request, hasRoom)
-      if (!response.destroyed) this.#send(response, result, !request.complete)
+      const result = await this.#responseTo(request, response, expectation, hasRoom)
+      if (result !== undefined && !response.destroyed) await this.#send(request, response, result)
     } finally {
       this.#inFlight -= 1
       this.#bodyBytes -= bodyBytes
     }
   }
 
-  #send(response: ServerResponse, result: HttpResponse, isUnread: boolean): void {
+  async #send(request: IncomingMessage, response: ServerResponse, result: HttpResponse): Promise<void> {
+    const isUnread = !request.complete
     const isLast = this.#isDraining || isUnread
+    if (isUnread) lingerAfter(request)
     try {
       send(response, result, isLast)
     } catch (error) {
       this.#options.log.error({ err: error }, 'a function returned an invalid header')
-      send(response, INTERNAL, isLast)
+      send(response, await this.#refuse(DEFECT, request), isLast)
     }
   }
 
-  async #responseTo(request: IncomingMessage, hasRoom: (bytes: number) => boolean): Promise<HttpResponse> {
-    if (this.#inFlight > MAX_IN_FLIGHT) return UNAVAILABLE
-    if (headBytes(request) > MAX_HEAD_BYTES) return HEAD_TOO_LARGE
-    const { path, query } = splitTarget(request.url ?? '')
-    if (!isDecodable(path)) return BAD_REQUEST
-    const match = this.#options.findRoute(request.method ?? '', path)
-    if (match === undefined) return NOT_FOUND
+  /** @returns undefined when nobody waits for a response any more */
+  async #responseTo(
+    request: IncomingMessage,
+    response: ServerResponse,
+    expectation: Expectation,
+    hasRoom: (bytes: number) => boolean,
+  ): Promise<HttpResponse | undefined> {
+    const target = splitTarget(request.url ?? '')
+    const refusal = this.#refusalOf(request, target, expectation)
+    if (refusal !== undefined) {
+      // What follows such a request on its connection may be a part of it, in the eyes of a proxy.
+      response.shouldKeepAlive = false
+      return this.#refuse(refusal, request)
+    }
+    const match = this.#options.findRoute(request.method ?? '', target.path)
+    if (match === undefined) return this.#refuse(NO_ROUTE, request)
     try {
-      const body = await readBody(request, hasRoom)
-      const event = toHttpEvent(
-        {
-          method: request.method,
-          httpVersion: request.httpVersion,
-          rawHeaders: request.rawHeaders,
-          path,
-          query,
-          body,
-          // A dual-stack socket shows an IPv4 address as an IPv6 address.
-          sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-          requestId: randomUUID(),
-          at: this.#options.clock(),
-        },
-        match,
-      )
+      if (Number(request.headers['content-length']) > MAX_BODY_BYTES) return await this.#refuse(BODY_TOO_LARGE, request)
+      if (expectation === 'continue') response.writeContinue()
+      const body = await readBody(request, { hasRoom, timeoutMs: this.#options.settings.bodyTimeoutMs })
+      const event = toHttpEvent({ ...this.#partsOf(request), ...target, body }, match)
       return toHttpResponse(await match.target.function.invoke(event))
     } catch (error) {
-      if (error instanceof BodyTooLargeError) return TOO_LARGE
-      if (error instanceof NoRoomError) return UNAVAILABLE
-      if (error instanceof BodyBrokenOffError) return BAD_REQUEST
+      if (error instanceof BodyBrokenOffError) return undefined
+      if (error instanceof BodyRefusedError) return this.#refuse(error.refusal, request)
       this.#options.log.error({ err: error, route: match.target.routeKey }, 'function failed')
-      return error instanceof FunctionTimeoutError ? UNAVAILABLE : INTERNAL
+      return this.#refuse(error instanceof FunctionTimeoutError ? FUNCTION_TIMED_OUT : DEFECT, request)
     }
   }
-}
 
-function headBytes({ url = '', rawHeaders }: IncomingMessage): number {
-  let bytes = url.length
-  for (const text of rawHeaders) bytes += text.length
-  return bytes
+  #refusalOf(request: IncomingMessage, target: RequestTarget, expectation: Expectation): Refusal | undefined {
+    if (this.#inFlight > MAX_IN_FLIGHT) return OVERLOADED
+    return checkHead(request, target, this.#hosts) ?? (expectation === 'unknown' ? UNKNOWN_EXPECTATION : undefined)
+  }
+
+  #partsOf(request: IncomingMessage) {
+    return {
+      method: request.method,
+      httpVersion: request.httpVersion,
+      rawHeaders: request.rawHeaders,
+      // A dual-stack socket shows an IPv4 address as an IPv6 address.
+      sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+      requestId: randomUUID(),
+      at: this.#options.clock(),
+    }
+  }
+
+  /** @param request undefined if it could not be parsed */
+  async #refuse(refusal: Refusal, request?: IncomingMessage): Promise<HttpResponse> {
+    const { refusals, log } = this.#options
+    if (refusals === undefined) return plainResponse(refusal)
+    const parts = request && { ...this.#partsOf(request), ...splitTarget(request.url ?? '') }
+    try {
+      const response = toHttpResponse(await refusals.invoke(toRefusedEvent(refusal, parts, this.#options.clock())))
+      if (response.status === refusal.status) return response
+      log.error({ refusal, status: response.status }, 'the function for refusals returned another status')
+    } catch (error) {
+      log.error({ err: error, refusal }, 'the function for refusals failed')
+    }
+    return plainResponse(refusal)
+  }
+
+  /** Responds to invalid HTTP, a head that is too large or a request that does not arrive in time. */
+  async #refuseConnection(error: ConnectionError, socket: Socket): Promise<void> {
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+    await untilEarlierResponse(socket)
+    await this.#endWith(refusalOf(error, socket.bytesRead), socket)
+  }
+
+  async #refuseTunnel(request: IncomingMessage, socket: Socket): Promise<void> {
+    socket.on('error', () => socket.destroy())
+    await this.#endWith(NO_TUNNEL, socket, request)
+  }
+
+  async #endWith(refusal: Refusal, socket: Socket, request?: IncomingMessage): Promise<void> {
+    const response = await this.#refuse(refusal, request)
+    if (!socket.writable) return void socket.destroy()
+    socket.end(rawResponse(response))
+    socket.resume()
+  }
 }

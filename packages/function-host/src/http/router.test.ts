@@ -22,11 +22,18 @@ describe('the route of a request', () => {
     expect(find(method, path)).toEqual(expected)
   })
 
+  it('is the GET route for HEAD, as specific as for GET', () => {
+    expect(find('HEAD', '/pets/dog/1')).toEqual(['GET /pets/dog/1'])
+    expect(find('HEAD', '/test')).toEqual(['ANY /{proxy+}', { proxy: 'test' }])
+    expect(findIn('GET /a', 'HEAD /a')('HEAD', '/a')).toEqual(['HEAD /a'])
+    expect(findIn('GET /a', 'ANY /a')('HEAD', '/a')).toEqual(['GET /a'])
+  })
+
   it('is $default if no other route matches, with any method', () => {
     const few = findIn('GET /orders/{id}', '$default')
 
     expect(few('POST', '/orders/1')).toEqual(['$default'])
-    expect(few('HEAD', '/orders/1')).toEqual(['$default'])
+    expect(few('HEAD', '/orders')).toEqual(['$default'])
     expect(few('GET', '/orders/1/')).toEqual(['$default'])
     expect(few('GET', '/ORDERS/1')).toEqual(['$default'])
     expect(few('BREW', '/orders/1')).toEqual(['$default'])

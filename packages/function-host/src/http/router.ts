@@ -14,7 +14,10 @@ export interface RouteMatch {
   readonly params: Readonly<Record<string, string>> | undefined
 }
 
-/** The route that API Gateway selects: the most specific path, its own method before ANY, else `$default`. */
+/**
+ * The route that API Gateway selects: the most specific path, its own method before ANY, else `$default`. In addition, a
+ * GET route serves HEAD.
+ */
 export type FindRoute = (method: string, path: string) => RouteMatch | undefined
 
 /** The data that the router stores with a route. */
@@ -33,7 +36,9 @@ export function createFindRoute(targets: readonly RouteTarget[]): FindRoute {
   for (const { target, method, template } of routes) {
     if (template === undefined) continue
     const taken = routes.filter((other) => other.template === template).map((other) => other.method)
-    const methods = method === 'ANY' ? METHODS.filter((each) => !taken.includes(each)) : [method]
+    const methods = method === 'ANY' ? METHODS.filter((each) => !isTaken(each, taken)) : [method]
+    // RFC 9110, section 9.1: HEAD is supported wherever GET is.
+    if (method === 'GET' && !taken.includes('HEAD')) methods.push('HEAD')
     const stored: Stored = { target, names: namesIn(template) }
     // The router only finds routes and never calls them. METHODS are the methods that it knows.
     router.on(methods as HTTPMethod[], toPattern(template), () => undefined, stored)
@@ -52,6 +57,10 @@ export function createFindRoute(targets: readonly RouteTarget[]): FindRoute {
     if (Object.values(params).includes('')) return unrouted
     return { target, params }
   }
+}
+
+function isTaken(method: string, taken: readonly string[]): boolean {
+  return taken.includes(method) || (method === 'HEAD' && taken.includes('GET'))
 }
 
 function parseRouteKey(routeKey: string): { method: string; template?: string } {

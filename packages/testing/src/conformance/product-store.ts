@@ -5,6 +5,7 @@ import {
   MAX_STOCK,
   type NewProduct,
   NotFoundError,
+  type Product,
   type ProductSort,
   StockLimitError,
   VersionMismatchError,
@@ -14,6 +15,8 @@ import { afterNoon, aNewProduct, atNoon, NOON } from '../builders'
 import { allPages, ledgerOf, type OpenStores, type Stores } from './stores'
 
 const UNKNOWN = 999_999_999
+
+const atVersion = (expected: number) => (stored: Product) => stored.version === expected
 
 /** The behaviour of every product store. */
 export function describeProductStore(name: string, open: OpenStores): void {
@@ -77,7 +80,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
       it('changes a product that has the expected version', async () => {
         const { id } = await create()
 
-        const updated = await stores.products.update({ id, changes: { name: 'Torch' }, expectedVersion: 1, at: NOON })
+        const updated = await stores.products.update({ id, changes: { name: 'Torch' }, condition: atVersion(1), at: NOON })
 
         expect(updated).toMatchObject({ name: 'Torch', version: 2 })
       })
@@ -86,7 +89,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
         const { id } = await create()
         const current = await stores.products.update({ id, changes: { name: 'Torch' }, at: NOON })
 
-        const late = stores.products.update({ id, changes: { name: 'Candle' }, expectedVersion: 1, at: NOON })
+        const late = stores.products.update({ id, changes: { name: 'Candle' }, condition: atVersion(1), at: NOON })
 
         await expect(late).rejects.toThrow(new VersionMismatchError(2))
         await expect(late).rejects.toMatchObject({ currentVersion: 2 })
@@ -98,7 +101,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
 
         const changes = await Promise.allSettled(
           Array.from({ length: 8 }, (_, index) =>
-            stores.products.update({ id, changes: { name: `Lamp ${index}` }, expectedVersion: 1, at: NOON }),
+            stores.products.update({ id, changes: { name: `Lamp ${index}` }, condition: atVersion(1), at: NOON }),
           ),
         )
 
@@ -147,7 +150,7 @@ export function describeProductStore(name: string, open: OpenStores): void {
       it('refuses to delete a product of another version than expected', async () => {
         const { id } = await create()
 
-        const late = stores.products.delete({ id, expectedVersion: 7, at: NOON })
+        const late = stores.products.delete({ id, condition: atVersion(7), at: NOON })
 
         await expect(late).rejects.toThrow(new VersionMismatchError(1))
         expect(await stores.products.get(id)).toMatchObject({ id })
