@@ -95,9 +95,16 @@ export const listProducts = defineRoute({
   summary: 'Search, filter and page through the catalogue',
   tag: 'products',
   query: z.strictObject({
-    search: text(200).optional().meta({
-      description: 'Words that must all occur in the name or the description. The beginning of a word is enough.',
-    }),
+    search: text(200)
+      .optional()
+      .meta({
+        description:
+          'Words, separated by blanks, that must all occur in the name or the description. The beginning of a word is ' +
+          'enough: lam finds lamp. Case and accents do not count: cafe finds Café. All other characters in a word count, ' +
+          'as in c++, .net, 1:20 and t-shirt; punctuation around a word does not. After a symbol a word begins too: ' +
+          'shirt finds t-shirt. Of scripts without blanks (Chinese, Japanese, Thai), pairs of characters must occur. ' +
+          'No character is an operator or a wildcard.',
+      }),
     category: category.optional(),
     min_price: queryPrice.optional(),
     max_price: queryPrice.optional(),
@@ -105,13 +112,22 @@ export const listProducts = defineRoute({
       .enum(['true', 'false'])
       .transform((given) => given === 'true')
       .optional(),
-    sort: z.enum(PRODUCT_SORTS).optional().meta({ description: 'Default: relevance for a search, else id' }),
+    sort: z
+      .enum(PRODUCT_SORTS)
+      .optional()
+      .meta({
+        description:
+          'Default: relevance for a search, else id. Relevance goes by the longest word of the search: whole words come ' +
+          'before longer ones, then names before descriptions.',
+      }),
     limit,
     cursor,
   }),
   success: {
     status: 200,
-    description: 'A page of products',
+    description:
+      'A page of products. While there is a next_cursor, there may be more, even if the page has fewer items than the ' +
+      'limit: a search for very common words with a filter that excludes almost all products takes several pages.',
     body: z.object({ items: z.array(productBody), next_cursor: z.string().optional() }).meta({ id: 'ProductPage' }),
   },
   problems: ['unavailable'],

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withConnection } from '@ecommerce/adapters/mysql'
+import { indexProducts, withConnection } from '@ecommerce/adapters/mysql'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import { openDatabase } from './open-database'
 
 const MIGRATIONS = join(import.meta.dirname, 'migrations')
 const LOCK = 'ecommerce_migrations'
@@ -32,18 +33,31 @@ interface RecordedMigration extends RowDataPacket {
  * process migrates at a time. MySQL commits every DDL statement separately, so a migration cannot be rolled back as a
  * whole. So it is recorded before it starts, and marked when it has finished. An unfinished migration stops every later
  * run until somebody has repaired the database.
+ *
+ * Then writes the words of products that have none: SQL cannot split a text into words.
  * @throws {MigrationError}
  */
-export function migrate(config: Config, directory = MIGRATIONS): Promise<{ applied: string[] }> {
-  return withConnection(
+export async function migrate(config: Config, directory = MIGRATIONS): Promise<{ applied: string[] }> {
+  const applied = await withConnection(
     config,
     async (connection) => {
       await createDatabase(connection, config.MYSQL_DATABASE)
       await lock(connection)
-      return { applied: await applyPending(connection, directory) }
+      return applyPending(connection, directory)
     },
     { selectDatabase: false, multipleStatements: true },
   )
+  if (directory === MIGRATIONS) await writeMissingWords(config)
+  return { applied }
+}
+
+async function writeMissingWords(config: Config): Promise<void> {
+  const database = openDatabase(config)
+  try {
+    await indexProducts(database)
+  } finally {
+    await database.close()
+  }
 }
 
 async function applyPending(connection: Connection, directory: string): Promise<string[]> {

@@ -18,6 +18,8 @@ import {
   productUpdated,
   type StockAdjustment,
   VersionMismatchError,
+  wordsOfProduct,
+  wordsOfSearch,
 } from '@ecommerce/domain'
 import { pageOf } from './fake-page'
 import { type FakeProductRow, FakeTables } from './fake-tables'
@@ -43,7 +45,9 @@ export class FakeProductStore implements ProductStore {
 
   async list(query: ProductQuery): Promise<Page<Product>> {
     const live = [...this.tables.products.values()].filter(({ deleted }) => !deleted).map(({ product }) => product)
-    const found = live.filter(matching(query)).sort(ORDERS[query.sort ?? 'id'])
+    const words = query.search === undefined ? undefined : wordsOfSearch(query.search)
+    const matching = live.filter((product) => matchesFilters(product, query) && hasWords(product, words))
+    const found = matching.sort(orderOf(query.sort ?? 'relevance', words))
     return pageOf(found, query, ({ id }) => String(id))
   }
 
@@ -99,32 +103,40 @@ const byId: Comparison = (a, b) => a.id - b.id
 const byName: Comparison = (a, b) => a.name.localeCompare(b.name, 'en', { sensitivity: 'base' }) || byId(a, b)
 const byPrice: Comparison = (a, b) => a.priceCents - b.priceCents || byId(a, b)
 
-/** The fake has no scores: it sorts by id instead of relevance. */
-const ORDERS: Record<ProductSort, Comparison> = {
+const ORDERS: Record<Exclude<ProductSort, 'relevance'>, Comparison> = {
   id: byId,
   '-id': (a, b) => byId(b, a),
   name: byName,
   '-name': (a, b) => byName(b, a),
   price: byPrice,
   '-price': (a, b) => byPrice(b, a),
-  relevance: byId,
 }
 
-function matching({ search, category, minPriceCents, maxPriceCents, inStock }: ProductQuery) {
-  const wanted = search === undefined ? undefined : wordsOf(search)
-  return (product: Product): boolean => {
-    const present = wordsOf(`${product.name} ${product.description}`)
-    return (
-      wanted?.length !== 0 &&
-      (wanted ?? []).every((word) => present.some((other) => other.startsWith(word))) &&
-      (category === undefined || product.category === category) &&
-      product.priceCents >= (minPriceCents ?? 0) &&
-      product.priceCents <= (maxPriceCents ?? Number.POSITIVE_INFINITY) &&
-      (inStock === undefined || product.stock > 0 === inStock)
-    )
-  }
+function orderOf(sort: ProductSort, words: readonly string[] | undefined): Comparison {
+  if (sort !== 'relevance') return ORDERS[sort]
+  const longest = words?.[0]
+  if (longest === undefined) return byId
+  const matchOf = (product: Product) => matchesOf(product, longest)[0] ?? ''
+  return (a, b) => Buffer.compare(Buffer.from(matchOf(a)), Buffer.from(matchOf(b))) || byId(a, b)
 }
 
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []
+/** Sorts as the index of MySQL does: whole words before longer ones, names before descriptions. */
+function matchesOf(product: Product, word: string): string[] {
+  return wordsOfProduct(product)
+    .filter((other) => other.word.startsWith(word))
+    .map((other) => `${other.word} ${other.inName ? 1 : 2}`)
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+}
+
+function hasWords(product: Product, words: readonly string[] | undefined): boolean {
+  return words === undefined || (words.length > 0 && words.every((word) => matchesOf(product, word).length > 0))
+}
+
+function matchesFilters(product: Product, { category, minPriceCents, maxPriceCents, inStock }: ProductQuery): boolean {
+  return (
+    (category === undefined || product.category === category) &&
+    product.priceCents >= (minPriceCents ?? 0) &&
+    product.priceCents <= (maxPriceCents ?? Number.POSITIVE_INFINITY) &&
+    (inStock === undefined || product.stock > 0 === inStock)
+  )
 }

@@ -13,3 +13,11 @@ export function toCondition(filters: readonly (readonly [condition: string, valu
     values: given.map(([, value]) => value),
   }
 }
+
+/** The condition that all of these are true. They are evaluated in this order, so cheap ones come first. */
+export function all(conditions: readonly Condition[]): Condition {
+  return {
+    where: conditions.map(({ where }) => where).join(' AND '),
+    values: conditions.flatMap(({ values }) => values),
+  }
+}

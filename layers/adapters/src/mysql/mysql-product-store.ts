@@ -24,9 +24,10 @@ import {
 } from '@ecommerce/domain'
 import type { Database } from './database'
 import { adjustmentsOf, findFirst, NEW_PRODUCTS, recordFirst } from './idempotency-keys'
+import { listProducts } from './list-products'
 import { recordEvents } from './outbox'
 import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-rows'
-import { toProductSearch } from './product-search'
+import { deleteWords, recordWords, WORDS_VERSION } from './product-words'
 import { readInventory } from './read-inventory'
 import type { Session } from './session'
 import { type LockedProduct, lockProducts, recordLedger } from './stock'
@@ -58,19 +59,8 @@ export class MysqlProductStore implements ProductStore {
     return this.database.read((session) => getProduct(session, id))
   }
 
-  async list(query: ProductQuery): Promise<Page<Product>> {
-    const search = toProductSearch(query)
-    if (search === undefined) return { items: [] }
-    const { where, orderBy, limit, values, nextCursor } = search
-    const rows = await this.database.read((session) =>
-      session.rows<ProductRow>(
-        `SELECT ${PRODUCT_COLUMNS} FROM products WHERE ${where} ORDER BY ${orderBy} ${limit}`,
-        values,
-      ),
-    )
-    const items = rows.slice(0, query.limit).map(toProduct)
-    const last = items.at(-1)
-    return { items, nextCursor: last && rows.length > query.limit ? nextCursor(last, items.length) : undefined }
+  list(query: ProductQuery): Promise<Page<Product>> {
+    return this.database.read((session) => listProducts(session, query))
   }
 
   update({ id, changes, condition, at }: ProductChange): Promise<Product> {
@@ -84,6 +74,10 @@ export class MysqlProductStore implements ProductStore {
         at,
         id,
       ])
+      if (updated.name !== current.name || updated.description !== current.description) {
+        deleteWords(session, id)
+        recordWords(session, updated)
+      }
       return { result: updated, event: productUpdated(updated) }
     })
   }
@@ -91,6 +85,7 @@ export class MysqlProductStore implements ProductStore {
   delete({ id, condition, at }: Omit<ProductChange, 'changes'>): Promise<void> {
     return this.#change(id, condition, async (session) => {
       session.later('UPDATE products SET deleted_at = ?, updated_at = ? WHERE id = ?', [at, at, id])
+      deleteWords(session, id)
       return { result: undefined, event: productDeleted(id, at) }
     })
   }
@@ -136,11 +131,13 @@ export class MysqlProductStore implements ProductStore {
 async function insertProduct(session: Session, product: NewProduct, at: Date): Promise<Product> {
   const { name, description, category, priceCents, stock } = product
   const { insertId: id } = await session.write(
-    'INSERT INTO products (name, description, category, price_cents, stock, created_at, updated_at) VALUES (?)',
-    [[name, description, category, priceCents, stock, at, at]],
+    `INSERT INTO products
+       (name, description, category, price_cents, stock, created_at, updated_at, words_version) VALUES (?)`,
+    [[name, description, category, priceCents, stock, at, at, WORDS_VERSION]],
   )
   if (stock > 0) recordLedger(session, [{ productId: id, delta: stock, reason: 'initial', at }])
   const created = createdProduct(id, product, at)
+  recordWords(session, created)
   recordEvents(session, [productCreated(created)])
   return created
 }

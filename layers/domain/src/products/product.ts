@@ -32,13 +32,13 @@ export const PRODUCT_SORTS = ['id', '-id', 'name', '-name', 'price', '-price', '
 export type ProductSort = (typeof PRODUCT_SORTS)[number]
 
 export interface ProductQuery {
-  /** Each word must occur in the name or the description, as the beginning of a word. */
+  /** Each word must be the beginning of a word of the name or the description. `search-words.ts` says what a word is. */
   readonly search?: string | undefined
   readonly category?: string | undefined
   readonly minPriceCents?: number | undefined
   readonly maxPriceCents?: number | undefined
   readonly inStock?: boolean | undefined
-  /** Default: `relevance` for a search, otherwise `id`. */
+  /** Default: `relevance` for a search, otherwise `id`. Relevance without a search is `id`. */
   readonly sort?: ProductSort | undefined
   readonly limit: number
   readonly cursor?: string | undefined
@@ -50,7 +50,7 @@ export interface ProductQuery {
  */
 export const MAX_CURSOR_LENGTH = 2_000
 
-/** One page of a list. The last page has no `nextCursor`. */
+/** One page of a list. Only the last page has no `nextCursor`. An earlier page may have fewer items than its limit. */
 export interface Page<Item> {
   readonly items: readonly Item[]
   /** Valid only for the same filters and sort, with any limit. */

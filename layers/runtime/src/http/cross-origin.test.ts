@@ -60,7 +60,11 @@ describe('the headers of a response', () => {
     [closed, SHOP, undefined],
     [open, undefined, { vary: 'Origin' }],
     [open, 'https://other.example', { vary: 'Origin' }],
-    [open, SHOP, { vary: 'Origin', 'access-control-allow-origin': SHOP, 'access-control-expose-headers': expect.anything() }],
+    [
+      open,
+      SHOP,
+      { vary: 'Origin', 'access-control-allow-origin': SHOP, 'access-control-expose-headers': expect.anything() },
+    ],
     [toAll, SHOP, { 'access-control-allow-origin': '*', 'access-control-expose-headers': expect.anything() }],
   ])('depend on the policy and the origin (%#)', (policy, origin, expected) => {
     expect(policy.responseHeaders(request('GET', origin === undefined ? {} : { origin }))).toEqual(expected)
@@ -69,9 +73,10 @@ describe('the headers of a response', () => {
   it('never allow credentials', () => {
     for (const policy of [closed, open, toAll]) {
       const preflight = request('OPTIONS', { origin: SHOP, 'access-control-request-method': 'PUT' })
-      expect({ ...policy.responseHeaders(preflight), ...policy.preflightHeaders(preflight, ['PUT']) }).not.toHaveProperty(
-        'access-control-allow-credentials',
-      )
+      expect({
+        ...policy.responseHeaders(preflight),
+        ...policy.preflightHeaders(preflight, ['PUT']),
+      }).not.toHaveProperty('access-control-allow-credentials')
     }
   })
 })

@@ -17,15 +17,27 @@ describe('a duplicate member', () => {
     expect(find(text)).toEqual(path)
   })
 
-  it.each(['{}', '{"a":{"a":1}}', '[{"a":1},{"a":1}]', '{"a":"b","b":"a"}', '{"a":"a:a"}', '"a:a"', '{"__proto__":1}', 'null'])(
-    'is not in %s',
-    (text) => {
-      expect(find(text)).toBeUndefined()
-    },
-  )
+  it.each([
+    '{}',
+    '{"a":{"a":1}}',
+    '[{"a":1},{"a":1}]',
+    '{"a":"b","b":"a"}',
+    '{"a":"a:a"}',
+    '"a:a"',
+    '{"__proto__":1}',
+    'null',
+  ])('is not in %s', (text) => {
+    expect(find(text)).toBeUndefined()
+  })
 
   it('is not in what JSON.stringify writes', () => {
-    fc.assert(fc.property(fc.json(), fc.nat(3), (text, space) => find(JSON.stringify(JSON.parse(text), undefined, space)) === undefined))
+    fc.assert(
+      fc.property(
+        fc.json(),
+        fc.nat(3),
+        (text, space) => find(JSON.stringify(JSON.parse(text), undefined, space)) === undefined,
+      ),
+    )
   })
 
   it('is found wherever a member of any value is repeated', () => {

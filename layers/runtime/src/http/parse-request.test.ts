@@ -141,9 +141,9 @@ describe('a body', () => {
   it('must be UTF-8 when it comes as bytes', () => {
     const bytes = { ...httpEvent({ method: 'POST', body: { name: 'x' } }), isBase64Encoded: true }
 
-    expect(() => parseRequest(withBody, { ...bytes, body: Buffer.from('{"name":"caf\xe9"}', 'latin1').toString('base64') })).toThrow(
-      'not valid UTF-8',
-    )
+    expect(() =>
+      parseRequest(withBody, { ...bytes, body: Buffer.from('{"name":"caf\xe9"}', 'latin1').toString('base64') }),
+    ).toThrow('not valid UTF-8')
   })
 
   it.each(['gzip', 'br', 'identity, gzip'])('may not have the coding %s', (coding) => {

@@ -407,6 +407,50 @@ export function describeProductStore(name: string, open: OpenStores): void {
         expect(await namesOf({ category, search: 'lamp sofa', limit: 9 })).toEqual([])
       })
 
+      it.each([
+        { search: 'tv', expected: ['TV'] },
+        { search: 'tv smartwatch', expected: [] },
+        { search: 'the', expected: ['The Salt Road'] },
+        { search: 'c++', expected: ['C++ primer'] },
+        { search: 'c', expected: ['C++ primer', 'Cup', 'Car 1:20', 'Car 1:18', 'Café 💡'] },
+        { search: '1:20', expected: ['Car 1:20'] },
+        { search: 'shirt', expected: ['T-shirt'] },
+        { search: '+t-shirt*', expected: ['T-shirt'] },
+        { search: 'CAFE', expected: ['Café 💡'] },
+        { search: '💡', expected: ['Café 💡'] },
+        { search: 'ランプ', expected: ['テーブルランプ'] },
+        { search: '%', expected: [] },
+        { search: '\u0000', expected: [] },
+        { search: 'x'.repeat(90), expected: ['x'.repeat(120)] },
+      ])('finds $expected for $search', async ({ search, expected }) => {
+        const category = await createShelf(
+          { name: 'TV', description: '' },
+          { name: 'Smartwatch X1', description: '' },
+          { name: 'The Salt Road', description: '' },
+          { name: 'C++ primer', description: '' },
+          { name: 'Cup', description: '' },
+          { name: 'Car 1:20', description: '' },
+          { name: 'Car 1:18', description: 'in 20 parts' },
+          { name: 'T-shirt', description: '' },
+          { name: 'Café 💡', description: '' },
+          { name: 'テーブルランプ', description: '' },
+          { name: 'x'.repeat(120), description: '' },
+        )
+
+        expect(await namesOf({ category, search, sort: 'id', limit: 20 })).toEqual(expected)
+      })
+
+      it('finds the words of a changed product, and none of a deleted one', async () => {
+        const category = await createShelf({ name: 'Lamp' }, { name: 'Lamp' })
+        const [first, second] = (await stores.products.list({ category, limit: 2 })).items
+
+        await stores.products.update({ id: first?.id ?? UNKNOWN, changes: { name: 'Torch' }, at: NOON })
+        await stores.products.delete({ id: second?.id ?? UNKNOWN, at: NOON })
+
+        expect(await namesOf({ category, search: 'lamp', limit: 9 })).toEqual([])
+        expect(await namesOf({ category, search: 'torch', limit: 9 })).toEqual(['Torch'])
+      })
+
       it.each<{ sort: ProductSort; expected: string }>([
         { sort: 'id', expected: 'c a b a b d c' },
         { sort: '-id', expected: 'c d b a b a c' },
