@@ -1,6 +1,6 @@
 import { withinTime } from './deadline'
 import type { EventSourceMapping, Poller, PollerParts } from './event-source-mapping'
-import type { Invoker } from './invoker'
+import type { Invoker } from './invoker/invoker'
 import type { Settings } from './mapping/settings'
 import type { ServerlessLog } from './serverless'
 import { openStateEndpoint, type StateEndpoint } from './state/state-endpoint'
@@ -39,7 +39,7 @@ const DISCONNECT_TIMEOUT_MS = 5_000
 export async function createEventSources(parts: EventSourcesParts): Promise<EventSources> {
   const { mappings, settings, invoker, log } = parts
   const pollerLog = {
-    info: (message: string) => log.info(`[brokers] ${message}`),
+    info: (message: string) => log.notice(`[brokers] ${message}`),
     warning: (message: string) => log.warning(`[brokers] ${message}`),
   }
   const { invoke } = invoker
