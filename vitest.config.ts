@@ -28,7 +28,10 @@ const unit = {
 } as const
 
 /** Unit tests that compare real durations: they run alone, because a busy neighbour would change the durations. */
-const REAL_TIME = ['load/generator/run-share.test.ts', 'packages/serverless-offline-brokers/src/invoker.test.ts']
+const REAL_TIME = [
+  'load/generator/run-share.test.ts',
+  'packages/serverless-offline-brokers/src/invoker/invoker.test.ts',
+]
 
 export default defineConfig({
   test: {

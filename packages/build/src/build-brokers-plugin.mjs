@@ -1,12 +1,12 @@
 import { rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 
 const PLUGIN = join(import.meta.dirname, '..', '..', 'serverless-offline-brokers')
 
-/** The plugin, and its API for programs that do not use the framework. */
-const ENTRIES = ['index', 'without-framework']
+/** The plugin, its API for programs that do not use the framework, and the module that runs functions in workers. */
+const ENTRIES = ['index', 'without-framework', 'invoker/function-wrapper']
 
 /**
  * Builds the Serverless plugin `serverless-offline-brokers` into one file per entry, because the framework cannot load
@@ -17,13 +17,13 @@ export async function buildBrokersPlugin() {
   await writeFile(join(PLUGIN, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
 }
 
-/** @param {string} name */
-async function buildEntry(name) {
-  const target = join(PLUGIN, 'dist', `${name}.js`)
+/** @param {string} entry */
+async function buildEntry(entry) {
+  const target = join(PLUGIN, 'dist', `${basename(entry)}.js`)
   const next = `${target}.${process.pid}`
   await esbuild.build({
     absWorkingDir: PLUGIN,
-    entryPoints: [`src/${name}.ts`],
+    entryPoints: [`src/${entry}.ts`],
     outfile: next,
     bundle: true,
     platform: 'node',
@@ -31,6 +31,8 @@ async function buildEntry(name) {
     // The types were checked in the source.
     banner: { js: '// @ts-nocheck' },
     target: 'node20',
+    // CommonJS has no `import.meta`.
+    define: { 'import.meta.dirname': '__dirname' },
     external: ['amqplib', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
     logLevel: 'warning',
   })

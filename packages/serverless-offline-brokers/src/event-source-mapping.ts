@@ -72,9 +72,22 @@ export interface RetryDelay {
 /**
  * Invokes the function with an event. Resolves to its result, or rejects with its error. The function may change the
  * event: no other code uses any part of it.
+ *
+ * @param stopped Once it is aborted, an invocation that has not started rejects with a NotInvokedError.
  */
-export type Invoke = (functionKey: string, event: unknown) => Promise<unknown>
+export type Invoke = (functionKey: string, event: unknown, stopped?: AbortSignal) => Promise<unknown>
 
+/** The invocation was still waiting for the concurrency of its function when its poller stopped. Not a failure. */
+export class NotInvokedError extends Error {
+  readonly code = 'NOT_INVOKED'
+
+  constructor(functionKey: string) {
+    super(`${functionKey} was not invoked: it is throttled, and the poller stops`)
+    this.name = 'NotInvokedError'
+  }
+}
+
+/** Shown to the person who runs the service. */
 export interface PollerLog {
   info(message: string): void
   warning(message: string): void

@@ -153,6 +153,30 @@ describe('serverless offline start', () => {
     expect(started.output).not.toMatch(/ at .*plugin\.js/)
   })
 
+  it.each([
+    { where: 'in this process', useInProcess: true },
+    { where: 'in workers', useInProcess: false },
+  ])('continues when functions $where leave errors uncaught or exit', async ({ useInProcess }) => {
+    const names = ['reject', 'throwLater', 'exit', 'echo']
+    const functions = names.map((name) => {
+      return [name, { handler: `handler.${name}`, events: [{ kafka: { ...KAFKA, topic: `to-${name}` } }] }]
+    })
+    const http = ['http', { handler: 'handler.echo', events: [{ httpApi: 'GET /' }] }]
+    const custom = { 'serverless-offline': { ...LOCAL['serverless-offline'], useInProcess } }
+    const started = await start(['offline', 'start'], { functions: Object.fromEntries([...functions, http]), custom })
+
+    await Promise.all(
+      [
+        '{"failed":"reject failed: nobody handles this"}',
+        '{"failed":"throwLater failed: in a timer"}',
+        '{"failed":"exit failed: exited with status 3"}',
+        '{"result":{"from":"echo:kafka:to-echo"}}',
+      ].map((text) => started.printed(text)),
+    )
+    started.signal('SIGINT')
+    expect(await started.exitCode, started.output).toBe(0)
+  })
+
   it('is unchanged for a service without such events', async () => {
     const started = await start(['offline', 'start'], { ...functionsOf({ httpApi: 'GET /' }), custom: LOCAL })
 

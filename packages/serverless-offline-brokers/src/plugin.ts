@@ -1,9 +1,10 @@
 import { type CreatePoller, createEventSources, type EventSources } from './event-sources'
-import { createInvoker } from './invoker'
+import { createInvoker, type InvokerOptions, type ReloadingInvoker } from './invoker/invoker'
 import { compileEventSourceMappings } from './mapping/compile-event-source-mappings'
 import { defineEventProperties } from './mapping/event-properties'
 import { ServiceRefusedError } from './mapping/findings'
 import { readMappings } from './mapping/read-mappings'
+import type { Settings } from './mapping/settings'
 import type { Serverless, ServerlessLog } from './serverless'
 import { PortTakenError } from './state/state-endpoint'
 
@@ -36,11 +37,14 @@ export class BrokersPlugin {
     'before:offline:start:init': () => this.#explain(() => this.#prepare()),
     'after:offline:start:init': () => this.#eventSources?.start(),
     'before:offline:start:end': () => this.#stop(),
+    // A bundler in watch mode has built the functions again.
+    'offline:functionsUpdated:cleanup': () => this.#invoker?.reload(),
   }
   readonly #serverless: Serverless
   readonly #cliOptions: Options
   readonly #log: ServerlessLog
   readonly #createPoller: CreatePoller
+  #invoker: ReloadingInvoker | undefined
   #eventSources: EventSources | undefined
 
   constructor(
@@ -66,12 +70,17 @@ export class BrokersPlugin {
     const { mappings, settings, warnings } = readMappings(this.#serverless.service)
     for (const warning of warnings) this.#log.warning(`[brokers] ${warning}`)
     if (mappings.length === 0) return
-    const custom = this.#serverless.service.custom?.['serverless-offline']
-    const runner: Options = { ...RUNNER_DEFAULTS, ...(typeof custom === 'object' ? custom : {}), ...this.#cliOptions }
-    const noTimeout = settings.noTimeout ?? runner.noTimeout === true
-    const invoker = await createInvoker(this.#serverless, { runner, noTimeout })
+    this.#invoker = await createInvoker(this.#serverless, () => this.#invokerOptions(settings))
+    const invoker = this.#invoker
     const parts = { mappings, settings, invoker, createPoller: this.#createPoller, log: this.#log }
     this.#eventSources = await createEventSources(parts)
+  }
+
+  /** Other plugins may change these options during the start: a bundler sets the location of what it has built. */
+  #invokerOptions(settings: Settings): InvokerOptions {
+    const custom = this.#serverless.service.custom?.['serverless-offline']
+    const runner: Options = { ...RUNNER_DEFAULTS, ...(typeof custom === 'object' ? custom : {}), ...this.#cliOptions }
+    return { runner, noTimeout: settings.noTimeout ?? runner.noTimeout === true }
   }
 
   /** Runs while the functions still serve HTTP. */

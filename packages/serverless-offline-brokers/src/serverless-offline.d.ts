@@ -1,5 +1,5 @@
 declare module 'serverless-offline/lambda' {
-  interface LambdaFunction {
+  export interface LambdaFunction {
     setEvent(event: unknown): void
     runHandler(): Promise<unknown>
     cleanup(): Promise<void>

@@ -1,5 +1,6 @@
 /** The parts of the Serverless Framework (osls 4, serverless 3 and 4) that this plugin uses. */
 export interface Serverless {
+  readonly config?: { readonly servicePath?: string }
   readonly service: ServerlessService
   readonly configSchemaHandler: {
     defineFunctionEventProperties(provider: string, event: string, schema: object): void
@@ -12,9 +13,12 @@ export interface ServerlessService {
   readonly service: string
   readonly custom?: Readonly<Record<string, unknown>>
   readonly resources?: unknown
+  readonly package?: { readonly artifact?: string | undefined }
   readonly provider: {
     readonly name?: string
     readonly region?: string
+    readonly stage?: string
+    readonly runtime?: string
     readonly timeout?: number
     readonly compiledCloudFormationTemplate?: CloudFormationTemplate
   }
@@ -23,7 +27,16 @@ export interface ServerlessService {
 }
 
 export interface FunctionDefinition {
+  /** The deployed name: `<service>-<stage>-<key>` unless it is set. */
+  readonly name?: string
+  readonly handler?: string
+  readonly runtime?: string
+  readonly package?: { readonly artifact?: string | undefined }
+  readonly environment?: Readonly<Record<string, unknown>>
+  /** In seconds. */
   readonly timeout?: number
+  /** The limit of invocations at the same time. 0: none. */
+  readonly reservedConcurrency?: number
   readonly events?: readonly unknown[]
 }
 

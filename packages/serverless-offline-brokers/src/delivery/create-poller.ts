@@ -42,7 +42,7 @@ class SessionPoller implements Poller {
 
   constructor(
     readonly mapping: EventSourceMapping,
-    parts: PollerParts,
+    private readonly parts: PollerParts,
     private readonly options: SessionOptions,
   ) {
     this.#stats = createMappingStats(parts, mapping.name)
@@ -68,6 +68,7 @@ class SessionPoller implements Poller {
     for (let failures = 0; !signal.aborted; ) {
       try {
         this.#session = await this.options.openSession(this.#stats, signal)
+        if (failures > 0) this.parts.log.info(`${this.mapping.name}: connected, after ${failures} failed tries`)
         failures = 0
         if (signal.aborted) return await this.#session.close()
         await this.#useUntilLost(this.#session)

@@ -4,10 +4,10 @@ import { type DeliveryPolicy, type Discard, deliverBatch, type TryResult } from 
 
 const FOREVER: DeliveryPolicy = { bisectOnError: false, maximumRetryAttempts: -1, maximumRecordAgeMs: -1 }
 
-type Try = (records: readonly number[], number: number) => TryResult<number> | 'halt'
+type Try = (records: readonly number[], number: number) => TryResult<number> | 'halt' | 'halt before'
 
 const done = { kind: 'done' } as const
-const failed = { kind: 'failed' } as const
+const failed = { kind: 'failed', error: 'no good' } as const
 
 /** Delivers 0, 1, 2, … and returns everything that happened. */
 async function deliver(count: number, policy: Partial<DeliveryPolicy>, answer: Try, ages: readonly number[] = []) {
@@ -17,6 +17,8 @@ async function deliver(count: number, policy: Partial<DeliveryPolicy>, answer: T
   const discards: Discard<number>[] = []
   const outstanding: number[][] = []
   const backOffs: number[] = []
+  const failures: [records: number, tries: number, next: string][] = []
+  const recoveries: [records: number, tries: number][] = []
   await deliverBatch(
     Array.from({ length: count }, (_, index) => index),
     { ...FOREVER, ...policy },
@@ -25,10 +27,12 @@ async function deliver(count: number, policy: Partial<DeliveryPolicy>, answer: T
         tries.push([...records])
         retries.push(isRetry)
         const result = answer(records, tries.length)
-        if (result !== 'halt') return result
+        if (typeof result === 'object') return result
         halt.abort()
-        return failed
+        return result === 'halt' ? failed : { kind: 'not invoked' }
       },
+      failed: ({ records, tries, next }) => failures.push([records.length, tries, next]),
+      recovered: (records, tries) => recoveries.push([records.length, tries]),
       async discard(discard) {
         discards.push(discard)
         return true
@@ -43,7 +47,7 @@ async function deliver(count: number, policy: Partial<DeliveryPolicy>, answer: T
       halt: halt.signal,
     },
   )
-  return { tries, retries, discards, outstanding, backOffs }
+  return { tries, retries, discards, outstanding, backOffs, failures, recoveries }
 }
 
 describe('deliverBatch', () => {
@@ -54,15 +58,21 @@ describe('deliverBatch', () => {
       discards: [],
       outstanding: [[]],
       backOffs: [],
+      failures: [],
+      recoveries: [],
     })
   })
 
   it('retries the whole batch, with growing delays, until it succeeds', async () => {
-    const { tries, retries, outstanding, backOffs } = await deliver(2, {}, (_, number) => (number < 4 ? failed : done))
+    const { tries, retries, outstanding, backOffs, failures, recoveries } = await deliver(2, {}, (_, number) =>
+      number < 4 ? failed : done,
+    )
 
     expect(tries).toEqual(Array(4).fill([0, 1]))
     expect(retries).toEqual([false, true, true, true])
     expect(backOffs).toEqual([1, 2, 3])
+    expect(failures).toEqual([1, 2, 3].map((number) => [2, number, 'retry']))
+    expect(recoveries).toEqual([[2, 4]])
     expect(outstanding).toEqual([[0, 1], [0, 1], [0, 1], []])
   })
 
@@ -158,6 +168,8 @@ describe('deliverBatch', () => {
         halt.abort()
         return done
       },
+      failed: () => undefined,
+      recovered: () => undefined,
       discard: async () => true,
       settled: async (left) => void outstanding.push([...left]),
       backOff: async () => {},
@@ -166,6 +178,21 @@ describe('deliverBatch', () => {
     })
 
     expect(outstanding).toEqual([[]])
+  })
+
+  it('neither fails nor discards records that the function was not invoked with', async () => {
+    const { tries, failures, discards, outstanding } = await deliver(
+      2,
+      { maximumRetryAttempts: 0 },
+      () => 'halt before',
+    )
+
+    expect({ tries, failures, discards, outstanding }).toEqual({
+      tries: [[0, 1]],
+      failures: [],
+      discards: [],
+      outstanding: [[0, 1]],
+    })
   })
 
   it('leaves records unfinished that could not be discarded before the halt', async () => {
@@ -177,6 +204,8 @@ describe('deliverBatch', () => {
       { ...FOREVER, maximumRetryAttempts: 0 },
       {
         tryOnce: async () => failed,
+        failed: () => undefined,
+        recovered: () => undefined,
         async discard() {
           halt.abort()
           return false

@@ -15,15 +15,31 @@ export interface Discard<R> {
   readonly invocations: number
 }
 
-/** The result of a try: all records done, some failed (the function named them), or the whole try failed. */
+/**
+ * The result of a try: all records done, some failed (the function named them), the whole try failed, or the function was
+ * not invoked because of the halt.
+ */
 export type TryResult<R> =
   | { readonly kind: 'done' }
   | { readonly kind: 'some failed'; readonly failed: readonly R[] }
-  | { readonly kind: 'failed' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'not invoked' }
+
+/** A try that failed, at least for these records. */
+export interface FailedTry<R> {
+  readonly records: readonly R[]
+  readonly error: unknown
+  /** 1 for the first try. */
+  readonly tries: number
+  readonly next: 'retry' | 'retry in halves' | 'give up'
+}
 
 export interface DeliverySteps<R> {
   /** One invocation; does not reject. */
   tryOnce(records: readonly R[], isRetry: boolean): Promise<TryResult<R>>
+  failed(failure: FailedTry<R>): void
+  /** The records were done after tries that failed. */
+  recovered(records: readonly R[], tries: number): void
   /** Gives records up. Resolves to false when it could not finish before the halt. */
   discard(discard: Discard<R>): Promise<boolean>
   /** Called after each try with the records that are still unfinished, in order within each piece. */
@@ -77,18 +93,22 @@ async function deliverPiece<R>(
   if (fresh.length === 0) return []
 
   const result = await steps.tryOnce(fresh, invocations > 0)
-  if (result.kind === 'done') return []
+  if (result.kind === 'not invoked') return [{ ...piece, records: fresh }]
+  const tries = invocations + 1
+  if (result.kind === 'done') {
+    if (invocations > 0) steps.recovered(fresh, tries)
+    return []
+  }
 
-  const failed = {
-    records: result.kind === 'failed' ? fresh : result.failed,
-    invocations: invocations + 1,
-    retries,
-  }
-  if (result.kind === 'failed' && policy.bisectOnError && fresh.length > 1) return halves(failed)
-  if (policy.maximumRetryAttempts < 0 || retries < policy.maximumRetryAttempts) {
-    return [{ ...failed, retries: retries + 1 }]
-  }
-  const { records, invocations: tries } = failed
+  const failed = { records: result.kind === 'failed' ? fresh : result.failed, invocations: tries, retries }
+  const isSplit = result.kind === 'failed' && policy.bisectOnError && fresh.length > 1
+  const isRetried = policy.maximumRetryAttempts < 0 || retries < policy.maximumRetryAttempts
+  const next = isSplit ? 'retry in halves' : isRetried ? 'retry' : 'give up'
+  const error = result.kind === 'failed' ? result.error : new Error(`${result.failed.length} batch items failed`)
+  steps.failed({ records: failed.records, error, tries, next })
+  if (isSplit) return halves(failed)
+  if (isRetried) return [{ ...failed, retries: retries + 1 }]
+  const { records } = failed
   const isDiscarded = await steps.discard({ records, reason: 'retries exhausted', invocations: tries })
   return isDiscarded ? [] : [failed]
 }

@@ -13,14 +13,29 @@ type Counts = Pick<
   | 'lastError'
 >
 
+/** A failed invocation, in words for the person who runs the service. */
+export interface Failure {
+  readonly error: unknown
+  /** Such as `orders-0, offsets 5 to 9`. */
+  readonly records: string
+  /** 1 for the first try. */
+  readonly tries: number
+  /** Such as `next try in 500 ms`. */
+  readonly next: string
+}
+
 /** Counts of one mapping since the start, over all its connections. */
 export interface MappingStats {
   /** Counts a batch that goes to the function. Call the returned function when the batch is no longer in flight. */
   batchStarted(records: number): () => void
   countFiltered(): void
-  countFailure(error: unknown): void
+  countFailure(failure: Failure): void
   countRetry(): void
   countDiscarded(records: number, why: string): void
+  /** The records were processed after tries that failed. */
+  reportRecovery(records: string, tries: number): void
+  /** Reports a message or record that is delivered, but not as it was sent. */
+  reportProblem(problem: string): void
   /** Reports an error outside of the function. The caller handles it. */
   reportError(error: unknown): void
   snapshot(): Counts
@@ -65,10 +80,18 @@ export function createMappingStats({ log, clock }: Pick<PollerParts, 'log' | 'cl
     countFiltered: () => {
       counts.filteredRecords += 1
     },
-    countFailure(error) {
+    countFailure({ error, records, tries, next }) {
       counts.failures += 1
-      reportError(error)
+      const message = messageOf(error)
+      // The stack of every try would hide what is new.
+      const stack = message === lastError?.message ? undefined : stackOf(error)
+      log.warning(
+        `${name}: try ${tries} of ${records} failed: ${message}; ${next}${stack === undefined ? '' : `\n${stack}`}`,
+      )
+      lastError = { message, at: new Date(clock()).toISOString() }
     },
+    reportRecovery: (records, tries) => log.info(`${name}: try ${tries} of ${records} succeeded`),
+    reportProblem: (problem) => log.warning(`${name}: ${problem}`),
     countRetry: () => {
       counts.retries += 1
     },
@@ -79,6 +102,11 @@ export function createMappingStats({ log, clock }: Pick<PollerParts, 'log' | 'cl
     reportError,
     snapshot: () => ({ ...counts, ...(lastError && { lastError }) }),
   }
+}
+
+/** The stack of what the function threw. */
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.stack : undefined
 }
 
 export function messageOf(error: unknown): string {

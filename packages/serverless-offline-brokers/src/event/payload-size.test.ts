@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { KafkaMapping, RabbitMqMapping } from '../event-source-mapping'
+import { AmqpText } from './amqp-value'
 import { type KafkaRecord, toKafkaEvent } from './kafka-event'
 import {
   kafkaEnvelopeBytes,
@@ -71,7 +72,7 @@ it('the size of a RabbitMQ event is exact, except for one comma', () => {
     { length: 60 },
     (_, index): RabbitMqMessage => ({
       fields: { redelivered: index % 2 === 0, deliveryTag: index },
-      properties: { headers: { größe: 'ü', count: index }, timestamp: index },
+      properties: { headers: { größe: new AmqpText(Buffer.from('ü')), count: index }, timestamp: index },
       content: Buffer.alloc(index * 40, 'x'),
     }),
   )

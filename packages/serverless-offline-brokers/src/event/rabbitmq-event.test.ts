@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RabbitMqMapping } from '../event-source-mapping'
+import { AmqpBytes, AmqpDecimal, AmqpText, AmqpTimestamp, type AmqpValue } from './amqp-value'
 import { type RabbitMqMessage, toRabbitMqEvent } from './rabbitmq-event'
 
 const ARN = 'arn:aws:mq:us-west-2:111122223333:broker:pizzaBroker:b-9bcfa592-423a-4942-879d-eb284b418fc8'
@@ -20,12 +21,14 @@ const MAPPING: RabbitMqMapping = {
   concurrency: 1,
 }
 
+const textOf = (text: string) => new AmqpText(Buffer.from(text))
+
 const MESSAGE: RabbitMqMessage = {
   fields: { redelivered: false, deliveryTag: 1 },
   properties: {
     contentType: 'text/plain',
     contentEncoding: undefined,
-    headers: { header1: 'value1', header2: 'value2', numberInHeader: 10 },
+    headers: { header1: textOf('value1'), header2: textOf('value2'), numberInHeader: 10 },
     deliveryMode: 1,
     priority: 34,
     correlationId: undefined,
@@ -43,7 +46,7 @@ const MESSAGE: RabbitMqMessage = {
 
 const messageOf = (message: RabbitMqMessage) =>
   toRabbitMqEvent(MAPPING, [message]).rmqMessagesByQueue['pizzaQueue::/']?.[0]
-const headerOf = (value: unknown) =>
+const headerOf = (value: AmqpValue) =>
   messageOf({ ...MESSAGE, properties: { headers: { name: value } } })?.basicProperties.headers?.name
 
 describe('the event of RabbitMQ', () => {
@@ -104,14 +107,16 @@ describe('the event of RabbitMQ', () => {
 
   it('accepts a timestamp that is beyond the range of dates', () => {
     const message = messageOf({ ...MESSAGE, properties: { timestamp: 2 ** 63 } })
+    const early = messageOf({ ...MESSAGE, properties: { timestamp: -(2 ** 63) } })
 
     expect(message?.basicProperties.timestamp).toBe('Sep 13, 275760, 12:00:00 AM')
+    expect(early?.basicProperties.timestamp).toContain('12:00:00 AM')
   })
 })
 
 describe('a header of a message', () => {
   it('is a list of signed bytes for a string, as in Kafka', () => {
-    expect(headerOf('ë')).toEqual({ bytes: [-61, -85] })
+    expect(headerOf(textOf('ë'))).toEqual({ bytes: [-61, -85] })
   })
 
   it('is null for a number that JSON cannot represent', () => {
@@ -123,7 +128,7 @@ describe('a header of a message', () => {
   })
 
   it('is converted inside tables and lists', () => {
-    const header = headerOf([{ reason: 'expired', count: 1, 'routing-keys': ['a'] }])
+    const header = headerOf([{ reason: textOf('expired'), count: 1, 'routing-keys': [textOf('a')] }])
 
     expect(header).toEqual([
       { reason: { bytes: [101, 120, 112, 105, 114, 101, 100] }, count: 1, 'routing-keys': [{ bytes: [97] }] },
@@ -131,8 +136,9 @@ describe('a header of a message', () => {
   })
 
   it('is text for a timestamp, a number for a decimal, a list of numbers for bytes', () => {
-    expect(headerOf({ '!': 'timestamp', value: 2021 })).toBe('Jan 1, 1970, 12:33:41 AM')
-    expect(headerOf({ '!': 'decimal', value: { places: 2, digits: 1999 } })).toBe(19.99)
-    expect(headerOf(Buffer.from([0, 128]))).toEqual([0, -128])
+    expect(headerOf(new AmqpTimestamp(2021))).toBe('Jan 1, 1970, 12:33:41 AM')
+    expect(headerOf(new AmqpDecimal(1999, 2))).toBe(19.99)
+    expect(headerOf(new AmqpDecimal(-3, 1))).toBe(-0.3)
+    expect(headerOf(new AmqpBytes(Buffer.from([0, 128])))).toEqual([0, -128])
   })
 })

@@ -1,12 +1,20 @@
-import type { MessageProperties } from 'amqplib'
 import type { RabbitMqMapping } from '../event-source-mapping'
+import {
+  AmqpBytes,
+  AmqpDecimal,
+  type AmqpProperties,
+  type AmqpTable,
+  AmqpText,
+  AmqpTimestamp,
+  type AmqpValue,
+} from './amqp-value'
 import { toJavaDateText } from './java-date-text'
 import { toSignedBytes } from './signed-bytes'
 
-/** A delivery of amqplib. */
+/** A delivery. */
 export interface RabbitMqMessage {
   readonly fields: { readonly redelivered: boolean; readonly deliveryTag: number }
-  readonly properties: Partial<MessageProperties>
+  readonly properties: AmqpProperties
   readonly content: Buffer
 }
 
@@ -74,7 +82,7 @@ export function toRabbitMqEventMessage({ fields, properties, content }: RabbitMq
   }
 }
 
-function toEventTable(table: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function toEventTable(table: AmqpTable): Record<string, unknown> {
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, toEventHeader(value)]))
 }
 
@@ -82,25 +90,18 @@ function toEventTable(table: Readonly<Record<string, unknown>>): Record<string, 
  * AWS documents strings (`{ bytes }`) and numbers. The rest follows the Java client: tables and lists recursively, byte
  * arrays as lists of numbers, timestamps as text, decimals as numbers.
  */
-function toEventHeader(value: unknown): unknown {
-  if (typeof value === 'string') return { bytes: toSignedBytes(Buffer.from(value)) }
-  if (value instanceof Uint8Array) return toSignedBytes(value)
-  if (Array.isArray(value)) return value.map(toEventHeader)
-  if (isAmqpTimestamp(value)) return toJavaDateText(value.value)
-  if (isAmqpDecimal(value)) return value.value.digits / 10 ** value.value.places
-  if (isTable(value)) return toEventTable(value)
+function toEventHeader(value: AmqpValue): unknown {
+  if (value === null || typeof value === 'boolean') return value
   // JSON has no NaN and no infinity.
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (value instanceof AmqpText) return { bytes: toSignedBytes(value.bytes) }
+  if (value instanceof AmqpBytes) return toSignedBytes(value.bytes)
+  if (value instanceof AmqpTimestamp) return toJavaDateText(value.seconds)
+  // Not a division, which would not be exact: 1999 / 100 * 3.
+  if (value instanceof AmqpDecimal) return Number(`${value.digits}e-${value.places}`)
+  return isList(value) ? value.map(toEventHeader) : toEventTable(value)
 }
 
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-function isAmqpTimestamp(value: unknown): value is { value: number } {
-  return isTable(value) && value['!'] === 'timestamp' && typeof value.value === 'number'
-}
-
-function isAmqpDecimal(value: unknown): value is { value: { digits: number; places: number } } {
-  return isTable(value) && value['!'] === 'decimal' && isTable(value.value)
+function isList(value: readonly AmqpValue[] | AmqpTable): value is readonly AmqpValue[] {
+  return Array.isArray(value)
 }

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createInvoker, FunctionError, FunctionTimeoutError, type Invoker } from './invoker'
-import type { FunctionDefinition, Serverless } from './serverless'
+import type { FunctionDefinition } from '../serverless'
+import { FunctionService, rejectionOf } from '../testing/function-service'
+import { FunctionError, FunctionTimeoutError } from './function-error'
 
 const HANDLERS = `
 let calls = 0
@@ -17,72 +17,40 @@ exports.circle = async () => { const circle = {}; circle.self = circle; return c
 exports.context = async (event, context) => ({
   remaining: context.getRemainingTimeInMillis() <= 100, name: context.functionName, id: context.awsRequestId.length,
 })
+exports.version = async () => require('./version.js')
+exports.slowVersion = () => new Promise((resolve) => setTimeout(resolve, 300, 'finished'))
 exports.environment = async () => process.env.OF_THE_FUNCTION
 `
 
 /** On a busy machine the first import of serverless-offline, or the start of a worker, takes seconds. */
 const SLOW_START = { timeout: 60_000 }
 
-let directory: string
-const invokers: Invoker[] = []
+function definitionOf(name: string): FunctionDefinition {
+  const timeout = name === 'hang' || name === 'context' ? 0.1 : 30
+  return { timeout, environment: { OF_THE_FUNCTION: name } }
+}
+
+let service: FunctionService
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'invoker-'))
-  await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }')
-  await writeFile(join(directory, 'handlers.js'), HANDLERS)
+  service = await FunctionService.create({ 'handlers.js': HANDLERS }, definitionOf)
 })
 
-afterAll(() => rm(directory, { recursive: true }))
-
-afterEach(async () => {
-  await Promise.all(invokers.splice(0).map((invoker) => invoker.close()))
-})
-
-function definitionOf(name: string): FunctionDefinition & Record<string, unknown> {
-  const timeout = name === 'hang' || name === 'context' ? 0.1 : 30
-  const environment = { OF_THE_FUNCTION: name }
-  return { handler: `handlers.${name}`, name: `shop-${name}`, runtime: 'nodejs20.x', timeout, environment }
-}
-
-async function createTestInvoker(runner: object, noTimeout = false): Promise<Invoker> {
-  const names = [...HANDLERS.matchAll(/exports\.(\w+)/g)].map(([, name]) => name ?? '')
-  const serverless: Serverless & { config: object } = {
-    config: { serverlessPath: directory, servicePath: directory },
-    service: {
-      service: 'shop',
-      provider: { name: 'aws', region: 'eu-central-1' },
-      getAllFunctions: () => names,
-      getFunction: definitionOf,
-    },
-    configSchemaHandler: { defineFunctionEventProperties: () => undefined },
-    classes: { Error },
-    getProvider: () => {
-      throw new Error('not needed to invoke')
-    },
-  }
-  const invoker = await createInvoker(serverless, { runner: { host: 'localhost', ...runner }, noTimeout })
-  invokers.push(invoker)
-  return invoker
-}
-
-const rejection = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
+afterAll(() => service.remove())
+afterEach(() => service.closeInvokers())
 
 describe.each([
   ['in this process', { useInProcess: true }],
   ['in workers', { useInProcess: false }],
 ])('an invocation %s', SLOW_START, (_where, runner) => {
   it('passes the event to the function and returns its result', async () => {
-    const { invoke } = await createTestInvoker(runner)
+    const { invoke } = await service.open(runner)
 
     expect(await invoke('echo', { eventSource: 'aws:kafka' })).toEqual({ eventSource: 'aws:kafka' })
   })
 
   it('finds the module of the function as the last invocation left it', async () => {
-    const { invoke } = await createTestInvoker(runner)
+    const { invoke } = await service.open(runner)
 
     const [first, second] = [await invoke('count', {}), await invoke('count', {})]
 
@@ -91,9 +59,9 @@ describe.each([
   })
 
   it('fails with what the function threw', async () => {
-    const { invoke } = await createTestInvoker(runner)
+    const { invoke } = await service.open(runner)
 
-    const error = await rejection(invoke('fail', {}))
+    const error = await rejectionOf(invoke('fail', {}))
 
     expect(error).toBeInstanceOf(FunctionError)
     expect(error).toMatchObject({ code: 'FUNCTION_FAILED', message: 'fail failed: no good' })
@@ -101,19 +69,19 @@ describe.each([
   })
 
   it('fails with a timeout error when the function takes too long, and the next invocation succeeds', async () => {
-    const { invoke } = await createTestInvoker(runner)
+    const { invoke } = await service.open(runner)
 
-    const error = await rejection(invoke('hang', {}))
+    const error = await rejectionOf(invoke('hang', {}))
 
     expect(error).toBeInstanceOf(FunctionTimeoutError)
     expect(error).toMatchObject({ code: 'FUNCTION_TIMED_OUT', message: 'hang timed out after 100 ms' })
-    expect(await rejection(invoke('hang', {}))).toBeInstanceOf(FunctionTimeoutError)
+    expect(await rejectionOf(invoke('hang', {}))).toBeInstanceOf(FunctionTimeoutError)
     expect(await invoke('echo', 1)).toBe(1)
   })
 
   it('has the context and the environment of its function', async () => {
     // A worker may take longer to start than the timeout of this function, so timeouts are off.
-    const { invoke } = await createTestInvoker(runner, true)
+    const { invoke } = await service.open(runner, true)
 
     expect(await invoke('context', {})).toEqual({ remaining: true, name: 'shop-context', id: 36 })
     expect(await invoke('environment', {})).toBe('environment')
@@ -122,20 +90,20 @@ describe.each([
 
 describe('an invocation', SLOW_START, () => {
   it('returns a result as its JSON, and null when there is none', async () => {
-    const { invoke } = await createTestInvoker({ useInProcess: true })
+    const { invoke } = await service.open({ useInProcess: true })
 
     expect(await invoke('date', {})).toEqual({ at: '1970-01-01T00:00:00.000Z' })
     expect(await invoke('nothing', {})).toBeNull()
   })
 
   it('fails when the result has no JSON', async () => {
-    const { invoke } = await createTestInvoker({ useInProcess: true })
+    const { invoke } = await service.open({ useInProcess: true })
 
-    expect(await rejection(invoke('circle', {}))).toBeInstanceOf(FunctionError)
+    expect(await rejectionOf(invoke('circle', {}))).toBeInstanceOf(FunctionError)
   })
 
   it('leaves no timer behind', async () => {
-    const { invoke } = await createTestInvoker({ useInProcess: true })
+    const { invoke } = await service.open({ useInProcess: true })
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
     await invoke('echo', 1)
     const before = timers()
@@ -146,23 +114,39 @@ describe('an invocation', SLOW_START, () => {
   })
 
   it('may take longer than its timeout when timeouts are off', async () => {
-    const withoutTimeouts = await createTestInvoker({ useInProcess: true }, true)
-    const withTimeouts = await createTestInvoker({ useInProcess: true })
+    const withoutTimeouts = await service.open({ useInProcess: true }, true)
+    const withTimeouts = await service.open({ useInProcess: true })
     let isSettled = false
-    void rejection(withoutTimeouts.invoke('hang', {})).then(() => {
+    void rejectionOf(withoutTimeouts.invoke('hang', {})).then(() => {
       isSettled = true
     })
 
-    expect(await rejection(withTimeouts.invoke('hang', {}))).toBeInstanceOf(FunctionTimeoutError)
+    expect(await rejectionOf(withTimeouts.invoke('hang', {}))).toBeInstanceOf(FunctionTimeoutError)
 
     expect(isSettled).toBe(false)
   })
 
   it('runs in parallel with others', async () => {
-    const { invoke } = await createTestInvoker({ useInProcess: false })
+    const { invoke } = await service.open({ useInProcess: false })
 
     const answers = await Promise.all(Array.from({ length: 5 }, (_, call) => invoke('echo', call)))
 
     expect(answers).toEqual([0, 1, 2, 3, 4])
+  })
+})
+
+describe('a reload', SLOW_START, () => {
+  it('runs the new code in later invocations, and lets the running one finish', async () => {
+    const { invoke, reload } = await service.open()
+    const write = (version: number) => writeFile(join(service.directory, 'version.js'), `module.exports = ${version}`)
+    await write(1)
+    expect(await invoke('version', {})).toBe(1)
+    const slow = invoke('slowVersion', {})
+
+    await write(2)
+    await reload()
+
+    expect(await invoke('version', {})).toBe(2)
+    expect(await slow).toBe('finished')
   })
 })

@@ -1,26 +1,12 @@
-import { withinTime } from './deadline'
-import type { Invoke } from './event-source-mapping'
-import type { FunctionDefinition, Serverless } from './serverless'
-
-/** The function threw an error, which is the `cause`. */
-export class FunctionError extends Error {
-  readonly code = 'FUNCTION_FAILED'
-
-  constructor(functionKey: string, cause: unknown) {
-    super(`${functionKey} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-    this.name = 'FunctionError'
-  }
-}
-
-/** The function exceeded its timeout. In a worker it was terminated. In this process it may still be running. */
-export class FunctionTimeoutError extends Error {
-  readonly code = 'FUNCTION_TIMED_OUT'
-
-  constructor(functionKey: string, timeoutMs: number) {
-    super(`${functionKey} timed out after ${timeoutMs} ms`)
-    this.name = 'FunctionTimeoutError'
-  }
-}
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Invoke } from '../event-source-mapping'
+import type { Serverless } from '../serverless'
+import { type CrashGuard, openCrashGuard } from './crash-guard'
+import { type CreateRunner, EnvironmentPool } from './environment-pool'
+import { assertResponseSize, FunctionError, FunctionTimeoutError } from './function-error'
 
 export interface InvokerOptions {
   /** Options of serverless-offline, from the command line and `custom.serverless-offline`. */
@@ -31,65 +17,95 @@ export interface InvokerOptions {
 export interface Invoker {
   /** Rejects with a FunctionError or a FunctionTimeoutError. */
   readonly invoke: Invoke
-  /** Terminates the workers. */
+  /** Ends all execution environments. */
   close(): Promise<void>
+}
+
+export interface ReloadingInvoker extends Invoker {
+  /** Later invocations run the code as it is now. */
+  reload(): Promise<void>
 }
 
 /** The default timeout of functions in the framework. */
 const DEFAULT_TIMEOUT_SECONDS = 6
 
+/** The module of serverless-offline that finds and loads Node.js handlers. */
+const LOADER = join('handler-runner', 'in-process-runner', 'aws-lambda-ric', 'UserFunction.js')
+
 /**
  * Invokes functions with the Lambda runner of serverless-offline, like its HTTP functions: in this process, in workers or
- * in Docker. As on AWS, a result passes through JSON. The event does not, because that would take a quarter of the time
- * of a batch. Pollers build a new event of plain JSON types for every invocation.
+ * in Docker. Whatever the code of a function does, an invocation ends with a result or a failure, and this process goes
+ * on. As on AWS, a result passes through JSON. The event does not, because that would take a quarter of the time of a
+ * batch. Pollers build a new event of plain JSON types for every invocation.
+ *
+ * @param readOptions is called at the first invocation, because other plugins may change the options during the start
+ * @param wrapperDirectory contains the built `function-wrapper.js`
  */
-export async function createInvoker(serverless: Serverless, { runner, noTimeout }: InvokerOptions): Promise<Invoker> {
+export async function createInvoker(
+  serverless: Serverless,
+  readOptions: () => InvokerOptions,
+  wrapperDirectory: string = import.meta.dirname,
+): Promise<ReloadingInvoker> {
   const { default: Lambda } = await import('serverless-offline/lambda')
-  // Timeouts are enforced here, because the runner leaves a timer behind with every call.
-  const lambda = new Lambda(serverless, { ...runner, noTimeout: true, lambdaPort: 0 })
-  const { service } = serverless
-  const keys = service.getAllFunctions()
-  lambda.create(keys.map((functionKey) => ({ functionKey, functionDefinition: service.getFunction(functionKey) })))
+  const loader = findLoader()
+  let guard: CrashGuard | undefined
+  let current: Current | undefined
 
-  const timeouts = new Map(keys.map((key) => [key, timeoutMsOf(service.getFunction(key), serverless)]))
+  function open(): Current {
+    const { runner, noTimeout } = readOptions()
+    // Timeouts are enforced here, because the runner leaves a timer behind with every call.
+    const createRunner: CreateRunner = (functionKey, { definition, options }) => {
+      const lambda = new Lambda(serverless, { ...options, noTimeout: true, lambdaPort: 0 })
+      lambda.create([{ functionKey, functionDefinition: definition }])
+      return lambda
+    }
+    guard ??= openCrashGuard(runner.useInProcess === true)
+    const sources = { serverless, options: runner, wrapperDirectory, loader }
+    return { pool: new EnvironmentPool(sources, guard, createRunner), noTimeout }
+  }
 
   async function invoke(functionKey: string, event: unknown): Promise<unknown> {
-    // No await between `get` and `runHandler`: the pool would return the same instance to another call.
-    const instance = lambda.get(functionKey)
-    instance.setEvent(event)
-    const timeoutMs = noTimeout ? undefined : timeouts.get(functionKey)
-    const result = await settle(functionKey, instance.runHandler(), timeoutMs, () => instance.cleanup())
-    return toJson(functionKey, result)
+    current ??= open()
+    const timeoutMs = current.noTimeout ? undefined : timeoutMsOf(functionKey, serverless)
+    const json = await failuresOf(functionKey, current.pool.run(functionKey, event, timeoutMs))
+    assertResponseSize(functionKey, Buffer.byteLength(json))
+    return JSON.parse(json)
   }
 
-  return { invoke, close: () => lambda.cleanup() }
+  return {
+    invoke,
+    async reload() {
+      const old = current
+      current = undefined
+      await old?.pool.retire()
+    },
+    async close() {
+      await current?.pool.close()
+      guard?.close()
+    },
+  }
 }
 
-function timeoutMsOf(definition: FunctionDefinition, { service }: Serverless): number {
-  return (definition.timeout ?? service.provider.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000
+interface Current {
+  readonly pool: EnvironmentPool
+  readonly noTimeout: boolean
 }
 
-async function settle(
-  functionKey: string,
-  running: Promise<unknown>,
-  timeoutMs: number | undefined,
-  end: () => Promise<void>,
-): Promise<unknown> {
+async function failuresOf<T>(functionKey: string, running: Promise<T>): Promise<T> {
   try {
-    if (timeoutMs === undefined) return await running
-    return await withinTime(running, timeoutMs, () => new FunctionTimeoutError(functionKey, timeoutMs))
+    return await running
   } catch (error) {
-    if (!(error instanceof FunctionTimeoutError)) throw new FunctionError(functionKey, error)
-    await end()
-    throw error
+    throw error instanceof FunctionTimeoutError ? error : new FunctionError(functionKey, error)
   }
 }
 
-function toJson(functionKey: string, result: unknown): unknown {
-  try {
-    // Undefined and functions have no JSON. Lambda returns null for them.
-    return JSON.parse(JSON.stringify(result) ?? 'null')
-  } catch (error) {
-    throw new FunctionError(functionKey, error)
-  }
+function findLoader(): string {
+  const lambda = createRequire(join(import.meta.dirname, 'index.js')).resolve('serverless-offline/lambda')
+  const path = join(dirname(lambda), LOADER)
+  if (!existsSync(path)) throw new Error(`this version of serverless-offline is not supported: it has no ${LOADER}`)
+  return pathToFileURL(path).href
+}
+
+function timeoutMsOf(functionKey: string, { service }: Serverless): number {
+  return (service.getFunction(functionKey).timeout ?? service.provider.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000
 }

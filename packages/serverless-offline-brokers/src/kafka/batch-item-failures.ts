@@ -2,7 +2,7 @@ import type { TryResult } from '../delivery/deliver-batch'
 import type { KafkaRecord } from '../event/kafka-event'
 
 export type BatchItemFailures =
-  | Exclude<TryResult<KafkaRecord>, { kind: 'failed' }>
+  | Exclude<TryResult<KafkaRecord>, { kind: 'failed' | 'not invoked' }>
   | { readonly kind: 'failed'; readonly cause: string }
 
 /**

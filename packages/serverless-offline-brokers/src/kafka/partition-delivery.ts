@@ -1,7 +1,13 @@
-import { type DeliveryPolicy, type Discard, deliverBatch, type TryResult } from '../delivery/deliver-batch'
+import {
+  type DeliveryPolicy,
+  type Discard,
+  deliverBatch,
+  type FailedTry,
+  type TryResult,
+} from '../delivery/deliver-batch'
 import { retryDelayMs, wait } from '../delivery/retry-delay'
 import { type KafkaRecord, toKafkaEvent } from '../event/kafka-event'
-import { type KafkaMapping, RETRIES_BEFORE_DESTINATION } from '../event-source-mapping'
+import { type KafkaMapping, NotInvokedError, RETRIES_BEFORE_DESTINATION } from '../event-source-mapping'
 import { readBatchItemFailures } from './batch-item-failures'
 import type { PartitionContext } from './partition-context'
 
@@ -37,6 +43,9 @@ export class PartitionDelivery {
       await deliverBatch(records, this.#policy, {
         tryOnce: (tried, isRetry) => this.#tryOnce(tried, isRetry),
         discard: (discarded) => this.discard(discarded),
+        failed: ({ records: failed, error, tries, next }) =>
+          stats.countFailure({ error, records: this.#describe(failed), tries, next: this.#nextStep(next, tries) }),
+        recovered: (done, tries) => stats.reportRecovery(this.#describe(done), tries),
         settled,
         backOff: async (failures) => {
           await wait(retryDelayMs(parts.retryDelay, failures), stopped)
@@ -70,16 +79,26 @@ export class PartitionDelivery {
     const { mapping, parts, stats } = this.context
     if (isRetry) stats.countRetry()
     try {
-      const response = await parts.invoke(mapping.functionKey, toKafkaEvent(mapping, records))
+      const event = toKafkaEvent(mapping, records)
+      const response = await parts.invoke(mapping.functionKey, event, this.end.stopped)
       if (!mapping.reportBatchItemFailures) return { kind: 'done' }
       const result = readBatchItemFailures(response, records)
-      if (result.kind === 'failed') stats.countFailure(new Error(result.cause))
-      if (result.kind === 'some failed') stats.countFailure(new Error(`${result.failed.length} batch items failed`))
-      return result
+      return result.kind === 'failed' ? { kind: 'failed', error: new Error(result.cause) } : result
     } catch (error) {
-      stats.countFailure(error)
-      return { kind: 'failed' }
+      return error instanceof NotInvokedError ? { kind: 'not invoked' } : { kind: 'failed', error }
     }
+  }
+
+  #describe(records: readonly KafkaRecord[]): string {
+    const [first, last] = [records[0]?.offset, records.at(-1)?.offset]
+    const source = `${this.context.mapping.topic}-${this.partition}`
+    return records.length === 1 ? `${source}, offset ${first}` : `${source}, offsets ${first} to ${last}`
+  }
+
+  #nextStep(next: FailedTry<KafkaRecord>['next'], tries: number): string {
+    if (next === 'give up') return 'no try is left'
+    const delayMs = retryDelayMs(this.context.parts.retryDelay, tries)
+    return `next try${next === 'retry' ? '' : ', in halves,'} in ${delayMs} ms`
   }
 }
 

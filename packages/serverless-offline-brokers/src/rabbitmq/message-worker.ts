@@ -1,12 +1,12 @@
-import type { Channel, ConsumeMessage } from 'amqplib'
 import { BatchQueue, systemTimer } from '../delivery/batch-queue'
 import type { Lanes } from '../delivery/lanes'
 import type { MappingStats } from '../delivery/mapping-stats'
 import { retryDelayMs, wait } from '../delivery/retry-delay'
 import { PAYLOAD_LIMIT_BYTES, rabbitMqEnvelopeBytes, rabbitMqMessageBytes } from '../event/payload-size'
-import { toRabbitMqEvent } from '../event/rabbitmq-event'
-import type { PollerParts, RabbitMqMapping } from '../event-source-mapping'
+import { type RabbitMqMessage, toRabbitMqEvent } from '../event/rabbitmq-event'
+import { NotInvokedError, type PollerParts, type RabbitMqMapping } from '../event-source-mapping'
 import type { Filter } from '../filter/filter-pattern'
+import { describeMessages } from './describe-messages'
 
 export interface MessageContext {
   readonly mapping: RabbitMqMapping
@@ -17,7 +17,10 @@ export interface MessageContext {
 }
 
 /** The part of a channel that settles deliveries. */
-export type SettlingChannel = Pick<Channel, 'ack' | 'reject'>
+export interface SettlingChannel {
+  ack(message: RabbitMqMessage): void
+  reject(message: RabbitMqMessage, requeue: boolean): void
+}
 
 /**
  * Delivers the messages of one channel in batches. Each delivery is settled at most once, and only on its channel:
@@ -26,7 +29,7 @@ export type SettlingChannel = Pick<Channel, 'ack' | 'reject'>
  * delivers these messages again.
  */
 export class MessageWorker {
-  readonly #queue: BatchQueue<ConsumeMessage>
+  readonly #queue: BatchQueue<RabbitMqMessage>
   readonly #maxBytes: number
   readonly #stopped = new AbortController()
   readonly #done: Promise<unknown>
@@ -43,12 +46,12 @@ export class MessageWorker {
     // The last message is counted with a comma that the event does not have.
     this.#maxBytes = PAYLOAD_LIMIT_BYTES - rabbitMqEnvelopeBytes(mapping) + 1
     const limits = { batchSize: largestBatch(mapping), windowMs: mapping.batchWindowMs, maxBytes: this.#maxBytes }
-    this.#queue = new BatchQueue<ConsumeMessage>(limits, systemTimer)
+    this.#queue = new BatchQueue<RabbitMqMessage>(limits, systemTimer)
     const laneNumbers = Array.from({ length: mapping.concurrency }, (_, lane) => lane)
     this.#done = Promise.all(laneNumbers.map((lane) => lanes(lane, () => this.#work()).catch(workerFailed)))
   }
 
-  accept(message: ConsumeMessage): void {
+  accept(message: RabbitMqMessage): void {
     const { mapping, stats, passesFilters } = this.context
     if (this.#stopped.signal.aborted) return
     if (!passesFilters(message.content)) {
@@ -58,7 +61,7 @@ export class MessageWorker {
     }
     const bytes = rabbitMqMessageBytes(message)
     if (bytes > this.#maxBytes) {
-      stats.countDiscarded(1, `payload too large (${mapping.queue})`)
+      stats.countDiscarded(1, `payload too large: ${describeMessages(mapping, [message])}, ${bytes} bytes`)
       this.#acknowledge([message])
       return
     }
@@ -86,40 +89,56 @@ export class MessageWorker {
     }
   }
 
-  async #deliver(messages: readonly ConsumeMessage[]): Promise<void> {
-    const batchEnded = this.context.stats.batchStarted(messages.length)
-    if (await this.#invoke(messages)) this.#acknowledge(messages)
-    else await this.#requeue(messages)
+  async #deliver(messages: readonly RabbitMqMessage[]): Promise<void> {
+    const { mapping, stats } = this.context
+    const batchEnded = stats.batchStarted(messages.length)
+    const error = await this.#invoke(messages)
+    if (error === undefined) {
+      const tries = this.#triesOf(messages)
+      if (tries > 1) stats.reportRecovery(describeMessages(mapping, messages), tries)
+      this.#failuresInARow = 0
+      this.#acknowledge(messages)
+    } else await this.#requeue(messages, error)
     batchEnded()
   }
 
-  async #invoke(messages: readonly ConsumeMessage[]): Promise<boolean> {
-    const { mapping, parts, stats } = this.context
+  /** Resolves to the error of the invocation, if any. */
+  async #invoke(messages: readonly RabbitMqMessage[]): Promise<Error | undefined> {
+    const { mapping, parts } = this.context
     try {
-      await parts.invoke(mapping.functionKey, toRabbitMqEvent(mapping, messages))
-      this.#failuresInARow = 0
-      return true
+      await parts.invoke(mapping.functionKey, toRabbitMqEvent(mapping, messages), this.#stopped.signal)
+      return undefined
     } catch (error) {
-      stats.countFailure(error)
-      this.#failuresInARow += 1
-      return false
+      return error instanceof Error ? error : new Error(String(error))
     }
   }
 
-  #acknowledge(messages: readonly ConsumeMessage[]): void {
+  #acknowledge(messages: readonly RabbitMqMessage[]): void {
     if (this.#isAbandoned) return
     for (const message of messages) this.channel.ack(message)
   }
 
   /** Holds the messages back for the retry delay first. */
-  async #requeue(messages: readonly ConsumeMessage[]): Promise<void> {
-    const { parts, stats } = this.context
-    const failures = Math.max(this.#failuresInARow, ...messages.map((message) => earlierDeliveries(message) + 1))
-    await wait(retryDelayMs(parts.retryDelay, failures), this.#stopped.signal)
+  async #requeue(messages: readonly RabbitMqMessage[], error: Error): Promise<void> {
+    const { mapping, parts, stats } = this.context
+    if (!(error instanceof NotInvokedError)) {
+      const tries = this.#triesOf(messages)
+      this.#failuresInARow += 1
+      const delayMs = retryDelayMs(parts.retryDelay, tries)
+      const next = `requeued in ${delayMs} ms`
+      stats.countFailure({ error, records: describeMessages(mapping, messages), tries, next })
+      await wait(delayMs, this.#stopped.signal)
+      if (this.#isAbandoned) return
+      stats.countRetry()
+    }
     if (this.#isAbandoned) return
-    stats.countRetry()
     // Since RabbitMQ 4.3 the delivery limit of a queue counts rejected messages, but not nacked ones.
     for (const message of messages) this.channel.reject(message, true)
+  }
+
+  /** Only quorum queues count deliveries. For others, failures in a row are the best estimate. */
+  #triesOf(messages: readonly RabbitMqMessage[]): number {
+    return Math.max(this.#failuresInARow + 1, ...messages.map((message) => earlierDeliveries(message) + 1))
   }
 }
 
@@ -131,8 +150,7 @@ function largestBatch({ batchSize, prefetch }: RabbitMqMapping): number {
   return prefetch === 0 ? batchSize : Math.min(batchSize, prefetch)
 }
 
-/** Only quorum queues count deliveries. */
-function earlierDeliveries({ properties }: ConsumeMessage): number {
+function earlierDeliveries({ properties }: RabbitMqMessage): number {
   const count: unknown = properties.headers?.['x-delivery-count']
   return typeof count === 'number' ? count : 0
 }

@@ -1,9 +1,13 @@
-import type { Channel, ChannelModel } from 'amqplib'
+import type { Channel, ChannelModel, ConsumeMessage, Message } from 'amqplib'
 import { settlesWithin } from '../deadline'
 import { createDeferred } from '../deferred'
 import type { Session } from '../delivery/create-poller'
+import type { RabbitMqMessage } from '../event/rabbitmq-event'
 import { connectRabbitMq, type RabbitMqPollerOptions } from './connect-rabbitmq'
-import { type MessageContext, MessageWorker } from './message-worker'
+import { decodeProperties } from './decode-properties'
+import { describeMessages } from './describe-messages'
+import { type MessageContext, MessageWorker, type SettlingChannel } from './message-worker'
+import { rawProperties, receiveRawProperties } from './raw-properties'
 
 export interface RabbitMqSessionParts extends MessageContext {
   readonly settings: RabbitMqPollerOptions
@@ -36,6 +40,7 @@ class RabbitMqSession implements Session {
   constructor(parts: RabbitMqSessionParts, connection: ChannelModel) {
     this.#parts = parts
     this.#connection = connection
+    receiveRawProperties(connection)
     connection.on('error', (error) => this.#lose(error))
     connection.on('close', (error) => {
       this.#isConnected = false
@@ -91,17 +96,28 @@ class RabbitMqSession implements Session {
   async #consume(): Promise<void> {
     const { mapping } = this.#parts
     const channel = await this.#inTime(this.#connection.createChannel())
-    const worker = new MessageWorker(this.#parts, channel, (error) => this.#lose(error))
+    const worker = new MessageWorker(this.#parts, settling(channel), (error) => this.#lose(error))
     this.#worker = worker
     channel.on('error', (error) => this.#lose(error))
     channel.on('close', () => this.#lose(new Error('the channel was closed')))
     await this.#inTime(channel.prefetch(mapping.prefetch))
     const consuming = channel.consume(mapping.queue, (message) => {
       if (message === null) this.#lose(new Error(`the broker has cancelled the consumer of ${mapping.queue}`))
-      else worker.accept(message)
+      else worker.accept(this.#decode(message))
     })
     const { consumerTag } = await this.#inTime(consuming)
     this.#consumer = { channel, worker, tag: consumerTag }
+  }
+
+  #decode(message: ConsumeMessage): RabbitMqMessage {
+    const { mapping, stats } = this.#parts
+    const { properties, problem } = decodeProperties(rawProperties(message))
+    const decoded = { fields: message.fields, properties, content: message.content }
+    if (problem !== undefined) {
+      const which = describeMessages(mapping, [decoded])
+      stats.reportProblem(`${which} has unreadable properties, which are missing in the event: ${problem}`)
+    }
+    return decoded
   }
 
   async #checkQueue(monitor: Channel): Promise<void> {
@@ -127,5 +143,14 @@ class RabbitMqSession implements Session {
 
   async #disconnect(): Promise<void> {
     if (this.#isConnected) await settlesWithin(CLOSE_TIMEOUT_MS, this.#connection.close())
+  }
+}
+
+/** amqplib settles a message by its delivery tag. */
+function settling(channel: Channel): SettlingChannel {
+  const toMessage = ({ fields }: RabbitMqMessage) => ({ fields }) as Message
+  return {
+    ack: (message) => channel.ack(toMessage(message)),
+    reject: (message, requeue) => channel.reject(toMessage(message), requeue),
   }
 }

@@ -1,4 +1,5 @@
-import type { ConsumeMessage } from 'amqplib'
+import type { AmqpTable } from '../event/amqp-value'
+import type { RabbitMqMessage } from '../event/rabbitmq-event'
 import type { SettlingChannel } from '../rabbitmq/message-worker'
 
 /** Records how each delivery is settled. As in amqplib, a closed channel throws, and so does a second settlement. */
@@ -8,15 +9,15 @@ export class FakeChannel implements SettlingChannel {
   readonly requeued: number[] = []
   #isClosed = false
 
-  constructor(private readonly onRequeue: (message: ConsumeMessage) => void = () => {}) {}
+  constructor(private readonly onRequeue: (message: RabbitMqMessage) => void = () => {}) {}
 
-  ack(message: ConsumeMessage, allUpTo = false): void {
+  ack(message: RabbitMqMessage, allUpTo = false): void {
     this.#assertOpenAndUnsettled(message)
     if (allUpTo) throw new Error('acknowledges messages of other batches')
     this.acked.push(message.fields.deliveryTag)
   }
 
-  reject(message: ConsumeMessage, requeue = true): void {
+  reject(message: RabbitMqMessage, requeue = true): void {
     this.#assertOpenAndUnsettled(message)
     if (!requeue) throw new Error('drops the message, or dead-letters it')
     this.requeued.push(message.fields.deliveryTag)
@@ -27,7 +28,7 @@ export class FakeChannel implements SettlingChannel {
     this.#isClosed = true
   }
 
-  #assertOpenAndUnsettled({ fields: { deliveryTag } }: ConsumeMessage): void {
+  #assertOpenAndUnsettled({ fields: { deliveryTag } }: RabbitMqMessage): void {
     if (this.#isClosed) throw new Error('channel closed')
     if ([...this.acked, ...this.requeued].includes(deliveryTag))
       throw new Error(`delivery ${deliveryTag} settled twice`)
@@ -35,29 +36,10 @@ export class FakeChannel implements SettlingChannel {
 }
 
 /** A delivery, as amqplib passes it to a consumer. */
-export function deliveryOf(
-  deliveryTag: number,
-  body: string | Buffer,
-  headers: Readonly<Record<string, unknown>> = {},
-): ConsumeMessage {
+export function deliveryOf(deliveryTag: number, body: string | Buffer, headers: AmqpTable = {}): RabbitMqMessage {
   return {
-    fields: { consumerTag: 'consumer', deliveryTag, redelivered: false, exchange: '', routingKey: 'orders' },
-    properties: {
-      contentType: undefined,
-      contentEncoding: undefined,
-      headers,
-      deliveryMode: 2,
-      priority: undefined,
-      correlationId: undefined,
-      replyTo: undefined,
-      expiration: undefined,
-      messageId: undefined,
-      timestamp: undefined,
-      type: undefined,
-      userId: undefined,
-      appId: undefined,
-      clusterId: undefined,
-    },
+    fields: { deliveryTag, redelivered: false },
+    properties: { headers, deliveryMode: 2 },
     content: Buffer.from(body),
   }
 }

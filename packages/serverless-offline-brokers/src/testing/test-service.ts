@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { build } from 'esbuild'
+import { buildPlugin } from './build-plugin'
 
 const SOURCES = dirname(import.meta.dirname)
 const SERVERLESS = join(
@@ -30,7 +30,10 @@ export default class TestPlugin extends BrokersPlugin {
     const { log } = utils
     super(serverless, options, utils, (mapping, { invoke }) => ({
       mapping,
-      start: () => invoke(mapping.functionKey, { from: mapping.name }).then((result) => log.notice(JSON.stringify({ result }))),
+      start: () => invoke(mapping.functionKey, { from: mapping.name }).then(
+        (result) => log.notice(JSON.stringify({ result })),
+        (error) => log.notice(JSON.stringify({ failed: error.message })),
+      ),
       state: () => ({ name: mapping.name, inFlightBatches: 1 }),
       stop: (withinMs) => new Promise((resolve) => {
         log.notice('draining within ' + withinMs)
@@ -46,6 +49,9 @@ exports.echo = async (event) => {
   console.log('invoked with ' + JSON.stringify(event))
   return event
 }
+exports.reject = () => new Promise(() => setTimeout(() => Promise.reject(new Error('nobody handles this')), 5))
+exports.throwLater = () => new Promise(() => setTimeout(() => { throw new Error('in a timer') }, 5))
+exports.exit = async () => { await null; process.exit(3) }
 `
 
 /** A service in its own directory, run by the real framework. */
@@ -65,16 +71,7 @@ export class TestService {
     const parent = join(dirname(SOURCES), 'dist')
     await mkdir(parent, { recursive: true })
     const directory = await mkdtemp(join(parent, 'test-service-'))
-    await build({
-      stdin: { contents: plugin, resolveDir: SOURCES, loader: 'js' },
-      outfile: join(directory, 'plugin.js'),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      banner: { js: '// @ts-nocheck' },
-      target: 'node20',
-      external: ['amqplib', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
-    })
+    await buildPlugin(plugin, directory)
     await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }')
     await writeFile(join(directory, 'handler.js'), HANDLERS)
     const provider = { name: 'aws', runtime: 'nodejs20.x', region: 'eu-central-1' }

@@ -1,0 +1,65 @@
+import type { ChildProcess } from 'node:child_process'
+import type { LambdaFunction } from 'serverless-offline/lambda'
+import { withinTime } from '../deadline'
+import type { CrashGuard, Guarded } from './crash-guard'
+import { FunctionTimeoutError } from './function-error'
+import { unmarkFalsy, watchPython } from './watch-python'
+
+/** The part of `Lambda` of serverless-offline that runs one function. */
+export interface Runner {
+  get(functionKey: string): LambdaFunction
+  cleanup(): Promise<void>
+}
+
+/**
+ * One execution environment of one function: a worker, a process, a container, or a part of this process. It runs one
+ * invocation at a time. An environment that has crashed or timed out is not used again.
+ */
+export class Environment implements Guarded {
+  #isUsable = true
+  #fail: (error: unknown) => void = () => {}
+
+  constructor(
+    readonly functionKey: string,
+    private readonly runner: Runner,
+    private readonly guard: CrashGuard,
+    private readonly runtime: string,
+  ) {}
+
+  get isUsable(): boolean {
+    return this.#isUsable
+  }
+
+  /**
+   * Resolves to the result, or rejects with what the function threw or how its environment ended.
+   * @throws FunctionTimeoutError
+   */
+  async run(event: unknown, timeoutMs: number | undefined): Promise<unknown> {
+    const crash = new Promise<never>((_, reject) => {
+      this.#fail = reject
+    })
+    const instance = this.runner.get(this.functionKey)
+    instance.setEvent(event)
+    const running = Promise.race([this.guard.run(this, () => instance.runHandler()), crash])
+    if (timeoutMs === undefined) return unmarkFalsy(await running)
+    const late = () => {
+      this.#isUsable = false
+      return new FunctionTimeoutError(this.functionKey, timeoutMs)
+    }
+    return unmarkFalsy(await withinTime(running, timeoutMs, late))
+  }
+
+  crashed(error: unknown): void {
+    this.#isUsable = false
+    this.#fail(error)
+  }
+
+  childStarted(child: ChildProcess): void {
+    if (this.runtime.startsWith('python')) watchPython(child, (error) => this.crashed(error))
+  }
+
+  async close(): Promise<void> {
+    this.#isUsable = false
+    await this.runner.cleanup()
+  }
+}
