@@ -140,8 +140,8 @@ async function buildLayer(name, dist, purpose) {
     plugins: [...PLUGINS, ...(name === 'adapters' ? [withoutRarelyLoaded] : [])],
     outdir: target,
   })
-  const exports = Object.fromEntries(entries.map(({ subpath, output }) => [subpath, `./${output}.js`]))
-  await writeJson(join(target, 'package.json'), { name: manifest.name, version: manifest.version, exports })
+  // Without `exports`: Node finds the same files by their names, and loads none of its code for `exports`.
+  await writeJson(join(target, 'package.json'), { name: manifest.name, version: manifest.version })
   await link(target, join(dist, 'node_modules', manifest.name))
 }
 

