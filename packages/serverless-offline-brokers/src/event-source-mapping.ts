@@ -11,6 +11,8 @@ interface BaseMapping {
   readonly batchSize: number
   /** How long a batch may wait for more records after its first one. 0: it is delivered immediately. */
   readonly batchWindowMs: number
+  /** The limit of invocations of the function at the same time, over all its mappings. Undefined: none. */
+  readonly reservedConcurrency?: number | undefined
   /** A record that matches no filter is acknowledged without an invocation. Without filters every record matches. */
   readonly filters: readonly FilterPattern[]
 }
@@ -22,17 +24,39 @@ export type StartingPosition =
   | { readonly at: 'TRIM_HORIZON' | 'LATEST' }
   | { readonly at: 'AT_TIMESTAMP'; readonly timestampMs: number }
 
+export type KafkaSasl =
+  | {
+      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+      readonly username: string
+      readonly password: string
+    }
+  | {
+      readonly mechanism: 'oauthbearer'
+      /** Where tokens are requested with the client credentials grant (RFC 6749, section 4.4). */
+      readonly tokenEndpoint: string
+      readonly clientId: string
+      readonly clientSecret: string
+      readonly scope?: string | undefined
+    }
+
+/** The contents of PEM files. */
+export interface KafkaTls {
+  /** The certificate authorities that may have signed the certificate of the server. */
+  readonly ca?: string | undefined
+  /** The certificate and the key of the client, for mutual TLS. */
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  readonly passphrase?: string | undefined
+}
+
 export interface KafkaMapping extends BaseMapping {
   readonly kind: 'kafka' | 'msk'
+  /** The function in the records of the on-failure topic. */
+  readonly functionArn?: string | undefined
   readonly brokers: readonly string[]
-  readonly sasl?:
-    | {
-        readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
-        readonly username: string
-        readonly password: string
-      }
-    | undefined
-  readonly tls: boolean
+  readonly sasl?: KafkaSasl | undefined
+  /** True: the server must have a certificate that the certificate authorities of Node trust. */
+  readonly tls: boolean | KafkaTls
   readonly topic: string
   readonly consumerGroupId: string
   /** Used only while the group has no committed offset. */
@@ -45,6 +69,11 @@ export interface KafkaMapping extends BaseMapping {
   readonly maximumRetryAttempts: number
   /** -1: records do not expire. */
   readonly maximumRecordAgeSeconds: number
+  /**
+   * One batch may contain records of several partitions, as AWS allows. Then one batch at a time is with the function.
+   * False: a batch contains records of one partition, and partitions are delivered in parallel.
+   */
+  readonly batchAcrossPartitions?: boolean | undefined
   /** A topic of the same cluster to which discarded records are written. */
   readonly onFailureTopic?: string | undefined
 }
@@ -52,6 +81,8 @@ export interface KafkaMapping extends BaseMapping {
 export interface RabbitMqMapping extends BaseMapping {
   readonly kind: 'rabbitmq'
   readonly url: string
+  /** For an `amqps:` URL. Undefined: only the certificate authorities of Node are trusted. */
+  readonly tls?: KafkaTls | undefined
   readonly virtualHost: string
   readonly queue: string
   readonly eventSourceArn: string

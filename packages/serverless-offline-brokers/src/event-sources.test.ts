@@ -56,7 +56,12 @@ describe('event sources', () => {
   it('start a poller for every mapping', async () => {
     const { happened } = await startTestSources({ a: async () => {}, b: async () => {} })
 
-    expect(happened).toEqual(['a starts', 'b starts', 'Event sources: a:rabbitmq:orders, b:rabbitmq:orders'])
+    expect(happened).toEqual([
+      'a starts',
+      'b starts',
+      'Event source a:rabbitmq:orders: queue orders of RabbitMQ at amqp://localhost:5672; virtual host /; batches of 1',
+      'Event source b:rabbitmq:orders: queue orders of RabbitMQ at amqp://localhost:5672; virtual host /; batches of 1',
+    ])
   })
 
   it('stop in parallel, and close the invoker last', async () => {

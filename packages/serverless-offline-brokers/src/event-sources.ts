@@ -1,4 +1,6 @@
 import { withinTime } from './deadline'
+import { limitConcurrency } from './delivery/limit-concurrency'
+import { describeMapping } from './describe-mapping'
 import type { EventSourceMapping, Poller, PollerParts } from './event-source-mapping'
 import type { Invoker } from './invoker/invoker'
 import type { Settings } from './mapping/settings'
@@ -42,7 +44,10 @@ export async function createEventSources(parts: EventSourcesParts): Promise<Even
     info: (message: string) => log.notice(`[brokers] ${message}`),
     warning: (message: string) => log.warning(`[brokers] ${message}`),
   }
-  const { invoke } = invoker
+  const invoke = limitConcurrency(invoker.invoke, mappings, (functionKey, limit) => {
+    // For 0, a warning at the start has said so.
+    if (limit > 0) pollerLog.info(`${functionKey}: all ${limit} of its reserved concurrency are in use; batches wait`)
+  })
   const pollerParts = { invoke, retryDelay: settings.retryDelay, log: pollerLog, clock: Date.now }
   const pollers = mappings.map((mapping) => parts.createPoller(mapping, pollerParts, settings))
   const endpoint = await openEndpoint(settings.httpPort, pollers)
@@ -51,7 +56,7 @@ export async function createEventSources(parts: EventSourcesParts): Promise<Even
     pollers,
     start() {
       for (const poller of pollers) poller.start()
-      log.notice(`Event sources: ${mappings.map(describe).join(', ')}`)
+      for (const mapping of mappings) log.notice(describeMapping(mapping))
       if (endpoint !== undefined) log.notice(`State of the event sources: ${endpoint.url}`)
     },
     async stop() {
@@ -71,8 +76,4 @@ async function openEndpoint(port: number | undefined, pollers: readonly Poller[]
 function stopInTime(poller: Poller, withinMs: number): Promise<void> {
   const late = () => new Error(`${poller.mapping.name} did not stop in time`)
   return withinTime(poller.stop(withinMs), withinMs + DISCONNECT_TIMEOUT_MS, late)
-}
-
-function describe({ name, enabled }: EventSourceMapping): string {
-  return enabled ? name : `${name} (disabled)`
 }

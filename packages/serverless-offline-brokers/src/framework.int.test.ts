@@ -103,7 +103,8 @@ describe('serverless offline start', () => {
     expect(started.output).toMatch(/State of the event sources: http:\/\/127\.0\.0\.1:\d+/)
     started.signal('SIGINT')
     expect(await started.exitCode, started.output).toBe(0)
-    expect(started.output).toMatch(/Batches to finish: 1\b.*draining within 4321.*drained/s)
+    expect(started.output).toMatch(/Batches to finish: 1\b.*draining within 4321.*drained.*Event sources stopped/s)
+    expect(started.output).toContain('Event source on-order:kafka:orders: topic orders of Kafka at localhost:9092')
   })
 
   it('ends immediately on a second Ctrl-C', async () => {

@@ -96,6 +96,7 @@ export class BrokersPlugin {
     this.#announceDrain(this.#eventSources)
     try {
       await this.#eventSources.stop()
+      this.#log.notice('Event sources stopped')
     } catch (error) {
       // Throwing it would keep serverless-offline, and so the process, from ending.
       this.#log.error(`[brokers] ${error instanceof Error ? error.message : String(error)}`)
@@ -106,8 +107,11 @@ export class BrokersPlugin {
 
   #announceDrain({ pollers }: EventSources): void {
     const batches = pollers.reduce((sum, poller) => sum + poller.state().inFlightBatches, 0)
-    if (batches > 0)
-      this.#log.notice(`Batches to finish: ${batches}; press Ctrl-C again to stop now and have them delivered again`)
+    this.#log.notice(
+      batches > 0
+        ? `Batches to finish: ${batches}; press Ctrl-C again to stop now and have them delivered again`
+        : 'Stopping the event sources: no batch is in flight',
+    )
   }
 
   /** The framework prints its own error class as a message, and others as a crash with a stack trace. */

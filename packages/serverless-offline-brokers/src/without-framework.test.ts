@@ -6,6 +6,7 @@ const invoke = async () => null
 
 const service: EventSourceService = {
   name: 'shop',
+  stage: 'test',
   region: 'eu-central-1',
   functions: {
     'on-order': { timeout: 30, events: [{ kafka: { topic: 'orders', batchSize: '7' } }] },
@@ -23,7 +24,7 @@ it('a program without the framework gets the same mappings as with serverless.ym
       name: 'on-order:kafka:orders',
       brokers: ['kafka:9092'],
       batchSize: 7,
-      consumerGroupId: 'shop.on-order.kafka.orders',
+      consumerGroupId: 'shop-test-on-order.kafka.orders',
     },
     { name: 'on-letter:rabbitmq:letters', queue: 'letters', concurrency: 2, enabled: false },
   ])

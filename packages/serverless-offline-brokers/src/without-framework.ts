@@ -13,6 +13,8 @@ export { PortTakenError } from './state/state-endpoint'
 /** The content of a `serverless.yml`, as data. */
 export interface EventSourceService {
   readonly name: string
+  /** A part of default consumer groups, so that stages do not share one. Default: `dev`. */
+  readonly stage?: string
   readonly region: string
   /** By function key. `timeout` is in seconds. Of `events`, only `kafka`, `msk` and `rabbitmq` are read. */
   readonly functions: Readonly<Record<string, FunctionDefinition>>
@@ -39,7 +41,7 @@ export async function openEventSources(
   const { mappings, settings, warnings } = readMappings({
     service: service.name,
     custom: { [CUSTOM_KEY]: service.settings },
-    provider: { region: service.region },
+    provider: { region: service.region, ...(service.stage !== undefined && { stage: service.stage }) },
     getAllFunctions: () => Object.keys(service.functions),
     getFunction: (key) => service.functions[key] ?? {},
   })

@@ -1,5 +1,5 @@
 import { type ConsumerConfig, type KafkaConfig, logLevel, PartitionAssigners } from 'kafkajs'
-import type { KafkaMapping, RetryDelay } from '../event-source-mapping'
+import type { KafkaMapping, KafkaSasl, RetryDelay } from '../event-source-mapping'
 import { type Assignment, createStickyAssigner } from './sticky-assigner'
 
 /** Settings of the consumer, which neither AWS documents nor a mapping has. */
@@ -54,7 +54,9 @@ export function clientSettings({ brokers, sasl, tls, name }: KafkaMapping): Kafk
 }
 
 /** In the types of kafkajs each mechanism is a separate type. */
-function toSaslOptions({ mechanism, username, password }: NonNullable<KafkaMapping['sasl']>) {
+function toSaslOptions(sasl: KafkaSasl) {
+  if (sasl.mechanism === 'oauthbearer') throw new Error('kafka.sasl.mechanism oauthbearer is not supported yet')
+  const { mechanism, username, password } = sasl
   switch (mechanism) {
     case 'plain':
       return { mechanism, username, password } as const

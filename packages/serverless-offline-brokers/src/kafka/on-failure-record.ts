@@ -48,7 +48,7 @@ export function toOnFailureRecord(mapping: KafkaMapping, record: KafkaRecord, fa
   return {
     requestContext: {
       requestId: randomUUID(),
-      functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${mapping.functionKey}`,
+      functionArn: mapping.functionArn ?? `arn:aws:lambda:us-east-1:000000000000:function:${mapping.functionKey}`,
       condition: CONDITIONS[failure.reason],
       approximateInvokeCount: failure.invocations,
     },

@@ -1,5 +1,6 @@
 import type { EventNaming, Serverless } from '../serverless'
 import { Findings } from './findings'
+import { clusterToken } from './read-event'
 import { Section } from './section'
 
 /**
@@ -32,12 +33,6 @@ function logicalIdOf(kind: string, value: unknown, functionKey: string, naming: 
   if (kind === 'kafka') return naming.getKafkaEventLogicalId(functionKey, source)
   if (kind === 'rabbitmq') return naming.getRabbitMQEventLogicalId(functionKey, source)
   return kind === 'msk' ? naming.getMSKEventLogicalId(functionKey, clusterToken(event.get('arn')), source) : undefined
-}
-
-/** As in the framework: a part of the ARN, or the name that CloudFormation resolves. */
-function clusterToken(arn: unknown): string {
-  const reference = typeof arn === 'object' && arn !== null ? Object.values(arn)[0] : undefined
-  return typeof reference === 'string' ? reference : (String(arn).split('/')[1] ?? '')
 }
 
 function toProperties(value: unknown): Record<string, unknown> {

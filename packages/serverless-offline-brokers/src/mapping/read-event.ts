@@ -15,6 +15,11 @@ export const NOT_EMULATED: ReadonlyMap<string, string> = new Map([
   ['pollerGroupName', 'is not emulated: pollers share no capacity here'],
   ['kmsKeyArn', 'is not emulated: filter patterns are not encrypted here'],
   ['metricsConfig', 'is not emulated: the state endpoint shows the counts of a mapping'],
+  ['scalingConfig', 'is not emulated: AWS has it for SQS only'],
+  ['eventRecordFormat', 'is not emulated: records are delivered as they are'],
+  ['schemaValidationConfigs', 'is not emulated: records are not validated against a schema registry'],
+  ['topics', 'is not emulated: declare one event for each topic'],
+  ['queues', 'is not emulated: declare one event for each queue'],
   ['loggingConfig', 'is not emulated: pollers log through the framework'],
 ])
 
@@ -68,4 +73,10 @@ export function readArn(event: Section, placeholderOf: (name: string) => string)
 
 function isPattern(value: unknown): value is FilterPattern {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The part of an MSK ARN that names the cluster, or the name that CloudFormation resolves. As in the framework. */
+export function clusterToken(arn: unknown): string {
+  const reference = typeof arn === 'object' && arn !== null ? Object.values(arn)[0] : undefined
+  return typeof reference === 'string' ? reference : (String(arn).split('/')[1] ?? '')
 }

@@ -1,12 +1,13 @@
 import { type KafkaMapping, RETRIES_BEFORE_DESTINATION, type StartingPosition } from '../event-source-mapping'
-import { NOT_EMULATED, readArn, readCommonProperties } from './read-event'
+import { clusterToken, NOT_EMULATED, readArn, readCommonProperties } from './read-event'
 import type { Section } from './section'
 import type { KafkaSettings } from './settings'
 
 interface Source {
   readonly kind: 'kafka' | 'msk'
   readonly functionKey: string
-  readonly serviceName: string
+  /** The name of the deployed function, which is different in every stage. */
+  readonly functionName: string
   readonly region: string
   readonly settings: KafkaSettings
 }
@@ -14,20 +15,24 @@ interface Source {
 /** Reads one `kafka` or `msk` event. Problems go to the findings of the section. */
 export function readKafkaMapping(
   event: Section,
-  { kind, functionKey, serviceName, region, settings }: Source,
+  { kind, functionKey, functionName, region, settings }: Source,
 ): KafkaMapping {
   const topic = event.string('topic') ?? event.refuse('topic', 'is missing') ?? ''
+  // One topic name may exist in several clusters of MSK, and the framework deploys a mapping for each.
+  const source = kind === 'msk' ? `msk:${clusterToken(event.get('arn'))}` : kind
   const onFailureTopic = readOnFailureTopic(event, topic)
   const mapping: KafkaMapping = {
     kind,
-    name: `${functionKey}:${kind}:${topic}`,
+    name: `${functionKey}:${source}:${topic}`,
     functionKey,
+    functionArn: `arn:aws:lambda:${region}:000000000000:function:${functionName}`,
     ...readCommonProperties(event, 'value'),
     brokers: settings.brokers,
     sasl: settings.sasl,
     tls: settings.tls,
+    batchAcrossPartitions: settings.batchAcrossPartitions,
     topic,
-    consumerGroupId: event.string('consumerGroupId') ?? `${serviceName}.${functionKey}.${kind}.${topic}`,
+    consumerGroupId: event.string('consumerGroupId') ?? `${functionName}.${source.replaceAll(':', '.')}.${topic}`,
     startingPosition: readStartingPosition(event),
     ...(kind === 'msk' && { eventSourceArn: readArn(event, (name) => mskArn(region, name)) }),
     ...readFailureHandling(event, onFailureTopic),

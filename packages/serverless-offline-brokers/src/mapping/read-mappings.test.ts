@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { EventSourceMapping, KafkaMapping, RabbitMqMapping } from '../event-source-mapping'
 import type { FunctionDefinition, ServerlessService } from '../serverless'
 import { ServiceRefusedError } from './findings'
@@ -58,6 +61,7 @@ describe('a mapping with only the required properties', () => {
       kind: 'kafka',
       name: 'on-order:kafka:orders',
       functionKey: 'on-order',
+      functionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:shop-dev-on-order',
       enabled: true,
       batchSize: 100,
       batchWindowMs: 500,
@@ -65,8 +69,9 @@ describe('a mapping with only the required properties', () => {
       brokers: ['localhost:9092'],
       sasl: undefined,
       tls: false,
+      batchAcrossPartitions: false,
       topic: 'orders',
-      consumerGroupId: 'shop.on-order.kafka.orders',
+      consumerGroupId: 'shop-dev-on-order.kafka.orders',
       startingPosition: { at: 'TRIM_HORIZON' },
       reportBatchItemFailures: false,
       bisectBatchOnFunctionError: false,
@@ -79,7 +84,7 @@ describe('a mapping with only the required properties', () => {
 
   it('has the documented defaults, for msk, with its ARN', () => {
     expect(read({ msk: MSK }).mappings).toMatchObject([
-      { kind: 'msk', eventSourceArn: MSK_ARN, consumerGroupId: 'shop.on-order.msk.orders', batchSize: 100 },
+      { kind: 'msk', eventSourceArn: MSK_ARN, consumerGroupId: 'shop-dev-on-order.msk.shop.orders', batchSize: 100 },
     ])
   })
 
@@ -93,6 +98,7 @@ describe('a mapping with only the required properties', () => {
       batchWindowMs: 500,
       filters: [],
       url: 'amqp://guest:guest@localhost:5672',
+      tls: undefined,
       virtualHost: '/',
       queue: 'orders',
       eventSourceArn: MQ_ARN,
@@ -180,7 +186,127 @@ describe('a mapping', () => {
       'on-order:rabbitmq:orders',
       'on-both:kafka:orders',
       'on-both:kafka:other',
-      'on-both:msk:orders',
+      'on-both:msk:shop:orders',
+    ])
+  })
+})
+
+describe('a function with mappings', () => {
+  const group = (definition: FunctionDefinition, stage?: string) => {
+    const service = serviceOf({ 'on-order': { events: [{ kafka: KAFKA }], ...definition } })
+    const provider = { ...service.provider, ...(stage !== undefined && { stage }) }
+    const [mapping] = readMappings({ ...service, provider }).mappings
+    return mapping
+  }
+
+  it('has a consumer group of its own in each stage, and the ARN of its deployed name', () => {
+    expect(group({}, 'test')).toMatchObject({
+      consumerGroupId: 'shop-test-on-order.kafka.orders',
+      functionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:shop-test-on-order',
+    })
+    expect(group({ name: 'orders-prod' })).toMatchObject({
+      consumerGroupId: 'orders-prod.kafka.orders',
+      functionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:orders-prod',
+    })
+  })
+
+  it('has one mapping for each MSK cluster with the same topic', () => {
+    const other = MSK_ARN.replace('cluster/shop/', 'cluster/other/')
+    const service = serviceOf({ 'on-order': { events: [{ msk: MSK }, { msk: { ...MSK, arn: other } }] } })
+
+    expect(readMappings(service).mappings).toMatchObject([
+      { name: 'on-order:msk:shop:orders', eventSourceArn: MSK_ARN },
+      { name: 'on-order:msk:other:orders', eventSourceArn: other },
+    ])
+    const groups = readMappings(service).mappings.map((each) => each.kind !== 'rabbitmq' && each.consumerGroupId)
+    expect(new Set(groups).size).toBe(2)
+  })
+
+  it('has its reserved concurrency in every mapping, with a warning for 0', () => {
+    const definition = { events: [{ kafka: KAFKA }, { rabbitmq: RABBITMQ }] }
+    const limited = readMappings(serviceOf({ 'on-order': { ...definition, reservedConcurrency: 2 } }))
+    expect(limited.mappings.map((mapping) => mapping.reservedConcurrency)).toEqual([2, 2])
+    expect(limited.warnings).toEqual([])
+
+    const throttled = readMappings(serviceOf({ 'on-order': { ...definition, reservedConcurrency: 0 } }))
+    expect(throttled.warnings).toEqual([
+      'on-order.reservedConcurrency: is 0: the function is throttled, and never invoked',
+    ])
+  })
+
+  it('is refused for a reserved concurrency that is no number', () => {
+    const definition: object = { events: [{ kafka: KAFKA }], reservedConcurrency: -1 }
+
+    expect(refusalsOf(serviceOf({ 'on-order': definition }))).toEqual([
+      'on-order.reservedConcurrency: is not an integer from 0 to 1000000',
+    ])
+  })
+
+  it('is refused for the runtime go1.x, unless it runs in Docker', () => {
+    const service = serviceOf({ 'on-order': { events: [{ kafka: KAFKA }], runtime: 'go1.x' } })
+
+    expect(refusalsOf(service)).toEqual([
+      'on-order.runtime: is go1.x, whose failures serverless-offline does not report: use custom.serverless-offline.useDocker',
+    ])
+    expect(refusalsOf({ ...service, custom: { 'serverless-offline': { useDocker: true } } })).toEqual([])
+  })
+})
+
+describe('encryption and authentication', () => {
+  const PEM = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n'
+
+  it('of Kafka may be mutual TLS, with PEM texts or files', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'pem-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    await writeFile(join(directory, 'ca.pem'), PEM)
+    const tls = { ca: join(directory, 'ca.pem'), cert: PEM, key: PEM, passphrase: 'secret' }
+
+    expect(kafkaOf({}, { kafka: { tls } }).tls).toEqual({ ca: PEM, cert: PEM, key: PEM, passphrase: 'secret' })
+  })
+
+  it('of RabbitMQ may be mutual TLS with an amqps URL', () => {
+    const local = { rabbitmq: { url: 'amqps://host', tls: { ca: PEM } } }
+
+    expect(rabbitMqOf({}, local).tls).toEqual({ ca: PEM })
+  })
+
+  it('of Kafka may be OAUTHBEARER with client credentials', () => {
+    const sasl = {
+      mechanism: 'oauthbearer',
+      tokenEndpoint: 'https://id/token',
+      clientId: 'a',
+      clientSecret: 'b',
+      scope: 'c',
+    }
+
+    expect(kafkaOf({}, { kafka: { sasl } }).sasl).toEqual(sasl)
+  })
+
+  it('are refused when a part is missing or invalid, without showing a value', () => {
+    const local = {
+      kafka: {
+        tls: { cert: PEM, ca: '/absent', pfx: 'x' },
+        sasl: { mechanism: 'oauthbearer', tokenEndpoint: 'id', clientId: 'a' },
+      },
+      rabbitmq: { url: 'amqp://host', tls: { key: PEM } },
+    }
+
+    expect(refusalsOfEvent({ kafka: KAFKA }, local)).toEqual([
+      'custom.serverless-offline-brokers.kafka.sasl.clientSecret: is missing',
+      'custom.serverless-offline-brokers.kafka.sasl.tokenEndpoint: is not a URL',
+      'custom.serverless-offline-brokers.kafka.tls.ca: is neither the content of a PEM file nor the path of one',
+      'custom.serverless-offline-brokers.kafka.tls.pfx: is not a setting',
+      'custom.serverless-offline-brokers.kafka.tls.key: is missing: a client certificate needs both',
+      'custom.serverless-offline-brokers.rabbitmq.tls.cert: is missing: a client certificate needs both',
+      'custom.serverless-offline-brokers.rabbitmq.tls: needs an amqps:// URL',
+    ])
+  })
+})
+
+describe('an event of ActiveMQ', () => {
+  it('is refused by name', () => {
+    expect(refusalsOfEvent({ activemq: { arn: MQ_ARN, basicAuthArn: 'arn', queue: 'orders' } })).toEqual([
+      'on-order.events[0].activemq: is not emulated: of Amazon MQ, this plugin has only rabbitmq events',
     ])
   })
 })
@@ -238,7 +364,7 @@ describe('the local settings', () => {
 
   it('are all refused in one error, each with its path', () => {
     const local = {
-      kafka: { brokers: [], tls: 'maybe', sasl: { mechanism: 'oauthbearer', username: 'u' }, topic: 'x' },
+      kafka: { brokers: [], tls: 'maybe', sasl: { mechanism: 'gssapi', username: 'u' }, topic: 'x' },
       rabbitmq: { url: 'http://host', concurrency: 0, prefetch: 65_536 },
       retryDelay: { firstMs: 10, longestMs: 5 },
       drainTimeoutMs: -1,
@@ -249,7 +375,7 @@ describe('the local settings', () => {
 
     expect(refusalsOfEvent({ kafka: KAFKA }, local)).toEqual([
       'custom.serverless-offline-brokers.kafka.brokers: is not a list of strings',
-      'custom.serverless-offline-brokers.kafka.sasl.mechanism: is not one of plain, scram-sha-256, scram-sha-512',
+      'custom.serverless-offline-brokers.kafka.sasl.mechanism: is not one of plain, scram-sha-256, scram-sha-512, oauthbearer',
       'custom.serverless-offline-brokers.kafka.sasl.password: is missing',
       'custom.serverless-offline-brokers.kafka.tls: is not a boolean',
       'custom.serverless-offline-brokers.kafka.topic: is not a setting',
@@ -417,7 +543,7 @@ describe('a service is refused', () => {
     })
 
     expect(refusalsOf(service)).toEqual([
-      'on-order:kafka:orders, on-other:msk:orders: share a consumerGroupId, which must be unique',
+      'on-order:kafka:orders, on-other:msk:shop:orders: share a consumerGroupId, which must be unique',
     ])
   })
 

@@ -10,6 +10,11 @@ import { CUSTOM_KEY, readSettings, type Settings } from './settings'
 /** The limit of AWS for functions with an event source mapping of Kafka or Amazon MQ. */
 const MAX_FUNCTION_TIMEOUT_SECONDS = 14 * 60
 
+/** Events of `serverless.yml` that look like ours, but are not emulated. */
+const OTHER_EVENTS: ReadonlyMap<string, string> = new Map([
+  ['activemq', 'is not emulated: of Amazon MQ, this plugin has only rabbitmq events'],
+])
+
 export interface ServiceMappings {
   readonly mappings: readonly EventSourceMapping[]
   readonly settings: Settings
@@ -41,8 +46,10 @@ function readFunction(
 ): EventSourceMapping[] {
   const definition = service.getFunction(functionKey)
   const region = service.provider.region ?? 'us-east-1'
+  const functionName = definition.name ?? `${service.service}-${service.provider.stage ?? 'dev'}-${functionKey}`
   const mappings = (definition.events ?? []).flatMap((event, index): EventSourceMapping[] => {
     const entry = new Section(typeof event === 'string' ? {} : event, `${functionKey}.events[${index}]`, findings)
+    for (const [kind, problem] of OTHER_EVENTS) if (entry.has(kind)) entry.refuse(kind, problem)
     return (['kafka', 'msk', 'rabbitmq'] as const)
       .filter((kind) => entry.has(kind))
       .map((kind) => {
@@ -50,18 +57,46 @@ function readFunction(
         if (kind === 'rabbitmq') {
           return readRabbitMqMapping(section, { functionKey, region, settings: settings.rabbitMq(functionKey) })
         }
-        const serviceName = service.service
         return readKafkaMapping(section, {
           kind,
           functionKey,
-          serviceName,
+          functionName,
           region,
           settings: settings.kafka(functionKey),
         })
       })
   })
-  if (mappings.length > 0) assertTimeout(functionKey, definition, service, findings)
-  return mappings
+  if (mappings.length === 0) return []
+  assertTimeout(functionKey, definition, service, findings)
+  assertRuntime(functionKey, definition, service, findings)
+  const reservedConcurrency = readReservedConcurrency(functionKey, definition, findings)
+  return reservedConcurrency === undefined ? mappings : mappings.map((mapping) => ({ ...mapping, reservedConcurrency }))
+}
+
+function readReservedConcurrency(
+  functionKey: string,
+  definition: FunctionDefinition,
+  findings: Findings,
+): number | undefined {
+  const section = new Section(definition, functionKey, findings)
+  const limit = section.integer('reservedConcurrency', { min: 0, max: 1_000_000 })
+  if (limit === 0) section.warn('reservedConcurrency', 'is 0: the function is throttled, and never invoked')
+  return limit
+}
+
+/** serverless-offline returns the log of a failed Go program as its result. AWS has ended this runtime. */
+function assertRuntime(
+  functionKey: string,
+  definition: FunctionDefinition,
+  service: ServerlessService,
+  findings: Findings,
+): void {
+  const offline = new Section(service.custom?.['serverless-offline'], 'custom.serverless-offline', findings)
+  if ((definition.runtime ?? service.provider.runtime) !== 'go1.x' || offline.get('useDocker') === true) return
+  findings.refuse(
+    `${functionKey}.runtime`,
+    'is go1.x, whose failures serverless-offline does not report: use custom.serverless-offline.useDocker',
+  )
 }
 
 function assertTimeout(

@@ -33,6 +33,7 @@ export function readRabbitMqMapping(event: Section, { functionKey, region, setti
     functionKey,
     ...common,
     url: settings.url,
+    tls: settings.tls,
     virtualHost,
     queue,
     eventSourceArn,

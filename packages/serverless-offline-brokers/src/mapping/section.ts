@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Findings } from './findings'
 
 interface Range {
@@ -49,6 +50,17 @@ export class Section {
     const value = this.get(name)
     if (value === undefined || typeof value === 'string') return value
     return this.refuse(name, 'is not a string')
+  }
+
+  /** The content of a PEM file, or the path of one. */
+  pem(name: string): string | undefined {
+    const value = this.string(name)
+    if (value === undefined || value.includes('-----BEGIN ')) return value
+    try {
+      return readFileSync(value, 'utf8')
+    } catch {
+      return this.refuse(name, 'is neither the content of a PEM file nor the path of one')
+    }
   }
 
   oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {

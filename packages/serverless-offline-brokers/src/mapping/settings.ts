@@ -1,4 +1,4 @@
-import type { KafkaMapping, RetryDelay } from '../event-source-mapping'
+import type { KafkaMapping, KafkaTls, RabbitMqMapping, RetryDelay } from '../event-source-mapping'
 import type { Findings } from './findings'
 import { Section } from './section'
 
@@ -8,7 +8,8 @@ export const CUSTOM_KEY = 'serverless-offline-brokers'
 export interface KafkaSettings {
   readonly brokers: readonly string[]
   readonly sasl: KafkaMapping['sasl']
-  readonly tls: boolean
+  readonly tls: KafkaMapping['tls']
+  readonly batchAcrossPartitions: boolean
   /** Settings of the consumer. For absent ones the poller has defaults. */
   readonly consumer: KafkaConsumerSettings
 }
@@ -27,6 +28,7 @@ export type KafkaConsumerSettings = { readonly [name in (typeof CONSUMER_SETTING
 
 export interface RabbitMqSettings {
   readonly url: string
+  readonly tls: RabbitMqMapping['tls']
   readonly concurrency: number
   /** Undefined: as many messages as the batches in flight can hold. */
   readonly prefetch: number | undefined
@@ -55,10 +57,12 @@ export function readSettings(custom: unknown, functionKeys: readonly string[], f
     brokers: ['localhost:9092'],
     sasl: undefined,
     tls: false,
+    batchAcrossPartitions: false,
     consumer: {},
   })
   const rabbitMq = readRabbitMq(root.section('rabbitmq'), {
     url: 'amqp://guest:guest@localhost:5672',
+    tls: undefined,
     concurrency: 1,
     prefetch: undefined,
   })
@@ -93,7 +97,8 @@ function readKafka(section: Section, defaults: KafkaSettings): KafkaSettings {
   const settings = {
     brokers: section.strings('brokers') ?? defaults.brokers,
     sasl: section.has('sasl') ? readSasl(section.section('sasl')) : defaults.sasl,
-    tls: section.boolean('tls') ?? defaults.tls,
+    tls: readKafkaTls(section) ?? defaults.tls,
+    batchAcrossPartitions: section.boolean('batchAcrossPartitions') ?? defaults.batchAcrossPartitions,
     consumer: { ...defaults.consumer, ...readConsumer(section) },
   }
   section.refuseRest(unknownSetting)
@@ -105,21 +110,54 @@ function readConsumer(section: Section): KafkaConsumerSettings {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
-function readSasl(section: Section): KafkaMapping['sasl'] {
-  const mechanism = section.oneOf('mechanism', ['plain', 'scram-sha-256', 'scram-sha-512'])
-  const username = section.string('username')
-  const password = section.string('password')
+/** Undefined when it is not set. */
+function readKafkaTls(section: Section): KafkaMapping['tls'] | undefined {
+  const value = section.get('tls')
+  return typeof value === 'object' ? readTls(section.section('tls')) : section.boolean('tls')
+}
+
+function readTls(section: Section): KafkaTls {
+  const tls = {
+    ca: section.pem('ca'),
+    cert: section.pem('cert'),
+    key: section.pem('key'),
+    passphrase: section.string('passphrase'),
+  }
   section.refuseRest(unknownSetting)
-  for (const name of ['mechanism', 'username', 'password']) if (!section.has(name)) section.refuse(name, 'is missing')
-  if (mechanism === undefined || username === undefined || password === undefined) return undefined
-  return { mechanism, username, password }
+  if (section.has('cert') !== section.has('key')) {
+    section.refuse(section.has('cert') ? 'key' : 'cert', 'is missing: a client certificate needs both')
+  }
+  return tls
+}
+
+const PASSWORD_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const
+
+function readSasl(section: Section): KafkaMapping['sasl'] {
+  const mechanism = section.oneOf('mechanism', [...PASSWORD_MECHANISMS, 'oauthbearer'])
+  const isOauth = mechanism === 'oauthbearer'
+  const required = isOauth ? ['tokenEndpoint', 'clientId', 'clientSecret'] : ['username', 'password']
+  const values = required.map((name) => section.string(name))
+  const scope = isOauth ? section.string('scope') : undefined
+  section.refuseRest(unknownSetting)
+  for (const name of ['mechanism', ...required]) if (!section.has(name)) section.refuse(name, 'is missing')
+  const [first, second, third] = values
+  if (mechanism === undefined || first === undefined || second === undefined) return undefined
+  if (!isOauth) return { mechanism, username: first, password: second }
+  if (!URL.canParse(first)) return section.refuse('tokenEndpoint', 'is not a URL')
+  return third === undefined
+    ? undefined
+    : { mechanism, tokenEndpoint: first, clientId: second, clientSecret: third, ...(scope !== undefined && { scope }) }
 }
 
 function readRabbitMq(section: Section, defaults: RabbitMqSettings): RabbitMqSettings {
   const url = section.string('url')
   if (url !== undefined && !isAmqpUrl(url)) section.refuse('url', 'is not an amqp:// or amqps:// URL')
+  const tls = section.has('tls') ? readTls(section.section('tls')) : defaults.tls
+  const isOwn = section.has('url') || section.has('tls')
+  if (isOwn && tls !== undefined && /^amqp:/.test(url ?? defaults.url)) section.refuse('tls', 'needs an amqps:// URL')
   const settings = {
     url: url ?? defaults.url,
+    tls,
     concurrency: section.integer('concurrency', { min: 1, max: 1000 }) ?? defaults.concurrency,
     prefetch: section.integer('prefetch', { min: 1, max: PREFETCH_LIMIT }) ?? defaults.prefetch,
   }

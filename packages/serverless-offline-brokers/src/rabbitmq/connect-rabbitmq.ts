@@ -19,7 +19,7 @@ export const RABBITMQ_POLLER_DEFAULTS: RabbitMqPollerOptions = {
 
 /** Uses the virtual host of the mapping, as AWS does. A path in the URL is ignored. */
 export function connectRabbitMq(
-  { url, virtualHost, name }: RabbitMqMapping,
+  { url, tls, virtualHost, name }: RabbitMqMapping,
   { heartbeatSeconds, connectTimeoutMs }: RabbitMqPollerOptions,
 ): Promise<ChannelModel> {
   const { protocol, hostname, port, username, password } = new URL(url)
@@ -33,7 +33,9 @@ export function connectRabbitMq(
       vhost: encodeURIComponent(virtualHost),
       heartbeat: heartbeatSeconds,
     },
+    // Options of `net.connect` or `tls.connect`.
     {
+      ...tls,
       timeout: connectTimeoutMs,
       noDelay: true,
       clientProperties: { connection_name: `serverless-offline-brokers/${name}` },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { testServer } from '../../../../tools/local/test-servers'
 import type { Invoke, Poller, PollerParts, RabbitMqMapping } from '../event-source-mapping'
@@ -183,6 +184,78 @@ describe('the batches of a RabbitMQ mapping', () => {
         expect(calls.batches).toEqual([
           ['a', 'b'],
           ['c', 'd'],
+        ]),
+      WITHIN,
+    )
+  })
+})
+
+describe('a message with headers that amqplib cannot decode', () => {
+  it('is delivered with all of them, and so are the messages behind it', async () => {
+    const source = await openSource()
+    const headers: unknown[] = []
+    const log: string[] = []
+    const keep = (line: string) => void log.push(line)
+    await start(
+      source,
+      async (_, event) => {
+        const { rmqMessagesByQueue } = event as { rmqMessagesByQueue: Record<string, { basicProperties: object }[]> }
+        for (const { basicProperties } of Object.values(rmqMessagesByQueue).flat()) headers.push(basicProperties)
+      },
+      {},
+      { log: { info: keep, warning: keep } },
+    )
+
+    await publishWithLongLong(source.queue, 'big', 5_000_000_000)
+    await source.publish(['plain'])
+
+    await vi.waitFor(() => expect(headers).toMatchObject([{ headers: { big: 5_000_000_000 } }, {}]), WITHIN)
+    expect(log).toEqual([])
+  })
+})
+
+/** amqplib only writes the type `l`. Other clients write 64 bits as `L`, and the broker accepts both. */
+async function publishWithLongLong(queue: string, name: string, value: number): Promise<void> {
+  await withChannel(async (channel) => {
+    const { stream } = channel.connection as unknown as { readonly stream: Duplex }
+    const write = stream.write.bind(stream)
+    const entry = `${name}l`
+    stream.write = (chunk: Buffer) => {
+      const at = chunk.indexOf(entry)
+      if (at >= 0) chunk.write('L', at + name.length)
+      return write(chunk)
+    }
+    channel.sendToQueue(queue, Buffer.from('big'), { headers: { [name]: { '!': 'int64', value } } })
+    await channel.waitForConfirms()
+  })
+}
+
+describe('a failing batch', () => {
+  it('is logged with its messages, the number of the try and the next delay, and so is the recovery', async () => {
+    const source = await openSource()
+    const log: string[] = []
+    const keep = (line: string) => void log.push(line)
+    let invocations = 0
+    const invoke = async () => {
+      invocations += 1
+      if (invocations < 3) throw new Error('no good')
+    }
+    await start(source, invoke, {}, { log: { info: keep, warning: keep } })
+
+    await withChannel(async (channel) => {
+      channel.sendToQueue(source.queue, Buffer.from('a'), { messageId: 'order-7' })
+      await channel.waitForConfirms()
+    })
+
+    const which = (tag: number) =>
+      `1 message of ${source.queue} (tag ${tag}, id "order-7"${tag > 1 ? ', redelivered' : ''})`
+    const name = `test:rabbitmq:${source.queue}`
+    await vi.waitFor(
+      () =>
+        expect(log).toEqual([
+          `${name}: try 1 of ${which(1)} failed: no good; requeued in 50 ms`,
+          `${name}: try 2 of ${which(2)} failed: no good; requeued in 100 ms`,
+          `${name}: try 3 of ${which(3)} succeeded`,
         ]),
       WITHIN,
     )
