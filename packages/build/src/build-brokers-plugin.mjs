@@ -33,7 +33,7 @@ async function buildEntry(entry) {
     target: 'node20',
     // CommonJS has no `import.meta`.
     define: { 'import.meta.dirname': '__dirname' },
-    external: ['amqplib', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
+    external: ['amqplib', 'fzstd', 'kafkajs', 'snappyjs', 'serverless-offline/lambda'],
     logLevel: 'warning',
   })
   // Atomically: another process may load the file at any moment.

@@ -1,7 +1,7 @@
-import type { MSKEvent, SelfManagedKafkaEvent } from 'aws-lambda'
+import type { MSKEvent, SelfManagedKafkaEvent, SelfManagedKafkaRecordHeader } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import type { KafkaMapping } from '../event-source-mapping'
-import { type KafkaRecord, toKafkaEvent } from './kafka-event'
+import { type KafkaEventRecord, type KafkaRecord, toKafkaEvent } from './kafka-event'
 
 const MSK_ARN = 'arn:aws:kafka:us-east-1:123456789012:cluster/vpc-2priv-2pub/751d2973-a626-431c-9d4e-d7975eb44dd7-2'
 
@@ -63,9 +63,11 @@ describe('the event of self-managed Kafka', () => {
       eventSource: event.eventSource,
       bootstrapServers: event.bootstrapServers,
     }
+    // The types have no header without a value.
+    const headersOf = (each: KafkaEventRecord) => each.headers as SelfManagedKafkaRecordHeader[]
     const record: Omit<SelfManagedKafkaEvent['records'][string][number], 'key' | 'value'> | undefined = event.records[
       'mytopic-0'
-    ]?.map((each) => ({ ...each, headers: [...each.headers] }))[0]
+    ]?.map((each) => ({ ...each, headers: headersOf(each) }))[0]
     expect({ ...typed, records: { 'mytopic-0': [record] } }).toEqual(event)
     expect(event).not.toHaveProperty('eventSourceArn')
   })
@@ -139,6 +141,16 @@ describe('a Kafka record in an event', () => {
     ]
 
     expect(recordOf({ ...RECORD, headers })?.headers).toEqual([{ a: [-61, -85] }, { b: [127, -128, -1] }, { a: [] }])
+  })
+
+  it('keeps headers of any name, without a name, and without a value', () => {
+    const names = ['constructor', '__proto__', 'hasOwnProperty', 'toString', '']
+    const headers = names.map((name) => [name, Buffer.from('x')] as const)
+
+    const written = JSON.stringify(recordOf({ ...RECORD, headers: [...headers, ['trace', null], ...headers] })?.headers)
+
+    const each = '{"constructor":[120]},{"__proto__":[120]},{"hasOwnProperty":[120]},{"toString":[120]},{"":[120]}'
+    expect(written).toBe(`[${each},{"trace":null},${each}]`)
   })
 
   it('keeps the timestamp type of the broker', () => {

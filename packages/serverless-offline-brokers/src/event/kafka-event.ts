@@ -12,7 +12,7 @@ export interface KafkaRecord {
   readonly key: Buffer | null
   /** Null: a tombstone. */
   readonly value: Buffer | null
-  readonly headers: readonly (readonly [name: string, value: Buffer])[]
+  readonly headers: readonly (readonly [name: string, value: Buffer | null])[]
 }
 
 export interface KafkaEventRecord {
@@ -25,7 +25,8 @@ export interface KafkaEventRecord {
   readonly key?: string
   /** Base64. Null for a tombstone, which is a choice: AWS documents nothing. */
   readonly value: string | null
-  readonly headers: readonly Readonly<Record<string, number[]>>[]
+  /** The value is null when the header has none, which is a choice: AWS documents nothing. */
+  readonly headers: readonly Readonly<Record<string, number[] | null>>[]
 }
 
 export interface KafkaEvent {
@@ -63,6 +64,6 @@ export function toKafkaEventRecord(record: KafkaRecord): KafkaEventRecord {
     timestampType: record.timestampType,
     ...(record.key !== null && { key: record.key.toString('base64') }),
     value: record.value === null ? null : record.value.toString('base64'),
-    headers: record.headers.map(([name, value]) => ({ [name]: toSignedBytes(value) })),
+    headers: record.headers.map(([name, value]) => ({ [name]: value && toSignedBytes(value) })),
   }
 }

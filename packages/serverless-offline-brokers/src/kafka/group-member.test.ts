@@ -4,9 +4,10 @@ import { createLanes } from '../delivery/lanes'
 import { createMappingStats, type MappingStats } from '../delivery/mapping-stats'
 import type { KafkaEvent } from '../event/kafka-event'
 import type { PollerParts } from '../event-source-mapping'
-import { aKafkaMapping } from '../testing/kafka-mapping'
+import { aKafkaMapping, aKafkaRecord } from '../testing/kafka-builders'
 import { GroupMember } from './group-member'
 import { KAFKA_POLLER_DEFAULTS } from './kafka-client-settings'
+import { TopicReader } from './topic-reader'
 
 const mapping = aKafkaMapping()
 const LIST = 'orders-0'
@@ -18,6 +19,10 @@ let stats: MappingStats
 const invoked: number[] = []
 const committed: string[] = []
 let receive: (payload: EachBatchPayload) => Promise<void>
+
+function fail(error: unknown): void {
+  expect.fail(String(error))
+}
 
 /** A member of a group that has committed offset 3 of the only partition. */
 async function join(verifyTopic: () => Promise<void>): Promise<void> {
@@ -52,10 +57,11 @@ async function join(verifyTopic: () => Promise<void>): Promise<void> {
     passesFilters: () => true,
     settings: KAFKA_POLLER_DEFAULTS,
     kafka: { consumer: () => consumer } as unknown as Kafka,
+    reader: new TopicReader({ topic: 'orders', onReplaced: fail, onUndecodable: fail }),
     admin: admin as unknown as ConstructorParameters<typeof GroupMember>[0]['admin'],
     storeDiscarded: async () => undefined,
     verifyTopic,
-    lose: (error) => expect.fail(String(error)),
+    lose: fail,
   })
   await member.run()
   member.joined([0])
@@ -65,7 +71,7 @@ async function join(verifyTopic: () => Promise<void>): Promise<void> {
 /** Hands the records 3 and 4 to the member. Resolves to whether they count as fetched. */
 async function fetchBatch(): Promise<boolean> {
   const resolveOffset = vi.fn()
-  const messages = ['3', '4'].map((offset) => ({ offset, timestamp: '0', key: null, value: Buffer.from('v') }))
+  const messages = [3n, 4n].map((offset) => ({ offset: String(offset), record: aKafkaRecord({ offset }) }))
   await receive({
     batch: { partition: 0, messages, lastOffset: () => '4' },
     resolveOffset,

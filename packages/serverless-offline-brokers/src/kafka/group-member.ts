@@ -1,15 +1,18 @@
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import { createDeferred } from '../deferred'
+import { wait } from '../delivery/retry-delay'
 import { consumerSettings, type KafkaPollerOptions } from './kafka-client-settings'
 import type { PartitionContext } from './partition-context'
 import { Partitions } from './partitions'
-import { findStartingOffsets, type PartitionStart } from './starting-offsets'
-import { toKafkaRecord } from './to-kafka-record'
+import { commitMetadata, findStartingOffsets, type PartitionStart } from './starting-offsets'
+import type { TopicReader } from './topic-reader'
+import type { DecodedRecord } from './wire/decode-record-batches'
 
 export interface GroupMemberParts extends Omit<PartitionContext, 'commit' | 'workerFailed'> {
   readonly settings: KafkaPollerOptions
   readonly kafka: Kafka
   readonly admin: Admin
+  readonly reader: TopicReader
   /** Resolves when the topic was still the same after the call. Rejects when it was not, or when that is unknown. */
   verifyTopic(partition: number): Promise<void>
   /** The member cannot continue. */
@@ -31,12 +34,13 @@ export class GroupMember {
   /** The number of rebalances so far. */
   #generation = 0
   #isDraining = false
+  readonly #closed = new AbortController()
   #commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined
 
   constructor(private readonly parts: GroupMemberParts) {
-    const { kafka, mapping, settings, lose } = parts
+    const { kafka, mapping, reader, settings, lose } = parts
     const assigned = () => ({ [mapping.topic]: this.#assigned })
-    this.consumer = kafka.consumer(consumerSettings(mapping, settings, assigned))
+    this.consumer = kafka.consumer(consumerSettings(mapping, settings, assigned, (cluster) => reader.attach(cluster)))
     const context = { ...parts, commit: this.#commit.bind(this), workerFailed: lose }
     this.partitions = new Partitions(context, (partition) => this.#resume(partition))
   }
@@ -65,6 +69,26 @@ export class GroupMember {
     if (!this.#isDraining) this.#startPartitions(this.#generation).catch(this.parts.lose)
   }
 
+  /** Offsets without records for the function: control records, aborted transactions, or compacted records. */
+  skipped(partition: number, nextOffset: bigint): void {
+    this.partitions.get(partition)?.accept([], nextOffset)
+  }
+
+  /** Fetches nothing from a partition for a while, so that a failing fetch is not repeated without a pause. */
+  async holdBack(partition: number, delayMs: number): Promise<void> {
+    const worker = this.partitions.get(partition)
+    this.consumer.pause([{ topic: this.parts.mapping.topic, partitions: [partition] }])
+    await wait(delayMs, this.#closed.signal)
+    if (!this.#closed.signal.aborted && this.partitions.get(partition) === worker && !worker?.isFull)
+      this.#resume(partition)
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort()
+    this.partitions.keepOnly([])
+    await this.consumer.disconnect()
+  }
+
   /** Fetches no more. Resolves when all tries in flight have ended and are committed. */
   async drain(): Promise<void> {
     this.#isDraining = true
@@ -73,9 +97,10 @@ export class GroupMember {
   }
 
   async #startPartitions(generation: number): Promise<void> {
-    const { admin, mapping } = this.parts
+    const { admin, mapping, reader } = this.parts
     const { topic } = mapping
-    const starts = await findStartingOffsets(admin, mapping)
+    await reader.identify()
+    const starts = await findStartingOffsets(admin, mapping, reader.topicId)
     await this.#commitNewStarts(starts, generation)
     if (this.#isDraining || generation !== this.#generation) return
     for (const partition of this.#assigned) {
@@ -90,10 +115,12 @@ export class GroupMember {
 
   /** A poller that restarts before its first batch must not start at another offset, so a new start is committed. */
   async #commitNewStarts(starts: ReadonlyMap<number, PartitionStart>, generation: number): Promise<void> {
-    const { topic } = this.parts.mapping
+    const { mapping, reader } = this.parts
+    const { topic } = mapping
+    const metadata = commitMetadata(reader.topicId)
     const offsets = this.#assigned.flatMap((partition) => {
       const start = starts.get(partition)
-      return start && !start.isCommitted ? [{ topic, partition, offset: String(start.offset) }] : []
+      return start && !start.isCommitted ? [{ topic, partition, offset: String(start.offset), metadata }] : []
     })
     if (offsets.length > 0 && generation === this.#generation) await this.consumer.commitOffsets(offsets)
   }
@@ -105,7 +132,7 @@ export class GroupMember {
     if (last === undefined || !(await this.#isStillSameTopic(batch.partition))) return
     const worker = this.partitions.get(batch.partition)
     if (worker === undefined || this.#isDraining || isStale()) return
-    const records = batch.messages.map((message) => toKafkaRecord(topic, batch.partition, message))
+    const records = (batch.messages as unknown as readonly DecodedRecord[]).map(({ record }) => record)
     worker.accept(records, BigInt(batch.lastOffset()) + 1n)
     resolveOffset(last.offset)
     if (worker.isFull) this.consumer.pause([{ topic, partitions: [batch.partition] }])
@@ -131,7 +158,8 @@ export class GroupMember {
     if (this.#commitOffsets === undefined) throw new Error('nothing was fetched that could be committed')
     await this.parts.verifyTopic(partition)
     revoked.throwIfAborted()
-    const { topic } = this.parts.mapping
-    await this.#commitOffsets({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] })
+    const { mapping, reader } = this.parts
+    const committed = { partition, offset: String(offset), metadata: commitMetadata(reader.topicId) }
+    await this.#commitOffsets({ topics: [{ topic: mapping.topic, partitions: [committed] }] })
   }
 }

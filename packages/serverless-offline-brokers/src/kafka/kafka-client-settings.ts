@@ -1,4 +1,4 @@
-import { type ConsumerConfig, type KafkaConfig, logLevel, PartitionAssigners } from 'kafkajs'
+import { type Cluster, type ConsumerConfig, type KafkaConfig, logLevel, PartitionAssigners } from 'kafkajs'
 import type { KafkaMapping, KafkaSasl, RetryDelay } from '../event-source-mapping'
 import { type Assignment, createStickyAssigner } from './sticky-assigner'
 
@@ -71,11 +71,20 @@ export function consumerSettings(
   mapping: KafkaMapping,
   settings: KafkaPollerOptions,
   assigned: () => Assignment,
+  /** Receives the cluster of the consumer, which kafkajs passes to assigners only. */
+  attach: (cluster: Cluster) => void,
 ): ConsumerConfig {
+  const sticky = createStickyAssigner(assigned)
   return {
     groupId: mapping.consumerGroupId,
     // Other kafkajs members of the group know only round robin.
-    partitionAssigners: [createStickyAssigner(assigned), PartitionAssigners.roundRobin],
+    partitionAssigners: [
+      (config) => {
+        attach(config.cluster)
+        return sticky(config)
+      },
+      PartitionAssigners.roundRobin,
+    ],
     minBytes: settings.fetchMinBytes,
     maxBytesPerPartition: settings.fetchMaxBytesPerPartition,
     maxWaitTimeInMs: settings.fetchMaxWaitMs,

@@ -1,5 +1,4 @@
 import { type Admin, Kafka } from 'kafkajs'
-import { registerSnappyCodec } from 'kafkajs-snappy-codec'
 import { settlesWithin } from '../deadline'
 import { createDeferred } from '../deferred'
 import type { Session } from '../delivery/create-poller'
@@ -7,6 +6,7 @@ import { GroupMember } from './group-member'
 import { clientSettings, type KafkaPollerOptions } from './kafka-client-settings'
 import { createOnFailureTopic, type OnFailureTopic } from './on-failure-topic'
 import type { KafkaMappingContext } from './partition-context'
+import { TopicReader } from './topic-reader'
 import { watchConsumer } from './watch-consumer'
 import { type TopicWatch, watchTopic } from './watch-topic'
 
@@ -21,7 +21,6 @@ const CLOSE_TIMEOUT_MS = 1_000
 const SILENCE_LIMIT_MS = 30_000
 
 export async function openKafkaSession(parts: KafkaSessionParts): Promise<Session> {
-  registerSnappyCodec()
   const session = new KafkaSession(parts)
   await session.open(parts.signal)
   return session
@@ -33,6 +32,7 @@ class KafkaSession implements Session {
   readonly #lost = createDeferred<unknown>()
   readonly #admin: Admin
   readonly #member: GroupMember
+  readonly #reader: TopicReader
   readonly #onFailureTopic: OnFailureTopic | undefined
   readonly #topicWatch: TopicWatch
   readonly #unwatchConsumer: () => void
@@ -43,10 +43,12 @@ class KafkaSession implements Session {
     const kafka = new Kafka(clientSettings(parts.mapping))
     this.#admin = kafka.admin()
     this.#onFailureTopic = openOnFailureTopic(kafka, parts)
+    this.#reader = this.#createReader()
     this.#member = new GroupMember({
       ...parts,
       kafka,
       admin: this.#admin,
+      reader: this.#reader,
       storeDiscarded: async (...discarded) => this.#onFailureTopic?.write(...discarded),
       verifyTopic: (partition) => this.#topicWatch.verify(partition),
       lose: this.#lost.resolve,
@@ -96,9 +98,7 @@ class KafkaSession implements Session {
     this.#isClosed = true
     this.#unwatchConsumer()
     this.#topicWatch.close()
-    this.#member.partitions.keepOnly([])
-    const { consumer } = this.#member
-    await Promise.allSettled([consumer.disconnect(), this.#admin.disconnect(), this.#onFailureTopic?.close()])
+    await Promise.allSettled([this.#member.close(), this.#admin.disconnect(), this.#onFailureTopic?.close()])
   }
 
   async #connectAndJoin(signal: AbortSignal): Promise<void> {
@@ -118,13 +118,25 @@ class KafkaSession implements Session {
     }
   }
 
+  #createReader(): TopicReader {
+    const { mapping, parts, stats } = this.#parts
+    return new TopicReader({
+      topic: mapping.topic,
+      onReplaced: this.#lost.resolve,
+      onUndecodable: (error) => {
+        stats.reportError(error)
+        void this.#member.holdBack(error.partition, parts.retryDelay.longestMs)
+      },
+    })
+  }
+
   #watchTopic(): TopicWatch {
     const { mapping, settings, stats } = this.#parts
     const { partitions } = this.#member
     return watchTopic({
       admin: this.#admin,
-      topic: mapping.topic,
-      groupId: mapping.consumerGroupId,
+      mapping,
+      topicId: () => this.#reader.topicId,
       checkIntervalMs: settings.topicCheckIntervalMs,
       positions: () => new Map(partitions.all().map(([partition, { position }]) => [partition, position])),
       onReplaced: this.#lost.resolve,
@@ -137,6 +149,9 @@ class KafkaSession implements Session {
     return watchConsumer(this.#member.consumer, {
       onJoined: (assignment) => this.#member.joined(assignment[mapping.topic] ?? []),
       onLost: this.#lost.resolve,
+      onSkipped: (topic, partition, nextOffset) => {
+        if (topic === mapping.topic) this.#member.skipped(partition, nextOffset)
+      },
       onMetadataRequest: () => void this.#topicWatch.checkAgain(),
       silenceLimitMs: settings.rebalanceTimeoutMs + SILENCE_LIMIT_MS,
     })

@@ -3,7 +3,7 @@ import { createLanes } from '../delivery/lanes'
 import { createMappingStats } from '../delivery/mapping-stats'
 import type { KafkaEvent, KafkaRecord } from '../event/kafka-event'
 import type { KafkaMapping, PollerParts } from '../event-source-mapping'
-import { aKafkaMapping } from '../testing/kafka-mapping'
+import { aKafkaMapping } from '../testing/kafka-builders'
 import type { PartitionContext } from './partition-context'
 import { PartitionWorker } from './partition-worker'
 

@@ -3,7 +3,7 @@ import { createLanes, type Lanes } from '../delivery/lanes'
 import { createMappingStats } from '../delivery/mapping-stats'
 import type { KafkaEvent, KafkaRecord } from '../event/kafka-event'
 import type { PollerParts } from '../event-source-mapping'
-import { aKafkaMapping } from '../testing/kafka-mapping'
+import { aKafkaMapping } from '../testing/kafka-builders'
 import { PartitionWorker } from './partition-worker'
 
 const MAPPING = aKafkaMapping({ batchSize: 1 })

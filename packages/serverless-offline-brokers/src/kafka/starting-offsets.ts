@@ -12,11 +12,14 @@ export interface PartitionStart {
  * the mapping. A timestamp means the first record that is not older, or the end if all are older. A committed offset beyond
  * the end belongs to a deleted topic with the same name, and is ignored.
  */
-export async function findStartingOffsets(admin: Admin, mapping: KafkaMapping): Promise<Map<number, PartitionStart>> {
-  const { topic, consumerGroupId } = mapping
+export async function findStartingOffsets(
+  admin: Admin,
+  mapping: KafkaMapping,
+  topicId: string | undefined,
+): Promise<Map<number, PartitionStart>> {
   const [committed, ends, starting] = await Promise.all([
-    fetchCommittedOffsets(admin, topic, consumerGroupId),
-    admin.fetchTopicOffsets(topic),
+    fetchCommittedOffsets(admin, mapping, topicId),
+    admin.fetchTopicOffsets(mapping.topic),
     fetchStartingPosition(admin, mapping),
   ])
   const starts = new Map<number, PartitionStart>()
@@ -28,16 +31,33 @@ export async function findStartingOffsets(admin: Admin, mapping: KafkaMapping): 
   return starts
 }
 
-/** Omits partitions for which the group has committed nothing. */
+/**
+ * Stored with each committed offset. Kafka stores offsets by the name of the topic, and a commit that is under way while
+ * the topic is deleted and created again would count for the new topic.
+ */
+export function commitMetadata(topicId: string | undefined): string | null {
+  return topicId === undefined ? null : `${TOPIC_ID_PREFIX}${topicId}`
+}
+
+const TOPIC_ID_PREFIX = 'topic-id='
+
+/**
+ * Omits partitions for which the group has committed nothing. Offsets of another topic with the same name are ignored.
+ * Offsets that other clients have committed contain no topic id, and are trusted.
+ */
 export async function fetchCommittedOffsets(
   admin: Admin,
-  topic: string,
-  groupId: string,
+  { topic, consumerGroupId }: Pick<KafkaMapping, 'topic' | 'consumerGroupId'>,
+  topicId: string | undefined,
 ): Promise<Map<number, bigint>> {
-  const topics = await admin.fetchOffsets({ groupId, topics: [topic] })
+  const topics = await admin.fetchOffsets({ groupId: consumerGroupId, topics: [topic] })
   const offsets = topics.flatMap(({ partitions }) => partitions)
+  const isOfThisTopic = (metadata: string | null) =>
+    topicId === undefined || !metadata?.startsWith(TOPIC_ID_PREFIX) || metadata === commitMetadata(topicId)
   return new Map(
-    offsets.map(({ partition, offset }) => [partition, BigInt(offset)] as const).filter(([, offset]) => offset >= 0n),
+    offsets
+      .filter(({ offset, metadata }) => Number(offset) >= 0 && isOfThisTopic(metadata))
+      .map(({ partition, offset }) => [partition, BigInt(offset)]),
   )
 }
 

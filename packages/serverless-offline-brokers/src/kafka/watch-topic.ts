@@ -1,11 +1,13 @@
 import type { Admin } from 'kafkajs'
+import type { KafkaMapping } from '../event-source-mapping'
 import { coalesce } from './coalesce'
 import { fetchCommittedOffsets } from './starting-offsets'
 
 export interface TopicWatchParts {
   readonly admin: Admin
-  readonly topic: string
-  readonly groupId: string
+  readonly mapping: KafkaMapping
+  /** Undefined when the broker has no ids. */
+  topicId(): string | undefined
   readonly checkIntervalMs: number
   /** The next offset to fetch of each active partition. All of them have a committed offset. */
   positions(): ReadonlyMap<number, bigint>
@@ -28,12 +30,12 @@ export interface TopicWatch {
 }
 
 /**
- * When a topic is deleted and created again, kafkajs continues at the old offset and skips the records before it. Topics
- * have ids, but kafkajs does not know them. Two signs reveal a new topic: it ends before the position that was read, or
- * the group has no committed offset, because Kafka deletes the offsets of a topic with it.
+ * Two signs reveal a topic that was deleted and created again: it ends before the position that was read, or the group has
+ * no committed offset, because Kafka deletes the offsets of a topic with it. The periodic check looks for both.
  *
  * The second sign disappears with the next commit. So `verify` must succeed between the fetch of a batch and its
- * acceptance, and immediately before a commit. The periodic check discovers a deletion while no record arrives.
+ * acceptance, and immediately before a commit. It has nothing to do when the broker has topic ids: then batches are fetched
+ * by the id, and committed offsets contain it.
  */
 export function watchTopic(parts: TopicWatchParts): TopicWatch {
   return new PeriodicTopicWatch(parts)
@@ -46,9 +48,9 @@ class PeriodicTopicWatch implements TopicWatch {
   #isClosed = false
 
   constructor(private readonly parts: TopicWatchParts) {
-    const { admin, topic, groupId, checkIntervalMs } = parts
-    this.#fetchCommitted = coalesce(() => fetchCommittedOffsets(admin, topic, groupId))
-    this.#timer = setInterval(() => this.checkAgain(), checkIntervalMs)
+    const { admin, mapping, topicId } = parts
+    this.#fetchCommitted = coalesce(() => fetchCommittedOffsets(admin, mapping, topicId()))
+    this.#timer = setInterval(() => this.checkAgain(), parts.checkIntervalMs)
   }
 
   readonly checkAgain = coalesce(async () => {
@@ -60,11 +62,11 @@ class PeriodicTopicWatch implements TopicWatch {
   }
 
   async check(): Promise<void> {
-    const { admin, topic, groupId, positions } = this.parts
+    const { admin, mapping, positions, topicId } = this.parts
     // Read before the ends: a moment later they may already be beyond the ends.
     const positionsBefore = positions()
-    const offsets = await admin.fetchTopicOffsets(topic)
-    const committed = await fetchCommittedOffsets(admin, topic, groupId)
+    const offsets = await admin.fetchTopicOffsets(mapping.topic)
+    const committed = await fetchCommittedOffsets(admin, mapping, topicId())
     this.#ends.clear()
     for (const { partition, high } of offsets) this.#ends.set(partition, BigInt(high))
     for (const [partition, position] of positionsBefore) {
@@ -73,6 +75,7 @@ class PeriodicTopicWatch implements TopicWatch {
   }
 
   async verify(partition: number): Promise<void> {
+    if (this.parts.topicId() !== undefined) return
     const committed = await this.#fetchCommitted()
     if (!committed.has(partition)) throw this.#replaced(partition)
   }
@@ -83,22 +86,26 @@ class PeriodicTopicWatch implements TopicWatch {
   }
 
   #replaced(partition: number): Error {
-    const { topic, onReplaced } = this.parts
-    const reason = new Error(`${topic}-${partition} has changed: the topic was deleted or created again`)
+    const { mapping, onReplaced } = this.parts
+    const reason = new Error(`${mapping.topic}-${partition} has changed: the topic was deleted or created again`)
     onReplaced(reason)
     return reason
   }
 
   async #checkSafely(): Promise<void> {
-    const { topic, onReplaced, onError } = this.parts
+    const { mapping, onReplaced, onError } = this.parts
     try {
       await this.check()
     } catch (error) {
       this.#ends.clear()
-      if (isUnknownTopic(error)) onReplaced(new Error(`the topic ${topic} does not exist any more`, { cause: error }))
+      if (isUnknownTopic(error)) onReplaced(noTopic(mapping.topic, error))
       else onError(error)
     }
   }
+}
+
+function noTopic(topic: string, cause: unknown): Error {
+  return new Error(`the topic ${topic} does not exist any more`, { cause })
 }
 
 /** kafkajs wraps an error that it has retried. */

@@ -4,7 +4,7 @@ import type { Invoke, KafkaMapping, Poller, PollerParts } from '../event-source-
 import type { KafkaPollerOptions } from '../kafka/kafka-client-settings'
 import { createKafkaPoller } from '../kafka/kafka-poller'
 import type { MappingOverrides, TestSource } from './conformance'
-import { aKafkaMapping } from './kafka-mapping'
+import { aKafkaMapping } from './kafka-builders'
 import { testBrokerAddresses } from './test-broker-addresses'
 
 const { kafkaBrokers } = testBrokerAddresses()

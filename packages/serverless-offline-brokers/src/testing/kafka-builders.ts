@@ -1,3 +1,4 @@
+import type { KafkaRecord } from '../event/kafka-event'
 import type { KafkaMapping } from '../event-source-mapping'
 
 /** A mapping with the defaults of AWS, except that batches are delivered immediately. */
@@ -20,6 +21,20 @@ export function aKafkaMapping(overrides: Partial<KafkaMapping> = {}): KafkaMappi
     bisectBatchOnFunctionError: false,
     maximumRetryAttempts: -1,
     maximumRecordAgeSeconds: -1,
+    ...overrides,
+  }
+}
+
+export function aKafkaRecord(overrides: Partial<KafkaRecord> = {}): KafkaRecord {
+  return {
+    topic: 'orders',
+    partition: 0,
+    offset: 0n,
+    timestamp: 0,
+    timestampType: 'CREATE_TIME',
+    key: null,
+    value: Buffer.from('value'),
+    headers: [],
     ...overrides,
   }
 }
