@@ -80,6 +80,8 @@ export interface PlannedRun {
   readonly baseUrl: string
   /** In the order of execution. */
   readonly steps: readonly PlannedStep[]
+  /** Set for a search, whose next step depends on the last one. */
+  readonly isOpenEnded?: true
 }
 
 export interface PlannedStep {

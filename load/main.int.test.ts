@@ -159,7 +159,7 @@ describe('the command', { timeout: 60_000 }, () => {
     const [first = '', second = '', newer = ''] = files
     await writeFile(first, JSON.stringify(before))
     await writeFile(second, JSON.stringify({ ...before, steps: slower }))
-    await writeFile(newer, JSON.stringify({ ...before, schema: 'ecommerce-load-results/3' }))
+    await writeFile(newer, JSON.stringify({ ...before, schema: 'ecommerce-load-results/4' }))
 
     const [worse, same, refused] = await Promise.all([
       load('compare', first, second).ended,
@@ -171,7 +171,7 @@ describe('the command', { timeout: 60_000 }, () => {
     expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining('NO REGRESSION') })
     expect(refused.code).toBe(2)
     expect(refused.stderr).toMatch(
-      /has the schema ecommerce-load-results\/3, but only ecommerce-load-results\/2 is supported/,
+      /has the schema ecommerce-load-results\/4, but only ecommerce-load-results\/3 is supported/,
     )
   })
 })

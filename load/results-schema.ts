@@ -44,11 +44,11 @@ const requestCounts = z
     failed: amount,
     dropped: amount,
     refusals: counts,
-    errors: counts,
+    failures: counts,
   })
   .meta({ id: 'RequestCounts' })
 
-const latencies = z.object({ response: latency, service: latency, committed: latency }).meta({ id: 'Latencies' })
+const latencies = z.object({ response: latency, service: latency, commit: latency }).meta({ id: 'Latencies' })
 
 const finding = z.object({
   gate: z.enum(['reconciliation', 'validity', 'objective']),
@@ -76,7 +76,7 @@ const channelResult = z.object({
   range: z.object({
     responseP50Ms: range,
     responseP99Ms: range,
-    committedP99Ms: range,
+    commitP99Ms: range,
     committedPerSecond: range,
   }),
 })
@@ -105,8 +105,8 @@ const second = z
     backlog: z.int(),
     responseP50Ms: z.exactOptional(measure),
     responseP99Ms: z.exactOptional(measure),
-    committedP50Ms: z.exactOptional(measure),
-    committedP99Ms: z.exactOptional(measure),
+    commitP50Ms: z.exactOptional(measure),
+    commitP99Ms: z.exactOptional(measure),
     shop: z.exactOptional(shopSample),
   })
   .meta({ id: 'Second' })
@@ -128,8 +128,8 @@ const stepResult = z.object({
   generator: z.object({
     isValid: z.boolean(),
     reason: z.exactOptional(z.string()),
-    latenessP99Ms: measure,
-    latenessMaxMs: measure,
+    sendDelayP99Ms: measure,
+    sendDelayMaxMs: measure,
     eventLoopP99Ms: measure,
     cpuPercent: measure,
     droppedShare: share,
@@ -163,7 +163,7 @@ const saturationPoint = z.object({
   ratePerSecond: measure,
   acceptedPerSecond: measure,
   responseP99Ms: measure,
-  committedP99Ms: measure,
+  commitP99Ms: measure,
   failedShare: share,
   holds: z.boolean(),
   limitedByGenerator: z.exactOptional(z.literal(true)),

@@ -21,7 +21,7 @@ export interface Results {
   readonly limitations: readonly string[]
 }
 
-export const RESULTS_SCHEMA = 'ecommerce-load-results/2'
+export const RESULTS_SCHEMA = 'ecommerce-load-results/3'
 
 export const CHANNELS = ['sync', 'kafka', 'rabbitmq'] as const
 export type Channel = (typeof CHANNELS)[number]
@@ -98,7 +98,7 @@ export interface RequestCounts {
   /** Counts of refused requests by problem type. */
   readonly refusals: Readonly<Record<string, number>>
   /** Counts of failed requests by cause: timeout, connection, problem type or status. */
-  readonly errors: Readonly<Record<string, number>>
+  readonly failures: Readonly<Record<string, number>>
 }
 
 export interface Latencies {
@@ -107,7 +107,7 @@ export interface Latencies {
   /** From the time a request was sent to its response. */
   readonly service: Latency
   /** From the time a request was due to the commit in MySQL. Both clocks must agree. */
-  readonly committed: Latency
+  readonly commit: Latency
 }
 
 /** Medians over the orders of a channel. Their sum is only approximately the median of the whole. */
@@ -140,7 +140,7 @@ export interface ChannelResult {
   readonly range: {
     readonly responseP50Ms: Range
     readonly responseP99Ms: Range
-    readonly committedP99Ms: Range
+    readonly commitP99Ms: Range
     readonly committedPerSecond: Range
   }
 }
@@ -193,8 +193,8 @@ export interface Second {
   readonly responseP50Ms?: number
   readonly responseP99Ms?: number
   /** Of the orders committed in this second; absent if there were none. */
-  readonly committedP50Ms?: number
-  readonly committedP99Ms?: number
+  readonly commitP50Ms?: number
+  readonly commitP99Ms?: number
   /** What the shop reports about itself; absent if it did not respond. */
   readonly shop?: ShopSample
 }
@@ -218,13 +218,16 @@ export interface GeneratorHealth {
   /** The first reason why the measurement is not valid. */
   readonly reason?: string
   /** The delay between the time a request was due and the time the generator started it. */
-  readonly latenessP99Ms: number
-  readonly latenessMaxMs: number
+  readonly sendDelayP99Ms: number
+  readonly sendDelayMaxMs: number
   readonly eventLoopP99Ms: number
   /** 100 is one busy core. */
   readonly cpuPercent: number
   readonly droppedShare: number
 }
+
+/** The validity of a measurement that still runs; `reason` says why it would be invalid if it ended now. */
+export type HealthSoFar = Pick<GeneratorHealth, 'sendDelayP99Ms' | 'eventLoopP99Ms' | 'droppedShare' | 'reason'>
 
 export interface Reconciliation {
   readonly holds: boolean
@@ -263,7 +266,7 @@ export interface SaturationPoint {
   readonly ratePerSecond: number
   readonly acceptedPerSecond: number
   readonly responseP99Ms: number
-  readonly committedP99Ms: number
+  readonly commitP99Ms: number
   readonly failedShare: number
   readonly holds: boolean
   /** The shop met the objectives, but the generator could not keep up: the shop may hold a higher rate. */

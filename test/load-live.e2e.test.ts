@@ -65,7 +65,7 @@ describe('the live page', () => {
     live.ended(RESULTS, undefined)
     await live.close()
     await page.getByText(RESULTS.verdict.headline).waitFor()
-    expect(await hasInk(page.locator('[data-chart=curve-committed]'), KAFKA)).toBe(true)
+    expect(await hasInk(page.locator('[data-chart=curve-commit]'), KAFKA)).toBe(true)
     expect(errors).toEqual([])
     await expect(fetch(live.url)).rejects.toThrow()
     await page.close()

@@ -58,7 +58,7 @@ describe('a report in a browser', () => {
     expect(await row('Throughput', 'committed')).toEqual(of(({ rates }) => rates.committedPerSecond))
     for (const [group, kind] of [
       ['Response', 'response'],
-      ['Commit', 'committed'],
+      ['Commit', 'commit'],
     ] as const) {
       expect(await row(group, 'p50')).toEqual(of(({ latencies }) => latencies[kind].p50Ms))
       expect(await row(group, 'p99')).toEqual(of(({ latencies }) => latencies[kind].p99Ms))

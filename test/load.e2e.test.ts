@@ -27,7 +27,7 @@ const SMALL = [
   '--drain-timeout',
   '5s',
 ]
-const NO_OBJECTIVES = ['--objective-p99', '0', '--objective-committed-p99', '0', '--live-port', '0']
+const NO_OBJECTIVES = ['--objective-p99', '0', '--objective-commit-p99', '0', '--live-port', '0']
 
 const NO_VIEW: LiveView = {
   plan: () => undefined,
@@ -59,7 +59,7 @@ describe('npm run load', () => {
       expect(balance).toMatchObject({ accepted: 60, confirmed: 60, missing: 0, doubled: 0, withoutResponse: 0 })
     }
     expect(results.reconciliation.orders.map(({ channel }) => channel)).toEqual(['sync', 'kafka', 'rabbitmq'])
-    expect(results.channels.map(({ latencies }) => latencies.committed.count)).toEqual([40, 40, 40])
+    expect(results.channels.map(({ latencies }) => latencies.commit.count)).toEqual([40, 40, 40])
     // If other tests slow the generator down, the run is invalid, but the reconciliation must hold.
     const generatorIsValid = results.steps.every(({ generator }) => generator.isValid)
     expect([results.verdict.status, code]).toEqual(generatorIsValid ? ['PASS', 0] : ['INVALID', 3])

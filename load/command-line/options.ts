@@ -43,7 +43,7 @@ export type LoadPattern =
 /** The limits that a channel must meet. A missing limit is no objective. */
 export interface Objectives {
   readonly responseP99Ms?: number
-  readonly committedP99Ms?: number
+  readonly commitP99Ms?: number
   readonly failedShare?: number
 }
 

@@ -53,7 +53,7 @@ describe('the command line', () => {
 
   it('accepts the earlier names of objectives', () => {
     const { objectives } = parse('--objective-committed-p99 70 --objective-errors 5')
-    expect(objectives).toMatchObject({ committedP99Ms: 70, failedShare: 0.05 })
+    expect(objectives).toMatchObject({ commitP99Ms: 70, failedShare: 0.05 })
   })
 
   it('prefers a flag to the default of the profile', () => {
@@ -61,7 +61,7 @@ describe('the command line', () => {
 
     expect(options.pattern).toEqual({ kind: 'repeated', ratePerSecond: 50.5, durationMs: 60_000, repetitions: 2 })
     expect(options.channels).toEqual(['sync', 'rabbitmq'])
-    expect(options.objectives).toEqual({ committedP99Ms: 1_000, failedShare: 0.001 })
+    expect(options.objectives).toEqual({ commitP99Ms: 1_000, failedShare: 0.001 })
   })
 
   it.each([

@@ -115,12 +115,12 @@ function assertBounded(pattern: LoadPattern, warmupMs: number): void {
 
 function toObjectives(given: Objectives, flags: FlagValues): Objectives {
   const responseP99Ms = flags['objective-p99'] ?? given.responseP99Ms ?? 0
-  const committedP99Ms = flags['objective-commit-p99'] ?? given.committedP99Ms ?? 0
+  const commitP99Ms = flags['objective-commit-p99'] ?? given.commitP99Ms ?? 0
   const failedPercent = flags['objective-failed']
   const failedShare = failedPercent === undefined ? (given.failedShare ?? 1) : failedPercent / 100
   return {
     ...(responseP99Ms > 0 && { responseP99Ms }),
-    ...(committedP99Ms > 0 && { committedP99Ms }),
+    ...(commitP99Ms > 0 && { commitP99Ms }),
     ...(failedShare < 1 && { failedShare }),
   }
 }

@@ -15,7 +15,7 @@ export interface Profile {
 
 const NO_FAILURES = 0.001
 const RATE = 400
-const USUAL: Objectives = { responseP99Ms: 250, committedP99Ms: 1_000, failedShare: NO_FAILURES }
+const USUAL: Objectives = { responseP99Ms: 250, commitP99Ms: 1_000, failedShare: NO_FAILURES }
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   quick: {

@@ -47,6 +47,16 @@ describe('a change', () => {
     expect(changeOf('committed', withCommitted(300, 301, 302), withCommitted(400, 401, 402))).toBe('improvement')
   })
 
+  it('is unknown if a repetition has no samples, and never an improvement', () => {
+    const silent = sampleResults({ channels: ['kafka'], seed: 8 })
+    const steps = silent.steps.map((step, at): StepResult => {
+      const response = { ...step.latencies.response, count: at === 0 ? 0 : 1, p99Ms: 0 }
+      return { ...step, latencies: { ...step.latencies, response } }
+    })
+
+    expect(changeOf('response p99', withP99(20, 21, 22), { ...silent, steps })).toBe('unknown')
+  })
+
   it('has medians and ranges of the channels that both runs have', () => {
     const both = compareResults(sampleResults({ channels: ['sync', 'kafka'] }), withP99(20, 25, 21))
 
@@ -64,6 +74,10 @@ describe('runs', () => {
 
   it('are comparable if their load is the same', () => {
     expect(reasonsNotToCompare(results, sampleResults({ seed: 8 }))).toEqual([])
+  })
+
+  it('are not comparable if they are the same run', () => {
+    expect(reasonsNotToCompare(results, sampleResults())).toEqual([expect.stringContaining('results of the run 2026')])
   })
 
   it('are not comparable if their load differs, or one is partial or invalid', () => {

@@ -57,7 +57,7 @@ export async function generate(
     })
     report()
     const parts = results.map(({ columns }) => columns)
-    const eventLoopP99Ms = Math.max(...results.map((result) => result.eventLoopP99Ms))
+    const eventLoopP99Ms = Math.max(...results.map(({ tally }) => tally.eventLoopP99Ms))
     const health = healthOf(parts, { cpuPercent: cpu.percent(), eventLoopP99Ms })
     return { samples: new Samples(parts), health, startedAt }
   } finally {

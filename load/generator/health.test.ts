@@ -30,8 +30,8 @@ test('a generator that keeps up is valid, however slow the shop is', () => {
     ),
   ).toEqual({
     isValid: true,
-    latenessP99Ms: 0.5,
-    latenessMaxMs: 0.5,
+    sendDelayP99Ms: 0.5,
+    sendDelayMaxMs: 0.5,
     droppedShare: 0,
     ...measured,
   })
@@ -39,10 +39,10 @@ test('a generator that keeps up is valid, however slow the shop is', () => {
 
 test('a generator is invalid if more than one request in a hundred is late', () => {
   const late = (times: number) => columns(1000, (index) => (index < times ? { lateUs: 20_000 } : {}))
-  expect(healthOf(late(10), measured)).toMatchObject({ isValid: true, latenessMaxMs: 20 })
+  expect(healthOf(late(10), measured)).toMatchObject({ isValid: true, sendDelayMaxMs: 20 })
   expect(healthOf(late(11), measured)).toMatchObject({
     isValid: false,
-    reason: 'the generator sent requests late: p99 of the delay 20.0 ms, limit 10 ms',
+    reason: 'the generator sent requests late: p99 of the send delay 20.0 ms (limit: 10.0 ms)',
   })
 })
 
@@ -52,7 +52,7 @@ test('a generator is invalid if it drops more than one request in a thousand', (
   expect(healthOf(dropped(2), measured)).toMatchObject({
     isValid: false,
     droppedShare: 0.002,
-    reason: 'the generator dropped 0.20 % of the requests because too many were in flight, limit 0.1 %',
+    reason: 'the generator dropped requests because too many were in flight: 0.2 % (limit: 0.1 %)',
   })
 })
 
@@ -64,7 +64,7 @@ test('a generator is invalid if it reads responses late', () => {
     ),
   ).toMatchObject({
     isValid: false,
-    reason: 'the generator read responses late: p99 of the event loop delay 12.0 ms, limit 10 ms',
+    reason: 'the generator read responses late: p99 of the event loop delay 12.0 ms (limit: 10.0 ms)',
   })
 })
 
@@ -72,5 +72,5 @@ test('the health ignores the warm-up', () => {
   const coldStart = columns(1000, (index) =>
     index < 500 ? { dueUs: index - 500, lateUs: 50_000, outcome: 'dropped' } : {},
   )
-  expect(healthOf(coldStart, measured)).toMatchObject({ isValid: true, droppedShare: 0, latenessMaxMs: 0.5 })
+  expect(healthOf(coldStart, measured)).toMatchObject({ isValid: true, droppedShare: 0, sendDelayMaxMs: 0.5 })
 })

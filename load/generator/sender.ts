@@ -18,6 +18,8 @@ export interface Tally {
   readonly dropped: number
   readonly inFlight: number
   readonly recentResponseMs: Float64Array
+  /** Counts after the warm-up, and the send delays of these requests since the last report. */
+  readonly measured: { readonly offered: number; readonly dropped: number; readonly recentSendDelayMs: Float64Array }
 }
 
 /** @param hasResponse whether there was a response of any kind. Without one, the call may be synchronous. */
@@ -40,7 +42,9 @@ export class Sender {
   readonly #recorder = new SampleRecorder()
   readonly #known = new KnownOrders()
   readonly #counts = { offered: 0, accepted: 0, refused: 0, failed: 0, dropped: 0 }
+  readonly #measured = { offered: 0, dropped: 0 }
   #recentResponseMs: number[] = []
+  #recentSendDelayMs: number[] = []
   #drained: (() => void) | undefined
 
   /** @param limits the share of this thread */
@@ -73,6 +77,10 @@ export class Sender {
   offer(chosen: ChosenRequest, dueMs: number, settled: Settled): void {
     const startedMs = this.#clock()
     this.#counts.offered++
+    if (dueMs >= 0) {
+      this.#measured.offered++
+      this.#recentSendDelayMs.push(startedMs - dueMs)
+    }
     if (this.#client.inFlight >= this.#maxInFlight) {
       this.#drop(chosen.kind, dueMs, startedMs)
       settled(false)
@@ -94,8 +102,10 @@ export class Sender {
   /** The counts since the start, and the response times since the last call. */
   tally(): Tally {
     const recentResponseMs = Float64Array.from(this.#recentResponseMs)
+    const measured = { ...this.#measured, recentSendDelayMs: Float64Array.from(this.#recentSendDelayMs) }
     this.#recentResponseMs = []
-    return { ...this.#counts, sent: this.#client.sent, inFlight: this.#client.inFlight, recentResponseMs }
+    this.#recentSendDelayMs = []
+    return { ...this.#counts, sent: this.#client.sent, inFlight: this.#client.inFlight, recentResponseMs, measured }
   }
 
   /** Fails the requests in flight. Offer no more requests afterwards. */
@@ -115,6 +125,7 @@ export class Sender {
 
   #drop(kind: RequestKind, dueMs: number, startedMs: number): void {
     this.#counts.dropped++
+    if (dueMs >= 0) this.#measured.dropped++
     const startedUs = toUs(startedMs)
     this.#recorder.record({
       kind,

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Share } from './run-share'
-import type { Tally } from './sender'
-import type { FromThread, ThreadResult, ToThread } from './thread-messages'
+import type { FromThread, ThreadResult, ThreadTally, ToThread } from './thread-messages'
 
 /** A worker thread that sends its share, seen from the main thread. */
 export class SendingThread {
@@ -10,7 +9,7 @@ export class SendingThread {
   readonly ready: Promise<void>
   readonly result: Promise<ThreadResult>
 
-  constructor(share: Share, onTally: (tally: Tally) => void) {
+  constructor(share: Share, onTally: (tally: ThreadTally) => void) {
     const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: share })
     this.#worker = worker
     worker.on('message', (message: FromThread) => {

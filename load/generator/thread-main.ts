@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import { parentPort, workerData } from 'node:worker_threads'
 import { prepareShare, type Share } from './run-share'
 import { monotonicMs } from './step-clock'
@@ -24,15 +24,19 @@ async function start(zeroMs: number): Promise<void> {
   monitor.enable()
   const atZero = setTimeout(() => monitor.reset(), zeroMs - monotonicMs())
   const { sender, samples } = run(() => monotonicMs() - zeroMs, stopping.signal)
-  const tallying = setInterval(() => post({ type: 'tally', tally: sender.tally() }), TALLY_EVERY_MS)
+  const tally = () => ({ ...sender.tally(), eventLoopP99Ms: eventLoopP99Ms(monitor) })
+  const tallying = setInterval(() => post({ type: 'tally', tally: tally() }), TALLY_EVERY_MS)
   const columns = await samples
   clearTimeout(atZero)
   clearInterval(tallying)
   monitor.disable()
-  // The monitor includes its own interval.
-  const eventLoopP99Ms = Math.max(0, monitor.percentile(99) / 1e6 - MONITOR_RESOLUTION_MS)
-  post({ type: 'done', done: { tally: sender.tally(), columns, eventLoopP99Ms } })
+  post({ type: 'done', done: { tally: tally(), columns } })
   port.close()
+}
+
+/** The monitor includes its own interval. */
+function eventLoopP99Ms(monitor: IntervalHistogram): number {
+  return Math.max(0, monitor.percentile(99) / 1e6 - MONITOR_RESOLUTION_MS)
 }
 
 function post(message: FromThread): void {

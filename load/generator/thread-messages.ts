@@ -6,12 +6,15 @@ export type ToThread = { readonly type: 'start'; readonly zeroMs: number } | { r
 
 export type FromThread =
   | { readonly type: 'ready' }
-  | { readonly type: 'tally'; readonly tally: Tally }
+  | { readonly type: 'tally'; readonly tally: ThreadTally }
   | { readonly type: 'done'; readonly done: ThreadResult }
 
-export interface ThreadResult {
-  readonly tally: Tally
-  readonly columns: SampleColumns
+export interface ThreadTally extends Tally {
   /** The delay of timers after the warm-up, at the 99th percentile. */
   readonly eventLoopP99Ms: number
+}
+
+export interface ThreadResult {
+  readonly tally: ThreadTally
+  readonly columns: SampleColumns
 }

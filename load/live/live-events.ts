@@ -1,6 +1,7 @@
 import type { PlannedRun, PlannedStep } from '../load-plan'
 import type { Channel, Results, StepResult, Verdict } from '../results'
 import type { LiveProgress } from './live-view'
+import { reasonOf } from './progress-text'
 
 /** The events that the live page receives as JSON. A late viewer receives all past events first. */
 export type LiveEvent =
@@ -19,15 +20,17 @@ export interface LiveResult {
   readonly committedPerSecond: number
   /** Latencies are absent without responses or commits. */
   readonly responseP50Ms?: number
+  readonly responseP95Ms?: number
   readonly responseP99Ms?: number
-  readonly committedP99Ms?: number
+  readonly commitP99Ms?: number
   readonly drainMs: number
   readonly failed: number
-  readonly isValid: boolean
+  /** Why the step is not valid; absent if it is. */
+  readonly invalidBecause?: string
 }
 
 export function resultEvent(step: StepResult): LiveEvent {
-  const { response, committed } = step.latencies
+  const { response, commit } = step.latencies
   return {
     type: 'result',
     result: {
@@ -36,11 +39,15 @@ export function resultEvent(step: StepResult): LiveEvent {
       repetition: step.repetition,
       acceptedPerSecond: step.rates.acceptedPerSecond,
       committedPerSecond: step.rates.committedPerSecond,
-      ...(response.count > 0 && { responseP50Ms: response.p50Ms, responseP99Ms: response.p99Ms }),
-      ...(committed.count > 0 && { committedP99Ms: committed.p99Ms }),
+      ...(response.count > 0 && {
+        responseP50Ms: response.p50Ms,
+        responseP95Ms: response.p95Ms,
+        responseP99Ms: response.p99Ms,
+      }),
+      ...(commit.count > 0 && { commitP99Ms: commit.p99Ms }),
       drainMs: step.drainMs,
       failed: step.requests.failed,
-      isValid: step.generator.isValid,
+      ...(!step.generator.isValid && { invalidBecause: reasonOf(step.generator) }),
     },
   }
 }

@@ -19,6 +19,7 @@ export function renderLivePage(bundle: PageBundle): string {
 <noscript><p class="notice">This page needs JavaScript. The run continues without it, and its report works without JavaScript.</p></noscript>
 <section aria-labelledby="step"><div class="step-head"><h2 id="step" aria-live="polite">No step is running</h2><p id="pace"></p></div>
 <div class="progress" role="progressbar" aria-label="Progress of the step" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" id="progress"><span></span></div>
+<p class="notice" id="invalid" role="status" hidden></p>
 <dl class="now" id="now"></dl>
 ${chartFigure(
   [
@@ -26,7 +27,7 @@ ${chartFigure(
     chartSlot({ chart: 'latency', title: 'Response latency', summary }),
     chartSlot({ chart: 'backlog', title: 'In flight and backlog', summary }),
   ],
-  'The running step, second by second. Commit times are known only after the step.',
+  'The running step, second by second. More can be accepted in a second than offered: responses to earlier requests, such as those of the warm-up, arrive in it. Commit times are known only after the step.',
 )}
 </section>
 <section aria-labelledby="steps"><h2 id="steps">Steps</h2>

@@ -1,5 +1,5 @@
 import type { PlannedRun, PlannedStep } from '../load-plan'
-import type { GeneratorHealth, Phase, Results, ShopSample, StepResult } from '../results'
+import type { HealthSoFar, Phase, Results, ShopSample, StepResult } from '../results'
 
 /**
  * A view of a run in progress. Every method returns immediately and never throws, so that a view can neither delay nor
@@ -41,6 +41,6 @@ export interface LiveProgress {
    */
   readonly backlog?: number
   readonly shop?: ShopSample
-  /** The health of the generator so far. */
-  readonly health?: Pick<GeneratorHealth, 'latenessP99Ms' | 'eventLoopP99Ms' | 'cpuPercent' | 'droppedShare'>
+  /** The validity of the measurement so far; absent in the warm-up. */
+  readonly health?: HealthSoFar
 }

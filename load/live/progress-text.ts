@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatLatency, formatMs, formatPerSecond, plural } from '@ecommerce/look/format'
 import type { PlannedRun, PlannedStep } from '../load-plan'
-import type { StepResult } from '../results'
+import type { GeneratorHealth, StepResult } from '../results'
 import type { LiveProgress } from './live-view'
 
 /** The pace of a step, for example `400/s, poisson` or `8 clients`. */
@@ -15,8 +15,9 @@ export function shareDone(step: PlannedStep, elapsedMs: number): number | undefi
   return Math.min(1, elapsedMs / Math.max(1, step.warmupMs + step.measuredMs))
 }
 
-/** The time that the remaining steps need without their drains; undefined if the duration of a step is unknown. */
+/** The time that the remaining steps need without their drains; undefined if a step, or its duration, is unknown. */
 export function timeLeftMs(run: PlannedRun, ended: ReadonlySet<string>, now?: LiveProgress): number | undefined {
+  if (run.isOpenEnded) return undefined
   let leftMs = 0
   for (const step of run.steps) {
     if (ended.has(step.name)) continue
@@ -42,8 +43,25 @@ export function latencyText({ responseP50Ms, responseP99Ms, backlog, health }: L
   if (responseP50Ms !== undefined) parts.push(`p50 ${formatLatency(responseP50Ms)}`)
   if (responseP99Ms !== undefined) parts.push(`p99 ${formatLatency(responseP99Ms)}`)
   if (backlog !== undefined) parts.push(`backlog ${formatCount(backlog)}`)
-  if (health !== undefined) parts.push(`send delay p99 ${formatLatency(health.latenessP99Ms)}`)
+  if (health !== undefined) parts.push(`send delay p99 ${formatLatency(health.sendDelayP99Ms)}`)
   return parts.join('  ')
+}
+
+/** Why a step is not valid. */
+export function reasonOf({ reason }: Pick<GeneratorHealth, 'reason'>): string {
+  return reason ?? 'the generator could not keep up'
+}
+
+/** Why the running step would be invalid if it ended now; undefined if it would be valid. */
+export function invalidSoFarText({ health }: LiveProgress): string | undefined {
+  return health?.reason === undefined ? undefined : `invalid so far: ${health.reason}`
+}
+
+/** The time left, such as `about 30 s left`; empty if it is unknown. Without a rest, only the drain is missing. */
+export function timeLeftText(leftMs: number | undefined): string {
+  if (leftMs === undefined) return ''
+  const seconds = Math.round(leftMs / 1_000)
+  return seconds < 1 ? 'finishing' : `about ${formatDuration(seconds * 1_000)} left`
 }
 
 /** The result of a step in one line. */
@@ -56,9 +74,9 @@ export function stepText({ name, rates, latencies, requests, drainMs, generator 
   if (latencies.response.count > 0) {
     parts.push(`response p50 ${formatMs(latencies.response.p50Ms)} p99 ${formatMs(latencies.response.p99Ms)} ms`)
   }
-  if (latencies.committed.count > 0) parts.push(`commit p99 ${formatLatency(latencies.committed.p99Ms)}`)
+  if (latencies.commit.count > 0) parts.push(`commit p99 ${formatLatency(latencies.commit.p99Ms)}`)
   parts.push(`drain ${formatDuration(drainMs)}`)
   if (requests.failed > 0) parts.push(`failed ${formatCount(requests.failed)}`)
-  if (!generator.isValid) parts.push(`INVALID: ${generator.reason ?? 'the generator could not keep up'}`)
+  if (!generator.isValid) parts.push(`INVALID: ${reasonOf(generator)}`)
   return parts.join('  ')
 }

@@ -52,6 +52,45 @@ describe('a terminal', () => {
     ])
   })
 
+  it('says why the running step is not valid so far', () => {
+    const health = {
+      sendDelayP99Ms: 80,
+      eventLoopP99Ms: 1,
+      droppedShare: 0,
+      reason: 'the generator sent requests late',
+    }
+    const screen = new FakeTerminal()
+    const view = createTerminalView(screen)
+    view.plan(RUN)
+    view.stepStarted(STEP)
+    view.progress({ ...SECOND, health })
+
+    expect(screen.lines()).toContain('  p50 3.12 ms  p99 12.4 ms  backlog 35  send delay p99 80.0 ms')
+    expect(screen.lines()).toContain('  invalid so far: the generator sent requests late')
+  })
+
+  it('shows no time left when only the drain is missing', () => {
+    const screen = new FakeTerminal()
+    const view = createTerminalView(screen)
+    view.plan({ ...RUN, steps: [STEP] })
+    view.stepStarted(STEP)
+    view.progress({ ...SECOND, phase: 'drain', elapsedMs: 20_000 })
+
+    expect(screen.lines().at(-1)).toBe('  step 1 of 1, finishing')
+  })
+
+  it('shows neither a number of steps nor a time left for a search, which may add steps', () => {
+    const screen = new FakeTerminal()
+    const view = createTerminalView(screen)
+    view.plan({ ...RUN, steps: [], isOpenEnded: true })
+    view.plan({ ...RUN, steps: [STEP], isOpenEnded: true })
+    view.stepStarted(STEP)
+    view.progress(SECOND)
+
+    expect(screen.lines()[0]).toBe('standard: a search against http://127.0.0.1:3000')
+    expect(screen.lines().at(-1)).toBe('  step 1')
+  })
+
   it('redraws in place every second', () => {
     const screen = new FakeTerminal()
     const view = createTerminalView(screen)
@@ -85,7 +124,7 @@ describe('a terminal', () => {
     const view = createTerminalView(screen)
     view.plan(RUN)
     view.stepEnded(invalid(sampleResults({ channels: ['kafka'], repetitions: 1 }).steps[0]))
-    expect(screen.lines()[1]).toMatch(/^! kafka 1 .*INVALID: p99 lateness 80 ms$/)
+    expect(screen.lines()[1]).toMatch(/^! kafka 1 .*INVALID: p99 of the send delay 80 ms$/)
   })
 
   it('stays clean if lines are longer than the terminal, and if the terminal becomes narrower', () => {
@@ -157,7 +196,7 @@ describe('an output without terminal or colours', () => {
 
 function invalid(step: StepResult | undefined): StepResult {
   if (step === undefined) throw new Error('the samples have no step')
-  return { ...step, generator: { ...step.generator, isValid: false, reason: 'p99 lateness 80 ms' } }
+  return { ...step, generator: { ...step.generator, isValid: false, reason: 'p99 of the send delay 80 ms' } }
 }
 
 /** A terminal that understands line feeds, moving up, and clearing to the end. */

@@ -3,7 +3,16 @@ import { formatDuration, plural } from '@ecommerce/look/format'
 import type { PlannedRun, PlannedStep } from '../load-plan'
 import type { StepResult } from '../results'
 import type { LiveProgress, LiveView } from './live-view'
-import { latencyText, paceText, shareDone, stepText, timeLeftMs, trafficText } from './progress-text'
+import {
+  invalidSoFarText,
+  latencyText,
+  paceText,
+  shareDone,
+  stepText,
+  timeLeftMs,
+  timeLeftText,
+  trafficText,
+} from './progress-text'
 import { ScreenBlock, type ScreenLine } from './screen-block'
 
 /** The part of an output that a view uses. A file or a pipe has only `write`. */
@@ -81,6 +90,7 @@ class RedrawnView implements LiveView {
         ? [
             { text: `  ${trafficText(now)}`, ...(now.failed + now.dropped > 0 && { style: 'red' as const }) },
             { text: `  ${latencyText(now)}` },
+            ...invalidLines(now),
           ]
         : []),
       { text: `  ${this.#restText(this.#run)}`, style: 'dim' },
@@ -89,8 +99,9 @@ class RedrawnView implements LiveView {
 
   #restText(run: PlannedRun): string {
     const leftMs = timeLeftMs(run, this.#ended, this.#now)
-    const position = `step ${Math.min(this.#ended.size + 1, run.steps.length)} of ${run.steps.length}`
-    return leftMs === undefined ? position : `${position}, about ${formatDuration(leftMs)} left`
+    const step = `step ${Math.min(this.#ended.size + 1, run.steps.length)}`
+    const position = run.isOpenEnded ? step : `${step} of ${run.steps.length}`
+    return [position, timeLeftText(leftMs)].filter((part) => part !== '').join(', ')
   }
 }
 
@@ -113,6 +124,7 @@ class PlainView implements LiveView {
     this.#printedAtMs = progress.elapsedMs
     const elapsed = formatDuration(Math.round(progress.elapsedMs / 1000) * 1000)
     this.#print(`${progress.name}: ${progress.phase} ${elapsed}  ${trafficText(progress)}  ${latencyText(progress)}`)
+    for (const { text } of invalidLines(progress)) this.#print(text)
   }
 
   stepEnded(result: StepResult): void {
@@ -128,8 +140,13 @@ class PlainView implements LiveView {
   }
 }
 
-function runText({ profile, baseUrl, steps }: PlannedRun): string {
-  return `${profile}: ${plural(steps.length, 'step')} against ${baseUrl}`
+function runText({ profile, baseUrl, steps, isOpenEnded }: PlannedRun): string {
+  return `${profile}: ${isOpenEnded ? 'a search' : plural(steps.length, 'step')} against ${baseUrl}`
+}
+
+function invalidLines(progress: LiveProgress): ScreenLine[] {
+  const text = invalidSoFarText(progress)
+  return text === undefined ? [] : [{ text: `  ${text}`, style: 'red' }]
 }
 
 function resultLine(result: StepResult): ScreenLine {

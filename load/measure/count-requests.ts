@@ -5,7 +5,7 @@ type Mutable<T> = { -readonly [member in keyof T]: T[member] }
 
 /** Counts requests one by one. */
 export class RequestCounter {
-  readonly #counts: Mutable<Omit<RequestCounts, 'refusals' | 'errors'>> = {
+  readonly #counts: Mutable<Omit<RequestCounts, 'refusals' | 'failures'>> = {
     offered: 0,
     accepted: 0,
     refused: 0,
@@ -13,17 +13,17 @@ export class RequestCounter {
     dropped: 0,
   }
   readonly #refusals: Record<string, number> = {}
-  readonly #errors: Record<string, number> = {}
+  readonly #failures: Record<string, number> = {}
 
   add({ outcome, cause = 'unknown' }: Pick<Sample, 'outcome' | 'cause'>): void {
     this.#counts.offered += 1
     this.#counts[outcome] += 1
     if (outcome === 'refused') this.#refusals[cause] = (this.#refusals[cause] ?? 0) + 1
-    if (outcome === 'failed') this.#errors[cause] = (this.#errors[cause] ?? 0) + 1
+    if (outcome === 'failed') this.#failures[cause] = (this.#failures[cause] ?? 0) + 1
   }
 
   get counts(): RequestCounts {
-    return { ...this.#counts, refusals: { ...this.#refusals }, errors: { ...this.#errors } }
+    return { ...this.#counts, refusals: { ...this.#refusals }, failures: { ...this.#failures } }
   }
 }
 
@@ -38,7 +38,7 @@ export function addCounts(all: readonly RequestCounts[]): RequestCounts {
     failed: sum('failed'),
     dropped: sum('dropped'),
     refusals: addRecords(all.map(({ refusals }) => refusals)),
-    errors: addRecords(all.map(({ errors }) => errors)),
+    failures: addRecords(all.map(({ failures }) => failures)),
   }
 }
 

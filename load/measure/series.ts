@@ -32,7 +32,7 @@ export function secondsOf(step: MeasuredStep): Second[] {
       inFlight,
       backlog,
       ...percentiles(bucket.responsesMs, (p50, p99) => ({ responseP50Ms: p50, responseP99Ms: p99 })),
-      ...percentiles(bucket.commitsMs, (p50, p99) => ({ committedP50Ms: p50, committedP99Ms: p99 })),
+      ...percentiles(bucket.commitsMs, (p50, p99) => ({ commitP50Ms: p50, commitP99Ms: p99 })),
       ...(bucket.shop !== undefined && { shop: bucket.shop }),
     }
   })

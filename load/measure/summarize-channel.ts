@@ -27,7 +27,7 @@ export function summarizeChannel(channel: Channel, steps: readonly StepSummary[]
     range: {
       responseP50Ms: range(({ latencies }) => latencies.response.p50Ms),
       responseP99Ms: range(({ latencies }) => latencies.response.p99Ms),
-      committedP99Ms: range(({ latencies }) => latencies.committed.p99Ms),
+      commitP99Ms: range(({ latencies }) => latencies.commit.p99Ms),
       committedPerSecond: range(({ rates }) => rates.committedPerSecond),
     },
   }

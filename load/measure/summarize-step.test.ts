@@ -8,8 +8,8 @@ const ZERO_MS = Date.parse('2026-11-24T10:00:00.000Z')
 
 const HEALTH = {
   isValid: true,
-  latenessP99Ms: 0.1,
-  latenessMaxMs: 0.2,
+  sendDelayP99Ms: 0.1,
+  sendDelayMaxMs: 0.2,
   eventLoopP99Ms: 1,
   cpuPercent: 10,
   droppedShare: 0,
@@ -68,7 +68,7 @@ describe('a step', () => {
     expect(result.requests).toMatchObject({ offered: 1, accepted: 1 })
     expect(result.rates).toEqual({ offeredPerSecond: 0.5, acceptedPerSecond: 0.5, committedPerSecond: 0.5 })
     expect(result.latencies.response).toMatchObject({ count: 1, maxMs: 3 })
-    expect(result.latencies.committed).toMatchObject({ count: 1, maxMs: 10 })
+    expect(result.latencies.commit).toMatchObject({ count: 1, maxMs: 10 })
     expect(result.series.map(({ phase, accepted }) => [phase, accepted])).toEqual([
       ['warm-up', 1],
       ['measured', 1],
@@ -91,7 +91,7 @@ describe('a step', () => {
       dueToAcceptedUs: [2_000],
       acceptedToConsumedUs: [30_000],
       consumedToCommittedUs: [5_000],
-      committedUs: [37_000],
+      commitUs: [37_000],
     })
   })
 
@@ -136,7 +136,7 @@ describe('a step', () => {
 
     expect(result.drainMs).toBe(60_000)
     expect(result.series.at(-1)?.backlog).toBe(1)
-    expect(result.latencies.committed.count).toBe(0)
+    expect(result.latencies.commit.count).toBe(0)
   })
 
   it('counts refused, failed and dropped requests separately, and measures only those with a response', () => {
@@ -155,7 +155,7 @@ describe('a step', () => {
       failed: 1,
       dropped: 1,
       refusals: { 'insufficient-stock': 1 },
-      errors: { timeout: 1 },
+      failures: { timeout: 1 },
     })
     expect(result.latencies.response.count).toBe(1)
     expect(result.series[1]).toMatchObject({ offered: 3, sent: 2, inFlight: 1 })

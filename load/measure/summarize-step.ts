@@ -16,7 +16,7 @@ export interface StepSummary {
 export interface StepValues {
   readonly responseUs: readonly number[]
   readonly serviceUs: readonly number[]
-  readonly committedUs: readonly number[]
+  readonly commitUs: readonly number[]
   readonly dueToAcceptedUs: readonly number[]
   readonly acceptedToConsumedUs: readonly number[]
   readonly consumedToCommittedUs: readonly number[]
@@ -62,7 +62,7 @@ export function latenciesOf(all: readonly StepValues[]): Latencies {
   return {
     response: summarizeLatency(all.flatMap(({ responseUs }) => responseUs)),
     service: summarizeLatency(all.flatMap(({ serviceUs }) => serviceUs)),
-    committed: summarizeLatency(all.flatMap(({ committedUs }) => committedUs)),
+    commit: summarizeLatency(all.flatMap(({ commitUs }) => commitUs)),
   }
 }
 
@@ -96,7 +96,7 @@ function gather(step: MeasuredStep) {
   const values = {
     responseUs: [] as number[],
     serviceUs: [] as number[],
-    committedUs: [] as number[],
+    commitUs: [] as number[],
     dueToAcceptedUs: [] as number[],
     acceptedToConsumedUs: [] as number[],
     consumedToCommittedUs: [] as number[],
@@ -139,13 +139,13 @@ function gather(step: MeasuredStep) {
  * before it was due. If the shop does not report consumption, all time after acceptance counts as time in the broker.
  */
 function addStages(
-  values: Record<'committedUs' | 'dueToAcceptedUs' | 'acceptedToConsumedUs' | 'consumedToCommittedUs', number[]>,
+  values: Record<'commitUs' | 'dueToAcceptedUs' | 'acceptedToConsumedUs' | 'consumedToCommittedUs', number[]>,
   dueUs: number,
   { acceptedUs, committedUs, consumedUs = committedUs }: OrderMoments,
 ): void {
   const between = (from: number, to: number) => Math.max(0, to - from)
   if (acceptedUs === undefined || consumedUs === undefined || committedUs === undefined) return
-  values.committedUs.push(between(dueUs, committedUs))
+  values.commitUs.push(between(dueUs, committedUs))
   values.dueToAcceptedUs.push(between(dueUs, acceptedUs))
   values.acceptedToConsumedUs.push(between(acceptedUs, consumedUs))
   values.consumedToCommittedUs.push(between(consumedUs, committedUs))

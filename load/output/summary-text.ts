@@ -1,6 +1,8 @@
-import { formatCount, formatDuration, formatLatency, formatPerSecond, UNKNOWN } from '@ecommerce/look/format'
-import type { ChannelResult, Latency, Results, StepResult } from '../results'
+import { formatCount, formatDuration, formatLatency, formatPerSecond } from '@ecommerce/look/format'
+import type { ChannelResult, Latencies, Latency, Rates, RequestCounts, Results, StepResult } from '../results'
 import { auditedOrders } from '../verdict/audited-orders'
+import { causesText } from '../verdict/causes-text'
+import { isBelowResponse, percentileOf, type SummaryPercentile, surprisesIn } from '../verdict/surprises'
 
 /** The results of a run for a terminal: verdict, audit and figures. */
 export function summaryText(results: Results): string {
@@ -12,9 +14,12 @@ export function summaryText(results: Results): string {
     run.ending === 'complete' ? [] : [`partial results (${run.ending}): ${run.reason}`],
     reconciliation.discrepancies.map((discrepancy) => `  ! ${discrepancy}`),
     verdict.findings.map(({ holds, name, detail }) => `  ${holds ? '✓' : '✗'} ${name}: ${detail}`),
-    table(isMatrix ? steps.map(stepRow) : channels.map(channelRow)),
+    table(isMatrix ? steps.map(stepCounts) : channels.map(channelCounts)),
+    table(isMatrix ? steps.map(stepLatencies) : channels.map(channelLatencies)),
     table(channels.flatMap(otherRows)),
+    channels.flatMap(causesOf),
     note === undefined ? [] : [note],
+    ...surprisesIn(channels),
     saturation === undefined ? [] : highestRates(results),
   ]
   return blocks
@@ -25,41 +30,59 @@ export function summaryText(results: Results): string {
 
 type Row = Readonly<Record<string, string>>
 
-function channelRow(channel: ChannelResult): Row {
-  const { latencies, requests, rates, drainMs, maxBacklog } = channel
+function channelCounts(channel: ChannelResult): Row {
+  const { requests, rates, drainMs, maxBacklog } = channel
   return {
     channel: channel.channel,
-    ...figures({ latencies, requests, rates }),
+    ...counts(requests, rates),
     drain: formatDuration(drainMs),
     backlog: formatCount(maxBacklog),
   }
 }
 
-function stepRow(step: StepResult): Row {
-  const { name, clients = 0, latencies, requests, rates, drainMs } = step
-  return {
-    step: name,
-    clients: formatCount(clients),
-    ...figures({ latencies, requests, rates }),
-    drain: formatDuration(drainMs),
-  }
+function channelLatencies({ channel, latencies }: ChannelResult): Row {
+  return { channel, ...latencyCells(latencies) }
 }
 
-function figures({ latencies, requests, rates }: Pick<ChannelResult, 'latencies' | 'requests' | 'rates'>): Row {
-  const { response, committed } = latencies
+function stepLatencies({ name, latencies }: StepResult): Row {
+  return { step: name, ...latencyCells(latencies) }
+}
+
+function stepCounts({ name, clients = 0, requests, rates, drainMs }: StepResult): Row {
+  return { step: name, clients: formatCount(clients), ...counts(requests, rates), drain: formatDuration(drainMs) }
+}
+
+function counts(requests: RequestCounts, rates: Rates): Row {
   return {
     orders: formatCount(requests.offered),
     offered: formatPerSecond(rates.offeredPerSecond),
     accepted: formatPerSecond(rates.acceptedPerSecond),
     committed: formatPerSecond(rates.committedPerSecond),
-    'response p50': latency(response, 'p50Ms'),
-    'response p99': latency(response, 'p99Ms'),
-    'commit p50': latency(committed, 'p50Ms'),
-    'commit p99': latency(committed, 'p99Ms'),
     refused: formatCount(requests.refused),
     failed: formatCount(requests.failed),
     dropped: formatCount(requests.dropped),
   }
+}
+
+function latencyCells(latencies: Latencies): Row {
+  const commit = (percentile: SummaryPercentile) =>
+    latency(latencies.commit, percentile) + (isBelowResponse({ latencies }, percentile) ? '*' : '')
+  return {
+    'response p50': latency(latencies.response, 'p50Ms'),
+    'response p95': latency(latencies.response, 'p95Ms'),
+    'response p99': latency(latencies.response, 'p99Ms'),
+    'commit p50': commit('p50Ms'),
+    'commit p95': commit('p95Ms'),
+    'commit p99': commit('p99Ms'),
+  }
+}
+
+/** Why requests failed or were refused. */
+function causesOf({ channel, requests }: ChannelResult): string[] {
+  return [
+    ...(requests.failed > 0 ? [`${channel} failed: ${causesText(requests.failures)}`] : []),
+    ...(requests.refused > 0 ? [`${channel} refused: ${causesText(requests.refusals)}`] : []),
+  ]
 }
 
 function otherRows({ channel, others = [] }: ChannelResult): Row[] {
@@ -68,6 +91,7 @@ function otherRows({ channel, others = [] }: ChannelResult): Row[] {
     request: kind,
     offered: formatCount(requests.offered),
     'response p50': latency(response, 'p50Ms'),
+    'response p95': latency(response, 'p95Ms'),
     'response p99': latency(response, 'p99Ms'),
     refused: formatCount(requests.refused),
     failed: formatCount(requests.failed),
@@ -76,8 +100,8 @@ function otherRows({ channel, others = [] }: ChannelResult): Row[] {
 }
 
 /** A latency without samples is unknown, not 0. */
-function latency(measured: Latency, percentile: 'p50Ms' | 'p99Ms'): string {
-  return measured.count === 0 ? UNKNOWN : formatLatency(measured[percentile])
+function latency(measured: Latency, percentile: SummaryPercentile): string {
+  return formatLatency(percentileOf(measured, percentile))
 }
 
 function highestRates({ saturation = [], channels }: Results): string[] {

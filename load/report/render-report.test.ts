@@ -86,7 +86,9 @@ describe('the summary', () => {
   it('explains a commit that seems faster than its response, if there is one', async () => {
     const sooner = withCommitP50(COMPLETE, (response) => response - 0.5)
     const later = withCommitP50(COMPLETE, (response) => response + 50)
-    expect(await summaryOf(sooner)).toMatch(/p50 [\d.]+ \* [\d.]+ \* [\d.]+ \* .+ \* Lower than the response: the shop/)
+    expect(await summaryOf(sooner)).toMatch(
+      /p50 [\d.]+ \* [\d.]+ \* [\d.]+ \* .+ \* This commit latency is lower than the response/,
+    )
     expect(await summaryOf(later)).not.toContain('*')
   })
 
@@ -195,7 +197,7 @@ describe('a partial report', () => {
     }
     const channels = COMPLETE.channels.map((channel) => ({
       ...channel,
-      latencies: { response: nothing, service: nothing, committed: nothing },
+      latencies: { response: nothing, service: nothing, commit: nothing },
       drainMs: Number.NaN,
     }))
     const steps = COMPLETE.steps.map((step) => ({ ...step, series: [] }))
@@ -227,13 +229,13 @@ describe('a partial report', () => {
 
 function withCommitP50(results: Results, p50Of: (responseMs: number) => number): Results {
   const channels = results.channels.map((channel) => {
-    const { response, committed } = channel.latencies
+    const { response, commit } = channel.latencies
     const p999Ms = 1_000_000
     return {
       ...channel,
       latencies: {
         ...channel.latencies,
-        committed: { ...committed, p50Ms: p50Of(response.p50Ms), p99Ms: response.p99Ms, p999Ms },
+        commit: { ...commit, p50Ms: p50Of(response.p50Ms), p95Ms: response.p95Ms, p99Ms: response.p99Ms, p999Ms },
       },
     }
   })

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { formatDuration, formatInstant, formatRate } from '@ecommerce/look/format'
+import { formatCount, formatDuration, formatInstant, formatRate } from '@ecommerce/look/format'
 import { bundlePage } from '../pages/bundle-page'
 import { type Html, html, scriptJson } from '../pages/html'
 import { renderDocument } from '../pages/html-document'
 import type { Results } from '../results'
-import { errorsSection } from './sections/errors'
+import { failuresSection } from './sections/failures'
 import { latencySection } from './sections/latency'
 import { othersSection } from './sections/others'
 import { overTimeSection } from './sections/over-time'
@@ -39,7 +39,7 @@ ${overTimeSection(results)}
 ${saturationSection(results.saturation)}
 ${othersSection(results.channels)}
 ${reconciliationSection(results.reconciliation)}
-${errorsSection(results.channels)}
+${failuresSection(results.channels)}
 ${repetitionsSection(results.steps)}
 ${setupSection(results)}
 ${limitationsSection(results.limitations)}
@@ -56,7 +56,8 @@ function describeRun({ run, steps, channels, saturation }: Results): string {
   const [lowest, highest] = [rates[0], rates.at(-1)]
   const pace =
     lowest === undefined || highest === undefined
-      ? clients.length > 0 && `closed loop, ${clients.join(', ')} clients`
+      ? clients.length > 0 &&
+        `closed loop, ${clients.map(formatCount).join(', ')} ${clients.at(-1) === 1 ? 'client' : 'clients'}`
       : `${lowest === highest ? formatRate(lowest) : `${formatRate(lowest)} to ${formatRate(highest)}`} requests/s`
   const durations = [...new Set(steps.flatMap(({ measuredMs }) => (measuredMs > 0 ? formatDuration(measuredMs) : [])))]
   const repetitions = Math.max(0, ...channels.map((channel) => channel.repetitions))

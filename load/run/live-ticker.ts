@@ -17,6 +17,7 @@ export function liveTicker(
   { name, channel, warmupMs }: PlannedStep,
   shop: { readonly latest?: ShopSample | undefined },
 ): LiveTicker {
+  let ofGenerator: Pick<LiveProgress, 'health'> = {}
   let last = { elapsedMs: 0, offered: 0, accepted: 0, refused: 0, failed: 0, dropped: 0 }
   const ofShop = () => {
     const backlog = backlogOf(channel, shop.latest)
@@ -24,10 +25,11 @@ export function liveTicker(
   }
   return {
     sending(progress) {
-      const { elapsedMs, inFlight, responseP50Ms, responseP99Ms, offered, accepted, refused, failed, dropped } =
+      const { elapsedMs, inFlight, responseP50Ms, responseP99Ms, health, offered, accepted, refused, failed, dropped } =
         progress
       const since = last
       last = { elapsedMs, offered, accepted, refused, failed, dropped }
+      if (health !== undefined) ofGenerator = { health }
       return {
         name,
         phase: elapsedMs <= warmupMs ? 'warm-up' : 'measured',
@@ -40,13 +42,14 @@ export function liveTicker(
         inFlight,
         ...(responseP50Ms !== undefined && { responseP50Ms }),
         ...(responseP99Ms !== undefined && { responseP99Ms }),
+        ...ofGenerator,
         ...ofShop(),
       }
     },
     draining() {
       last = { ...last, elapsedMs: last.elapsedMs + 1_000 }
       const nothing = { offered: 0, accepted: 0, refused: 0, failed: 0, dropped: 0, inFlight: 0 }
-      return { name, phase: 'drain', elapsedMs: last.elapsedMs, ...nothing, ...ofShop() }
+      return { name, phase: 'drain', elapsedMs: last.elapsedMs, ...nothing, ...ofGenerator, ...ofShop() }
     },
   }
 }

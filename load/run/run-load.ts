@@ -125,7 +125,14 @@ async function runSteps(
   shopParts: { readonly shop: Shop; readonly stock: AuditedStock; readonly userPrefix: string },
 ): Promise<Steps> {
   const known: PlannedStep[] = plannedSteps(options).map(({ planned }) => planned)
-  const showPlan = () => view.plan({ runId, profile: options.profile, baseUrl: options.url, steps: [...known] })
+  const showPlan = () =>
+    view.plan({
+      runId,
+      profile: options.profile,
+      baseUrl: options.url,
+      steps: [...known],
+      ...(options.pattern.kind === 'search' && { isOpenEnded: true as const }),
+    })
   showPlan()
   const steps: RunStep[] = []
   const sequence = stepSequence(options)

@@ -41,7 +41,7 @@ export function saturationPointOf(step: StepResult, objectives: Objectives): Sat
     ratePerSecond: step.ratePerSecond ?? 0,
     acceptedPerSecond: rates.acceptedPerSecond,
     responseP99Ms: latencies.response.p99Ms,
-    committedP99Ms: latencies.committed.p99Ms,
+    commitP99Ms: latencies.commit.p99Ms,
     failedShare: requests.offered === 0 ? 0 : (requests.failed + requests.dropped) / requests.offered,
     holds: holds(step, objectives),
     ...(isLimitedByGenerator(step, objectives) && { limitedByGenerator: true as const }),

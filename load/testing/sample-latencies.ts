@@ -3,16 +3,15 @@ import type { Channel, Latencies, Latency } from '../results'
 import { gaussian } from './sample-random'
 
 /** The behaviour of a channel in the samples: medians in milliseconds, and the sigma of a lognormal tail. */
-export const CHARACTER: Readonly<
-  Record<Channel, { response: number; committed: number; tail: number; drainS: number }>
-> = {
-  sync: { response: 8.2, committed: 7.9, tail: 0.55, drainS: 1 },
-  kafka: { response: 3.1, committed: 41, tail: 0.42, drainS: 2 },
-  rabbitmq: { response: 2.4, committed: 19, tail: 0.6, drainS: 2 },
-}
+export const CHARACTER: Readonly<Record<Channel, { response: number; commit: number; tail: number; drainS: number }>> =
+  {
+    sync: { response: 8.2, commit: 7.9, tail: 0.55, drainS: 1 },
+    kafka: { response: 3.1, commit: 41, tail: 0.42, drainS: 2 },
+    rabbitmq: { response: 2.4, commit: 19, tail: 0.6, drainS: 2 },
+  }
 
 export function sampleLatencies(channel: Channel, count: number, sway: number, random: () => number): Latencies {
-  const { response, committed, tail } = CHARACTER[channel]
+  const { response, commit, tail } = CHARACTER[channel]
   const values = (median: number) =>
     Array.from(
       { length: count },
@@ -22,7 +21,7 @@ export function sampleLatencies(channel: Channel, count: number, sway: number, r
   return {
     response: latencyOf(responses),
     service: latencyOf(responses.map((ms) => ms * (0.82 + random() * 0.1))),
-    committed: latencyOf(values(committed)),
+    commit: latencyOf(values(commit)),
   }
 }
 

@@ -4,7 +4,7 @@ import { CHARACTER } from './sample-latencies'
 import { seededRandom } from './sample-random'
 import { combineSteps, RATE, STARTED_AT, sampleStep, WARMUP_S } from './sample-steps'
 
-const OBJECTIVES = { responseP99Ms: 250, committedP99Ms: 1_000, failedShare: 0.001 }
+const OBJECTIVES = { responseP99Ms: 250, commitP99Ms: 1_000, failedShare: 0.001 }
 
 export interface SampleOptions {
   readonly seed?: number
@@ -30,7 +30,7 @@ export function sampleResults(options: SampleOptions = {}): Results {
   return {
     schema: RESULTS_SCHEMA,
     run: {
-      id: '20261124-093000-standard',
+      id: `20261124-093000-standard-${seed}`,
       profile: 'standard',
       seed,
       baseUrl: 'http://127.0.0.1:3000',
@@ -115,7 +115,7 @@ function sampleReconciliation(channels: readonly Channel[], steps: readonly Step
 
 function sampleSaturation(channel: Channel): NonNullable<Results['saturation']> {
   const limit = { sync: 1150, kafka: 2300, rabbitmq: 1900 }[channel]
-  const { response, committed, tail } = CHARACTER[channel]
+  const { response, commit, tail } = CHARACTER[channel]
   return [250, 500, 1000, 1500, 2000, 2500]
     .filter((rate) => rate < limit * 1.6)
     .map((ratePerSecond) => {
@@ -126,7 +126,7 @@ function sampleSaturation(channel: Channel): NonNullable<Results['saturation']> 
         ratePerSecond,
         acceptedPerSecond: Math.min(ratePerSecond, limit * 1.02),
         responseP99Ms: response * Math.exp(tail * 2.33) * (channel === 'sync' ? queueing : 1 + load),
-        committedP99Ms: committed * Math.exp(tail * 2.33) * queueing,
+        commitP99Ms: commit * Math.exp(tail * 2.33) * queueing,
         failedShare: load > 1.2 ? 0.02 * load : 0,
         holds: load < 1,
       }

@@ -21,7 +21,7 @@ export function sampleStep(channel: Channel, repetition: number, position: numbe
     failed,
     dropped: 0,
     refusals: refused > 0 ? { '/problems/insufficient-stock': refused } : {},
-    errors: failed > 0 ? { timeout: 2, connection: 1 } : {},
+    failures: failed > 0 ? { timeout: 2, connection: 1 } : {},
   }
   return {
     name: `${channel} ${repetition}`,
@@ -42,8 +42,8 @@ export function sampleStep(channel: Channel, repetition: number, position: numbe
     latencies: sampleLatencies(channel, offered, sway, random),
     generator: {
       isValid: true,
-      latenessP99Ms: 0.7 + random() * 0.6,
-      latenessMaxMs: 4 + random() * 6,
+      sendDelayP99Ms: 0.7 + random() * 0.6,
+      sendDelayMaxMs: 4 + random() * 6,
       eventLoopP99Ms: 1.5 + random(),
       cpuPercent: 31 + random() * 8,
       droppedShare: 0,
@@ -53,7 +53,7 @@ export function sampleStep(channel: Channel, repetition: number, position: numbe
 }
 
 function sampleSeries(channel: Channel, sway: number, random: () => number): Second[] {
-  const { response, committed, tail, drainS } = CHARACTER[channel]
+  const { response, commit, tail, drainS } = CHARACTER[channel]
   const total = WARMUP_S + MEASURED_S + drainS
   let backlog = 0
   return Array.from({ length: total }, (_, second) => {
@@ -81,8 +81,8 @@ function sampleSeries(channel: Channel, sway: number, random: () => number): Sec
         responseP99Ms: response * sway * Math.exp(tail * 2.33) * jitter() * (second < 2 ? 3 : 1),
       }),
       ...(committedNow > 0 && {
-        committedP50Ms: committed * sway * jitter() * slow,
-        committedP99Ms: committed * sway * Math.exp(tail * 2.33) * jitter() * slow,
+        commitP50Ms: commit * sway * jitter() * slow,
+        commitP99Ms: commit * sway * Math.exp(tail * 2.33) * jitter() * slow,
       }),
       shop: {
         ...(channel === 'kafka' && { consumerLag: backlog }),
@@ -106,7 +106,7 @@ export function combineSteps(channel: Channel, steps: readonly StepResult[], ran
   )
   const total = (of: (step: StepResult) => number) => steps.reduce((sum, step) => sum + of(step), 0)
   const range = (of: (step: StepResult) => number) => rangeOf(steps.map(of))
-  const { response, committed } = CHARACTER[channel]
+  const { response, commit } = CHARACTER[channel]
   const sway = total((step) => step.latencies.response.p50Ms) / steps.length / response
   const latencies = sampleLatencies(channel, count, sway, random)
   return {
@@ -119,7 +119,7 @@ export function combineSteps(channel: Channel, steps: readonly StepResult[], ran
       failed: total((step) => step.requests.failed),
       dropped: 0,
       refusals: sum(steps.map((step) => step.requests.refusals)),
-      errors: sum(steps.map((step) => step.requests.errors)),
+      failures: sum(steps.map((step) => step.requests.failures)),
     },
     rates: {
       offeredPerSecond: RATE,
@@ -129,7 +129,7 @@ export function combineSteps(channel: Channel, steps: readonly StepResult[], ran
     latencies,
     stages: {
       dueToAcceptedMs: channel === 'sync' ? 1.9 : response * 0.93,
-      acceptedToConsumedMs: channel === 'sync' ? 0.1 : committed - response - 4.2,
+      acceptedToConsumedMs: channel === 'sync' ? 0.1 : commit - response - 4.2,
       consumedToCommittedMs: channel === 'sync' ? 5.9 : 4.4,
     },
     drainMs: total((step) => step.drainMs) / steps.length,
@@ -137,7 +137,7 @@ export function combineSteps(channel: Channel, steps: readonly StepResult[], ran
     range: {
       responseP50Ms: range((step) => step.latencies.response.p50Ms),
       responseP99Ms: range((step) => step.latencies.response.p99Ms),
-      committedP99Ms: range((step) => step.latencies.committed.p99Ms),
+      commitP99Ms: range((step) => step.latencies.commit.p99Ms),
       committedPerSecond: range((step) => step.rates.committedPerSecond),
     },
   }

@@ -25,6 +25,18 @@ it('says how many orders a search sent at other rates', () => {
   )
 })
 
+it.each([
+  [1, 0, 'Of the 1 audited order, 0 are measured here, 1 belongs to the warm-up.'],
+  [3, 1, 'Of the 3 audited orders, 1 is measured here, 2 belong to the warm-up.'],
+])('counts %d audited and %d measured orders', (accepted, measured, text) => {
+  if (!BALANCE || !CHANNEL) throw new Error('the sample has a channel')
+  const requests = { ...CHANNEL.requests, accepted: measured }
+  const reconciliation = { ...RESULTS.reconciliation, orders: [{ ...BALANCE, accepted }] }
+  const steps = RESULTS.steps.slice(0, 1).map((step) => ({ ...step, requests }))
+
+  expect(auditedOrders({ ...RESULTS, channels: [{ ...CHANNEL, requests }], steps, reconciliation })).toBe(text)
+})
+
 it('says nothing if every order was measured, or none was audited', () => {
   const { reconciliation } = RESULTS
   const orders = BALANCE ? [{ ...BALANCE, accepted: CHANNEL?.requests.accepted ?? 0 }] : []

@@ -1,4 +1,4 @@
-import { formatCount } from '@ecommerce/look/format'
+import { formatCount, plural } from '@ecommerce/look/format'
 import type { Results } from '../results'
 
 /**
@@ -11,11 +11,12 @@ export function auditedOrders({ channels, steps, reconciliation }: Results): str
   const measured = acceptedOf(channels.map(({ requests }) => requests))
   const [warmUp, otherRates] = [audited - inSteps, inSteps - measured]
   const uncounted = [
-    ...(warmUp > 0 ? [`${formatCount(warmUp)} belong to the warm-up`] : []),
+    ...(warmUp > 0 ? [`${formatCount(warmUp)} ${warmUp === 1 ? 'belongs' : 'belong'} to the warm-up`] : []),
     ...(otherRates > 0 ? [`${formatCount(otherRates)} to other rates of the search`] : []),
   ]
   if (audited === 0 || uncounted.length === 0) return undefined
-  return `Of the ${formatCount(audited)} audited orders, ${[`${formatCount(measured)} are measured here`, ...uncounted].join(', ')}.`
+  const figures = `${formatCount(measured)} ${measured === 1 ? 'is' : 'are'} measured here`
+  return `Of the ${plural(audited, 'audited order')}, ${[figures, ...uncounted].join(', ')}.`
 }
 
 function acceptedOf(all: readonly { readonly accepted: number }[]): number {

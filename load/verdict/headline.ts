@@ -1,6 +1,9 @@
-import { formatCount, formatLatency } from '@ecommerce/look/format'
+import { formatCount, formatLatency, plural } from '@ecommerce/look/format'
 import type { Objectives } from '../command-line/options'
+import { addCounts } from '../measure/count-requests'
 import type { Channel, ChannelResult, Finding, Range, Reconciliation, RunFacts, StepResult, Verdict } from '../results'
+import { causesText } from './causes-text'
+import { NOT_MEASURED } from './objectives'
 
 /** Everything that decides the verdict of a run. */
 export interface MeasuredRun {
@@ -23,12 +26,31 @@ export function headlineOf(status: Verdict['status'], findings: readonly Finding
   }
   const broken = failed.filter(({ gate }) => gate === 'reconciliation')
   if (broken.length > 0) return `The reconciliation failed: ${broken.map(({ detail }) => detail).join('; ')}.`
-  return `${nothingLost(run)}, but ${failed.map(({ name, detail }) => `${name} is ${detail}`).join('; ')}.`
+  if (acceptedOf(run) === 0) return `${nothingLost(run)}.`
+  return `${nothingLost(run)}, but ${failed.map(missed).join('; ')}.`
 }
 
-function nothingLost({ reconciliation }: MeasuredRun): string {
-  const accepted = reconciliation.orders.reduce((total, balance) => total + balance.accepted, 0)
-  return `Nothing was lost, doubled or oversold in ${formatCount(accepted)} orders`
+function missed({ name, detail }: Finding): string {
+  const [is, was] = name.endsWith('requests') ? ['are', 'were'] : ['is', 'was']
+  return `${name} ${detail.startsWith(NOT_MEASURED) ? was : is} ${detail}`
+}
+
+function acceptedOf({ reconciliation }: MeasuredRun): number {
+  return reconciliation.orders.reduce((total, { accepted }) => total + accepted, 0)
+}
+
+function nothingLost(run: MeasuredRun): string {
+  const accepted = acceptedOf(run)
+  if (accepted > 0) return `Nothing was lost, doubled or oversold in ${plural(accepted, 'order')}`
+  const { offered, failed, refused, failures, refusals } = addCounts(run.channels.map(({ requests }) => requests))
+  const all = `of ${plural(offered, 'request')}`
+  const reasons = [
+    ...(failed > 0 ? [`${formatCount(failed)} ${all} failed (${causesText(failures)})`] : []),
+    ...(refused > 0
+      ? [`${formatCount(refused)} ${all} ${refused === 1 ? 'was' : 'were'} refused (${causesText(refusals)})`]
+      : []),
+  ]
+  return ['No order was accepted', reasons.join(', ')].filter((part) => part !== '').join(': ')
 }
 
 const SUBJECTS: Readonly<Record<Channel, string>> = {
@@ -41,14 +63,14 @@ const SUBJECTS: Readonly<Record<Channel, string>> = {
 function fastestChannels(channels: readonly ChannelResult[]): string {
   if (channels.length < 2 || channels.some(({ repetitions }) => repetitions < 2)) return ''
   const responds = fastestBy(channels, ({ range }) => range.responseP99Ms)
-  const commits = fastestBy(channels, ({ range }) => range.committedP99Ms)
+  const commits = fastestBy(channels, ({ range }) => range.commitP99Ms)
   return [
     responds === undefined
       ? '; no channel clearly responds fastest'
       : `; ${SUBJECTS[responds.channel]} responds fastest (p99 ${formatLatency(responds.latencies.response.p99Ms)})`,
     commits === undefined
       ? ', none clearly commits fastest'
-      : `, ${SUBJECTS[commits.channel]} commits fastest (p99 ${formatLatency(commits.latencies.committed.p99Ms)})`,
+      : `, ${SUBJECTS[commits.channel]} commits fastest (p99 ${formatLatency(commits.latencies.commit.p99Ms)})`,
   ].join('')
 }
 
@@ -56,6 +78,9 @@ function fastestBy(
   channels: readonly ChannelResult[],
   rangeOf: (channel: ChannelResult) => Range,
 ): ChannelResult | undefined {
+  // Without samples, a range is 0 and says nothing.
+  const wasMeasured = channels.every((channel) => rangeOf(channel)[0] > 0)
+  if (!wasMeasured) return undefined
   return channels.find((candidate) =>
     channels.every((other) => other === candidate || rangeOf(candidate)[1] < rangeOf(other)[0]),
   )

@@ -1,3 +1,4 @@
+import { formatDuration, plural } from '@ecommerce/look/format'
 import type { RunOptions } from '../command-line/options'
 import type { Channel } from '../results'
 
@@ -25,7 +26,7 @@ export function limitationsOf({ options, clockOffsetMs, reports, unremovedProduc
     ...ALWAYS,
     ...when(
       clockOffsetMs !== 0,
-      `The clocks of the shop and of the generator differ by at least ${Math.abs(clockOffsetMs)} ms. All commit latencies are off by the same amount.`,
+      `The clocks of the shop and of the generator differ by at least ${formatDuration(Math.abs(clockOffsetMs))}. All commit latencies are off by the same amount.`,
     ),
     ...when(
       pattern.kind === 'clients',
@@ -33,7 +34,7 @@ export function limitationsOf({ options, clockOffsetMs, reports, unremovedProduc
     ),
     ...when(
       pattern.kind === 'repeated' && pattern.repetitions < 3,
-      'With fewer than three repetitions, nobody knows how much the figures vary from run to run.',
+      'Fewer than three repetitions do not show how much the figures vary from run to run.',
     ),
     ...when(
       pattern.kind === 'search',
@@ -47,7 +48,7 @@ export function limitationsOf({ options, clockOffsetMs, reports, unremovedProduc
     ),
     ...when(
       unremovedProducts > 0,
-      `${unremovedProducts} products of the run could not be deleted. Their names begin with "Load test".`,
+      `${plural(unremovedProducts, 'product')} of the run could not be deleted: look for names that begin with "Load test".`,
     ),
   ]
 }

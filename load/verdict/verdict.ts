@@ -1,4 +1,5 @@
-import { formatCount, formatLatency, formatShare } from '@ecommerce/look/format'
+import { formatCount, formatLatency, formatShare, plural } from '@ecommerce/look/format'
+import { VALIDITY_LIMITS } from '../generator/health'
 import type { Finding, Reconciliation, StepResult, Verdict } from '../results'
 import { headlineOf, type MeasuredRun } from './headline'
 import { checkObjectives } from './objectives'
@@ -39,7 +40,7 @@ function reconciliationFindings({ orders, products, discrepancies, notAudited }:
       gate: 'reconciliation',
       name: 'stock',
       holds: balanced === products.length,
-      detail: `initial = on hand + sold for ${formatCount(balanced)} of ${formatCount(products.length)} products`,
+      detail: `initial = on hand + sold for ${formatCount(balanced)} of ${plural(products.length, 'product')}`,
     },
   ]
 }
@@ -59,8 +60,14 @@ function generatorHealth(steps: readonly StepResult[]): Finding[] {
     }))
   }
   if (steps.length === 0) return []
-  const worst = (figure: 'latenessP99Ms' | 'droppedShare') =>
+  const worst = (figure: 'sendDelayP99Ms' | 'droppedShare') =>
     Math.max(...steps.map(({ generator }) => generator[figure]))
-  const detail = `delay p99 at most ${formatLatency(worst('latenessP99Ms'))}, dropped at most ${formatShare(worst('droppedShare'))}`
+  const { sendDelayP99Ms, droppedShare } = VALIDITY_LIMITS
+  const delay = `send delay p99 at most ${formatLatency(worst('sendDelayP99Ms'))} (limit: ${formatLatency(sendDelayP99Ms)})`
+  const dropped = worst('droppedShare')
+  const detail =
+    dropped === 0
+      ? `${delay}, no request dropped`
+      : `${delay}, at most ${formatShare(dropped)} of the requests dropped (limit: ${formatShare(droppedShare)})`
   return [{ gate: 'validity', name: 'generator', holds: true, detail }]
 }

@@ -1,12 +1,12 @@
 import { CHANNEL_LOOKS, channelName } from '@ecommerce/look/channels'
 import { Chart } from '@ecommerce/look/chart'
 import { byId, element, fact, numberCell, setText } from '@ecommerce/look/elements'
-import { formatCount, formatDuration, formatLatency, formatMs, formatRate } from '@ecommerce/look/format'
+import { formatCount, formatDuration, formatLatency, formatMs, formatRate, plural } from '@ecommerce/look/format'
 import { channelLabel } from '@ecommerce/look/marks'
 import { followTheme } from '@ecommerce/look/theme'
 import type { LiveEvent, LiveResult } from '../live-events'
 import type { LiveProgress } from '../live-view'
-import { paceText, shareDone, timeLeftMs } from '../progress-text'
+import { invalidSoFarText, paceText, shareDone, timeLeftMs, timeLeftText } from '../progress-text'
 import { RESULT_COLUMNS } from '../result-columns'
 import { liveCharts } from './live-charts'
 import { afterEvent, NOTHING_YET, type RunState } from './run-state'
@@ -53,8 +53,11 @@ function draw(current: RunState): void {
   const now = seconds.at(-1)
   if (run) {
     const leftMs = timeLeftMs(run, new Set(results.keys()), now)
-    const rest = leftMs === undefined ? '' : ` · about ${formatDuration(leftMs)} left`
-    setText(byId('run'), `${run.profile} · ${run.baseUrl} · ${results.size} of ${run.steps.length} steps done${rest}`)
+    const done = run.isOpenEnded
+      ? `${plural(results.size, 'step')} done`
+      : `${formatCount(results.size)} of ${plural(run.steps.length, 'step')} done`
+    const parts = [run.profile, run.baseUrl, done, timeLeftText(leftMs)]
+    setText(byId('run'), parts.filter((part) => part !== '').join(' · '))
     drawSteps(current)
   }
   if (!step) return
@@ -64,6 +67,9 @@ function draw(current: RunState): void {
   drawProgress((now && shareDone(step, now.elapsedMs)) ?? 0, CHANNEL_LOOKS[step.channel].color)
   if (!now) return
   drawNow(now)
+  const invalid = byId('invalid')
+  setText(invalid, invalidSoFarText(now) ?? '')
+  invalid.hidden = invalid.textContent === ''
   for (const [name, spec] of Object.entries(liveCharts(step, seconds))) {
     const slot = document.querySelector<HTMLElement>(`[data-chart=${name}]`)
     const chart = charts.get(name)
@@ -88,25 +94,46 @@ function drawNow(now: LiveProgress): void {
   byId('now').replaceChildren(
     fact('offered', `${formatCount(now.offered)}/s`),
     fact('accepted', `${formatCount(now.accepted)}/s`),
-    fact('failed', formatCount(now.failed)),
-    fact('dropped', formatCount(now.dropped)),
+    fact('refused', `${formatCount(now.refused)}/s`),
+    fact('failed', `${formatCount(now.failed)}/s`),
+    fact('dropped', `${formatCount(now.dropped)}/s`),
     fact('response p50', formatLatency(now.responseP50Ms)),
     fact('response p99', formatLatency(now.responseP99Ms)),
     fact('in flight', formatCount(now.inFlight)),
     fact('backlog', formatCount(now.backlog)),
-    fact('send delay p99', formatLatency(now.health?.latenessP99Ms)),
+    fact('send delay p99', formatLatency(now.health?.sendDelayP99Ms)),
   )
 }
 
-function drawSteps({ run, step, results }: RunState): void {
+function drawSteps({ run, step, seconds, results }: RunState): void {
   const rows = (run?.steps ?? []).map((planned) => {
     const result = results.get(planned.name)
     const name = element('th', { scope: 'row', class: 'step' }, channelLabel(planned.channel, ` ${planned.repetition}`))
-    const state = planned.name === step?.name ? 'running' : 'planned'
-    const progress = result ? (result.isValid ? 'done' : 'invalid') : state
-    return element('tr', {}, name, element('td', {}, progress), ...resultCells(result))
+    const isRunning = planned.name === step?.name && !result
+    return element(
+      'tr',
+      {},
+      name,
+      stateCell(result, isRunning ? seconds.at(-1) : undefined, isRunning),
+      ...resultCells(result),
+    )
   })
   byId('results').replaceChildren(...rows)
+}
+
+/** The state of a step. A step that is not valid, or not valid so far, says why. */
+function stateCell(
+  result: LiveResult | undefined,
+  now: LiveProgress | undefined,
+  isRunning: boolean,
+): HTMLTableCellElement {
+  if (result?.invalidBecause !== undefined) {
+    const word = element('strong', { class: 'bad' }, 'invalid')
+    return element('td', {}, word, element('span', { class: 'detail reason' }, result.invalidBecause))
+  }
+  const reason = now && invalidSoFarText(now)
+  const word = result ? 'done' : isRunning ? 'running' : 'planned'
+  return element('td', {}, word, ...(reason ? [element('span', { class: 'detail reason bad' }, reason)] : []))
 }
 
 function resultCells(result: LiveResult | undefined): HTMLElement[] {
@@ -115,8 +142,9 @@ function resultCells(result: LiveResult | undefined): HTMLElement[] {
     'accepted/s': formatRate(result.acceptedPerSecond),
     'committed/s': formatRate(result.committedPerSecond),
     'response p50, ms': formatMs(result.responseP50Ms),
+    'response p95, ms': formatMs(result.responseP95Ms),
     'response p99, ms': formatMs(result.responseP99Ms),
-    'commit p99, ms': formatMs(result.committedP99Ms),
+    'commit p99, ms': formatMs(result.commitP99Ms),
     'drain time': formatDuration(result.drainMs),
     failed: formatCount(result.failed),
   }

@@ -14,8 +14,8 @@ const NOTABLE = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999]
  */
 export function percentileCurves(
   channels: readonly ChannelResult[],
-  of: 'response' | 'committed',
-  all: readonly ('response' | 'committed')[],
+  of: 'response' | 'commit',
+  all: readonly ('response' | 'commit')[],
 ): ChartSpec {
   const curves = channels.map(({ latencies }) => latencies[of].curve)
   const everything = channels.flatMap(({ latencies }) => all.flatMap((kind) => latencies[kind].curve))

@@ -36,10 +36,10 @@ function redrawAll(): void {
 
 function specOf({ dataset }: HTMLElement): ChartSpec | undefined {
   const name = dataset.chart
-  if (name === 'curve-response') return percentileCurves(results.channels, 'response', ['response', 'committed'])
-  if (name === 'curve-committed') return percentileCurves(results.channels, 'committed', ['response', 'committed'])
+  if (name === 'curve-response') return percentileCurves(results.channels, 'response', ['response', 'commit'])
+  if (name === 'curve-commit') return percentileCurves(results.channels, 'commit', ['response', 'commit'])
   if (name === 'saturation-response') return saturationChart(results.saturation ?? [], 'responseP99Ms')
-  if (name === 'saturation-committed') return saturationChart(results.saturation ?? [], 'committedP99Ms')
+  if (name === 'saturation-commit') return saturationChart(results.saturation ?? [], 'commitP99Ms')
   const step = chosenStep(dataset.channel)
   return isTimeChart(name) && step ? TIME_CHARTS[name](step, results.steps) : undefined
 }

@@ -5,9 +5,9 @@ import { linearRange, logRange, logTicks } from '@ecommerce/look/scales'
 import type { SaturationPoint } from '../../results'
 import { CHANNELS } from '../../results'
 
-export function saturationChart(points: readonly SaturationPoint[], of: 'responseP99Ms' | 'committedP99Ms'): ChartSpec {
+export function saturationChart(points: readonly SaturationPoint[], of: 'responseP99Ms' | 'commitP99Ms'): ChartSpec {
   const rates = [...new Set(points.map(({ ratePerSecond }) => ratePerSecond))].sort((a, b) => a - b)
-  const yRange = logRange(points.flatMap((point) => [point.responseP99Ms, point.committedP99Ms]))
+  const yRange = logRange(points.flatMap((point) => [point.responseP99Ms, point.commitP99Ms]))
   const channels = CHANNELS.filter((channel) => points.some((point) => point.channel === channel))
   return {
     x: rates,
@@ -20,7 +20,8 @@ export function saturationChart(points: readonly SaturationPoint[], of: 'respons
         label: name,
         color,
         dash,
-        values: rates.map((rate) => at(rate)?.[of] ?? null),
+        // A percentile of 0 had no samples, and has no place on a logarithmic axis.
+        values: rates.map((rate) => at(rate)?.[of] || null),
         marks: rates.map((rate, index) => ({ index, shape: marker, isHollow: at(rate)?.holds === false })),
       }
     }),

@@ -43,8 +43,8 @@ function latency(step: StepResult, all: readonly StepResult[]): ChartSpec {
       series.flatMap((second) => [
         second.responseP50Ms ?? 0,
         second.responseP99Ms ?? 0,
-        second.committedP50Ms ?? 0,
-        second.committedP99Ms ?? 0,
+        second.commitP50Ms ?? 0,
+        second.commitP99Ms ?? 0,
       ]),
     ),
   )
@@ -59,13 +59,13 @@ function latency(step: StepResult, all: readonly StepResult[]): ChartSpec {
     { label: 'response p99', values: valuesOf(step, ({ responseP99Ms }) => responseP99Ms), color: '--ink', width: 1.4 },
     {
       label: 'commit p50',
-      values: valuesOf(step, ({ committedP50Ms }) => committedP50Ms),
+      values: valuesOf(step, ({ commitP50Ms }) => commitP50Ms),
       color: colorOfChannel(step.channel),
       dash: DASHED,
     },
     {
       label: 'commit p99',
-      values: valuesOf(step, ({ committedP99Ms }) => committedP99Ms),
+      values: valuesOf(step, ({ commitP99Ms }) => commitP99Ms),
       color: colorOfChannel(step.channel),
     },
   ])

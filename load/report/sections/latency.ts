@@ -8,7 +8,7 @@ import type { ChannelResult, Latencies, Latency } from '../../results'
 const KINDS: readonly (readonly [keyof Latencies, string])[] = [
   ['response', 'response: due → response'],
   ['service', 'service: sent → response'],
-  ['committed', 'commit: due → committed'],
+  ['commit', 'commit: due → committed'],
 ]
 
 const PERCENTILES: readonly (readonly [string, (latency: Latency) => number | undefined])[] = [
@@ -25,11 +25,11 @@ const PERCENTILES: readonly (readonly [string, (latency: Latency) => number | un
 
 export function latencySection(channels: readonly ChannelResult[]): Html | false {
   if (channels.length === 0) return false
-  const curve = (of: 'response' | 'committed', title: string) =>
+  const curve = (of: 'response' | 'commit', title: string) =>
     chartSlot({ chart: `curve-${of}`, title, summary: inWords(title, of, channels) })
   return html`<section aria-labelledby="latency"><h2 id="latency">Latency</h2>
 ${chartFigure(
-  [curve('response', 'Response: due → response'), curve('committed', 'Commit: due → committed in MySQL')],
+  [curve('response', 'Response: due → response'), curve('commit', 'Commit: due → committed in MySQL')],
   html`Percentile curves. A point at 99 % and 20 ms means: 99 % of the orders took at most 20 ms. Each label to the right covers a ten times rarer tail. Lower is better. Both charts have the same logarithmic scale.`,
 )}
 <details><summary>All percentiles</summary>
@@ -54,7 +54,7 @@ ${table(
 `
 }
 
-function inWords(title: string, of: 'response' | 'committed', channels: readonly ChannelResult[]): string {
+function inWords(title: string, of: 'response' | 'commit', channels: readonly ChannelResult[]): string {
   const each = channels.map(({ channel, latencies }) => {
     const latency = latencies[of]
     if (latency.count === 0) return `${channelName(channel)} not measured`

@@ -1,5 +1,5 @@
 import { channelName } from '@ecommerce/look/channels'
-import { formatCount, formatMs, formatRate } from '@ecommerce/look/format'
+import { formatMs, formatPercent, formatRate, plural } from '@ecommerce/look/format'
 import { chartFigure, chartSlot } from '../../pages/chart-slot'
 import { type Html, html } from '../../pages/html'
 import { channelLabel } from '../../pages/table'
@@ -29,28 +29,28 @@ ${chartFigure(
   row(
     'latency',
     (seconds) =>
-      `highest p99 of a second: response ${highest(seconds, 'responseP99Ms')}, commit ${highest(seconds, 'committedP99Ms')}`,
+      `highest p99 of a second: response ${highest(seconds, 'responseP99Ms')}, commit ${highest(seconds, 'commitP99Ms')}`,
   ),
   'Latency of each second, on one logarithmic scale: median and 99th percentile of response and commit.',
 )}
 ${chartFigure(
   row(
     'backlog',
-    (seconds) => `maximum backlog ${formatCount(Math.max(0, ...seconds.map(({ backlog }) => backlog)))} orders`,
+    (seconds) => `maximum backlog ${plural(Math.max(0, ...seconds.map(({ backlog }) => backlog)), 'order')}`,
   ),
   'Backlog: orders that are accepted and not yet committed. For comparison: the backlog that the broker reports, and the requests in flight.',
 )}
 ${
   isReported(recorded, 'cpuPercent') &&
   chartFigure(
-    row('processor', (seconds) => `at most ${formatCount(maximum(seconds, 'cpuPercent'))} % of a core`),
+    row('processor', (seconds) => `at most ${formatPercent(maximum(seconds, 'cpuPercent'))} of a core`),
     'CPU time of the process that serves /metrics: 100 % is one core. Brokers and MySQL are not included.',
   )
 }
 ${
   isReported(recorded, 'outboxPending') &&
   chartFigure(
-    row('outbox', (seconds) => `at most ${formatCount(maximum(seconds, 'outboxPending'))} events`),
+    row('outbox', (seconds) => `at most ${plural(maximum(seconds, 'outboxPending'), 'event')}`),
     'Events in the outbox that are not yet published to Kafka. Under load orders have priority, and the relay publishes once a second.',
   )
 }
@@ -93,7 +93,7 @@ function maximum(seconds: readonly Second[], of: ShopMeasure): number {
   return Math.max(0, ...seconds.flatMap(({ shop }) => shop?.[of] ?? []))
 }
 
-function highest(seconds: readonly Second[], of: 'responseP99Ms' | 'committedP99Ms'): string {
+function highest(seconds: readonly Second[], of: 'responseP99Ms' | 'commitP99Ms'): string {
   const values = seconds.flatMap((second) => second[of] ?? [])
   return values.length === 0 ? 'not measured' : `${formatMs(Math.max(...values))} ms`
 }

@@ -1,4 +1,4 @@
-import { formatCount } from '@ecommerce/look/format'
+import { formatCount, plural } from '@ecommerce/look/format'
 import { type Html, type HtmlPart, html } from '../../pages/html'
 import { channelLabel, figure, numberColumn, table } from '../../pages/table'
 import type { OrderBalance, ProductBalance, Reconciliation } from '../../results'
@@ -13,7 +13,7 @@ ${orders.length > 0 && orderTable(orders)}
 ${unbalanced.length > 0 && productTable('Products whose stock does not balance.', unbalanced)}
 ${
   products.length > 0 &&
-  html`<details class="screen-only"><summary>All ${formatCount(products.length)} products</summary>${productTable(
+  html`<details class="screen-only"><summary>Stock of ${plural(products.length, 'product')}</summary>${productTable(
     'Stock: initial = on hand + sold. The number sold is the sum over all orders that the shop has recorded.',
     products,
   )}</details>`

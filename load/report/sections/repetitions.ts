@@ -6,6 +6,7 @@ import {
   formatPercent,
   formatRate,
   formatShare,
+  plural,
 } from '@ecommerce/look/format'
 import { type Html, html } from '../../pages/html'
 import { channelLabel, figure, numberColumn, table } from '../../pages/table'
@@ -46,7 +47,7 @@ function stepTable(steps: readonly StepResult[]): Html {
       figure(step.rates.committedPerSecond, formatRate),
       figure(step.latencies.response.count > 0 ? step.latencies.response.p50Ms : undefined, formatMs),
       figure(step.latencies.response.count > 0 ? step.latencies.response.p99Ms : undefined, formatMs),
-      figure(step.latencies.committed.count > 0 ? step.latencies.committed.p99Ms : undefined, formatMs),
+      figure(step.latencies.commit.count > 0 ? step.latencies.commit.p99Ms : undefined, formatMs),
       figure(step.requests.failed, formatCount),
       figure(step.drainMs, formatDuration),
     ]),
@@ -55,12 +56,12 @@ function stepTable(steps: readonly StepResult[]): Html {
 
 function generatorTable(steps: readonly StepResult[]): Html {
   return table(
-    'Delay between the time a request was due and the time it was sent, and the load on the generator itself. CPU: 100 % is one core.',
+    'Send delay: from the time a request was due until the generator started to send it. CPU of the generator: 100 % is one core.',
     [
       { heading: 'step' },
       { heading: 'valid' },
-      numberColumn('delay p99, ms'),
-      numberColumn('delay max, ms'),
+      numberColumn('send delay p99, ms'),
+      numberColumn('send delay max, ms'),
       numberColumn('event loop p99, ms'),
       numberColumn('CPU'),
       numberColumn('dropped'),
@@ -70,8 +71,8 @@ function generatorTable(steps: readonly StepResult[]): Html {
       step.generator.isValid
         ? 'yes'
         : html`<strong class="bad">no</strong><span class="detail reason">${step.generator.reason}</span>`,
-      figure(step.generator.latenessP99Ms, formatMs),
-      figure(step.generator.latenessMaxMs, formatMs),
+      figure(step.generator.sendDelayP99Ms, formatMs),
+      figure(step.generator.sendDelayMaxMs, formatMs),
       figure(step.generator.eventLoopP99Ms, formatMs),
       figure(step.generator.cpuPercent, formatPercent),
       figure(step.generator.droppedShare, formatShare),
@@ -115,7 +116,7 @@ function stepLabel({ channel, repetition }: StepResult): Html {
 }
 
 function arrivalsOf({ arrivals, clients }: StepResult): string {
-  if (arrivals === 'closed') return `closed, ${clients ?? '?'} clients`
+  if (arrivals === 'closed') return clients === undefined ? 'closed' : `closed, ${plural(clients, 'client')}`
   return arrivals === 'poisson' ? 'Poisson' : arrivals
 }
 

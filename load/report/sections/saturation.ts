@@ -1,5 +1,5 @@
 import { channelName } from '@ecommerce/look/channels'
-import { formatMs, formatRate, formatShare } from '@ecommerce/look/format'
+import { formatMs, formatPerSecond, formatRate, formatShare } from '@ecommerce/look/format'
 import { chartFigure, chartSlot } from '../../pages/chart-slot'
 import { type Html, html } from '../../pages/html'
 import { channelLabel, figure, table } from '../../pages/table'
@@ -19,7 +19,7 @@ ${
         summary: `Response p99 by offered rate. ${inWords(points)}`,
       }),
       chartSlot({
-        chart: 'saturation-committed',
+        chart: 'saturation-commit',
         title: 'Commit p99',
         summary: `Commit p99 by offered rate. ${inWords(points)}`,
       }),
@@ -42,8 +42,8 @@ ${
       channelLabel(point.channel),
       figure(point.ratePerSecond, formatRate),
       figure(point.acceptedPerSecond, formatRate),
-      figure(point.responseP99Ms, formatMs),
-      figure(point.committedP99Ms, formatMs),
+      figure(measured(point.responseP99Ms), formatMs),
+      figure(measured(point.commitP99Ms), formatMs),
       figure(point.failedShare, formatShare),
       point.holds
         ? 'yes'
@@ -52,6 +52,11 @@ ${
   )}</details>
 </section>
 `
+}
+
+/** A percentile of 0 had no samples. */
+function measured(ms: number): number | undefined {
+  return ms > 0 ? ms : undefined
 }
 
 function inWords(points: readonly SaturationPoint[]): string {
@@ -63,7 +68,7 @@ function inWords(points: readonly SaturationPoint[]): string {
         .map((point) => point.ratePerSecond)
       return held.length === 0
         ? `${channelName(channel)} held none of the rates.`
-        : `${channelName(channel)} held ${formatRate(Math.max(...held))} orders per second.`
+        : `${channelName(channel)} held ${formatPerSecond(Math.max(...held))}.`
     })
     .join(' ')
 }

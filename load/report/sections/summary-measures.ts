@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatMs, formatRate, formatShare } from '@ecommerce/look/format'
 import { type HtmlPart, html } from '../../pages/html'
-import type { ChannelResult, Latency, Range } from '../../results'
+import type { ChannelResult, Range } from '../../results'
+import { isBelowResponse, percentileOf, type SummaryPercentile } from '../../verdict/surprises'
 
 /** A row of the summary. */
 export interface Measure {
@@ -21,12 +22,6 @@ export interface Group {
   readonly measures: readonly Measure[]
 }
 
-type Percentile = (latency: Latency) => number | undefined
-
-const P50: Percentile = (latency) => latency.p50Ms
-const P99: Percentile = (latency) => latency.p99Ms
-const P999: Percentile = (latency) => latency.p999Ms
-
 export const GROUPS: readonly Group[] = [
   {
     heading: html`Throughput <span class="unit">orders/s</span>`,
@@ -45,17 +40,19 @@ export const GROUPS: readonly Group[] = [
   {
     heading: html`Response <span class="unit">ms, due → response</span>`,
     measures: [
-      { ...percentile('p50', 'response', P50), range: ({ range }) => range.responseP50Ms },
-      { ...percentile('p99', 'response', P99), range: ({ range }) => range.responseP99Ms },
-      percentile('p99.9', 'response', P999),
+      { ...responsePercentile('p50', 'p50Ms'), range: ({ range }) => range.responseP50Ms },
+      responsePercentile('p95', 'p95Ms'),
+      { ...responsePercentile('p99', 'p99Ms'), range: ({ range }) => range.responseP99Ms },
+      responsePercentile('p99.9', 'p999Ms'),
     ],
   },
   {
     heading: html`Commit <span class="unit">ms, due → committed in MySQL</span>`,
     measures: [
-      commitPercentile('p50', P50),
-      { ...commitPercentile('p99', P99), range: ({ range }) => range.committedP99Ms },
-      commitPercentile('p99.9', P999),
+      commitPercentile('p50', 'p50Ms'),
+      commitPercentile('p95', 'p95Ms'),
+      { ...commitPercentile('p99', 'p99Ms'), range: ({ range }) => range.commitP99Ms },
+      commitPercentile('p99.9', 'p999Ms'),
     ],
   },
   {
@@ -80,26 +77,13 @@ export const GROUPS: readonly Group[] = [
   },
 ]
 
-function percentile(name: string, of: 'response' | 'committed', at: Percentile): Measure {
-  return { name, value: ({ latencies }) => measured(latencies[of], at), format: formatMs, isCompared: true }
+function responsePercentile(name: string, at: SummaryPercentile): Measure {
+  return { name, value: ({ latencies }) => percentileOf(latencies.response, at), format: formatMs, isCompared: true }
 }
 
-function commitPercentile(name: string, at: Percentile): Measure {
-  return { ...percentile(name, 'committed', at), isMarked: (result) => isBelowResponse(result, at) }
-}
-
-/** Whether the summary shows a commit percentile below its response percentile, which needs an explanation. */
-export function hasCommitBelowResponse(result: ChannelResult): boolean {
-  return [P50, P99, P999].some((at) => isBelowResponse(result, at))
-}
-
-function isBelowResponse({ latencies }: ChannelResult, at: Percentile): boolean {
-  const [response, committed] = [measured(latencies.response, at), measured(latencies.committed, at)]
-  return response !== undefined && committed !== undefined && committed < response
-}
-
-function measured(latency: Latency, at: Percentile): number | undefined {
-  return latency.count > 0 ? at(latency) : undefined
+function commitPercentile(name: string, at: SummaryPercentile): Measure {
+  const value = ({ latencies }: ChannelResult) => percentileOf(latencies.commit, at)
+  return { name, value, format: formatMs, isCompared: true, isMarked: (result) => isBelowResponse(result, at) }
 }
 
 function counted(name: string, value: (result: ChannelResult) => number): Measure {

@@ -3,7 +3,8 @@ import { type Html, html } from '../../pages/html'
 import { channelLabel, figure } from '../../pages/table'
 import type { ChannelResult, Range, Results } from '../../results'
 import { auditedOrders } from '../../verdict/audited-orders'
-import { GROUPS, type Group, hasCommitBelowResponse, type Measure } from './summary-measures'
+import { surprisesIn } from '../../verdict/surprises'
+import { GROUPS, type Group, type Measure } from './summary-measures'
 
 /** Bars of nearly the same length say nothing. */
 const LEAST_DIFFERENCE = 0.01
@@ -39,13 +40,12 @@ function howToRead({ channels, saturation }: Results): string {
   return sentences.filter((sentence) => sentence !== false).join(' ')
 }
 
-/** Explanations of numbers that would surprise a reader. */
+/** Explanations of figures that would surprise a reader. */
 function notes(results: Results): Html {
   const audited = auditedOrders(results)
-  return html`${
-    results.channels.some(hasCommitBelowResponse) &&
-    html`<p class="note">* Lower than the response: the shop records the commit time, in whole milliseconds, when it writes the rows. The flush of the commit and the HTTP response come later and count only for the response.</p>`
-  }${audited !== undefined && html`<p class="note">${audited}</p>`}`
+  return html`${surprisesIn(results.channels).map(
+    (lines) => html`<p class="note">${lines.map((line, index) => html`${index > 0 && html`<br>`}${line}`)}</p>`,
+  )}${audited !== undefined && html`<p class="note">${audited}</p>`}`
 }
 
 function groupRows({ heading, measures }: Group, channels: readonly ChannelResult[]): Html {

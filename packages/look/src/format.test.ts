@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
+  formatAgainst,
   formatAgo,
   formatAxisMs,
   formatBytes,
+  formatChange,
   formatCount,
   formatDuration,
   formatInstant,
@@ -58,6 +60,16 @@ describe('a formatter', () => {
     [formatBytes, 180 * 2 ** 20, '180 MiB'],
     [formatBytes, 1.5 * 2 ** 30, '1.5 GiB'],
     [formatQuantile, 0.9999, '99.99 %'],
+    [formatChange, 0, '0 %'],
+    [formatChange, -0.0004, '0 %'],
+    [formatChange, 0.004, '+0.4 %'],
+    [formatChange, -0.004, '-0.4 %'],
+    [formatChange, 0.12, '+12 %'],
+    [formatChange, -0.5, '-50 %'],
+    [formatChange, 12.34, '+1,234 %'],
+    [formatBytes, 1_023.9 * 2 ** 20, '1.0 GiB'],
+    [formatLatency, 9_999.7, '10.0 s'],
+    [formatDuration, 3_599_700, '1 h'],
   ] as const)('%o shows %d as %s', (format, value, text) => {
     expect(format(value)).toBe(text)
   })
@@ -71,9 +83,49 @@ describe('a formatter', () => {
     formatShare,
     formatDuration,
     formatBytes,
+    formatPercent,
+    formatChange,
   ])('%o shows a dash for a number that is not known', (format) => {
-    expect(format(undefined)).toBe(UNKNOWN)
+    for (const unknown of [undefined, Number.NaN, Number.POSITIVE_INFINITY]) expect(format(unknown)).toBe(UNKNOWN)
   })
+})
+
+describe('a number that is almost 0', () => {
+  it.each([
+    [formatMs, '0', '< 0.01'],
+    [formatLatency, '0 ms', '< 0.01 ms'],
+    [formatRate, '0', '< 0.1'],
+    [formatPerSecond, '0/s', '< 0.1/s'],
+    [formatShare, '0 %', '< 0.01 %'],
+    [formatDuration, '0 ms', '< 1 ms'],
+    [formatPercent, '0 %', '< 1 %'],
+    [formatBytes, '0 MiB', '< 1 MiB'],
+  ] as const)('is not shown by %o as %s, which has no sign', (format, zero, little) => {
+    expect(format(0)).toBe(zero)
+    expect(format(-0)).toBe(zero)
+    expect(format(1e-6)).toBe(little)
+  })
+
+  it.each([formatCount, formatMs, formatRate, formatShare, formatDuration, formatPercent, formatBytes, formatChange])(
+    'has no sign in %o if it is below 0',
+    (format) => {
+      expect(format(-1e-9)).not.toContain('-')
+    },
+  )
+})
+
+it('does not show a share below 1 as 100 %', () => {
+  expect([formatShare(0.9994), formatShare(0.99951), formatShare(0.999999)]).toEqual(['99.9 %', '> 99.9 %', '> 99.9 %'])
+})
+
+it.each([
+  [250.3, 'slightly more than 250 ms'],
+  [250, '250 ms'],
+  [249.8, '250 ms'],
+  [251, '251 ms'],
+  [0.001, 'less than 0.01 ms'],
+])('shows %d ms beside a limit of 250 ms as %s', (value, text) => {
+  expect(formatAgainst(value, 250, formatLatency)).toBe(text)
 })
 
 it('shows points in time in UTC, and other text as it is', () => {
@@ -84,6 +136,8 @@ it('shows points in time in UTC, and other text as it is', () => {
 it.each([
   [1_000, 'just now'],
   [42_000, '42 s ago'],
+  [59_700, '1 min ago'],
+  [3_599_000, '1 h ago'],
   [600_000, '10 min ago'],
   [36_000_000, '10 h ago'],
   [864_000_000, '10 days ago'],

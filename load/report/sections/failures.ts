@@ -3,10 +3,10 @@ import { type Html, html } from '../../pages/html'
 import { channelLabel, figure, table } from '../../pages/table'
 import type { ChannelResult } from '../../results'
 
-export function errorsSection(channels: readonly ChannelResult[]): Html | false {
+export function failuresSection(channels: readonly ChannelResult[]): Html | false {
   if (channels.length === 0) return false
-  const rows = [...rowsOf(channels, 'errors', 'failed'), ...rowsOf(channels, 'refusals', 'refused')]
-  return html`<section aria-labelledby="errors"><h2 id="errors">Failed and refused requests</h2>
+  const rows = [...rowsOf(channels, 'failures', 'failed'), ...rowsOf(channels, 'refusals', 'refused')]
+  return html`<section aria-labelledby="failures"><h2 id="failures">Failed and refused requests</h2>
 ${
   rows.length === 0
     ? html`<p class="empty">No request failed, and none was refused.</p>`
@@ -24,7 +24,7 @@ ${
 `
 }
 
-function rowsOf(channels: readonly ChannelResult[], kind: 'errors' | 'refusals', outcome: string): Html[][] {
+function rowsOf(channels: readonly ChannelResult[], kind: 'failures' | 'refusals', outcome: string): Html[][] {
   const causes = [...new Set(channels.flatMap(({ requests }) => Object.keys(requests[kind])))].sort()
   return causes.map((cause) => [
     html`<code>${cause}</code>`,
