@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anyFreePort } from '../tools/local/free-port'
 import { resultsSchema } from './results-schema'
+import { startClosingProxy } from './testing/closing-proxy'
 import { FakeShop } from './testing/fake-shop'
 import { sampleResults } from './testing/sample-results'
+import { startTestShop } from './testing/test-shop'
 
 const MAIN = join(import.meta.dirname, 'main.ts')
 
@@ -30,11 +32,16 @@ interface Ended {
 }
 
 /** Runs `npm run load` without npm. */
-function load(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+function load(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // In its own process group, like a command in a terminal.
     detached: true,
+    // biome-ignore lint/style/noProcessEnv: the command needs the environment of the test
+    env: { ...process.env, ...env },
   })
   const printed = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -53,7 +60,7 @@ function pressCtrlC({ pid = 0 }: ChildProcess): void {
 const SMALL = ['quick', '--rate', '100', '--duration', '500ms', '--warmup', '0', '--products', '2', '--live-port', '0']
 
 function small(folder: string, ...args: readonly string[]) {
-  return load(...SMALL, '--url', shop.url, '--out', join(out, folder), ...args)
+  return load([...SMALL, '--url', shop.url, '--out', join(out, folder), ...args])
 }
 
 async function runsIn(folder: string): Promise<string[]> {
@@ -81,7 +88,7 @@ describe('the command', { timeout: 60_000 }, () => {
 
   it.each([
     ['no shop', ['--url', 'http://127.0.0.1:9'], 4, /^http:\/\/127\.0\.0\.1:9 does not respond: .+$/],
-    ['an unknown flag', ['--nonsense'], 2, /^Unknown option '--nonsense'; see npm run load -- --help$/],
+    ['an unknown flag', ['--nonsense'], 2, /^unknown flag --nonsense; see npm run load -- --help$/],
     [
       'a folder that cannot be created',
       ['--url', 'http://127.0.0.1:9', '--out', `${MAIN}/results`],
@@ -89,18 +96,37 @@ describe('the command', { timeout: 60_000 }, () => {
       /^cannot write to .+: ENOTDIR.+$/,
     ],
     [
+      'a folder that cannot be created below /proc',
+      ['--out', '/proc/x'],
+      4,
+      /^cannot write to \/proc\/x\/.+: ENOENT.+$/,
+    ],
+    [
+      'an address with a password',
+      ['--url', 'http://user:secret@localhost:3000'],
+      2,
+      /^--url http:\/\/localhost:3000 must not contain a user name or a password: the load tool sends none; see .+$/,
+    ],
+    [
+      'an address with a query',
+      ['--url', 'http://localhost:3000/?x=1'],
+      2,
+      /^--url http:\/\/localhost:3000\/ must not contain a query or a fragment; see .+$/,
+    ],
+    [
       'a page that is not a shop',
       ['--url', 'NOT_A_SHOP'],
       4,
-      /^http:\/\/.+ responds, but it is not a shop of this project$/,
+      /^http:\/\/.+ responds with 404, but it is not a shop of this project$/,
     ],
-    ['results that do not exist', ['compare', 'a.json', 'b.json'], 2, /^ENOENT.+a\.json.*$/],
+    ['results that do not exist', ['compare', 'a.json', 'b.json'], 2, /^a\.json does not exist$/],
+    ['one file twice', ['compare', MAIN, MAIN], 2, /^.+ are the same file: compare needs two runs$/],
   ])('prints one line and has its own exit code for %s', async (_, args, exitCode, line) => {
     const other = await FakeShop.open({ lacks: ['openapi'] })
     const given = args.map((arg) => (arg === 'NOT_A_SHOP' ? other.url : arg))
     const own = given[0] === 'compare' ? given : [...SMALL, '--out', join(out, 'nothing'), ...given]
 
-    const { code, stderr } = await load(...own).ended
+    const { code, stderr } = await load(own).ended
 
     await other.close()
     expect(stderr.trim()).toMatch(line)
@@ -155,16 +181,18 @@ describe('the command', { timeout: 60_000 }, () => {
       const { response } = step.latencies
       return { ...step, latencies: { ...step.latencies, response: { ...response, p99Ms: response.p99Ms * 50 } } }
     })
-    const files = ['before.json', 'after.json', 'newer.json'].map((name) => join(out, name))
-    const [first = '', second = '', newer = ''] = files
+    const files = ['before.json', 'after.json', 'equal.json', 'newer.json'].map((name) => join(out, name))
+    const [first = '', second = '', equal = '', newer = ''] = files
     await writeFile(first, JSON.stringify(before))
-    await writeFile(second, JSON.stringify({ ...before, steps: slower }))
+    const other = { ...before, run: { ...before.run, id: 'other' } }
+    await writeFile(second, JSON.stringify({ ...other, steps: slower }))
+    await writeFile(equal, JSON.stringify(other))
     await writeFile(newer, JSON.stringify({ ...before, schema: 'ecommerce-load-results/4' }))
 
     const [worse, same, refused] = await Promise.all([
-      load('compare', first, second).ended,
-      load('compare', first, first).ended,
-      load('compare', first, newer).ended,
+      load(['compare', first, second]).ended,
+      load(['compare', first, equal]).ended,
+      load(['compare', first, newer]).ended,
     ])
 
     expect(worse).toMatchObject({ code: 1, stdout: expect.stringMatching(/REGRESSION {2}.*kafka response p99/) })
@@ -174,4 +202,105 @@ describe('the command', { timeout: 60_000 }, () => {
       /has the schema ecommerce-load-results\/4, but only ecommerce-load-results\/3 is supported/,
     )
   })
+})
+
+describe('the output of the command', { timeout: 60_000 }, () => {
+  it.each(['stdout', 'stderr', 'both'] as const)('goes on when nobody reads its %s any more', async (closed) => {
+    const { child, ended } = small(`closed-${closed}`, '--channels', 'sync', '--objective-p99', '0')
+    if (closed !== 'stderr') child.stdout?.destroy()
+    if (closed !== 'stdout') child.stderr?.destroy()
+
+    const { code } = await ended
+
+    // If other tests keep the machine busy, the run may be invalid.
+    expect([0, 3]).toContain(code)
+    const [run = ''] = await runsIn(`closed-${closed}`)
+    expect(await readdir(join(out, `closed-${closed}`, run))).toEqual(['report.html', 'results.json'])
+    expect(shop.catalogue).toEqual([])
+  })
+
+  it('of the help is not an error when nobody reads it', async () => {
+    const { child, ended } = load(['--help'])
+    child.stdout?.destroy()
+
+    expect((await ended).code).toBe(0)
+  })
+
+  it('of --json is an error if it is not complete, but not one of orders or stock', async () => {
+    const { child, ended } = small('closed-json', '--json', '--channels', 'sync')
+    child.stdout?.destroy()
+
+    const { code, stderr } = await ended
+
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/^cannot write to stdout: .*EPIPE$/m)
+    expect(shop.catalogue).toEqual([])
+  })
+})
+
+describe('a signal', { timeout: 60_000 }, () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends a run that waits for its first response',
+    async (signal) => {
+      const requests: string[] = []
+      const silent = await startTestShop((request) => void requests.push(request.url ?? ''))
+      const { child, ended } = load([...SMALL, '--url', silent.url, '--out', join(out, signal)])
+      await until(() => requests.length > 0)
+      child.kill(signal)
+
+      const { code, stderr } = await ended
+
+      silent.close()
+      expect(code).toBe(130)
+      expect(stderr).toMatch(/^interrupted before the run started: there are no results$/m)
+      expect(await runsIn(signal)).toEqual([])
+    },
+  )
+})
+
+describe('a proxy', { timeout: 60_000 }, () => {
+  it('that closes each kept connection does not stop a run', async () => {
+    const proxy = await startClosingProxy(shop.url)
+    const { code, stdout } = await load([...SMALL, '--url', proxy.url, '--out', join(out, 'proxy'), '--json']).ended
+
+    proxy.close()
+    const results = resultsSchema.parse(JSON.parse(stdout))
+    expect(results.run.ending).toBe('complete')
+    expect(results.reconciliation.discrepancies).toEqual([])
+    for (const { requests } of results.channels) {
+      expect(requests.accepted).toBeGreaterThan(0)
+      // Nobody knows whether the shop has processed a POST without response, so it is not sent again.
+      expect(requests.accepted + requests.failed).toBe(50)
+    }
+    expect([1, 3]).toContain(code)
+    expect(shop.catalogue).toEqual([])
+  })
+
+  it('of the environment is ignored', async () => {
+    const requests: string[] = []
+    const proxy = await startTestShop((request, response) => {
+      requests.push(request.url ?? '')
+      response.end()
+    })
+    const names = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
+    const env = { ...Object.fromEntries(names.map((name) => [name, proxy.url])), NODE_USE_ENV_PROXY: '1' }
+
+    const { code } = await load([...SMALL, '--url', shop.url, '--out', join(out, 'env'), '--channels', 'sync'], env)
+      .ended
+
+    proxy.close()
+    expect([0, 3]).toContain(code)
+    expect(requests).toEqual([])
+  })
+})
+
+it('has an exit code of its own for an error in the tool itself', { timeout: 60_000 }, async () => {
+  const breaking = 'AbortSignal.timeout=()=>{throw(new(RangeError)(7))}'
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${breaking}` }
+
+  const { code, stderr } = await load([...SMALL, '--url', shop.url, '--out', join(out, 'broken')], env).ended
+
+  expect(stderr).toMatch(/^an error in the load tool itself: RangeError: 7/m)
+  expect(code).toBe(70)
+  expect(await runsIn('broken')).toEqual([])
 })

@@ -24,7 +24,7 @@ export function helpText(): string {
     'Profiles',
     ...columns(PROFILE_NAMES.map((name) => [name, PROFILES[name].summary])),
     '',
-    'Flags (without a default here, the profile has one)',
+    'Flags (without a default here, the profile has one; of a repeated flag the last value counts)',
     ...columns(flags),
     '',
     'Examples',

@@ -51,6 +51,11 @@ describe('the command line', () => {
     expect(() => parse('', args.replace(/^.*(--url |=)/, ''))).not.toThrow(/secret|sec\/ret/)
   })
 
+  it('uses the last value of a repeated flag', () => {
+    expect(parse('--rate 5 --rate 6').pattern).toMatchObject({ ratePerSecond: 6 })
+    expect(parse('--objective-errors 1 --objective-failed 2').objectives).toMatchObject({ failedShare: 0.02 })
+  })
+
   it('accepts the earlier names of objectives', () => {
     const { objectives } = parse('--objective-committed-p99 70 --objective-errors 5')
     expect(objectives).toMatchObject({ commitP99Ms: 70, failedShare: 0.05 })
@@ -85,8 +90,8 @@ describe('the command line', () => {
     ['--rate NaN', /--rate NaN must be a number/],
     ['--rate 1e9', /--rate 1e9 must be a number/],
     ['--rate 99999999999999999999', /must be a number from 0.1 to 100000/],
-    ['--rate 5 --rate 6', /--rate is given more than once/],
-    ['--objective-errors 1 --objective-failed 2', /--objective-failed is given more than once/],
+    ['--rate 5 --rate six', /--rate six must be a number/],
+    ['--rate five --rate 6', /--rate five must be a number/],
     ['--duraton 5s', /unknown flag --duraton: did you mean --duration\?/],
     ['-x', /unknown flag -x/],
     ['--json=yes', /--json has no value/],

@@ -16,7 +16,10 @@ const RENAMED: Readonly<Record<string, FlagName>> = {
   'objective-errors': 'objective-failed',
 }
 
-/** @throws {UsageError} with one line, which contains no password */
+/**
+ * Of a repeated flag the last value counts, so that a script can add flags to a fixed command.
+ * @throws {UsageError} with one line, which contains no password
+ */
 export function readArguments(args: readonly string[]): Arguments {
   const { tokens } = parseArgs({
     args: [...args],
@@ -32,7 +35,6 @@ export function readArguments(args: readonly string[]): Arguments {
   const flags = new Map<FlagName, unknown>()
   for (const { name, rawName, value } of options) {
     const flag = flagOf(name, rawName)
-    if (flags.has(flag)) throw new UsageError(`--${flag} is given more than once`)
     flags.set(flag, readValue(flag, value))
   }
   // Each value is the output of the schema of its flag.

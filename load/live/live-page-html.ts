@@ -13,7 +13,7 @@ export function renderLivePage(bundle: PageBundle): string {
     connectsHome: true,
     body: html`<header class="page-head">
 <div><h1>Load run</h1><p class="subtitle" id="run">Waiting for the run to start.</p></div>
-<div class="tools"><button type="button" id="theme" aria-label="Switch between light and dark">Light / dark</button></div>
+<div class="tools"><button type="button" id="theme">Light / dark</button></div>
 </header>
 <main>
 <noscript><p class="notice">This page needs JavaScript. The run continues without it, and its report works without JavaScript.</p></noscript>

@@ -4,6 +4,7 @@ import { bundlePage } from '../pages/bundle-page'
 import { type Html, html, scriptJson } from '../pages/html'
 import { renderDocument } from '../pages/html-document'
 import type { Results } from '../results'
+import { contents, type Section } from './sections/contents'
 import { failuresSection } from './sections/failures'
 import { latencySection } from './sections/latency'
 import { othersSection } from './sections/others'
@@ -21,6 +22,7 @@ export async function renderReport(results: Results): Promise<string> {
   const page = join(import.meta.dirname, 'page')
   const bundle = await bundlePage({ script: join(page, 'report.ts'), styles: join(page, 'report.css') })
   const { run, verdict } = results
+  const sections = sectionsOf(results)
   return renderDocument({
     title: `${verdict.status} · load run ${run.id}`,
     bundle,
@@ -29,24 +31,34 @@ export async function renderReport(results: Results): Promise<string> {
 <div><h1>Load report</h1><p class="subtitle">${describeRun(results)}</p></div>
 ${pageTools()}
 </header>
+${contents(sections)}
 <main>
-${verdictBox(results)}
-<noscript><p class="notice">The charts need JavaScript, which is off. All numbers are in the tables.</p></noscript>
-${summary(results)}
-${latencySection(results.channels)}
-${stagesSection(results.channels)}
-${overTimeSection(results)}
-${saturationSection(results.saturation)}
-${othersSection(results.channels)}
-${reconciliationSection(results.reconciliation)}
-${failuresSection(results.channels)}
-${repetitionsSection(results.steps)}
-${setupSection(results)}
-${limitationsSection(results.limitations)}
+${sections.map(({ markup }) => markup)}
 </main>
 <footer><p>This file contains the raw data: all figures, the values of each second, and the histograms. <span class="needs-script" hidden>The button above downloads it.</span></p></footer>
 <script type="application/json" id="results">${scriptJson(results)}</script>`,
   })
+}
+
+/** In the order of the page. A section without content is left out. */
+function sectionsOf(results: Results): Section[] {
+  const { channels, steps, saturation, reconciliation, limitations } = results
+  const noscript = html`<noscript><p class="notice">The charts need JavaScript, which is off. All numbers are in the tables.</p></noscript>`
+  const sections: readonly (readonly [id: string, title: string, markup: Html | false])[] = [
+    ['verdict', 'Verdict', html`${verdictBox(results)}${noscript}`],
+    ['summary', 'Summary', summary(results)],
+    ['latency', 'Latency', latencySection(channels)],
+    ['stages', 'Stages', stagesSection(channels)],
+    ['over-time', 'Over time', overTimeSection(results)],
+    ['saturation', 'Saturation', saturationSection(saturation)],
+    ['others', 'Other requests', othersSection(channels)],
+    ['reconciliation', 'Reconciliation', reconciliationSection(reconciliation)],
+    ['failures', 'Failures', failuresSection(channels)],
+    ['repetitions', 'Repetitions', repetitionsSection(steps)],
+    ['setup', 'Setup', setupSection(results)],
+    ['limitations', 'Limitations', limitationsSection(limitations)],
+  ]
+  return sections.flatMap(([id, title, markup]) => (markup === false ? [] : [{ id, title, markup }]))
 }
 
 /** For example `standard · 400 requests/s · 3 × 40 s per channel · 2026-11-24 09:30:00 UTC`. */
@@ -69,7 +81,7 @@ function describeRun({ run, steps, channels, saturation }: Results): string {
 function pageTools(): Html {
   return html`<div class="tools needs-script" hidden>
 <button type="button" id="download">Download JSON</button>
-<button type="button" id="theme" aria-label="Switch between light and dark">Light / dark</button>
+<button type="button" id="theme">Light / dark</button>
 </div>`
 }
 

@@ -12,7 +12,7 @@ const LEAST_DIFFERENCE = 0.01
 export function summary(results: Results): Html {
   const { channels } = results
   if (channels.length === 0)
-    return html`<section><h2>Summary</h2><p class="empty">No channel was measured.</p></section>`
+    return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2><p class="empty">No channel was measured.</p></section>`
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
 <div class="table-box" tabindex="0" role="group" aria-label="Summary of the channels"><table class="summary">
 <caption><span>${howToRead(results)}</span></caption>

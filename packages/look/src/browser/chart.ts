@@ -1,6 +1,7 @@
 import uPlot from 'uplot'
 import { drawMarks, labelBands, shadeBands } from './chart-drawing'
 import type { Axis, ChartSpec, Line } from './chart-spec'
+import { lineMark } from './marks'
 import { colorOf } from './theme'
 
 /** Distances between ticks: whole numbers, because seconds, orders and requests have no fractions. */
@@ -44,6 +45,7 @@ export class Chart {
     unit.textContent = this.#spec.yAxis.label
     this.element.append(unit)
     this.#plot = new uPlot(this.#options(), dataOf(this.#spec), this.element)
+    showMarks(this.element, this.#spec.lines)
   }
 
   #options(): uPlot.Options {
@@ -79,6 +81,16 @@ export class Chart {
       },
     }
   }
+}
+
+/** Shows the legend with the markers that the lines have, so that colours are not needed to tell lines apart. */
+function showMarks(element: HTMLElement, lines: readonly Line[]): void {
+  const swatches = element.querySelectorAll<HTMLElement>('.u-legend .u-marker')
+  // The first entry of the legend is the x axis.
+  lines.forEach((line, index) => {
+    const shape = line.marks?.[0]?.shape
+    if (shape !== undefined) swatches[index + 1]?.replaceWith(lineMark({ ...line, marker: shape }))
+  })
 }
 
 function lookOf({ lines }: ChartSpec): string {
