@@ -1,15 +1,69 @@
-import { followTheme } from '@ecommerce/look/theme'
+import { followTheme, isDark } from '@ecommerce/look/theme'
+import { nameControls } from './name-controls'
+import { type OpenApi, type OwnData, withOwnExamples } from './own-examples'
 
+/** The library stands before this script in the page. */
 declare const SwaggerUIBundle: (options: Readonly<Record<string, unknown>>) => unknown
 
-followTheme(document.getElementById('theme'), () => {})
+interface React {
+  createElement(tag: string, attributes: object | null, ...children: unknown[]): unknown
+}
 
-SwaggerUIBundle({
-  url: new URL('openapi.json', location.href.replace(/\/$/, '')).href,
-  dom_id: '#api',
-  deepLinking: true,
-  defaultModelsExpandDepth: 0,
-  displayRequestDuration: true,
-  tryItOutEnabled: true,
-  validatorUrl: null,
-})
+/** A page of this size loads its examples fast. Two of its products suffice. */
+const TIMEOUT_MS = 4_000
+
+followTheme(document.getElementById('theme'), showTheme)
+showTheme()
+nameControls(document.body)
+void show()
+
+async function show(): Promise<void> {
+  const own = await ownData()
+  SwaggerUIBundle({
+    url: 'openapi.json',
+    dom_id: '#api',
+    deepLinking: true,
+    defaultModelsExpandDepth: 0,
+    displayRequestDuration: true,
+    tryItOutEnabled: true,
+    validatorUrl: null,
+    syntaxHighlight: { theme: 'monokai' },
+    plugins: [plainTitles, () => examplesOf(own)],
+  })
+}
+
+/** What "Try it out" can use. It works without, too: the shop may be empty, or its database may be down. */
+async function ownData(): Promise<OwnData> {
+  const [products, orders] = await Promise.all([
+    itemsOf('products?in_stock=true&limit=2'),
+    itemsOf<{ id: string }>('orders?limit=1'),
+  ])
+  return { products: products as OwnData['products'], orderId: orders[0]?.id }
+}
+
+async function itemsOf<T>(path: string): Promise<readonly T[]> {
+  try {
+    const response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const { items = [] } = (await response.json()) as { items?: readonly T[] }
+    return items
+  } catch {
+    return []
+  }
+}
+
+/** The title of an operation is a button. Swagger UI puts a link into it, which assistive technology cannot reach. */
+function plainTitles({ React }: { React: React }) {
+  return { components: { DeepLink: ({ text }: { text: string }) => React.createElement('span', null, text) } }
+}
+
+/** Changes the document before Swagger UI reads it. */
+function examplesOf(own: OwnData) {
+  const updateSpec = (original: (text: string) => unknown) => (text: string) =>
+    original(JSON.stringify(withOwnExamples(JSON.parse(text) as OpenApi, own)))
+  return { statePlugins: { spec: { wrapActions: { updateSpec } } } }
+}
+
+/** The dark colours of Swagger UI depend on this class. */
+function showTheme(): void {
+  document.documentElement.classList.toggle('dark-mode', isDark())
+}

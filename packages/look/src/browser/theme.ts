@@ -14,16 +14,24 @@ const STORED_AS = 'theme'
 /** Follows the system until the reader chooses. Calls `redraw` after every change: a canvas keeps its old colours. */
 export function followTheme(button: HTMLElement | null, redraw: () => void): void {
   const root = document.documentElement
-  const dark = matchMedia('(prefers-color-scheme: dark)')
   const chosen = storage()?.getItem(STORED_AS)
   if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen
   button?.addEventListener('click', () => {
-    const isDark = root.dataset.theme === undefined ? dark.matches : root.dataset.theme === 'dark'
-    root.dataset.theme = isDark ? 'light' : 'dark'
+    root.dataset.theme = isDark() ? 'light' : 'dark'
     storage()?.setItem(STORED_AS, root.dataset.theme)
     redraw()
   })
-  dark.addEventListener('change', redraw)
+  systemTheme().addEventListener('change', redraw)
+}
+
+/** Whether the page is dark now: by the reader's choice, otherwise as the system is. */
+export function isDark(): boolean {
+  const { theme } = document.documentElement.dataset
+  return theme === undefined ? systemTheme().matches : theme === 'dark'
+}
+
+function systemTheme(): MediaQueryList {
+  return matchMedia('(prefers-color-scheme: dark)')
 }
 
 /** Undefined where the browser forbids storage: the choice then lasts until the page is closed. */
