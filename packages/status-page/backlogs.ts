@@ -11,6 +11,7 @@ interface Backlog {
   /** Absent when nobody knows it, for example because the broker is down. */
   readonly size: number | undefined
   readonly detail: string
+  readonly unit: 'messages' | 'events' | 'calls'
 }
 
 const LAG = 'ecommerce_kafka_consumer_lag'
@@ -27,6 +28,7 @@ export function readBacklogs(scrape: Scrape): Backlog[] {
       color: '--muted',
       size: total(scrape, 'ecommerce_mysql_pool_waiting'),
       detail: poolDetail(scrape),
+      unit: 'calls',
     },
   ]
 }
@@ -45,14 +47,19 @@ export function backlogTrends(scrape: Scrape): Record<string, number | undefined
 }
 
 export function showBacklogs(scrape: Scrape, trends: Trends, nowMs: number): void {
+  const { spanMs } = trends
   byId('backlogs').replaceChildren(
-    ...readBacklogs(scrape).map(({ where, color, size, detail }) =>
+    ...readBacklogs(scrape).map(({ where, color, size, detail, unit }) =>
       element(
         'tr',
         {},
         element('th', { scope: 'row' }, where),
         element('td', { class: 'number strong' }, formatCount(size)),
-        element('td', { class: 'trend-column' }, sparkline(trends.line(where), trends.spanMs, nowMs, color)),
+        element(
+          'td',
+          { class: 'trend-column' },
+          sparkline(trends.line(where), { name: 'backlog', unit, format: formatCount, color, spanMs, nowMs }),
+        ),
         cell('details', detail),
       ),
     ),
@@ -68,7 +75,8 @@ interface BrokerMetric {
 
 function brokerBacklogs(scrape: Scrape, { metric, label, broker, color }: BrokerMetric): Backlog[] {
   const names = [...new Set((scrape.get(metric) ?? []).map(({ labels }) => labels[label] ?? ''))]
-  if (names.length === 0) return [{ where: broker, color, size: undefined, detail: unknownDetail(broker) }]
+  if (names.length === 0)
+    return [{ where: broker, color, size: undefined, detail: unknownDetail(broker), unit: 'messages' }]
   return names.map((name) => {
     const series = withLabels(scrape, metric, { [label]: name })
     return {
@@ -76,6 +84,7 @@ function brokerBacklogs(scrape: Scrape, { metric, label, broker, color }: Broker
       color,
       size: total(scrape, metric, { [label]: name }),
       detail: series.some(({ labels }) => labels.partition !== undefined) ? partitionDetail(series) : 'messages ready',
+      unit: 'messages',
     }
   })
 }
@@ -90,7 +99,7 @@ function partitionDetail(series: readonly Series[]): string {
 
 function outboxBacklog(scrape: Scrape): Backlog {
   const size = total(scrape, 'ecommerce_outbox_pending_events')
-  return { where: 'Outbox', color: '--muted', size, detail: outboxDetail(scrape, size) }
+  return { where: 'Outbox', color: '--muted', size, detail: outboxDetail(scrape, size), unit: 'events' }
 }
 
 function outboxDetail(scrape: Scrape, size: number | undefined): string {

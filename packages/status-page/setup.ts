@@ -1,7 +1,7 @@
 import { CHANNELS, channelName } from '@ecommerce/look/channels'
 import { byId, fact, setText } from '@ecommerce/look/elements'
 import type { About } from './shop-api'
-import { dependencyName } from './verdict'
+import { dependencyName } from './verdict-of'
 
 /** Shows the versions of the shop and its servers, and how durably each channel stores orders. */
 export function showSetup(about: About): void {

@@ -2,7 +2,7 @@ import { readMetrics, type Scrape } from './read-metrics'
 
 /** These types follow the contracts in `functions/operations/contract.ts` and `functions/dead-letters/contract.ts`. */
 export interface Readiness {
-  readonly status: 'ready' | 'degraded' | 'unavailable'
+  readonly status: 'ready' | 'degraded' | 'unavailable' | 'draining'
   readonly dependencies: Readonly<Record<string, DependencyState>>
 }
 
@@ -40,6 +40,7 @@ export interface DeadLetterSummary {
 export interface DeadLetter extends DeadLetterSummary {
   readonly body: string
   readonly body_encoding: 'utf-8' | 'base64'
+  readonly headers: Readonly<Record<string, string>>
 }
 
 export interface DeadLetterPage {
@@ -47,15 +48,12 @@ export interface DeadLetterPage {
   readonly next_cursor?: string
 }
 
-export type Settlement = 'replay' | 'discard'
-
 /** The shop responded with an error; the message is its own. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
 }
 
 const TIMEOUT_MS = 8_000
-const MAX_DEAD_LETTERS = 20
 
 /** All paths are relative to the page, so that it works under any prefix. */
 export async function getScrape(): Promise<Scrape> {
@@ -72,15 +70,15 @@ export async function getAbout(): Promise<About> {
   return (await (await request('about')).json()) as About
 }
 
-export async function getOpenDeadLetters(): Promise<DeadLetterPage> {
-  return (await (await request(`dead-letters?status=open&limit=${MAX_DEAD_LETTERS}`)).json()) as DeadLetterPage
+export async function getOpenDeadLetters(limit: number): Promise<DeadLetterPage> {
+  return (await (await request(`dead-letters?status=open&limit=${limit}`)).json()) as DeadLetterPage
 }
 
 export async function getDeadLetter(id: string): Promise<DeadLetter> {
   return (await (await request(`dead-letters/${encodeURIComponent(id)}`)).json()) as DeadLetter
 }
 
-export async function settleDeadLetter(id: string, settlement: Settlement): Promise<void> {
+export async function settleDeadLetter(id: string, settlement: 'replay' | 'discard'): Promise<void> {
   const path = `dead-letters/${encodeURIComponent(id)}`
   if (settlement === 'replay') await request(`${path}/replay`, { method: 'POST' })
   else await request(path, { method: 'DELETE' })

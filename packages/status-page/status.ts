@@ -1,16 +1,25 @@
 import { byId, setText } from '@ecommerce/look/elements'
 import { followTheme } from '@ecommerce/look/theme'
 import { backlogTrends, orderBacklogs, showBacklogs } from './backlogs'
-import { DeadLetterTable } from './dead-letters'
+import { DeadLetterList } from './dead-letter-list'
 import { Orders, orderTrends } from './orders'
 import { Polling, type Pulse } from './polling'
-import { total } from './read-metrics'
+import { type Scrape, total } from './read-metrics'
 import { showRequests } from './requests'
 import { Scrapes } from './scrapes'
 import { showSetup } from './setup'
-import { getAbout, getOpenDeadLetters, getReadiness, getScrape, type Readiness, RefusedError } from './shop-api'
+import {
+  type DeadLetterPage,
+  getAbout,
+  getOpenDeadLetters,
+  getReadiness,
+  getScrape,
+  type Readiness,
+  RefusedError,
+} from './shop-api'
 import { Trends } from './trends'
 import { latencyTrend, showDependencies, showNoResponse, showVerdict } from './verdict'
+import { type OpenLetters, verdictOf } from './verdict-of'
 
 const LONGEST_TREND_MS = 300_000
 const SHORTEST_TREND_MS = 60_000
@@ -22,7 +31,7 @@ const trends = new Trends(LONGEST_TREND_MS, SHORTEST_TREND_MS)
 const scrapes = new Scrapes(DIFFERENCES_OVER_MS)
 const orders = new Orders()
 const polling = new Polling({ poll: refresh, isHidden: () => document.hidden, onPulse: showPulse })
-const deadLetters = new DeadLetterTable(() => polling.wake())
+const deadLetters = new DeadLetterList(() => polling.wake())
 
 let about = { ofStates: '', atMs: Number.NEGATIVE_INFINITY }
 
@@ -32,12 +41,18 @@ polling.wake()
 
 /** Each request stands alone: if one fails, the page still shows the data of the others. */
 async function refresh(): Promise<void> {
-  const [metrics, ready, dead] = await Promise.allSettled([getScrape(), getReadiness(), getOpenDeadLetters()])
+  const [metrics, ready, dead] = await Promise.allSettled([
+    getScrape(),
+    getReadiness(),
+    getOpenDeadLetters(deadLetters.limit),
+  ])
   if (![metrics, ready, dead].some(hasResponse)) throw new Error('the shop does not respond')
 
   const nowMs = performance.now()
   const readiness = ready.status === 'fulfilled' ? ready.value : undefined
   const scrape = metrics.status === 'fulfilled' ? metrics.value : undefined
+  const letters = dead.status === 'fulfilled' ? dead.value : undefined
+  const open = openLetters(letters, scrape)
   if (scrape) scrapes.add(nowMs, scrape)
   trends.add(nowMs, {
     ...(scrape && { ...orderTrends(scrapes, orderBacklogs(scrape)), ...backlogTrends(scrape) }),
@@ -50,16 +65,24 @@ async function refresh(): Promise<void> {
     showRequests(scrapes)
   }
   if (readiness) {
-    showVerdict(readiness, scrape && total(scrape, 'ecommerce_dead_letters'))
+    showVerdict(verdictOf(readiness, open))
     showDependencies(readiness, trends, nowMs)
     await refreshAbout(readiness, nowMs)
   }
-  if (dead.status === 'fulfilled') deadLetters.show(dead.value, Date.now())
+  if (letters) deadLetters.show(letters, open?.isMinimum === false ? open.count : undefined, Date.now())
   else deadLetters.showUnknown()
 }
 
 function hasResponse(result: PromiseSettledResult<unknown>): boolean {
   return result.status === 'fulfilled' || result.reason instanceof RefusedError
+}
+
+/** The list is exact unless it has more pages. Only then the metric counts, which is up to a second old. */
+function openLetters(page: DeadLetterPage | undefined, scrape: Scrape | undefined): OpenLetters | undefined {
+  if (page && page.next_cursor === undefined) return { count: page.items.length, isMinimum: false }
+  const counted = scrape && total(scrape, 'ecommerce_dead_letters')
+  if (counted !== undefined) return { count: Math.max(counted, page?.items.length ?? 0), isMinimum: false }
+  return page && { count: page.items.length, isMinimum: true }
 }
 
 function latencies(readiness: Readiness | undefined): Record<string, number | undefined> {
