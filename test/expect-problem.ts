@@ -15,6 +15,8 @@ export interface Problem {
 
 const STATUS_OF = {
   'malformed-json': 400,
+  'malformed-request': 400,
+  'cross-origin': 403,
   'not-found': 404,
   'route-not-found': 404,
   'method-not-allowed': 405,
@@ -22,12 +24,15 @@ const STATUS_OF = {
   'illegal-transition': 409,
   'insufficient-stock': 409,
   'stock-limit': 409,
+  'precondition-failed': 412,
   'version-mismatch': 412,
   'payload-too-large': 413,
   'unsupported-media-type': 415,
+  'misdirected-request': 421,
   'idempotency-key-reused': 422,
   'invalid-input': 422,
   'unknown-product': 422,
+  'header-fields-too-large': 431,
   unavailable: 503,
 } as const
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type HomeRequest, type HomeResponse, type Homes, sendTo, startEchoHomes } from './homes'
 import { startHostServer } from './host-server'
 import { startOfflineServer, UNBUILT_SHOP } from './offline-server'
+import { send } from './raw-http'
 import type { ServerProcess } from './server-process'
 
 /** A request to the same functions in serverless-offline and in the function host: event and response must be the same. */
@@ -282,11 +283,17 @@ describe('the echo functions', () => {
   it.each(RESPONSES)('cause the same response in both homes when they return $what', (each) => compare(homes, each))
 })
 
+const ALLOWED_ORIGIN = 'https://shop.example'
+const SETTINGS = { CORS_ORIGINS: ALLOWED_ORIGIN, HTTP_HOSTS: 'api.example' }
+
 describe('the shop', () => {
   let homes: Homes
   let product: string
   beforeAll(async () => {
-    const [offline, host] = await Promise.all([startOfflineServer({}, undefined, UNBUILT_SHOP), startHostServer()])
+    const [offline, host] = await Promise.all([
+      startOfflineServer(SETTINGS, undefined, UNBUILT_SHOP),
+      startHostServer(SETTINGS),
+    ])
     homes = { offline, host }
     const body = JSON.stringify({ name: 'Compared', price: 9.99, stock: 1_000 })
     const created = await sendTo(host, { method: 'POST', path: '/products', headers: JSON_TYPE, body })
@@ -301,15 +308,9 @@ describe('the shop', () => {
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
 
-  it('responds to HEAD with 405 in the host, while Hapi treats HEAD as GET', async () => {
-    const request = { method: 'HEAD', path: '/health' }
-    const [offline, host] = [await sendTo(homes.offline, request), await sendTo(homes.host, request)]
-
-    expect([offline.status, host.status, host.headers.allow]).toEqual([200, 405, ['GET']])
-  })
-
   it.each([
     ['/health', () => ({ path: '/health' })],
+    ['HEAD', () => ({ method: 'HEAD', path: '/health' })],
     ['/openapi.json', () => ({ path: '/openapi.json' })],
     ['/docs', () => ({ path: '/docs' })],
     ['a problem type', () => ({ path: '/problems/not-found' })],
@@ -350,6 +351,58 @@ describe('the shop', () => {
     )
 
     expect(masked(host)).toEqual(masked(offline))
+  })
+
+  describe.each(['offline', 'host'] as const)('in the %s home with CORS_ORIGINS', (home) => {
+    const sendFrom = async (origin: string, request: HomeRequest) => {
+      const headers = ['origin', origin, ...(request.headers ?? [])]
+      const response = await sendTo(homes[home], { ...request, headers })
+      const names = ['vary', 'allow'].concat(
+        Object.keys(response.headers).filter((name) => name.includes('control-allow')),
+      )
+      const { status } = response
+      return { status, ...Object.fromEntries(names.map((name) => [name, response.headers[name]?.[0]])) }
+    }
+    const preflight = { method: 'OPTIONS', path: '/products/1', headers: ['access-control-request-method', 'DELETE'] }
+
+    it('lets pages of a configured origin read and send requests', async () => {
+      const granted = { vary: 'Origin', 'access-control-allow-origin': ALLOWED_ORIGIN }
+
+      expect(await sendFrom(ALLOWED_ORIGIN, { path: '/health' })).toEqual({ ...granted, status: 200 })
+      expect(await sendFrom(ALLOWED_ORIGIN, { path: '/nowhere' })).toEqual({ ...granted, status: 404 })
+      expect(await sendFrom(ALLOWED_ORIGIN, { path: '/%' })).toEqual({ ...granted, status: 400 })
+      expect(await sendFrom(ALLOWED_ORIGIN, { method: 'DELETE', path: '/products/999999999' })).toEqual({
+        ...granted,
+        status: 404,
+      })
+      expect(await sendFrom(ALLOWED_ORIGIN, preflight)).toEqual({
+        ...granted,
+        status: 204,
+        'access-control-allow-methods': 'GET, HEAD, PUT, PATCH, DELETE',
+        'access-control-allow-headers': expect.stringContaining('idempotency-key'),
+      })
+    })
+
+    it('grants nothing to pages of another origin', async () => {
+      const other = 'https://other.example'
+
+      expect(await sendFrom(other, { path: '/health' })).toEqual({ status: 200, vary: 'Origin' })
+      expect(await sendFrom(other, { method: 'DELETE', path: '/products/999999999' })).toEqual({
+        status: 403,
+        vary: 'Origin',
+      })
+      expect(await sendFrom(other, preflight)).toMatchObject({ status: 405, allow: 'GET, HEAD, PUT, PATCH, DELETE' })
+    })
+
+    it('serves the names of HTTP_HOSTS, with any port', async () => {
+      const statusOf = async (host: string) => (await send(homes[home].port, { target: '/health', host })).status
+
+      expect([
+        await statusOf('api.example'),
+        await statusOf('API.example:444'),
+        await statusOf('other.example'),
+      ]).toEqual([200, 200, 421])
+    })
   })
 })
 

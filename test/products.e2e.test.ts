@@ -22,8 +22,8 @@ describe('a new product', () => {
       created_at: expect.stringMatching(ISO_INSTANT),
       updated_at: product.created_at,
     })
-    expect(created.headers).toMatchObject({ location: `/products/${product.id}`, etag: '"1"' })
-    expect(read).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: product })
+    expect(created.headers).toMatchObject({ location: `/products/${product.id}`, etag: `"1-${product.stock}"` })
+    expect(read).toMatchObject({ status: 200, headers: { etag: created.headers.etag }, body: product })
   })
 
   it('needs only a name and a price', async () => {
@@ -61,7 +61,7 @@ describe('a change', () => {
     const response = await shop.client.send('PUT', `/products/${id}`, { json: { name: 'New name', price: 6.5 } })
 
     const replaced = bodyOf<Product>(response, 200)
-    expect(response.headers.etag).toBe('"2"')
+    expect(response.headers.etag).toBe('"2-3"')
     expect(replaced).toMatchObject({ name: 'New name', description: '', category: 'general', price: 6.5, stock: 3 })
     expect(await shop.client.getProduct(id)).toEqual(replaced)
   })
@@ -90,15 +90,15 @@ describe('If-Match', () => {
     { method: 'DELETE', json: undefined, success: 204 },
   ] as const
 
-  it.each(changes)('of the current version allows a $method', async ({ method, json, success }) => {
+  it.each(changes)('with the present tag allows a $method', async ({ method, json, success }) => {
     const { id } = await shop.client.createProduct()
 
-    const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
+    const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1-0"' } })
 
     expect(response.status).toBe(success)
   })
 
-  it.each(changes)('of any version (*) allows a $method', async ({ method, json, success }) => {
+  it.each(changes)('with any tag (*) allows a $method', async ({ method, json, success }) => {
     const { id } = await shop.client.createProduct()
 
     const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '*' } })
@@ -106,18 +106,18 @@ describe('If-Match', () => {
     expect(response.status).toBe(success)
   })
 
-  it.each(changes)('of another version refuses a $method, which changes nothing', async ({ method, json }) => {
+  it.each(changes)('with another tag refuses a $method, which changes nothing', async ({ method, json }) => {
     const { id } = await shop.client.createProduct()
     const current = bodyOf<Product>(await shop.client.send('PATCH', `/products/${id}`, { json: { price: 2 } }), 200)
 
-    const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1"' } })
+    const response = await shop.client.send(method, `/products/${id}`, { json, headers: { 'if-match': '"1-0"' } })
 
     expect(expectProblem(response, 'version-mismatch').current_version).toBe(2)
     expect(await shop.client.getProduct(id)).toEqual(current)
   })
 
-  it.each(['1', 'W/"1"', '"1", "2"', '"x"', '"-1"', '""', '"99999999999"'])(
-    'is refused and named when it is %s',
+  it.each(['W/"1-0"', '"1", "2-0"', '"x"', '"1"', '"-1"', '""'])(
+    'refuses a change when it is %s, which is no strong tag of the product',
     async (tag) => {
       const before = await shop.client.createProduct()
 
@@ -126,18 +126,43 @@ describe('If-Match', () => {
           json,
           headers: { 'if-match': tag },
         })
-        expect(pointersOf(expectProblem(response, 'invalid-input'))).toEqual(['/if-match'])
+        expectProblem(response, 'version-mismatch')
       }
       expect(await shop.client.getProduct(before.id)).toEqual(before)
     },
   )
+
+  it('with the tag of another stock refuses a change, because the representation has changed', async () => {
+    const { id } = await shop.client.createProduct({ stock: 2 })
+    const { headers } = await shop.client.get(`/products/${id}`)
+    await shop.client.placeOrder([{ product_id: id, quantity: 1 }])
+    const sold = await shop.client.get(`/products/${id}`, { 'if-none-match': headers.etag ?? '' })
+
+    const change = { json: { price: 2 }, headers: { 'if-match': headers.etag ?? '' } }
+
+    expect(sold).toMatchObject({ status: 200, body: { stock: 1 } })
+    expectProblem(await shop.client.send('PATCH', `/products/${id}`, change), 'version-mismatch')
+  })
+
+  it.each(['1', "'1'", '"1', '"1" "2"', '*, "1"', ''])('is refused and named when it is %s', async (tag) => {
+    const before = await shop.client.createProduct()
+
+    for (const { method, json } of changes) {
+      const response = await shop.client.send(method, `/products/${before.id}`, {
+        json,
+        headers: { 'if-match': tag },
+      })
+      expect(pointersOf(expectProblem(response, 'invalid-input'))).toEqual(['/if-match'])
+    }
+    expect(await shop.client.getProduct(before.id)).toEqual(before)
+  })
 
   it('allows one of twenty writers that all read the same version', async () => {
     const { id } = await shop.client.createProduct()
 
     const responses = await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
-        shop.client.send('PATCH', `/products/${id}`, { json: { price: at }, headers: { 'if-match': '"1"' } }),
+        shop.client.send('PATCH', `/products/${id}`, { json: { price: at }, headers: { 'if-match': '"1-0"' } }),
       ),
     )
 

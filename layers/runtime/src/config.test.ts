@@ -159,3 +159,34 @@ describe('.env.example', () => {
     expect(parseConfig(example())).toEqual(parseConfig({}))
   })
 })
+
+describe('HTTP_HOSTS and CORS_ORIGINS', () => {
+  it('are empty by default', () => {
+    expect(parseConfig({})).toMatchObject({ HTTP_HOSTS: [], CORS_ORIGINS: [] })
+  })
+
+  it('are lists', () => {
+    const { HTTP_HOSTS, CORS_ORIGINS } = parseConfig({
+      HTTP_HOSTS: 'shop.example, 192.0.2.1,[::2],*',
+      CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
+    })
+
+    expect(HTTP_HOSTS).toEqual(['shop.example', '192.0.2.1', '[::2]', '*'])
+    expect(CORS_ORIGINS).toEqual(['https://shop.example', 'http://localhost:5173'])
+  })
+
+  it.each(['shop.example:80', 'http://shop.example', 'a b', 'a,,b', '::1'])('HTTP_HOSTS may not be %s', (text) => {
+    expect(() => parseConfig({ HTTP_HOSTS: text })).toThrow('HTTP_HOSTS')
+  })
+
+  it.each([
+    'shop.example',
+    'https://shop.example/',
+    'https://shop.example:443',
+    'https://Shop.example',
+    'ftp://a',
+    'null',
+  ])('CORS_ORIGINS may not be %s, which no browser sends as an origin', (text) => {
+    expect(() => parseConfig({ CORS_ORIGINS: text })).toThrow('CORS_ORIGINS')
+  })
+})

@@ -281,3 +281,73 @@ describe('the access log', () => {
     expect(await statuses('debug')).toEqual([201, 422])
   })
 })
+
+describe('a request with preconditions', () => {
+  const reading = defineRoute({
+    operationId: 'read',
+    method: 'GET',
+    path: '/things/{id}',
+    summary: 'Read',
+    tag: 'things',
+    success: { status: 200, description: 'The thing' },
+    problems: [],
+  })
+  const get = async (headers: Record<string, string>, method = 'GET', status = 200) => {
+    const handler = createHttpStack({ logger: createLogger('silent'), metrics: noMetrics })(reading, () => ({
+      status,
+      headers: { etag: '"a"' },
+      body: { name: 'Lamp' },
+    }))
+    return handler(httpEvent({ method, headers }), lambdaContext())
+  }
+
+  it.each(['"a"', 'W/"a"', '"b", "a"', '*'])('gets a 304 without a body for If-None-Match: %s', async (tags) => {
+    for (const method of ['GET', 'HEAD']) {
+      const { statusCode, headers, body } = await get({ 'if-none-match': tags }, method)
+
+      expect({ statusCode, body }).toEqual({ statusCode: 304, body: undefined })
+      expect(headers).toEqual({ etag: '"a"', 'cache-control': 'no-store', 'x-request-id': expect.any(String) })
+    }
+  })
+
+  it.each([
+    [{ 'if-none-match': '"b"' }, 200],
+    [{ 'if-match': '"a"' }, 200],
+    [{ 'if-match': '*' }, 200],
+    [{ 'if-match': 'W/"a"' }, 412],
+    [{ 'if-match': '"b"', 'if-none-match': '"a"' }, 412],
+    [{ 'if-match': '"a"', 'if-none-match': '"a"' }, 304],
+    [{ 'if-none-match': 'a' }, 422],
+    [{ 'if-match': '' }, 422],
+  ])('%j gets a %d', async (headers, status) => {
+    expect((await get(headers)).statusCode).toBe(status)
+  })
+
+  it('gets the response that it would get without them, unless that is a 200', async () => {
+    expect((await get({ 'if-none-match': '*' }, 'GET', 503)).statusCode).toBe(503)
+  })
+
+  it('is refused before it has an effect, where the route does not evaluate If-Match', async () => {
+    let isDone = false
+    const { call } = setUp(async ({ body }) => {
+      isDone = true
+      return { body }
+    })
+
+    const { statusCode, body } = await call({ headers: { 'if-match': '*' } })
+
+    expect({ statusCode, type: body.type, isDone }).toEqual({
+      statusCode: 412,
+      type: '/problems/precondition-failed',
+      isDone: false,
+    })
+  })
+})
+
+it('a request with an effect from a page of another origin gets a 403 before it is parsed', async () => {
+  const { call } = setUp()
+
+  const { statusCode, body } = await call({ body: '{', headers: { origin: 'https://other.example' } })
+
+  expect({ statusCode, type: body.type }).toEqual({ statusCode: 403, type: '/problems/cross-origin' })
+})

@@ -13,7 +13,8 @@ const BAD_HTTP = malformed('The request is not valid HTTP/1.1.')
 export function refusalOf({ code, rawPacket }: ConnectionError, bytesRead: number): Refusal {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return TOO_SLOW
   if (code === 'HPE_INVALID_METHOD') return BAD_METHOD
-  if (code === 'HPE_HEADER_OVERFLOW') return rawPacket?.length === bytesRead && hasLongTarget(rawPacket) ? TARGET_TOO_LONG : HEAD_TOO_LARGE
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return rawPacket?.length === bytesRead && hasLongTarget(rawPacket) ? TARGET_TOO_LONG : HEAD_TOO_LARGE
   return BAD_HTTP
 }
 

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FunctionTimeoutError } from '../lambda-function'
 import { HttpServer } from './http-server'
+import type { RefusedEvent } from './refusal'
 import { createFindRoute } from './router'
 
 let invoke = async (event: unknown): Promise<unknown> => event
@@ -213,6 +214,144 @@ async function knock(): Promise<void> {
   await once(socket, 'connect')
   socket.destroy()
 }
+
+describe('a request that the server refuses', () => {
+  const LENGTH = 12 * 1024 * 1024
+
+  /** A server with a function for refusals, instead of that of the other tests. */
+  async function startWith(respond: (event: RefusedEvent) => Promise<unknown>, bodyTimeoutMs = 5_000): Promise<void> {
+    server.destroy()
+    await server.close()
+    const target = { routeKey: 'POST /work', function: { invoke: (event: unknown) => invoke(event) } }
+    server = new HttpServer({
+      findRoute: createFindRoute([target]),
+      refusals: { invoke: (event) => respond(event as RefusedEvent) }, // the server passes nothing else to it
+      settings: { ...SETTINGS, bodyTimeoutMs },
+      log: { error: (details) => errors.push(details) },
+      clock: Date.now,
+    })
+    port = await server.listen(0, '127.0.0.1')
+  }
+
+  const asProblem = async ({ refusal, headers }: RefusedEvent) => ({
+    statusCode: refusal.status,
+    headers: { 'content-type': 'application/problem+json', 'x-request-id': headers['x-request-id'] ?? 'own' },
+    body: refusal.code,
+  })
+
+  it.each([
+    [
+      'a foreign host',
+      'GET /work HTTP/1.1\r\nhost: other.example\r\nx-request-id: 7\r\n\r\n',
+      421,
+      '7',
+      'misdirected-request',
+    ],
+    ['a malformed host', 'GET /work HTTP/1.1\r\nhost: a b\r\nx-request-id: 7\r\n\r\n', 400, '7', 'malformed-request'],
+    ['an unknown expectation', 'GET /work HTTP/1.1\r\nhost: a\r\nexpect: x\r\n\r\n', 417, 'own', 'expectation-failed'],
+    ['an unknown route', 'GET /x HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 404, 'own', 'route-not-found'],
+    ['a path that cannot be decoded', 'GET /%ff HTTP/1.1\r\nhost: a\r\n\r\n', 400, 'own', 'malformed-request'],
+    ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n', 405, 'own', 'method-not-allowed'],
+    ['invalid HTTP', 'hello\r\n\r\n', 400, 'own', 'malformed-request'],
+    ['an unknown method', 'BREW / HTTP/1.1\r\nhost: a\r\n\r\n', 400, 'own', 'malformed-request'],
+    ['a long target', `GET /${'x'.repeat(9_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, 414, 'own', 'uri-too-long'],
+    ['a very long target', `GET /${'x'.repeat(64_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, 414, 'own', 'uri-too-long'],
+  ])('gets the response of the function for refusals: %s', async (_, text, status, id, code) => {
+    await startWith(asProblem)
+
+    const response = await sendRaw(text)
+
+    expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(response).toMatch(new RegExp(`^x-request-id: ${id}\r$`, 'm'))
+    expect(response).toMatch(/^connection: close\r$/im)
+    expect(response.endsWith(`\r\n\r\n${code}`)).toBe(true)
+    expect(errors).toEqual([])
+  })
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('defect'))],
+    ['returns another status', async () => ({ statusCode: 200, body: 'welcome' })],
+  ])('gets the response of API Gateway if that function %s', async (_, respond) => {
+    await startWith(respond)
+
+    expect(await sendRaw('GET /work HTTP/1.1\r\nhost: other.example\r\n\r\n')).toMatch(/ 421 .*"Misdirected Request"/s)
+    expect(errors).toHaveLength(1)
+  })
+
+  it.each(['', '{"use'])('gets a 408 when its body does not arrive after %j', async (part) => {
+    await startWith(asProblem, 100)
+
+    const response = await sendRaw(`POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 46\r\n\r\n${part}`)
+
+    expect(response).toMatch(/^HTTP\/1.1 408 .*connection: close.*request-timeout$/is)
+  })
+
+  it('gets a 408 when its body arrives too slowly', async () => {
+    await startWith(asProblem, 300)
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write('POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\n')
+    const trickle = setInterval(() => socket.write('x'), 20)
+
+    const response = await responseOf(socket)
+    clearInterval(trickle)
+
+    expect(response).toMatch(/^HTTP\/1.1 408 /)
+  })
+
+  it('gets a 413 that it can read while it is still sending', async () => {
+    await startWith(asProblem)
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    socket.write(`POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: ${LENGTH}\r\n\r\n`)
+    const sent = new Promise((resolve) => socket.write(Buffer.alloc(LENGTH), resolve))
+
+    let response = ''
+    socket.setEncoding('utf8').on('data', (text) => {
+      response += text
+    })
+    await once(socket, 'end')
+    await sent
+    socket.destroy()
+
+    expect(response).toMatch(/^HTTP\/1.1 413 .*payload-too-large$/s)
+  })
+
+  it('gets a 413 instead of 100 Continue when its declared body is too large', async () => {
+    await startWith(asProblem)
+
+    const response = await sendRaw(
+      `POST /work HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: ${LENGTH}\r\n\r\n`,
+    )
+
+    expect(response).toMatch(/^HTTP\/1.1 413 /)
+  })
+
+  it('does not overtake the response to the request before it', async () => {
+    await startWith(asProblem)
+    let finish: (result: unknown) => void = () => undefined
+    invoke = () => new Promise((resolve) => (finish = resolve))
+    const socket = connect(port, '127.0.0.1')
+    socket.write('POST /work HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\nhello\r\n\r\n')
+    const response = responseOf(socket)
+    await vi.waitFor(() => expect(server.inFlight).toBe(1))
+
+    finish({ statusCode: 201, body: 'first' })
+
+    expect(await response).toMatch(/^HTTP\/1.1 201 .*firstHTTP\/1.1 400 /s)
+  })
+})
+
+it('a body that is not UTF-8 reaches the function as it is', async () => {
+  invoke = async (event) => {
+    const { body, isBase64Encoded } = event as { body: string; isBase64Encoded: boolean }
+    return { statusCode: 200, body: `${isBase64Encoded} ${body}` }
+  }
+  const json = { 'content-type': 'application/json' }
+
+  expect((await send('POST', '/work', Buffer.from([0x22, 0xe9, 0x22]), json)).body).toBe('true Iuki')
+  expect((await send('POST', '/work', '"é"', json)).body).toBe('false "é"')
+})
 
 describe('a server that drains', () => {
   it('continues to serve, and closes each connection with its response', async () => {

@@ -80,7 +80,12 @@ export function describeProductStore(name: string, open: OpenStores): void {
       it('changes a product that has the expected version', async () => {
         const { id } = await create()
 
-        const updated = await stores.products.update({ id, changes: { name: 'Torch' }, condition: atVersion(1), at: NOON })
+        const updated = await stores.products.update({
+          id,
+          changes: { name: 'Torch' },
+          condition: atVersion(1),
+          at: NOON,
+        })
 
         expect(updated).toMatchObject({ name: 'Torch', version: 2 })
       })
