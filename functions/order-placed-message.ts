@@ -1,4 +1,4 @@
-import { type ConsumedOrder, MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
+import { type ConsumedOrder, implausibility, MAX_LINES, MAX_QUANTITY, type TimeLimits } from '@ecommerce/domain'
 import { type ConsumedMessage, z } from '@ecommerce/runtime'
 import { instant, upTo } from './fields'
 
@@ -23,7 +23,7 @@ export const orderPlacedSchema = z
 
 /** Why a message can never succeed. */
 export interface Poison {
-  readonly code: 'malformed-json' | 'invalid-message'
+  readonly code: 'malformed-json' | 'invalid-message' | 'implausible-time'
   readonly detail: string
 }
 
@@ -31,15 +31,18 @@ export type ParsedMessage = { readonly message: ConsumedMessage } & (ConsumedOrd
 
 /**
  * Parses the order of a message, or says why the message can never succeed. Unknown members are ignored: a newer producer
- * may send them.
+ * may send them. An implausible time of acceptance is refused, because it would falsify every measured latency.
  */
-export function parseOrderPlaced(message: ConsumedMessage): ParsedMessage {
+export function parseOrderPlaced(message: ConsumedMessage, limits: TimeLimits): ParsedMessage {
   const json = parseJson(message.body)
   if (json === undefined) return { message, poison: { code: 'malformed-json', detail: 'the body is not JSON' } }
   const parsed = orderPlacedSchema.safeParse(json)
   if (!parsed.success) return { message, poison: { code: 'invalid-message', detail: z.prettifyError(parsed.error) } }
 
   const { order, accepted_at, channel } = parsed.data
+  const acceptedAt = new Date(accepted_at)
+  const poison = poisonOfTime('accepted_at', acceptedAt, limits) ?? poisonOfTimeHeader(message, limits)
+  if (poison) return { message, poison }
   return {
     message,
     order: {
@@ -47,9 +50,25 @@ export function parseOrderPlaced(message: ConsumedMessage): ParsedMessage {
       userId: order.user_id,
       channel,
       lines: order.items.map(({ product_id, quantity }) => ({ productId: product_id, quantity })),
-      acceptedAt: new Date(accepted_at),
+      acceptedAt,
     },
   }
+}
+
+/** The time of acceptance in microseconds since 1970. Other producers may leave it out. */
+const TIME_HEADER = 'accepted-at-us'
+const MICROSECONDS = /^\d+$/
+
+function poisonOfTimeHeader({ headers }: ConsumedMessage, limits: TimeLimits): Poison | undefined {
+  const text = headers[TIME_HEADER]
+  if (text === undefined) return undefined
+  if (MICROSECONDS.test(text)) return poisonOfTime(`the header ${TIME_HEADER}`, new Date(Number(text) / 1_000), limits)
+  return { code: 'invalid-message', detail: `the header ${TIME_HEADER} is not a number of microseconds since 1970` }
+}
+
+function poisonOfTime(name: string, at: Date, limits: TimeLimits): Poison | undefined {
+  const reason = implausibility(at, limits)
+  return reason === undefined ? undefined : { code: 'implausible-time', detail: `${name} ${reason}` }
 }
 
 function parseJson(body: Buffer): unknown {

@@ -12,6 +12,7 @@ import {
 } from '@ecommerce/domain'
 import { kafkaMessages } from '@ecommerce/runtime'
 import {
+  afterNoon,
   aNewProduct,
   anAcceptedOrder,
   atNoon,
@@ -20,6 +21,7 @@ import {
   FakePublisher,
   FakeTables,
   kafkaEvent,
+  NOON,
 } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { placeConsumedOrders } from './place-consumed-orders'
@@ -57,6 +59,7 @@ async function setUp({ stock = 10, dlq = new FakePublisher() as FakePublisher | 
         kafkaMessages(kafkaEvent(messages, { topic: 'orders' })),
         orders,
         new DeadLetterPublisher(dlq, atNoon),
+        { clock: atNoon, toleranceMs: 300_000 },
       ),
   }
 }
@@ -114,6 +117,28 @@ describe('a consumed batch', () => {
       ['bad-1', 'malformed-json'],
       ['bad-2', 'malformed-json'],
     ])
+  })
+
+  it('dead-letters an order that was accepted at an implausible time, and places the rest', async () => {
+    const { tables, published, order, consume } = await setUp()
+    const [early, good, late] = [order({ acceptedAt: new Date(0) }), order(), order({ acceptedAt: afterNoon(300_001) })]
+
+    await consume([early, good, late].map((one) => orderPlaced(one)))
+
+    expect([...tables.orders.keys()]).toEqual([good.id])
+    expect(published().map(({ id, headers }) => [id, headers['dead-letter-cause']])).toEqual([
+      [early.id, 'implausible-time'],
+      [late.id, 'implausible-time'],
+    ])
+  })
+
+  it('records times in order, although the clock that accepted an order is ahead', async () => {
+    const { tables, order, consume } = await setUp()
+    const ahead = order({ acceptedAt: afterNoon(300_000) })
+
+    await consume([orderPlaced(ahead)])
+
+    expect(tables.orders.get(ahead.id)).toMatchObject({ acceptedAt: NOON, consumedAt: NOON, committedAt: NOON })
   })
 
   it('dead-letters an order whose idempotency key was used for another order', async () => {

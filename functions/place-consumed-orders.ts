@@ -1,4 +1,4 @@
-import type { DeadLetterCause, DeadLetterPublisher, OrderService } from '@ecommerce/domain'
+import type { DeadLetterCause, DeadLetterPublisher, OrderService, TimeLimits } from '@ecommerce/domain'
 import type { BatchResult, ConsumedMessage } from '@ecommerce/runtime'
 import { parseOrderPlaced } from './order-placed-message'
 
@@ -16,8 +16,9 @@ export async function placeConsumedOrders(
   messages: readonly ConsumedMessage[],
   orders: OrderService,
   deadLetters: DeadLetterPublisher,
+  limits: TimeLimits,
 ): Promise<BatchResult> {
-  const parsed = messages.map(parseOrderPlaced)
+  const parsed = messages.map((message) => parseOrderPlaced(message, limits))
   const conflicts = await orders.placeConsumed(parsed.filter((message) => 'order' in message))
 
   const undeliverable = [

@@ -1,9 +1,13 @@
+import type { TimeLimits } from '@ecommerce/domain'
 import { readConfig, readHome } from '@ecommerce/runtime'
 
 /** The configuration of this process. */
 export const config = readConfig()
 
 export const clock = () => new Date()
+
+/** The times that consumers accept from other machines. */
+export const timeLimits: TimeLimits = { clock, toleranceMs: config.CLOCK_TOLERANCE_MS }
 
 /** Where this process runs. */
 export const home = readHome()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
 import { afterNoon, anOrder, NOON } from '@ecommerce/testing'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   cancelOrder,
@@ -151,6 +152,20 @@ describe('the timeline of an order', () => {
       ],
       stages: { accepted_to_consumed_ms: 5, consumed_to_committed_ms: 7, accepted_to_committed_ms: 12 },
     })
+  })
+
+  it('has no negative stage, and stages that add up, whatever the clocks said', () => {
+    const times = fc.integer({ min: -100_000, max: 100_000 }).map(afterNoon)
+
+    fc.assert(
+      fc.property(times, times, times, (acceptedAt, consumedAt, committedAt) => {
+        const { stages } = toTimelineBody({ order: anOrder({ acceptedAt, consumedAt, committedAt }), history: [] })
+        const { accepted_to_consumed_ms = -1, consumed_to_committed_ms = -1, accepted_to_committed_ms } = stages ?? {}
+
+        expect(Math.min(accepted_to_consumed_ms, consumed_to_committed_ms)).toBeGreaterThanOrEqual(0)
+        expect(accepted_to_committed_ms).toBe(accepted_to_consumed_ms + consumed_to_committed_ms)
+      }),
+    )
   })
 
   it('has no stages while the order is pending', () => {

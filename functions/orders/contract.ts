@@ -1,5 +1,6 @@
 import {
   CHANNELS,
+  elapsedMs,
   isoTime,
   MAX_LINES,
   MAX_QUANTITY,
@@ -40,7 +41,7 @@ const orderForm = z
 
 const orderKey = z.object({
   'idempotency-key': idempotencyKey(
-    'Each user has its own keys. The three channels share them: one key is one order, whatever channel it comes through.',
+    'Each user has its own keys. The three channels share them: one key is one order. Its state may have changed: POST /orders/sync repeats the first response as it was, the other two respond with the order as it is now.',
   ),
 })
 
@@ -60,7 +61,10 @@ const orderBody = z
       .array(z.object({ product_id: z.int(), name: z.string(), unit_price: price, quantity: z.int() }))
       .optional(),
     total: z.number().optional(),
-    accepted_at: instant.optional(),
+    accepted_at: instant.optional().meta({
+      description:
+        'Absent in a pending order that has an Idempotency-Key, because only its message holds the time. If a clock of another machine was ahead, recorded orders show the time of consumption.',
+    }),
     consumed_at: instant.optional().meta({
       description: 'When placement began: at acceptance for sync orders, or when a consumer received the order',
     }),
@@ -69,7 +73,8 @@ const orderBody = z
   })
   .meta({
     id: 'Order',
-    description: 'A pending order is still in its broker: only its id, status and accepted_at are known.',
+    description:
+      'A pending order is still in its broker: only its id, its status and, without an Idempotency-Key, its accepted_at are known.',
   })
 
 /** Without blanks: MySQL ignores trailing blanks in comparisons, so one order would have many ids. */
@@ -90,12 +95,19 @@ export const createOrderSync = defineRoute({
   problems: ['insufficient-stock', 'unknown-product', 'idempotency-key-reused', 'overloaded', 'unavailable'],
 })
 
+/** See `PublishedKeys`, and ADR 8. */
+const ASYNC_KEYS = [
+  'A repeated request with an Idempotency-Key gets the order as it is now, and changes nothing.',
+  'While the first order with the key is pending, only the process that accepted it can refuse another body with 422.',
+  'Another process accepts that body too, with the same id. Then one of the two is placed, and the other becomes a dead letter with the cause idempotency-key-reused.',
+].join(' ')
+
 export const createOrderKafka = defineRoute({
   operationId: 'createOrderKafka',
   method: 'POST',
   path: '/orders/async/kafka',
   summary: 'Accept an order through Kafka',
-  description: 'The 202 means that all in-sync replicas have the order. It is pending until a consumer has placed it.',
+  description: `The 202 means that all in-sync replicas have the order. It is pending until a consumer has placed it. ${ASYNC_KEYS}`,
   tag: 'orders',
   headers: orderKey,
   body: orderForm,
@@ -108,8 +120,7 @@ export const createOrderRabbitMq = defineRoute({
   operationId: 'createOrderRabbitMq',
   path: '/orders/async/rabbitmq',
   summary: 'Accept an order through RabbitMQ',
-  description:
-    'The 202 means that a durable queue has confirmed the order. It is pending until a consumer has placed it.',
+  description: `The 202 means that a durable queue has confirmed the order. It is pending until a consumer has placed it. ${ASYNC_KEYS}`,
 })
 
 export const getOrder = defineRoute({
@@ -140,9 +151,9 @@ export const getOrderTimeline = defineRoute({
         history: z.array(z.object({ status: z.string(), at: instant, note: z.string().optional() })),
         stages: z
           .object({
-            accepted_to_consumed_ms: z.int(),
-            consumed_to_committed_ms: z.int(),
-            accepted_to_committed_ms: z.int(),
+            accepted_to_consumed_ms: z.int().min(0),
+            consumed_to_committed_ms: z.int().min(0),
+            accepted_to_committed_ms: z.int().min(0),
           })
           .optional()
           .meta({ description: 'Absent while the order is pending' }),
@@ -264,10 +275,13 @@ export function toTimelineBody({ order, history }: Timeline) {
   }
 }
 
+/** The third stage is always the sum of the other two. */
 function toStages({ acceptedAt, consumedAt, committedAt }: Order) {
+  const acceptedToConsumedMs = elapsedMs(acceptedAt, consumedAt)
+  const consumedToCommittedMs = elapsedMs(consumedAt, committedAt)
   return {
-    accepted_to_consumed_ms: consumedAt.getTime() - acceptedAt.getTime(),
-    consumed_to_committed_ms: committedAt.getTime() - consumedAt.getTime(),
-    accepted_to_committed_ms: committedAt.getTime() - acceptedAt.getTime(),
+    accepted_to_consumed_ms: acceptedToConsumedMs,
+    consumed_to_committed_ms: consumedToCommittedMs,
+    accepted_to_committed_ms: acceptedToConsumedMs + consumedToCommittedMs,
   }
 }

@@ -1,9 +1,10 @@
 import { kafkaMessages } from '@ecommerce/runtime'
 import { deadLetterPublishers } from '../composition/dead-letter-publishers'
 import { orders } from '../composition/orders'
+import { timeLimits } from '../composition/settings'
 import { consumer } from '../composition/telemetry'
 import { placeConsumedOrders } from '../place-consumed-orders'
 
 export const handler = consumer(kafkaMessages, (messages) =>
-  placeConsumedOrders(messages, orders, deadLetterPublishers.kafka),
+  placeConsumedOrders(messages, orders, deadLetterPublishers.kafka, timeLimits),
 )

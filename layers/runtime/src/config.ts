@@ -126,6 +126,7 @@ export const environmentSchema = z.object({
   RABBITMQ_PREFETCH: z.coerce.number().int().min(0).max(65_535).default(0),
 
   CONSUMER_BATCH_SIZE: count.default(500),
+  CLOCK_TOLERANCE_MS: z.coerce.number().int().min(0).max(86_400_000).default(300_000),
   DRAIN_TIMEOUT_MS: durationMs.default(10_000),
   LAME_DUCK_MS: z.coerce.number().int().min(0).max(600_000).default(0),
   EVENT_SOURCES_PORT: z.coerce.number().int().min(0).max(65_535).default(0),

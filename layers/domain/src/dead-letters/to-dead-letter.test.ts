@@ -102,16 +102,26 @@ describe('a dead letter', () => {
     expect(toDeadLetter(sent(aMessage({ headers })), LATER).headers).toEqual({ ['x'.repeat(255)]: '1' })
   })
 
-  it.each(['', 'yesterday', '-271821-04-20T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', '2999-01-01T00:00:00Z'])(
-    'replaces the invalid failure time %j by the current time',
-    (at) => {
-      const message = sent(aMessage())
+  it.each([
+    '',
+    'yesterday',
+    '1',
+    '2001',
+    'Jan 1, 2026',
+    '0001-01-01T00:00:00.000Z',
+    '1970-01-01T00:00:00.000Z',
+    '2024-12-31T23:59:59.999Z',
+    '2025-13-01T00:00:00.000Z',
+    '-271821-04-20T00:00:00.000Z',
+    '+275760-09-13T00:00:00.000Z',
+    '2999-01-01T00:00:00Z',
+  ])('replaces the invalid failure time %j by the current time', (at) => {
+    const message = sent(aMessage())
 
-      const letter = toDeadLetter({ ...message, headers: { ...message.headers, 'dead-letter-at': at } }, LATER)
+    const letter = toDeadLetter({ ...message, headers: { ...message.headers, 'dead-letter-at': at } }, LATER)
 
-      expect(letter.lastFailedAt).toEqual(LATER)
-    },
-  )
+    expect(letter.lastFailedAt).toEqual(LATER)
+  })
 
   it('fits into the store, whatever its headers contain', { timeout: 30_000 }, () => {
     const names = fc.constantFrom('cause', 'detail', 'source', 'position', 'at', 'replay')

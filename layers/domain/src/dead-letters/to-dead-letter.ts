@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OutgoingMessage } from '../message'
 import type { AsyncChannel } from '../orders/order'
+import { EARLIEST_TIME } from '../plausible-time'
 import type { DeadLetter } from './dead-letter'
 import { DEAD_LETTER_HEADERS, type DeadLetterCause, type DeadMessage, messageIdOf } from './dead-letter-message'
 
@@ -95,10 +96,13 @@ function failureOf({ headers, source, position }: ConsumedDeadLetter, receivedAt
   }
 }
 
-/** An invalid time, or one in the future, is replaced by `latest`. */
+/** `Date.parse` alone accepts much more. For example, it reads `1` as the year 2001. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+
+/** An invalid or implausible time, or one in the future, is replaced by `latest`. */
 function timeOf(text: string | undefined, latest: Date): Date {
-  const ms = Date.parse(text ?? '')
-  return ms >= 0 && ms <= latest.getTime() ? new Date(ms) : latest
+  const at = new Date(text !== undefined && ISO_TIME.test(text) ? text : Number.NaN)
+  return at >= EARLIEST_TIME && at <= latest ? at : latest
 }
 
 function failuresBefore(headers: DeadMessage['headers']): number {

@@ -97,6 +97,73 @@ describe('placing an order later', () => {
       expect(publishers.kafka.published).toEqual([])
     })
 
+    it.each(['kafka', 'rabbitmq'] as const)(
+      'is shown through %s as it is now after it is recorded',
+      async (channel) => {
+        const { orders, publishers, aRequest } = await setUp()
+        const { id } = await orders.placeNow(aRequest(keyed))
+
+        for (const to of [undefined, 'shipped', 'delivered'] as const) {
+          if (to !== undefined) await orders.changeStatus(id, to)
+          expect(await orders.placeLater(aRequest(keyed), channel)).toEqual(await orders.get(id))
+        }
+        expect(publishers[channel].published).toEqual([])
+      },
+    )
+
+    it.each([
+      { what: 'cancelled', quantity: 2, cancel: true, expected: { status: 'cancelled' } },
+      { what: 'rejected', quantity: 9, cancel: false, expected: { status: 'rejected', reason: 'insufficient-stock' } },
+    ])('is shown as $what, not as pending', async ({ quantity, cancel, expected }) => {
+      const { orders, aConsumed, productId, aRequest } = await setUp()
+      const request = aRequest({ ...keyed, lines: [{ productId, quantity }] })
+      const { id } = await orders.placeLater(request, 'kafka')
+      await orders.placeConsumed([aConsumed({ id, userId: 'ann', lines: request.lines })])
+      if (cancel) await orders.changeStatus(id, 'cancelled')
+
+      const again = await orders.placeLater(request, 'kafka')
+
+      expect(again).toMatchObject({ id, ...expected })
+      expect(again).toEqual(await orders.get(id))
+    })
+
+    it('is published again while it is pending, because the first message may be lost', async () => {
+      const { orders, publishers, aRequest } = await setUp()
+
+      await orders.placeLater(aRequest(keyed), 'kafka')
+      publishers.kafka.isDown = true
+      await expect(orders.placeLater(aRequest(keyed), 'kafka')).rejects.toThrow(UnavailableError)
+      publishers.kafka.isDown = false
+      await orders.placeLater(aRequest(keyed), 'kafka')
+
+      expect(publishers.kafka.published).toHaveLength(2)
+    })
+
+    it('is refused with another body while the first order is pending, through any channel', async () => {
+      const { orders, publishers, productId, aRequest } = await setUp()
+      const other = aRequest({ ...keyed, lines: [{ productId, quantity: 1 }] })
+
+      const [first, second] = await Promise.allSettled([
+        orders.placeLater(aRequest(keyed), 'kafka'),
+        orders.placeLater(other, 'kafka'),
+      ])
+
+      expect(first.status).toBe('fulfilled')
+      expect(second).toMatchObject({ status: 'rejected', reason: expect.any(IdempotencyKeyReusedError) })
+      await expect(orders.placeLater(other, 'rabbitmq')).rejects.toThrow(IdempotencyKeyReusedError)
+      expect([publishers.kafka.published.length, publishers.rabbitmq.published.length]).toEqual([1, 0])
+    })
+
+    it('does not affect the same key of another user, and other keys', async () => {
+      const { orders, productId, aRequest } = await setUp()
+      const lines = [{ productId, quantity: 1 }]
+      const { id } = await orders.placeLater(aRequest(keyed), 'kafka')
+
+      for (const other of [{ userId: 'bob' }, { idempotencyKey: 'another key' }]) {
+        expect((await orders.placeLater(aRequest({ ...keyed, ...other, lines }), 'kafka')).id).not.toBe(id)
+      }
+    })
+
     it('is refused after another request with the key is recorded', async () => {
       const { orders, publishers, productId, aRequest } = await setUp()
       await orders.placeNow(aRequest(keyed))

@@ -195,6 +195,15 @@ describe('getting an order', () => {
     expect(await orders.getTimeline(id)).toEqual({ order: { id, status: 'pending', acceptedAt: NOON }, history: [] })
   })
 
+  it('never shows a time of acceptance in the future, although the clock that minted the id was ahead', async () => {
+    const { orders, ids, setClock } = setUp()
+    setClock(60_000)
+    const id = ids.mint()
+    setClock(0)
+
+    expect(await orders.get(id)).toEqual({ id, status: 'pending', acceptedAt: NOON })
+  })
+
   it('has no time for a pending order with a key', async () => {
     const { orders, ids } = setUp()
     const id = ids.forKey('ann', 'key')

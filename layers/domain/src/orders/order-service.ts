@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import { type Clock, earlierOf } from '../clock'
 import { NotFoundError } from '../errors'
 import { fingerprintOf, IdempotencyKeyReusedError } from '../idempotency'
 import type { MessagePublisher } from '../message'
@@ -21,6 +21,7 @@ import { orderPlaced } from './order-placed'
 import { IllegalTransitionError, type OrderStatus } from './order-status'
 import type { OrderStore } from './order-store'
 import type { Outcome } from './place-orders'
+import { PublishedKeys } from './published-keys'
 
 export interface OrderServiceParts {
   readonly store: OrderStore
@@ -45,6 +46,8 @@ export interface Timeline {
 }
 
 export class OrderService {
+  readonly #published = new PublishedKeys()
+
   constructor(private readonly parts: OrderServiceParts) {}
 
   /**
@@ -61,16 +64,21 @@ export class OrderService {
   /**
    * Publishes an order to a broker: when this resolves, the order will be placed or dead-lettered.
    * @param trace the trace context that the message carries
-   * @throws {IdempotencyKeyReusedError} when the first order with the key is recorded. While it is still in the broker,
-   *   both are published, and the consumer places the first one.
+   * @returns the pending order; for a repeated request, the order as it is now
+   * @throws {IdempotencyKeyReusedError} when the first order with the key is recorded, or when this process has published
+   *   it. Otherwise both orders are published, and the consumer places the one that it receives first.
    * @throws {UnavailableError} @throws {OverloadedError}
    */
-  async placeLater(request: OrderRequest, channel: AsyncChannel, trace?: TraceContext): Promise<PendingOrder> {
+  async placeLater(request: OrderRequest, channel: AsyncChannel, trace?: TraceContext): Promise<Order | PendingOrder> {
     const order = this.#accept(request, channel)
-    const first = request.idempotencyKey === undefined ? undefined : await this.parts.store.find(order.id)
-    if (first && first.fingerprint !== order.fingerprint) throw new IdempotencyKeyReusedError()
-    if (!first) await this.parts.publishers[channel].publish(orderPlaced(order, trace))
-    return { id: order.id, status: 'pending', acceptedAt: this.parts.ids.mintedAt(order.id) }
+    if (request.idempotencyKey !== undefined) {
+      const first = await this.parts.store.find(order.id)
+      if (first && first.fingerprint !== order.fingerprint) throw new IdempotencyKeyReusedError()
+      if (first) return first
+      this.#published.claim(order)
+    }
+    await this.parts.publishers[channel].publish(orderPlaced(order, trace))
+    return this.#pending(order.id)
   }
 
   /**
@@ -95,7 +103,7 @@ export class OrderService {
     const order = await this.parts.store.find(id)
     if (order) return order
     if (!this.parts.ids.isGenuine(id)) throw new NotFoundError('order', id)
-    return { id, status: 'pending', acceptedAt: this.parts.ids.mintedAt(id) }
+    return this.#pending(id)
   }
 
   list(query: OrderQuery): Promise<OrderPage> {
@@ -118,6 +126,12 @@ export class OrderService {
     const { status } = await this.get(id)
     if (status === 'pending') throw new IllegalTransitionError(status, to)
     return this.parts.store.transition({ id, to, note, idempotencyKey, at: this.parts.clock() })
+  }
+
+  /** The id may be minted on a machine whose clock is ahead. No order is accepted in the future. */
+  #pending(id: string): PendingOrder {
+    const mintedAt = this.parts.ids.mintedAt(id)
+    return { id, status: 'pending', acceptedAt: mintedAt && earlierOf(mintedAt, this.parts.clock()) }
   }
 
   #accept({ userId, lines, idempotencyKey }: OrderRequest, channel: Channel): AcceptedOrder {

@@ -1,7 +1,7 @@
 import { afterNoon, anAcceptedOrder, anOrder, aStockedProduct, NOON } from '@ecommerce/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AcceptedOrder, Order } from './order'
+import { type AcceptedOrder, MAX_LINES, MAX_QUANTITY, type Order } from './order'
 import { type Placement, placeOrders, type StockedProduct } from './place-orders'
 
 const LAMP = aStockedProduct({ id: 1, name: 'Lamp', priceCents: 250, stock: 5 })
@@ -263,6 +263,52 @@ describe('any batch', () => {
           if (status === 'rejected') continue
           for (const { productId, quantity } of lines) left.set(productId, (left.get(productId) ?? 0) - quantity)
         }
+      }),
+    )
+  })
+})
+
+describe('the times of a placed order', () => {
+  const times = fc.integer({ min: -100_000, max: 100_000 }).map(afterNoon)
+
+  it('never run backwards, whatever the clocks of other machines say', () => {
+    fc.assert(
+      fc.property(times, times, fc.constantFrom(1, 9), (acceptedAt, consumedAt, quantity) => {
+        const [order] = place([anOrderOf({ 1: quantity }, { acceptedAt, consumedAt })]).orders
+        const recorded = [order?.acceptedAt, order?.consumedAt, order?.committedAt].map(
+          (at) => at?.getTime() ?? Number.NaN,
+        )
+
+        expect(recorded).toEqual(recorded.toSorted((a, b) => a - b))
+        expect(order?.committedAt).toEqual(afterNoon(10))
+      }),
+    )
+  })
+
+  it('stay as they are when they are in order', () => {
+    const [order] = place([anOrderOf({ 1: 1 }, { acceptedAt: afterNoon(1), consumedAt: afterNoon(2) })]).orders
+
+    expect(order).toMatchObject({ acceptedAt: afterNoon(1), consumedAt: afterNoon(2), committedAt: afterNoon(10) })
+  })
+})
+
+describe('the largest order', () => {
+  const MAX_PRICE_CENTS = 100_000_000
+
+  it('has an exact total at every price', () => {
+    const price = fc.integer({ min: MAX_PRICE_CENTS - 1_000, max: MAX_PRICE_CENTS })
+
+    fc.assert(
+      fc.property(fc.array(price, { minLength: MAX_LINES, maxLength: MAX_LINES }), (prices) => {
+        const products = prices.map((priceCents, index) =>
+          aStockedProduct({ id: index + 1, priceCents, stock: 10_000 }),
+        )
+        const quantities = Object.fromEntries(products.map(({ id }) => [id, MAX_QUANTITY]))
+        const [order] = place([anOrderOf(quantities)], { products }).orders
+        const exact = prices.reduce((sum, cents) => sum + BigInt(cents) * BigInt(MAX_QUANTITY), 0n)
+
+        expect(Number.isSafeInteger(order?.totalCents)).toBe(true)
+        expect(BigInt(order?.totalCents ?? 0)).toBe(exact)
       }),
     )
   })

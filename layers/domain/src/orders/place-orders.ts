@@ -1,3 +1,4 @@
+import { earlierOf } from '../clock'
 import type { Product, ProductId } from '../products/product'
 import {
   type AcceptedOrder,
@@ -105,7 +106,12 @@ interface Rejection {
   readonly shortages: readonly Shortage[]
 }
 
+/**
+ * The recorded times never run backwards, although acceptance and consumption may have been on other machines: a time
+ * that is later than the next one is replaced by it.
+ */
 function toOrder(order: AcceptedOrder, lines: OrderLine[], at: Date, rejection?: Rejection): Order {
+  const consumedAt = earlierOf(order.consumedAt, at)
   return {
     id: order.id,
     userId: order.userId,
@@ -115,8 +121,8 @@ function toOrder(order: AcceptedOrder, lines: OrderLine[], at: Date, rejection?:
     lines,
     totalCents: totalCents(lines),
     fingerprint: order.fingerprint,
-    acceptedAt: order.acceptedAt,
-    consumedAt: order.consumedAt,
+    acceptedAt: earlierOf(order.acceptedAt, consumedAt),
+    consumedAt,
     committedAt: at,
     updatedAt: at,
   }

@@ -50,6 +50,15 @@ describe('an observed placement', () => {
     ])
   })
 
+  it('never measures a negative time, whatever the clocks of the machines say', async () => {
+    const order = anOrder({ acceptedAt: afterNoon(90_000_000), committedAt: afterNoon(90_000_001) })
+
+    expect(await countedAfter('kafka', [{ kind: 'confirmed', order }])).toEqual([
+      'ecommerce_orders_total{channel="kafka",outcome="confirmed",reason="none"} 1',
+      `${SECONDS}_count{channel="kafka"} 1`,
+    ])
+  })
+
   it('counts nothing for a failed batch, and rejects with its error', async () => {
     const metrics = new PrometheusMetrics()
     const away = new UnavailableError('MySQL')

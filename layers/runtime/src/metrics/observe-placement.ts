@@ -1,4 +1,4 @@
-import type { AcceptedOrder, Channel, Clock, Outcome } from '@ecommerce/domain'
+import { type AcceptedOrder, type Channel, type Clock, elapsedMs, type Outcome } from '@ecommerce/domain'
 import type { Metrics } from './metrics'
 
 type Place = (orders: readonly AcceptedOrder[]) => Promise<readonly Outcome[]>
@@ -12,14 +12,14 @@ export function observePlacement(place: Place, metrics: Metrics, clock: Clock): 
   }
   return async (orders) => {
     const outcomes = await place(orders)
-    const committedAt = clock().getTime()
+    const committedAt = clock()
     outcomes.forEach((outcome, index) => {
       const order = orders[index]
       if (!order) return
       const counters = channels[order.channel]
       counters[counterNameOf(outcome)].add()
       if ('order' in outcome && outcome.order)
-        counters.seconds.observe((committedAt - order.acceptedAt.getTime()) / 1_000)
+        counters.seconds.observe(elapsedMs(outcome.order.acceptedAt, committedAt) / 1_000)
     })
     return outcomes
   }
