@@ -1,5 +1,6 @@
-import { MAX_STOCK } from '@ecommerce/domain'
+import { changedProduct, MAX_STOCK } from '@ecommerce/domain'
 import { afterNoon, aProduct } from '@ecommerce/testing'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_PRICE } from '../fields'
 import {
@@ -13,6 +14,7 @@ import {
   replaceProduct,
   toInventoryBody,
   toProductBody,
+  toProductChanges,
   toProductPage,
   updateProduct,
 } from './contract'
@@ -60,8 +62,65 @@ describe('a change of a product', () => {
   })
 
   it.each([updateProduct, replaceProduct])('cannot set the stock with $method', ({ body }) => {
-    expect(accepts(body, { name: 'Lamp', price: 1 })).toBe(true)
-    expect(accepts(body, { name: 'Lamp', price: 1, stock: 5 })).toBe(false)
+    const current = aProduct({ id: 7, stock: 4 })
+    const changed = (given: object) => {
+      const changes = toProductChanges(7, body.parse({ name: 'Torch', price: 1, ...given }))
+      return changedProduct(current, changes, afterNoon(1))
+    }
+
+    expect(changed({})).toMatchObject({ name: 'Torch', stock: 4 })
+    expect(changed({ stock: 4 })).toMatchObject({ name: 'Torch', stock: 4 })
+    for (const stock of [5, 3, 0, -1]) {
+      expect(() => changed({ stock })).toThrow(
+        expect.objectContaining({ code: 'invalid-input', fields: [expect.objectContaining({ pointer: '/stock' })] }),
+      )
+    }
+  })
+
+  it.each([updateProduct, replaceProduct])('may be a product as it was read, with $method', ({ body }) => {
+    const characters = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 })
+    const texts = characters.filter((given) => given.trim() !== '').map((given) => given.trim())
+    const products = fc.record({
+      name: texts,
+      description: fc.string({ unit: 'binary', maxLength: 300 }),
+      category: fc.constantFrom('general', 'x'.repeat(100), '💡'.repeat(100)),
+      priceCents: fc.integer({ min: 0, max: MAX_PRICE * 100 }),
+      stock: fc.integer({ min: 0, max: 2 * MAX_STOCK }),
+      id: fc.maxSafeNat().map((id) => Math.max(1, id)),
+      version: fc.integer({ min: 1, max: 4_294_967_295 }),
+    })
+
+    fc.assert(
+      fc.property(products.map(aProduct), (product) => {
+        const read = JSON.parse(JSON.stringify(toProductBody(product)))
+        const changes = toProductChanges(product.id, body.parse(read))
+
+        const { version, updatedAt, ...rest } = product
+        expect(changedProduct(product, changes, updatedAt)).toEqual({ ...rest, updatedAt, version: version + 1 })
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it.each([updateProduct, replaceProduct])('may have outdated members that it cannot set, with $method', ({ body }) => {
+    const outdated = { version: 1, created_at: '2026-01-01T12:00:00.000Z', updated_at: '2026-01-01T12:00:00.000Z' }
+
+    expect(toProductChanges(7, body.parse({ name: 'Lamp', price: 1, id: 7, ...outdated }))).toMatchObject({
+      name: 'Lamp',
+    })
+  })
+
+  it.each([updateProduct, replaceProduct])('may not have the id of another product, with $method', ({ body }) => {
+    expect(() => toProductChanges(7, body.parse({ name: 'Lamp', price: 1, id: 8 }))).toThrow(
+      expect.objectContaining({
+        code: 'invalid-input',
+        fields: [{ pointer: '/id', detail: 'is not 7, as in the path' }],
+      }),
+    )
+  })
+
+  it('must change more than members that it cannot set', () => {
+    expect(accepts(updateProduct.body, { id: 7, stock: 5, version: 1 })).toBe(false)
   })
 
   it('resets the members that a replacement leaves out', () => {

@@ -1,4 +1,14 @@
-import { type Inventory, type LedgerEntry, MAX_STOCK, type Page, PRODUCT_SORTS, type Product } from '@ecommerce/domain'
+import {
+  InvalidInputError,
+  type Inventory,
+  type LedgerEntry,
+  MAX_STOCK,
+  type Page,
+  PRODUCT_SORTS,
+  type Product,
+  type ProductChanges,
+  type ProductId,
+} from '@ecommerce/domain'
 import { defineRoute, entityTags, failedPrecondition, z } from '@ecommerce/runtime'
 import {
   cursor,
@@ -63,6 +73,24 @@ const changes = {
   category,
   price: price.transform(toCents),
 }
+
+/**
+ * PUT and PATCH accept these members, so that a product can be sent back as it was read. A wrong id, or another stock, is
+ * a mistake of the client and is refused. The rest may be outdated: If-Match protects against lost updates.
+ */
+const readOnly = {
+  id: z.int().optional().meta({ readOnly: true, description: 'If given, it must be the id in the path.' }),
+  stock: z.int().optional().meta({
+    readOnly: true,
+    description: 'If given, it must be the current stock. Only an inventory adjustment can change it.',
+  }),
+  version: z.int().optional().meta({ readOnly: true, description: 'Ignored' }),
+  created_at: instant.optional().meta({ readOnly: true, description: 'Ignored' }),
+  updated_at: instant.optional().meta({ readOnly: true, description: 'Ignored' }),
+}
+
+const SEND_BACK =
+  'The body may contain the members that only the shop sets, so a product can be sent back as it was read. Its id and stock must then be the current ones; version, created_at and updated_at are ignored.'
 
 const etag = { etag: 'A strong tag of the whole representation, for If-Match and If-None-Match. Sales change it too.' }
 
@@ -149,11 +177,16 @@ export const replaceProduct = defineRoute({
   method: 'PUT',
   path: '/products/{id}',
   summary: 'Replace a catalogue entry',
-  description: 'The stock is not part of it: use an inventory adjustment.',
+  description: `Members that are left out get their defaults. ${SEND_BACK}`,
   tag: 'products',
   params,
   headers: preconditions,
-  body: z.strictObject({ ...changes, description: description.default(''), category: category.default('general') }),
+  body: z.strictObject({
+    ...changes,
+    description: description.default(''),
+    category: category.default('general'),
+    ...readOnly,
+  }),
   success: { status: 200, description: 'Replaced', headers: etag, body: productBody },
   problems: ['version-mismatch', 'unavailable'],
 })
@@ -163,14 +196,18 @@ export const updateProduct = defineRoute({
   method: 'PATCH',
   path: '/products/{id}',
   summary: 'Change members of a catalogue entry',
+  description: SEND_BACK,
   tag: 'products',
   params,
   headers: preconditions,
   mediaTypes: ['application/merge-patch+json'],
   body: z
-    .strictObject(changes)
+    .strictObject({ ...changes, ...readOnly })
     .partial()
-    .refine((given) => Object.keys(given).length > 0, 'must name at least one member to change'),
+    .refine(
+      (given) => Object.keys(given).some((member) => member in changes),
+      'must name at least one member to change',
+    ),
   success: { status: 200, description: 'Changed', headers: etag, body: productBody },
   problems: ['version-mismatch', 'unavailable'],
 })
@@ -249,6 +286,15 @@ export const PRODUCT_ROUTES = [
   getInventory,
   adjustInventory,
 ] as const
+
+/** @throws {InvalidInputError} when the body has the id of another product */
+export function toProductChanges(
+  id: ProductId,
+  { price, name, description, category, stock, id: given = id }: z.output<typeof updateProduct.body>,
+): ProductChanges {
+  if (given !== id) throw new InvalidInputError([{ pointer: '/id', detail: `is not ${id}, as in the path` }])
+  return { name, description, category, priceCents: price, stock }
+}
 
 export function toProductBody(product: Product): z.input<typeof productBody> {
   return {

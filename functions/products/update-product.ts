@@ -1,9 +1,8 @@
 import { products } from '../composition/products'
 import { http } from '../composition/telemetry'
-import { conditionOf, etagOf, toProductBody, updateProduct } from './contract'
+import { conditionOf, etagOf, toProductBody, toProductChanges, updateProduct } from './contract'
 
 export const handler = http(updateProduct, async ({ params, headers, body }) => {
-  const { price, ...details } = body
-  const product = await products.update(params.id, { ...details, priceCents: price }, conditionOf(headers))
+  const product = await products.update(params.id, toProductChanges(params.id, body), conditionOf(headers))
   return { headers: { etag: etagOf(product) }, body: toProductBody(product) }
 })

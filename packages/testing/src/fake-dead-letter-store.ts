@@ -10,7 +10,7 @@ import {
   NotFoundError,
   type Page,
 } from '@ecommerce/domain'
-import { pageOf } from './fake-page'
+import { NEWEST_FIRST, pageOf } from './fake-page'
 
 /** A dead letter store in memory. */
 export class FakeDeadLetterStore implements DeadLetterStore {
@@ -27,14 +27,15 @@ export class FakeDeadLetterStore implements DeadLetterStore {
 
   async list(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>> {
     const { status, broker, cause } = query
-    const lastFirst = [...this.letters.values()].reverse()
+    const lastFirst = [...this.letters.values()].map((letter, seq) => ({ letter, seq })).reverse()
     const found = lastFirst.filter(
-      (letter) =>
+      ({ letter }) =>
         (status === undefined || letter.status === status) &&
         (broker === undefined || letter.broker === broker) &&
         (cause === undefined || letter.cause.code === cause),
     )
-    return pageOf(found.map(toSummary), query, ({ id }) => id)
+    const { items, nextCursor } = pageOf(found, query, ...NEWEST_FIRST)
+    return { items: items.map(({ letter }) => toSummary(letter)), nextCursor }
   }
 
   async countOpen(): Promise<DeadLetterCount> {

@@ -16,7 +16,7 @@ import {
   type Transition,
   transitioned,
 } from '@ecommerce/domain'
-import { pageOf } from './fake-page'
+import { NEWEST_FIRST, pageOf } from './fake-page'
 import type { FakeTables } from './fake-tables'
 
 /** An order store in memory. It sells the products of the same tables. */
@@ -48,14 +48,15 @@ export class FakeOrderStore implements OrderStore {
 
   async list(query: OrderQuery): Promise<OrderPage> {
     const { userId, status, channel } = query
-    const newestFirst = [...this.tables.orders.values()].reverse()
+    const newestFirst = [...this.tables.orders.values()].map((order, seq) => ({ order, seq })).reverse()
     const found = newestFirst.filter(
-      (order) =>
+      ({ order }) =>
         (userId === undefined || order.userId === userId) &&
         (status === undefined || order.status === status) &&
         (channel === undefined || order.channel === channel),
     )
-    return pageOf(found, query, ({ id }) => id)
+    const { items, nextCursor } = pageOf(found, query, ...NEWEST_FIRST)
+    return { items: items.map(({ order }) => order), nextCursor }
   }
 
   async count(): Promise<readonly OrderCount[]> {

@@ -1,6 +1,7 @@
 import {
   type AdjustedStock,
   adjustedStock,
+  changedProduct,
   createdProduct,
   type IdempotentRequest,
   type Inventory,
@@ -21,7 +22,7 @@ import {
   wordsOfProduct,
   wordsOfSearch,
 } from '@ecommerce/domain'
-import { pageOf } from './fake-page'
+import { NEWEST_FIRST, pageOf } from './fake-page'
 import { type FakeProductRow, FakeTables } from './fake-tables'
 
 /** A product store in memory. It passes the same conformance suite as the store in MySQL. */
@@ -46,14 +47,19 @@ export class FakeProductStore implements ProductStore {
   async list(query: ProductQuery): Promise<Page<Product>> {
     const live = [...this.tables.products.values()].filter(({ deleted }) => !deleted).map(({ product }) => product)
     const words = query.search === undefined ? undefined : wordsOfSearch(query.search)
-    const matching = live.filter((product) => matchesFilters(product, query) && hasWords(product, words))
-    const found = matching.sort(orderOf(query.sort ?? 'relevance', words))
-    return pageOf(found, query, ({ id }) => String(id))
+    const order = orderOf(query.sort ?? 'relevance', words)
+    const found = live.filter((product) => matchesFilters(product, query) && hasWords(product, words)).sort(order)
+    return pageOf<Product, Product>(
+      found,
+      query,
+      (product) => product,
+      (product, position) => order(product, position) > 0,
+    )
   }
 
   async update({ id, changes, condition, at }: ProductChange): Promise<Product> {
     const row = this.#expect(id, condition)
-    const product = { ...row.product, ...changes, version: row.product.version + 1, updatedAt: at }
+    const product = changedProduct(row.product, changes, at)
     this.tables.products.set(id, { ...row, product })
     this.tables.events.push(productUpdated(product))
     return product
@@ -68,12 +74,12 @@ export class FakeProductStore implements ProductStore {
   async getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory> {
     const { product, sold } = this.tables.row(id)
     const entries = this.tables.ledger
-      .map((row, position) => ({ ...row, position }))
+      .map((row, seq) => ({ ...row, seq }))
       .filter(({ productId }) => productId === id)
       .reverse()
     const query = { ...page, ledgerOf: id }
-    const { items, nextCursor } = pageOf(entries, query, ({ position }) => `${position}`)
-    const ledger = items.map(({ position: _, productId: __, ...entry }) => entry)
+    const { items, nextCursor } = pageOf(entries, query, ...NEWEST_FIRST)
+    const ledger = items.map(({ seq: _, productId: __, ...entry }) => entry)
     return { productId: id, onHand: product.stock, sold, ledger: { items: ledger, nextCursor } }
   }
 

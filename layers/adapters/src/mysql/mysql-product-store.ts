@@ -1,6 +1,7 @@
 import {
   type AdjustedStock,
   adjustedStock,
+  changedProduct,
   createdProduct,
   type DomainEvent,
   type IdempotentRequest,
@@ -11,7 +12,6 @@ import {
   type Product,
   type ProductChange,
   type ProductCondition,
-  type ProductDetails,
   type ProductId,
   type ProductQuery,
   type ProductStore,
@@ -31,13 +31,6 @@ import { deleteWords, recordWords, WORDS_VERSION } from './product-words'
 import { readInventory } from './read-inventory'
 import type { Session } from './session'
 import { type LockedProduct, lockProducts, recordLedger } from './stock'
-
-const COLUMN_OF: Record<keyof ProductDetails, string> = {
-  name: 'name',
-  description: 'description',
-  category: 'category',
-  priceCents: 'price_cents',
-}
 
 export class MysqlProductStore implements ProductStore {
   constructor(private readonly database: Database) {}
@@ -65,15 +58,12 @@ export class MysqlProductStore implements ProductStore {
 
   update({ id, changes, condition, at }: ProductChange): Promise<Product> {
     return this.#change(id, condition, async (session, current) => {
-      const updated: Product = { ...current, ...changes, version: current.version + 1, updatedAt: at }
-      const changed = Object.keys(changes) as (keyof ProductDetails)[]
-      const assignments = changed.map((key) => `${COLUMN_OF[key]} = ?, `).join('')
-      session.later(`UPDATE products SET ${assignments}version = ?, updated_at = ? WHERE id = ?`, [
-        ...changed.map((key) => changes[key]),
-        updated.version,
-        at,
-        id,
-      ])
+      const updated = changedProduct(current, changes, at)
+      const { name, description, category, priceCents, version } = updated
+      session.later(
+        'UPDATE products SET name = ?, description = ?, category = ?, price_cents = ?, version = ?, updated_at = ? WHERE id = ?',
+        [name, description, category, priceCents, version, at, id],
+      )
       if (updated.name !== current.name || updated.description !== current.description) {
         deleteWords(session, id)
         recordWords(session, updated)

@@ -26,8 +26,7 @@ export class ProductService {
   }
 
   update(id: ProductId, changes: ProductChanges, condition?: ProductCondition): Promise<Product> {
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-    return this.store.update({ id, changes: given, condition, at: this.clock() })
+    return this.store.update({ id, changes, condition, at: this.clock() })
   }
 
   delete(id: ProductId, condition?: ProductCondition): Promise<void> {

@@ -1,12 +1,12 @@
 import type { IdempotentRequest } from '../idempotency'
 import type { AdjustedStock, Inventory, StockAdjustment } from './inventory'
-import type { NewProduct, Page, Product, ProductDetails, ProductId, ProductQuery } from './product'
+import type { NewProduct, Page, Product, ProductChanges, ProductId, ProductQuery } from './product'
 
 export type ProductCondition = (stored: Product) => boolean
 
 export interface ProductChange {
   readonly id: ProductId
-  readonly changes: Partial<ProductDetails>
+  readonly changes: ProductChanges
   /** Whether the stored product may be changed. Prevents that the change overwrites another one. */
   readonly condition?: ProductCondition | undefined
   readonly at: Date
@@ -26,7 +26,7 @@ export interface ProductStore {
   get(id: ProductId): Promise<Product>
   /** @throws {InvalidInputError} for a cursor of another query */
   list(query: ProductQuery): Promise<Page<Product>>
-  /** @throws {VersionMismatchError} */
+  /** @throws {VersionMismatchError} @throws {InvalidInputError} for another stock than the current one */
   update(change: ProductChange): Promise<Product>
   /** The orders and the ledger of a deleted product stay readable. @throws {VersionMismatchError} */
   delete(product: Omit<ProductChange, 'changes'>): Promise<void>

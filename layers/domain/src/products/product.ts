@@ -1,3 +1,5 @@
+import { InvalidInputError } from '../errors'
+
 export type ProductId = number
 
 /** A product of the catalogue. `version` counts its changes, without changes of the stock. */
@@ -15,8 +17,10 @@ export interface Product {
 
 export type ProductDetails = Pick<Product, 'name' | 'description' | 'category' | 'priceCents'>
 
-/** An undefined member is not changed. */
-export type ProductChanges = { readonly [Member in keyof ProductDetails]?: ProductDetails[Member] | undefined }
+/** An undefined member is not changed. The stock can be given, but not be changed: see `changedProduct`. */
+export type ProductChanges = {
+  readonly [Member in keyof ProductDetails | 'stock']?: Product[Member] | undefined
+}
 
 export interface NewProduct extends ProductDetails {
   readonly stock: number
@@ -26,6 +30,24 @@ export interface NewProduct extends ProductDetails {
 export function createdProduct(id: ProductId, product: NewProduct, at: Date): Product {
   const { name, description, category, priceCents, stock } = product
   return { id, name, description, category, priceCents, stock, version: 1, createdAt: at, updatedAt: at }
+}
+
+/**
+ * The product after a change of its catalogue entry. A client may send the stock that it has read, because it is part of
+ * the product, but only an adjustment can change it.
+ * @throws {InvalidInputError} when the given stock is not the current one
+ */
+export function changedProduct(
+  current: Product,
+  { stock = current.stock, ...details }: ProductChanges,
+  at: Date,
+): Product {
+  if (stock !== current.stock) {
+    const detail = `is ${current.stock} and cannot be changed here: use an inventory adjustment, or leave it out`
+    throw new InvalidInputError([{ pointer: '/stock', detail }])
+  }
+  const given = Object.entries(details).filter(([, value]) => value !== undefined)
+  return { ...current, ...Object.fromEntries(given), version: current.version + 1, updatedAt: at }
 }
 
 export const PRODUCT_SORTS = ['id', '-id', 'name', '-name', 'price', '-price', 'relevance'] as const

@@ -261,6 +261,27 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(pages.map(({ id }) => id)).toEqual(letters.map(({ id }) => id).reverse())
       })
 
+      it('returns each unchanged dead letter once while others fail again, leave the filter or arrive', async () => {
+        const cause = { code: uniqueCause(), detail: '' }
+        const letters = Array.from({ length: 9 }, () => aDeadLetter({ cause }))
+        await store.record(letters)
+        const changing = letters.filter((_, index) => index % 3 !== 0)
+        const kept = letters.filter((letter) => !changing.includes(letter)).map(({ id }) => id)
+        let at = 0
+
+        const items = await allPages(async (cursor) => {
+          const page = await store.list({ cause: cause.code, status: 'open', limit: 2, cursor })
+          const letter = changing.at(at++)
+          if (letter === undefined) return page
+          if (at % 2 === 0) await store.discard({ id: letter.id, by: 'request-1', at: NOON })
+          else await store.record([{ ...letter, failures: 2 }])
+          await recorded({ cause })
+          return page
+        })
+
+        expect(items.map(({ id }) => id).filter((id) => kept.includes(id))).toEqual(kept.toReversed())
+      })
+
       it('refuses the cursor of another query', async () => {
         const cause = { code: uniqueCause(), detail: '' }
         await store.record([aDeadLetter({ cause }), aDeadLetter({ cause })])

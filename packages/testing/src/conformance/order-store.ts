@@ -302,6 +302,24 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(items.map(({ id }) => id)).toEqual(expected.reverse())
       })
 
+      it('loses and repeats no unchanged order while others leave the filter between the pages', async () => {
+        const lamp = await create({ stock: 100 })
+        const userId = `user ${randomUUID()}`
+        const orders = Array.from({ length: 8 }, () => anOrderFor(lamp, 1, { userId }))
+        await stores.orders.place(orders)
+        const shipped = orders.filter((_, index) => index % 2 === 1).map(({ id }) => id)
+        const kept = orders.map(({ id }) => id).filter((id) => !shipped.includes(id))
+
+        const items = await allPages(async (cursor) => {
+          const page = await stores.orders.list({ userId, status: 'confirmed', limit: 2, cursor })
+          const id = shipped.pop()
+          if (id !== undefined) await stores.orders.transition({ id, to: 'shipped', at: NOON })
+          return page
+        })
+
+        expect(items.map(({ id }) => id).filter((id) => kept.includes(id))).toEqual(kept.toReversed())
+      })
+
       it('refuses the cursor of another query, and an invalid one', async () => {
         const lamp = await create({ stock: 5 })
         const userId = `user ${randomUUID()}`

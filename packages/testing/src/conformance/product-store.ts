@@ -12,6 +12,7 @@ import {
 } from '@ecommerce/domain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { afterNoon, aNewProduct, atNoon, NOON } from '../builders'
+import { itPagesThroughProducts } from './product-paging'
 import { allPages, ledgerOf, type OpenStores, type Stores } from './stores'
 
 const UNKNOWN = 999_999_999
@@ -75,6 +76,17 @@ export function describeProductStore(name: string, open: OpenStores): void {
           at: afterNoon(1),
           data: { id: created.id, price_cents: 5, version: 2 },
         })
+      })
+
+      it('accepts the current stock with a change, and no other', async () => {
+        const { id } = await create({ stock: 5 })
+
+        const updated = await stores.products.update({ id, changes: { name: 'Torch', stock: 5 }, at: NOON })
+        const refused = stores.products.update({ id, changes: { name: 'Candle', stock: 6 }, at: NOON })
+
+        expect(updated).toMatchObject({ name: 'Torch', stock: 5, version: 2 })
+        await expect(refused).rejects.toThrow(InvalidInputError)
+        expect(await stores.products.get(id)).toEqual(updated)
       })
 
       it('changes a product that has the expected version', async () => {
@@ -255,6 +267,20 @@ export function describeProductStore(name: string, open: OpenStores): void {
         )
 
         expect(entries.map(({ delta }) => delta)).toEqual([5, 4, 3, 2, 1])
+      })
+
+      it('returns each entry of the ledger once while stock is adjusted between the pages', async () => {
+        const { id: productId } = await create({ stock: 1 })
+        const adjust = (note: string) => stores.products.adjustStock({ productId, delta: 1, note }, NOON)
+        for (const note of ['a', 'b', 'c', 'd']) await adjust(note)
+
+        const entries = await allPages(async (cursor) => {
+          const { ledger } = await stores.products.getInventory(productId, { limit: 2, cursor })
+          await adjust('later')
+          return ledger
+        })
+
+        expect(entries.map(({ note }) => note)).toEqual(['d', 'c', 'b', 'a', undefined])
       })
 
       it('refuses the ledger cursor of another product', async () => {
@@ -509,6 +535,18 @@ export function describeProductStore(name: string, open: OpenStores): void {
 
         expect(second.items.map(({ name }) => name)).toEqual(['C'])
       })
+
+      it('continues after an item that was deleted meanwhile', async () => {
+        const category = await createShelf({ name: 'A' }, { name: 'B' }, { name: 'C' })
+        const first = await stores.products.list({ category, sort: 'name', limit: 1 })
+        await stores.products.delete({ id: first.items[0]?.id ?? UNKNOWN, at: NOON })
+
+        const second = await stores.products.list({ category, sort: 'name', limit: 9, cursor: first.nextCursor })
+
+        expect(second.items.map(({ name }) => name)).toEqual(['B', 'C'])
+      })
+
+      itPagesThroughProducts(() => stores)
 
       it('refuses the cursor of another query', async () => {
         const category = await createShelf({ name: 'A' }, { name: 'B' })
