@@ -170,23 +170,66 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
 
     expectProblem(await send(`async/${channel}`, { ...body, quantity: 2 }, key), 'idempotency-key-reused')
 
-    expect(await accepted(channel, body, key)).toBe(id)
+    expect(await send(`async/${channel}`, body, key)).toMatchObject({ status: 202, body: { id, status: 'confirmed' } })
     expect(await ordersOf(userId)).toHaveLength(1)
     expect(await auditStock(shop.database, productId)).toEqual({ onHand: 4, sold: 1 })
   })
 
-  it('is dead-lettered when an earlier order with the same key and another body is pending', async () => {
+  it('is shown as it is now when its request is repeated, whatever has become of it', async () => {
+    const [userId, key] = [uniqueWord(), uniqueWord()]
+    const { id: productId } = await shop.client.createProduct({ stock: 5 })
+    const body = { user_id: userId, product_id: productId, quantity: 1 }
+    const short = { ...body, quantity: 9 }
+    const id = await accepted(channel, body, key)
+    const rejected = await accepted(channel, short, `${key}-short`)
+    await expectToBecome(id, { status: 'confirmed' })
+    await expectToBecome(rejected, { status: 'rejected' })
+
+    const expectRepeated = async (given: object, givenKey: string, orderId: string) =>
+      expect(await send(`async/${channel}`, given, givenKey)).toMatchObject({
+        status: 202,
+        headers: { location: `/orders/${orderId}` },
+        body: await shop.client.getOrder(orderId),
+      })
+
+    await expectRepeated(body, key, id)
+    await expectRepeated(short, `${key}-short`, rejected)
+    await shop.client.moveOrder(id, 'cancelled')
+    await expectRepeated(body, key, id)
+    expect(await auditStock(shop.database, productId)).toEqual({ onHand: 5, sold: 0 })
+  })
+
+  it('is refused, with its other body, while the first order with its key is pending', async () => {
     const [userId, key] = [uniqueWord(), uniqueWord()]
     const { id: productId } = await shop.client.createProduct({ stock: 10 })
     const body = { user_id: userId, product_id: productId, quantity: 1 }
 
     // No order of this product can be placed during this time.
-    const [first, second] = await holding(productId, async () => [
-      await accepted(channel, body, key),
-      await accepted(channel, { ...body, quantity: 2 }, key),
-    ])
+    const responses = await holding(productId, () =>
+      Promise.all(
+        Array.from({ length: 10 }, (_, at) => send(`async/${channel}`, { ...body, quantity: 1 + (at % 2) }, key)),
+      ),
+    )
 
-    expect(second).toBe(first)
+    const refused = responses.filter(({ status }) => status !== 202)
+    expect(refused).toHaveLength(5)
+    for (const response of refused) expectProblem(response, 'idempotency-key-reused')
+    const [id] = responses.filter(({ status }) => status === 202).map((response) => bodyOf<Order>(response, 202).id)
+    await expectToBecome(id ?? '', { status: 'confirmed' })
+    expect(await ordersOf(userId)).toHaveLength(1)
+  })
+
+  it('is dead-lettered when another instance accepted another body with its key, and both are pending', async () => {
+    const [userId, key] = [uniqueWord(), uniqueWord()]
+    const { id: productId } = await shop.client.createProduct({ stock: 10 })
+
+    // No order of this product can be placed during this time.
+    const first = await holding(productId, async () => {
+      const id = await accepted(channel, { user_id: userId, product_id: productId, quantity: 1 }, key)
+      await brokers[channel].publish(aMessage(channel, { id, userId, lines: [{ productId, quantity: 2 }] }))
+      return id
+    })
+
     const letter = await deadLetterOf(first)
     expect(letter).toMatchObject({ broker: channel, source: 'orders', cause: { code: 'idempotency-key-reused' } })
     const [order, ...others] = await ordersOf(userId)
@@ -216,6 +259,28 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     expect(await ordersOf(userId)).toEqual([placed])
     expect(await auditStock(shop.database, held.id)).toEqual({ onHand: 9, sold: 0 })
     expect(await auditStock(shop.database, free.id)).toEqual({ onHand: 8, sold: 1 })
+  })
+
+  it('has no negative stage or latency when the clock that accepted it is ahead', async () => {
+    const [userId, { id: productId }] = [uniqueWord(), await shop.client.createProduct({ stock: 1 })]
+    const sum = async () => {
+      const { body } = await shop.client.get('/metrics')
+      const line = new RegExp(`^ecommerce_order_accepted_to_committed_seconds_sum\\{channel="${channel}"\\} (.*)$`, 'm')
+      return Number(line.exec(String(body))?.[1] ?? 0)
+    }
+    const before = await sum()
+    const message = aMessage(channel, {
+      userId,
+      lines: [{ productId, quantity: 1 }],
+      acceptedAt: new Date(Date.now() + 60_000),
+    })
+
+    await brokers[channel].publish(message)
+
+    await expect.poll(async () => (await ordersOf(userId)).length, SOON).toBe(1)
+    const timeline = bodyOf<Timeline>(await shop.client.get(`/orders/${message.id}/timeline`), 200)
+    expect(timeline.stages).toMatchObject({ accepted_to_consumed_ms: 0 })
+    expect(await sum()).toBeGreaterThanOrEqual(before)
   })
 
   it('is placed once when its message is delivered three times', async () => {
@@ -274,6 +339,16 @@ describe.each(CHANNELS)('an invalid message in %s', (channel) => {
     { what: 'has no items', body: () => withOrder(valid(), { items: [] }), cause: 'invalid-message' },
     { what: 'has an invalid id', body: () => withOrder(valid(), { id: 'x' }), cause: 'invalid-message' },
     { what: 'has an invalid time', body: () => ({ ...valid(), accepted_at: 'today' }), cause: 'invalid-message' },
+    {
+      what: 'comes from the future',
+      body: () => ({ ...valid(), accepted_at: new Date(Date.now() + 86_400_000).toISOString() }),
+      cause: 'implausible-time',
+    },
+    {
+      what: 'is older than the shop',
+      body: () => ({ ...valid(), accepted_at: '0001-01-01T00:00:00.000Z' }),
+      cause: 'implausible-time',
+    },
   ])('is dead-lettered because it $what, and the messages after it are placed', async ({ body, cause }) => {
     const { id: productId } = await shop.client.createProduct({ stock: 10 })
     const next = aMessage(channel, { lines: [{ productId, quantity: 1 }] })

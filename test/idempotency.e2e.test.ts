@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { expectProblem } from './expect-problem'
+import { describe, expect, it } from 'vitest'
+import { expectProblem, pointersOf } from './expect-problem'
 import type { HttpResponse } from './http-response'
 import { bodyOf, type Order, type Page, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
@@ -142,4 +142,133 @@ it('the same request without a key, sent twice, places two orders', async () => 
   await shop.client.placeOrder([{ product_id: id, quantity: 1 }], userId)
 
   expect(await ordersOf(userId)).toHaveLength(2)
+})
+
+describe('a stock adjustment with a key', () => {
+  const adjust = (id: number, key: string, body: object = { delta: 5, reason: 'delivery' }) =>
+    shop.client.post(`/products/${id}/inventory/adjustments`, body, { 'idempotency-key': key })
+
+  it('happens once, even with many concurrent requests, which all receive its response', async () => {
+    const key = uniqueWord()
+    const { id } = await shop.client.createProduct({ stock: 10 })
+
+    const responses = await Promise.all(Array.from({ length: 30 }, () => adjust(id, key)))
+
+    for (const response of responses)
+      expect(response).toMatchObject({ status: 201, body: responses[0]?.body as object })
+    expect(await shop.client.getInventory(id)).toMatchObject({ on_hand: 15, ledger: { length: 2 } })
+  })
+
+  it('receives its first response again, even after other changes of the stock', async () => {
+    const key = uniqueWord()
+    const { id } = await shop.client.createProduct({ stock: 10 })
+    const first = await adjust(id, key)
+    await adjust(id, uniqueWord(), { delta: -15, reason: 'flood' })
+    await shop.client.send('DELETE', `/products/${id}`)
+
+    expect(await adjust(id, key)).toMatchObject({ status: 201, body: first.body as object })
+  })
+
+  it('is refused with another body, and has the keys of its product only', async () => {
+    const key = uniqueWord()
+    const [one, other] = [await shop.client.createProduct({ stock: 1 }), await shop.client.createProduct({ stock: 1 })]
+    bodyOf(await adjust(one.id, key), 201)
+
+    expectProblem(await adjust(one.id, key, { delta: 6, reason: 'delivery' }), 'idempotency-key-reused')
+    expectProblem(await adjust(one.id, key, { delta: 5, reason: 'found' }), 'idempotency-key-reused')
+    bodyOf(await adjust(other.id, key, { delta: 6, reason: 'delivery' }), 201)
+
+    expect([await shop.client.getProduct(one.id), await shop.client.getProduct(other.id)]).toMatchObject([
+      { stock: 6 },
+      { stock: 7 },
+    ])
+  })
+})
+
+it('a new product with a key is created once, and its response stays the same after changes', async () => {
+  const [key, name] = [uniqueWord(), uniqueWord()]
+  const create = (price: number) => shop.client.post('/products', { name, price }, { 'idempotency-key': key })
+
+  const responses = await Promise.all(Array.from({ length: 20 }, () => create(3)))
+  const { id } = bodyOf<{ id: number }>(responses[0] as HttpResponse, 201)
+  await shop.client.send('PATCH', `/products/${id}`, { json: { price: 4 } })
+  responses.push(await create(3))
+
+  for (const { status, headers, body } of responses) {
+    expect({ status, location: headers.location, body }).toEqual({
+      status: 201,
+      location: `/products/${id}`,
+      body: responses[0]?.body,
+    })
+  }
+  expectProblem(await create(5), 'idempotency-key-reused')
+})
+
+it('a cancellation with a key happens once, and its repetition gets the first response', async () => {
+  const key = { 'idempotency-key': uniqueWord() }
+  const { id: productId } = await shop.client.createProduct({ stock: 5 })
+  const { id } = await shop.client.placeOrder([{ product_id: productId, quantity: 2 }])
+
+  const responses = await Promise.all(
+    Array.from({ length: 10 }, () => shop.client.post(`/orders/${id}/cancel`, { note: 'too late' }, key)),
+  )
+  const byStatus = await shop.client.post(`/orders/${id}/status`, { status: 'cancelled', note: 'too late' }, key)
+
+  for (const response of [...responses, byStatus]) {
+    expect(response).toMatchObject({ status: 200, body: responses[0]?.body as object })
+  }
+  expectProblem(await shop.client.post(`/orders/${id}/cancel`, {}, key), 'idempotency-key-reused')
+  expectProblem(await shop.client.post(`/orders/${id}/cancel`), 'illegal-transition')
+  expect(await shop.client.getInventory(productId)).toMatchObject({ on_hand: 5, sold: 0 })
+})
+
+it.each([
+  ['PUT', '/products/1', { name: 'Lamp', price: 1 }],
+  ['PATCH', '/products/1', { price: 1 }],
+  ['DELETE', '/products/1', undefined],
+  ['POST', `/dead-letters/${'0'.repeat(32)}/replay`, undefined],
+  ['DELETE', `/dead-letters/${'0'.repeat(32)}`, undefined],
+] as const)('%s %s does not support a key, and refuses it by name', async (method, path, json) => {
+  const response = await shop.client.send(method, path, { json, headers: { 'idempotency-key': 'key' } })
+
+  const problem = expectProblem(response, 'invalid-input')
+  expect(pointersOf(problem)).toEqual(['/idempotency-key'])
+  expect(problem.errors?.[0]?.detail).toContain('is not supported by this route')
+})
+
+it.each(['', 'a b', 'a,b', 'a, b', 'x'.repeat(129)])(
+  'the key %j is refused by every route that supports keys',
+  async (key) => {
+    const { id } = await shop.client.createProduct({ stock: 5 })
+    const order = await shop.client.placeOrder([{ product_id: id, quantity: 1 }])
+    const headers = { 'idempotency-key': key }
+
+    const responses = await Promise.all([
+      shop.client.post('/products', { name: 'Lamp', price: 1 }, headers),
+      shop.client.post(`/products/${id}/inventory/adjustments`, { delta: 1, reason: 'found' }, headers),
+      ...['sync', 'async/kafka', 'async/rabbitmq'].map((route) =>
+        shop.client.post(`/orders/${route}`, { user_id: 'ann', product_id: id, quantity: 1 }, headers),
+      ),
+      shop.client.post(`/orders/${order.id}/cancel`, {}, headers),
+      shop.client.post(`/orders/${order.id}/status`, { status: 'shipped' }, headers),
+    ])
+
+    for (const response of responses)
+      expect(pointersOf(expectProblem(response, 'invalid-input'))).toEqual(['/idempotency-key'])
+  },
+)
+
+it('a key may be as short and as long as the contract says, on every route, and is separate for each', async () => {
+  for (const key of ['!', '~'.repeat(128)]) {
+    const headers = { 'idempotency-key': key }
+    const userId = uniqueWord()
+    const { id } = await shop.client.createProduct({ stock: 5 })
+    const order = { user_id: userId, product_id: id, quantity: 1 }
+
+    const adjusted = await shop.client.post(`/products/${id}/inventory/adjustments`, { delta: 1, reason: 'x' }, headers)
+    const placed = bodyOf<Order>(await shop.client.post('/orders/sync', order, headers), 201)
+    const shipped = await shop.client.post(`/orders/${placed.id}/status`, { status: 'shipped' }, headers)
+
+    expect([adjusted.status, shipped.status]).toEqual([201, 200])
+  }
 })

@@ -83,6 +83,57 @@ describe('a change', () => {
   )
 })
 
+describe('a product that was read', () => {
+  const read = async (id: number) => bodyOf<Product>(await shop.client.get(`/products/${id}`), 200)
+
+  it.each(['Lamp', '💡'.repeat(200), '\u0001'.repeat(200), `"${'日'.repeat(198)}\\`])(
+    'can be sent back unchanged by PUT and PATCH, and twice (%#)',
+    async (name) => {
+      const { id } = await shop.client.createProduct({ name, description: `${name}\n`, price: 1_000_000, stock: 7 })
+      const product = await read(id)
+
+      for (const method of ['PUT', 'PATCH', 'PUT'] as const) {
+        const response = await shop.client.send(method, `/products/${id}`, { json: product })
+        const { version: _, updated_at: __, ...same } = product
+        expect(bodyOf<Product>(response, 200)).toMatchObject(same)
+      }
+    },
+  )
+
+  it('is refused by name with another stock or another id, and nothing changes', async () => {
+    const { id } = await shop.client.createProduct({ stock: 7 })
+    const product = await read(id)
+
+    for (const method of ['PUT', 'PATCH'] as const) {
+      for (const [member, value] of [
+        ['stock', 8],
+        ['id', id + 1],
+      ] as const) {
+        const response = await shop.client.send(method, `/products/${id}`, { json: { ...product, [member]: value } })
+        expect(pointersOf(expectProblem(response, 'invalid-input'))).toEqual([`/${member}`])
+      }
+    }
+    expect(await read(id)).toEqual(product)
+  })
+})
+
+describe('a product above the largest stock', () => {
+  it('comes from a cancellation, and can be sold, adjusted downwards, changed and sent back', async () => {
+    const { id } = await shop.client.createProduct({ stock: 1_000_000_000 })
+    const order = await shop.client.placeOrder([{ product_id: id, quantity: 10 }])
+    const adjust = (delta: number) => shop.client.post(`/products/${id}/inventory/adjustments`, { delta, reason: 'x' })
+    bodyOf(await adjust(10), 201)
+    bodyOf(await shop.client.post(`/orders/${order.id}/cancel`), 200)
+
+    const product = await shop.client.getProduct(id)
+    expect(product.stock).toBe(1_000_000_010)
+    expectProblem(await adjust(1), 'stock-limit')
+    bodyOf(await shop.client.send('PUT', `/products/${id}`, { json: product }), 200)
+    await shop.client.placeOrder([{ product_id: id, quantity: 2 }])
+    expect(bodyOf<{ on_hand: number }>(await adjust(-1), 201).on_hand).toBe(1_000_000_007)
+  })
+})
+
 describe('If-Match', () => {
   const changes = [
     { method: 'PUT', json: { name: 'Changed', price: 1 }, success: 200 },
@@ -385,6 +436,28 @@ describe('the catalogue', () => {
       const second = bodyOf<Page<Product>>(await shop.client.get(`${path}&cursor=${first.next_cursor}`), 200)
 
       expect([...first.items, ...second.items]).toEqual(products.toReversed().slice(0, 8))
+    })
+
+    it.each(['name', '-name'])('sorted by %s continue after names of any characters', async (sort) => {
+      const category = uniqueWord()
+      const names = [
+        '\u0001'.repeat(200),
+        '"'.repeat(200),
+        '💡'.repeat(200),
+        '𝒜'.repeat(190),
+        '日'.repeat(200),
+        '\ufdfa'.repeat(200),
+      ]
+      for (const name of names) await shop.client.createProduct({ category, name })
+
+      const pages = await shop.client.pages<Product>(`/products?category=${category}&sort=${sort}&limit=1`)
+
+      expect(
+        pages
+          .flat()
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(names.sort())
     })
 
     it('contain 20 products by default', async () => {
