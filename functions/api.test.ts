@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { API_ROUTES, methodsOf, methodsOfAll } from './api'
 import { API_INFO } from './api-info'
+import { API_EXAMPLES } from './examples'
 
 const FUNCTIONS = import.meta.dirname
 /** The folders of functions; `composition` has none. */
@@ -35,15 +36,15 @@ const declared = FOLDERS.flatMap((folder): LambdaFunction[] => {
   }))
 })
 
-/** The source file of every function: all files of a folder except its contract and tests. */
+/** The source file of every function: all files of a folder except its contract, its examples and tests. */
 const handlerFiles = FOLDERS.flatMap((folder) =>
   readdirSync(join(FUNCTIONS, folder))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !isContract(file))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !isDescription(file))
     .map((file) => ({ folder, key: file.replace(/\.ts$/, ''), source: readText(folder, file) })),
 )
 
-function isContract(file: string): boolean {
-  return file === 'contract.ts'
+function isDescription(file: string): boolean {
+  return file === 'contract.ts' || file === 'examples.ts'
 }
 
 function readText(...path: string[]): string {
@@ -140,7 +141,7 @@ describe('the routes', () => {
 })
 
 describe('the OpenAPI document', () => {
-  const document = toOpenApi(API_INFO, API_ROUTES)
+  const document = toOpenApi(API_INFO, API_ROUTES, API_EXAMPLES)
 
   it('is valid OpenAPI 3.1', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document))

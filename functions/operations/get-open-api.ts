@@ -2,11 +2,12 @@ import { toOpenApi } from '@ecommerce/runtime'
 import { API_ROUTES } from '../api'
 import { API_INFO } from '../api-info'
 import { http } from '../composition/telemetry'
+import { API_EXAMPLES } from '../examples'
 import { getOpenApi } from './contract'
 
 let document: ReturnType<typeof toOpenApi> | undefined
 
 export const handler = http(getOpenApi, () => {
-  document ??= toOpenApi(API_INFO, API_ROUTES)
+  document ??= toOpenApi(API_INFO, API_ROUTES, API_EXAMPLES)
   return { body: document }
 })

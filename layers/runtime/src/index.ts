@@ -12,12 +12,24 @@ export { type RabbitMqEvent, rabbitMqMessages } from './consumers/rabbitmq-messa
 export type { Dependency, DependencyDescription } from './dependency'
 export { CrossOriginPolicy } from './http/cross-origin'
 export { type EntityTags, entityTags, failedPrecondition, type Preconditions } from './http/entity-tags'
-export { MethodNotAllowedError, type Refusal, RefusedRequestError, RouteNotFoundError } from './http/http-errors'
+export {
+  CrossOriginError,
+  MalformedJsonError,
+  MalformedRequestError,
+  MethodNotAllowedError,
+  PayloadTooLargeError,
+  PreconditionFailedError,
+  type Refusal,
+  RefusedRequestError,
+  RouteNotFoundError,
+  UnsupportedMediaTypeError,
+} from './http/http-errors'
 export { createHttpStack, type HttpStack } from './http/http-handler'
-export { toOpenApi } from './http/openapi'
+export { problemCodesOf, toOpenApi } from './http/openapi'
 export { PROBLEMS, type ProblemCode } from './http/problem'
 export type { HttpHandler } from './http/route'
 export { defineRoute, type Route, type RouteRequest, type RouteResponse } from './http/route'
+export type { ApiExamples, ExamplesOfRoutes, ProblemExamples, RouteExamples } from './http/route-examples'
 export { createLogger, type Logger } from './logger'
 export { METRICS } from './metrics/catalogue'
 export { createMetrics } from './metrics/create-metrics'

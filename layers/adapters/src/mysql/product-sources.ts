@@ -5,7 +5,7 @@ import type { Session } from './session'
 import { beginsWith } from './word-conditions'
 
 /** Rows that are collected and sorted for one page. */
-const MAX_COLLECTED = 5_000
+const MAX_COLLECTED = 3_000
 /** Longer words are rarer. The rows of more words are not counted, because counting takes time too. */
 const COUNTED_WORDS = 8
 

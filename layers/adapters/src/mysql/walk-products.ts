@@ -17,7 +17,7 @@ import type { Session } from './session'
 import { beginsWith, firstRowOf, hasWord, RELEVANCE } from './word-conditions'
 
 /** Rows of the index that are read for one page: first a few, then, if the page is not full, the rest. */
-const WINDOWS = [500, 10_000]
+const WINDOWS = [500, 6_000]
 
 const INDEX_OF: Record<Exclude<ProductSort, 'relevance'>, string> = {
   id: 'PRIMARY',
@@ -74,7 +74,7 @@ function toWalk(query: ProductQuery, words: readonly string[]): Walk {
 }
 
 function byRelevance(query: ProductQuery, [longest = '', ...others]: readonly string[]): Walk {
-  const first = firstRowOf(longest, 'w.product_id')
+  const first = firstRowOf(longest)
   return {
     order: RELEVANCE,
     index: 'product_words w FORCE INDEX (by_word)',

@@ -7,22 +7,25 @@ export function beginsWith(word: string, column = 'w.word'): Condition {
   return { where: `${column} BETWEEN ? AND ?`, values: [...rangeOf(word)] }
 }
 
-/**
- * The first row of a product that begins with a word, or NULL. A scalar subquery: MySQL would turn many EXISTS into one
- * join, and plan it for minutes.
- */
-export function firstRowOf(word: string, id = 'p.id'): { sql: string; values: Condition['values'] } {
+/** The first row of a product `p` that begins with a word, or NULL. */
+export function firstRowOf(word: string): { sql: string; values: Condition['values'] } {
   const { where, values } = beginsWith(word, 'e.word')
   return {
-    sql: `(SELECT e.word FROM product_words e WHERE e.product_id = ${id} AND ${where} ORDER BY e.word LIMIT 1)`,
+    sql: `(SELECT e.word FROM product_words e WHERE e.product_id = p.id AND ${where} ORDER BY e.word LIMIT 1)`,
     values,
   }
 }
 
-/** The condition that a product has a word. */
+/**
+ * The condition that a product `p` has a word. A scalar subquery: MySQL would turn many EXISTS into one join, and plan
+ * it for minutes.
+ */
 export function hasWord(word: string): Condition {
-  const { sql, values } = firstRowOf(word)
-  return { where: `${sql} IS NOT NULL`, values }
+  const { where, values } = beginsWith(word, 'e.word')
+  return {
+    where: `(SELECT 1 FROM product_words e WHERE e.product_id = p.id AND ${where} LIMIT 1) IS NOT NULL`,
+    values,
+  }
 }
 
 /** The order of relevance, in the index of words `w`. */

@@ -1,6 +1,7 @@
 import { z } from '../zod'
-import { PROBLEMS, type ProblemCode, problemSchema } from './problem'
+import { PROBLEMS, type ProblemCode, problemSchema, toProblemResponse } from './problem'
 import type { Route } from './route'
+import type { ApiExamples, Named, RouteExamples } from './route-examples'
 
 type Json = Record<string, unknown>
 
@@ -12,22 +13,23 @@ export interface ApiInfo {
 
 const PROBLEMS_OF_BODIES: readonly ProblemCode[] = ['malformed-json', 'payload-too-large', 'unsupported-media-type']
 
-/** Creates the OpenAPI 3.1 document of the routes from the schemas that validate their requests. */
-export function toOpenApi(info: ApiInfo, routes: readonly Route[]): Json {
+/** Creates the OpenAPI 3.1 document of the routes from the schemas that validate their requests, with examples. */
+export function toOpenApi(info: ApiInfo, routes: readonly Route[], examples?: ApiExamples): Json {
   const components: Json = {}
   const paths: Record<string, Json> = {}
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: toOperation(route, components) }
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: toOperation(route, components, examples) }
   }
   return { openapi: '3.1.0', info, paths, components: { schemas: components } }
 }
 
-function toOperation(route: Route, components: Json): Json {
+function toOperation(route: Route, components: Json, api: ApiExamples | undefined): Json {
+  const examples = api?.routes[route.operationId] ?? {}
   const { operationId, summary, description, tag, params, query, headers, body, mediaTypes = [] } = route
   const parameters = [
-    ...toParameters('path', params, components),
-    ...toParameters('query', query, components),
-    ...toParameters('header', headers, components),
+    ...toParameters('path', params, components, examples.params),
+    ...toParameters('query', query, components, examples.query),
+    ...toParameters('header', headers, components, examples.headers),
   ]
   const bodySchema = body && toSchema(body, 'input', components)
   return {
@@ -39,48 +41,85 @@ function toOperation(route: Route, components: Json): Json {
     ...(bodySchema && {
       requestBody: {
         required: !body?.safeParse(undefined).success,
-        content: Object.fromEntries(['application/json', ...mediaTypes].map((type) => [type, { schema: bodySchema }])),
+        content: Object.fromEntries(
+          ['application/json', ...mediaTypes].map((type) => [
+            type,
+            { schema: bodySchema, ...toExamples(examples.body) },
+          ]),
+        ),
       },
     }),
-    responses: { ...toSuccess(route, components), ...toProblems(route, components) },
+    responses: { ...toSuccess(route, components, examples, api?.requestId), ...toProblems(route, components, api) },
   }
 }
 
-function toSuccess({ success }: Route, components: Json): Json {
+function toSuccess({ success }: Route, components: Json, examples: RouteExamples, requestId: string | undefined): Json {
   const { status, description, headers, body, mediaType = 'application/json' } = success
   const named = { 'x-request-id': 'The id of the request in all logs', ...headers }
+  const values: Record<string, string | undefined> = { 'x-request-id': requestId, ...examples.successHeaders }
   return {
     [status]: {
       description,
       headers: Object.fromEntries(
-        Object.entries(named).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
+        Object.entries(named).map(([name, text]) => [
+          name,
+          { description: text, schema: { type: 'string' }, ...toExample(values[name]) },
+        ]),
       ),
-      ...(body && { content: { [mediaType]: { schema: toSchema(body, 'output', components) } } }),
+      ...(body && {
+        content: { [mediaType]: { schema: toSchema(body, 'output', components), ...toExamples(examples.success) } },
+      }),
     },
   }
 }
 
-function toProblems(route: Route, components: Json): Json {
-  const { params, query, headers, body, problems } = route
+/** The codes of the problems that a route can respond with, by status. */
+export function problemCodesOf({ params, query, headers, body, problems }: Route): ProblemCode[] {
   const codes = new Set<ProblemCode>(problems)
   if (params) codes.add('not-found')
   if (query || headers || body) codes.add('invalid-input')
   if (body) for (const code of PROBLEMS_OF_BODIES) codes.add(code)
-
-  const responses: Record<string, Json> = {}
-  const schema = toSchema(problemSchema, 'output', components)
-  for (const code of [...codes].sort((a, b) => PROBLEMS[a].status - PROBLEMS[b].status)) {
-    const { status, title } = PROBLEMS[code]
-    const earlier = responses[status]?.description
-    responses[status] = {
-      description: earlier ? `${earlier}, or ${title} (${code})` : `${title} (${code})`,
-      content: { 'application/problem+json': { schema } },
-    }
-  }
-  return responses
+  return [...codes].sort((a, b) => PROBLEMS[a].status - PROBLEMS[b].status)
 }
 
-function toParameters(place: 'path' | 'query' | 'header', schema: z.ZodType | undefined, components: Json): Json[] {
+function toProblems(route: Route, components: Json, api: ApiExamples | undefined): Json {
+  const all = problemCodesOf(route)
+  const statuses = new Set(all.map((code) => PROBLEMS[code].status))
+  const schema = toSchema(problemSchema, 'output', components)
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const codes = all.filter((code) => PROBLEMS[code].status === status)
+      const description = codes.map((code) => `${PROBLEMS[code].title} (${code})`).join(', or ')
+      const examples = api && toProblemExamples(route, codes, api)
+      return [status, { description, content: { 'application/problem+json': { schema, ...toExamples(examples) } } }]
+    }),
+  )
+}
+
+function toProblemExamples({ operationId }: Route, codes: readonly ProblemCode[], api: ApiExamples): Named<unknown> {
+  const errors = { ...api.problems, ...api.routes[operationId]?.problems }
+  const known = codes.filter((code) => errors[code] !== undefined)
+  return Object.fromEntries(
+    known.map((code) => [code, JSON.parse(toProblemResponse(errors[code], api.requestId).body)]),
+  )
+}
+
+function toExamples(examples: Named<unknown> | undefined): Json {
+  if (examples === undefined) return {}
+  const named = Object.entries(examples).map(([name, value]) => [name, { summary: name, value }])
+  return { examples: Object.fromEntries(named) }
+}
+
+function toExample(example: string | undefined): Json {
+  return example === undefined ? {} : { example }
+}
+
+function toParameters(
+  place: 'path' | 'query' | 'header',
+  schema: z.ZodType | undefined,
+  components: Json,
+  examples: Readonly<Record<string, string>> = {},
+): Json[] {
   if (!schema) return []
   const input = toSchema(schema, 'input', components) as { properties?: Record<string, Json>; required?: string[] }
   const output = toSchema(schema, 'output', components) as { properties?: Record<string, Json> }
@@ -94,6 +133,7 @@ function toParameters(place: 'path' | 'query' | 'header', schema: z.ZodType | un
       required: input.required?.includes(name) ?? false,
       ...(description !== undefined && { description }),
       schema: property,
+      ...toExample(examples[name]),
     }
   })
 }
