@@ -10,8 +10,8 @@ CREATE TABLE product_words (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_520_ci;
 
 -- The rules by which the words of a product were written, and 0 before that. `npm run migrate` writes the words of all
--- products with another number.
+-- products with another number. Instances of the previous version still search with the full-text index `by_words` while
+-- they are replaced, so a later migration drops it.
 ALTER TABLE products
-  DROP KEY by_words,
   ADD COLUMN words_version TINYINT UNSIGNED NOT NULL DEFAULT 0,
   ADD KEY by_words_version (words_version);
