@@ -213,6 +213,8 @@ describe('a search', () => {
       ),
     )
 
+    expect(await indexProducts(database, AbortSignal.abort())).toBe(0)
+    expect(await namesOf({ search: name })).toEqual([])
     expect(await indexProducts(database)).toBe(2)
 
     expect(await namesOf({ search: name })).toEqual([name])

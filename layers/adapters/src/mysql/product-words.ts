@@ -34,14 +34,18 @@ export function deleteWords(session: Session, id: ProductId): void {
   session.later('DELETE FROM product_words WHERE product_id = ?', [id])
 }
 
-/** Writes the words of all products that have none, or those of earlier rules. @returns the number of products */
-export async function indexProducts(database: Database): Promise<number> {
+/**
+ * Writes the words of all products that have none, or those of earlier rules: other programs may write products too.
+ * @param signal ends the work after the current batch @returns the number of products
+ */
+export async function indexProducts(database: Database, signal?: AbortSignal): Promise<number> {
   let indexed = 0
-  for (;;) {
+  while (!signal?.aborted) {
     const products = await database.transaction(indexBatch)
-    if (products === 0) return indexed
+    if (products === 0) break
     indexed += products
   }
+  return indexed
 }
 
 async function indexBatch(session: Session): Promise<number> {
