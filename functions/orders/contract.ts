@@ -189,6 +189,8 @@ export const cancelOrder = defineRoute({
   method: 'POST',
   path: '/orders/{id}/cancel',
   summary: 'Cancel a confirmed order and return its units to the stock',
+  description:
+    'A pending order cannot be cancelled before it is confirmed. The units return in any case, also to a deleted product or above the stock limit.',
   tag: 'orders',
   params,
   headers: changeKey,

@@ -255,6 +255,7 @@ export const adjustInventory = defineRoute({
   method: 'POST',
   path: '/products/{id}/inventory/adjustments',
   summary: 'Add units to the stock or remove them',
+  description: `An adjustment can raise the stock to ${MAX_STOCK} units at most, and can lower it to 0. Units of cancelled orders may raise it further.`,
   tag: 'inventory',
   params,
   headers: z.object({ 'idempotency-key': idempotencyKey('Each product has its own keys.') }),

@@ -49,7 +49,10 @@ describe('an illegal transition', () => {
     expect(new IllegalTransitionError('delivered', 'shipped').message).toContain('Its status cannot change')
   })
 
-  it('names none for a pending order, because only placement changes it', () => {
-    expect(new IllegalTransitionError('pending', 'confirmed').legal).toEqual([])
+  it('names none for a pending order, because only placement changes it, and says when to try again', () => {
+    const error = new IllegalTransitionError('pending', 'cancelled')
+
+    expect(error.legal).toEqual([])
+    expect(error.message).toContain('not placed yet: try again when')
   })
 })

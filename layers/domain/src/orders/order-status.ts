@@ -31,10 +31,16 @@ export class IllegalTransitionError extends AppError {
     readonly to: OrderStatus,
   ) {
     const legal = from === 'pending' ? [] : TRANSITIONS[from]
-    const offer = legal.length > 0 ? `It can become: ${legal.join(', ')}.` : 'Its status cannot change.'
-    super(`An order that is ${from} cannot become ${to}. ${offer}`)
+    super(`An order that is ${from} cannot become ${to}. ${adviceFor(from, legal)}`)
     this.legal = legal
   }
+}
+
+function adviceFor(from: OrderStatus, legal: readonly RecordedStatus[]): string {
+  if (from === 'pending') {
+    return 'It is accepted, but not placed yet: try again when GET /orders/{id} shows it as confirmed.'
+  }
+  return legal.length > 0 ? `It can become: ${legal.join(', ')}.` : 'Its status cannot change.'
 }
 
 /** @throws {IllegalTransitionError} with the legal transitions */
