@@ -7,6 +7,7 @@ import { Polling, type Pulse } from './polling'
 import { type Scrape, total } from './read-metrics'
 import { showRequests } from './requests'
 import { Scrapes } from './scrapes'
+import { scrollByKeyboard } from './scroll-by-keyboard'
 import { showSetup } from './setup'
 import {
   type DeadLetterPage,
@@ -35,6 +36,7 @@ const deadLetters = new DeadLetterList(() => polling.wake())
 
 let about = { ofStates: '', atMs: Number.NEGATIVE_INFINITY }
 
+scrollByKeyboard(document.querySelectorAll<HTMLElement>('.table-box, #dialog-body'))
 followTheme(byId('theme'), () => orders.redrawCharts())
 document.addEventListener('visibilitychange', () => polling.wake())
 polling.wake()
