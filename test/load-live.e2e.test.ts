@@ -7,6 +7,7 @@ import { LivePageError, openLivePage } from '../load/live/live-page'
 import type { LiveProgress, LiveView } from '../load/live/live-view'
 import type { PlannedStep } from '../load/load-plan'
 import { sampleResults } from '../load/testing/sample-results'
+import { seriousFindings } from './axe'
 import { BROWSER_TIMEOUT_MS, openBrowser } from './browser'
 import { hasInk, overhang, watchPage } from './watched-page'
 
@@ -54,6 +55,42 @@ describe('the live page', () => {
     await expect.poll(() => hasInk(page.locator('[data-chart=backlog]'), KAFKA)).toBe(true)
     expect(await overhang(page)).toBeLessThanOrEqual(0)
     await page.close()
+  })
+
+  it('says why a step is not valid, while it runs and after it', async () => {
+    const live = await openPage()
+    const { page } = await watchPage(browser, { colorScheme: 'light' })
+    await page.goto(live.url)
+    begin(live)
+    const reason = 'the generator sent requests late: p99 of the send delay 80.0 ms (limit: 10.0 ms)'
+    live.progress({
+      ...secondOf(6),
+      health: { sendDelayP99Ms: 80, eventLoopP99Ms: 1, droppedShare: 0, reason },
+    })
+    await page.locator('#invalid', { hasText: `invalid so far: ${reason}` }).waitFor()
+    expect(await page.locator('#results tr', { hasText: 'running' }).textContent()).toContain(reason)
+    expect(await page.locator('#now div', { hasText: 'send delay p99' }).textContent()).toContain('80.0 ms')
+
+    for (const step of RESULTS.steps.slice(0, 1)) {
+      live.stepEnded({ ...step, generator: { ...step.generator, isValid: false, reason } })
+    }
+    await page.locator('#results tr', { hasText: `invalid${reason}` }).waitFor()
+    await page.close()
+  })
+
+  it.each([360, 768, 1280])('fits a window of %d pixels, without serious findings of axe', async (width) => {
+    const live = await openPage()
+    begin(live)
+    for (let second = 1; second <= 20; second += 1) live.progress(secondOf(second))
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, errors } = await watchPage(browser, { viewport: { width, height: 900 }, colorScheme })
+      await page.goto(live.url)
+      await page.locator('canvas').first().waitFor()
+      expect(await overhang(page)).toBeLessThanOrEqual(0)
+      expect(await seriousFindings(page)).toEqual([])
+      expect(errors).toEqual([])
+      await page.close()
+    }
   })
 
   it('opens the report when the run has ended, although the port is closed immediately', async () => {

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { renderReport } from '../load/report/render-report'
 import type { ChannelResult, Results } from '../load/results'
 import { sampleResults } from '../load/testing/sample-results'
+import { seriousFindings } from './axe'
 import { BROWSER_TIMEOUT_MS, openBrowser } from './browser'
 import { hasInk, overhang, pixelsOf, type WatchedPage, watchPage } from './watched-page'
 
@@ -49,6 +50,24 @@ describe('a report in a browser', () => {
     }
   })
 
+  it('shows in the legend of its first figure the marker of each channel', async () => {
+    const { page } = await open(RESULTS)
+    const marks = page.locator('[data-chart=curve-response] .u-legend .mark-marker')
+    expect(await marks.count()).toBe(3)
+    expect(new Set(await marks.evaluateAll((all) => all.map((each) => each.getAttribute('d')))).size).toBe(3)
+  })
+
+  it('jumps to a section, whose heading is then below the contents', async () => {
+    const { page } = await open(RESULTS)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.getByRole('navigation', { name: 'Contents' }).getByRole('link', { name: 'Limitations' }).click()
+    const top = (selector: string) => page.locator(selector).evaluate((each) => each.getBoundingClientRect())
+    const [heading, contents] = [await top('#limitations'), await top('.contents')]
+    expect(contents.top).toBe(0)
+    expect(heading.top).toBeGreaterThanOrEqual(contents.bottom)
+    expect(heading.bottom).toBeLessThanOrEqual(900)
+  })
+
   it('shows the numbers of the results in its summary', async () => {
     const { page } = await open(RESULTS)
     const row = (group: string, name: string) => numbersIn(summaryRow(page, group, name))
@@ -61,6 +80,7 @@ describe('a report in a browser', () => {
       ['Commit', 'commit'],
     ] as const) {
       expect(await row(group, 'p50')).toEqual(of(({ latencies }) => latencies[kind].p50Ms))
+      expect(await row(group, 'p95')).toEqual(of(({ latencies }) => latencies[kind].p95Ms))
       expect(await row(group, 'p99')).toEqual(of(({ latencies }) => latencies[kind].p99Ms))
       expect(await row(group, 'p99.9')).toEqual(of(({ latencies }) => latencies[kind].p999Ms))
     }
@@ -112,13 +132,16 @@ describe('a report in a browser', () => {
 
   it.each([
     [1400, 'light'],
-    [1400, 'dark'],
-    [400, 'light'],
-    [400, 'dark'],
-  ] as const)('fits a window of %d pixels in %s', async (width, colorScheme) => {
+    [1280, 'dark'],
+    [768, 'light'],
+    [768, 'dark'],
+    [360, 'light'],
+    [360, 'dark'],
+  ] as const)('fits a window of %d pixels in %s, without serious findings of axe', async (width, colorScheme) => {
     const { page, errors } = await open(RESULTS, { viewport: { width, height: 900 }, colorScheme })
     for (const fold of await page.locator('summary').all()) await fold.click()
     expect(await overhang(page)).toBeLessThanOrEqual(0)
+    expect(await seriousFindings(page)).toEqual([])
     expect(errors).toEqual([])
   })
 

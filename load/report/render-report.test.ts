@@ -8,7 +8,7 @@ const COMPLETE = sampleResults({ withSaturation: true })
 describe('a report', () => {
   it('begins with the verdict, its findings and the headline, in words', async () => {
     const text = wordsOf(await renderReport(COMPLETE))
-    expect(text.indexOf('PASS')).toBeLessThan(text.indexOf('Summary'))
+    expect(text.indexOf('PASS')).toBeLessThan(text.indexOf('Summary The order channels'))
     expect(text).toContain(COMPLETE.verdict.headline)
     for (const { name, detail } of COMPLETE.verdict.findings) {
       expect(text).toContain(`${name.replace(/^.+: /, '')} passed ${detail}`)
@@ -25,6 +25,14 @@ describe('a report', () => {
     expect(verdictOf(report)).toContain(
       'Synchronous failed requests failed 8 % of 0 % response p99 passed 1 ms of 9 ms Kafka response p99 passed 2 ms of 9 ms',
     )
+  })
+
+  it('links to each of its sections', async () => {
+    const markup = markupOf(await renderReport(COMPLETE))
+    const links = [...markup.matchAll(/<a href="#([\w-]+)">/g)].map(([, id]) => id)
+    const headings = [...markup.matchAll(/<h2 id="([\w-]+)"/g)].map(([, id]) => id)
+    expect(links).toEqual(headings)
+    expect(links).toContain('limitations')
   })
 
   it('shows failed findings first', async () => {
@@ -90,6 +98,16 @@ describe('the summary', () => {
       /p50 [\d.]+ \* [\d.]+ \* [\d.]+ \* .+ \* This commit latency is lower than the response/,
     )
     expect(await summaryOf(later)).not.toContain('*')
+  })
+
+  it('explains why more orders were committed per second than offered, if so', async () => {
+    const channels = COMPLETE.channels.map((channel) => ({
+      ...channel,
+      rates: { ...channel.rates, committedPerSecond: channel.rates.offeredPerSecond + 20 },
+    }))
+    const note = 'More orders were accepted or committed per second than offered'
+    expect(await summaryOf({ ...COMPLETE, channels })).toContain(note)
+    expect(await summaryOf(COMPLETE)).not.toContain(note)
   })
 
   it('has bars if numbers differ, and no range if repetitions were equal', async () => {
