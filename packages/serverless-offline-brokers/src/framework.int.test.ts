@@ -178,6 +178,23 @@ describe('serverless offline start', () => {
     expect(await started.exitCode, started.output).toBe(0)
   })
 
+  it.each([
+    { plugins: ['./plugin.js', './bundler.js', 'serverless-offline'] },
+    { plugins: ['./bundler.js', './plugin.js', 'serverless-offline'] },
+    { plugins: ['serverless-offline', './plugin.js', './bundler.js'] },
+  ])('runs what a bundler has built, as HTTP does, with the plugins $plugins', async ({ plugins }) => {
+    const port = await freePort()
+    const started = await start(['offline', 'start'], {
+      functions: { version: { handler: 'handler.version', events: [{ kafka: KAFKA }, { httpApi: 'GET /' }] } },
+      custom: { 'serverless-offline': { ...LOCAL['serverless-offline'], httpPort: port } },
+      plugins,
+    })
+
+    await started.printed('"result"')
+    expect(started.output).toContain('{"result":"bundle"}')
+    expect(await (await fetch(`http://localhost:${port}/`)).text()).toContain('bundle')
+  })
+
   it('is unchanged for a service without such events', async () => {
     const started = await start(['offline', 'start'], { ...functionsOf({ httpApi: 'GET /' }), custom: LOCAL })
 
@@ -196,6 +213,14 @@ describe('serverless offline, without start,', () => {
     expect(started.output).toContain('event sources need `serverless offline start`')
   })
 })
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
 
 async function packaged(logicalId: string, names: readonly string[]): Promise<object> {
   const template = (await service?.template()) as { Resources: Record<string, { Properties: object } | undefined> }

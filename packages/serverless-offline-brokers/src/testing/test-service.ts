@@ -49,9 +49,33 @@ exports.echo = async (event) => {
   console.log('invoked with ' + JSON.stringify(event))
   return event
 }
+exports.version = async () => 'source'
 exports.reject = () => new Promise(() => setTimeout(() => Promise.reject(new Error('nobody handles this')), 5))
 exports.throwLater = () => new Promise(() => setTimeout(() => { throw new Error('in a timer') }, 5))
 exports.exit = async () => { await null; process.exit(3) }
+`
+
+/**
+ * A bundler that builds the functions before serverless-offline starts, into a directory that is new, and moves
+ * serverless-offline there. serverless-esbuild does the same.
+ */
+const BUNDLER = `
+const { mkdirSync, readFileSync, writeFileSync } = require('node:fs')
+const { join } = require('node:path')
+
+module.exports = class Bundler {
+  constructor(serverless) {
+    this.hooks = { 'before:offline:start:init': async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      const build = join(serverless.config.servicePath, '.build')
+      mkdirSync(build)
+      const source = readFileSync(join(serverless.config.servicePath, 'handler.js'), 'utf8')
+      writeFileSync(join(build, 'handler.js'), source.replace("'source'", "'bundle'"))
+      const { service } = serverless
+      service.custom = { ...service.custom, 'serverless-offline': { ...service.custom['serverless-offline'], location: '.build' } }
+    } }
+  }
+}
 `
 
 /** A service in its own directory, run by the real framework. */
@@ -74,6 +98,7 @@ export class TestService {
     await buildPlugin(plugin, directory)
     await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }')
     await writeFile(join(directory, 'handler.js'), HANDLERS)
+    await writeFile(join(directory, 'bundler.js'), BUNDLER)
     const provider = { name: 'aws', runtime: 'nodejs20.x', region: 'eu-central-1' }
     const service = { service: 'shop', provider, plugins: ['./plugin.js', 'serverless-offline'], ...configuration }
     await writeFile(join(directory, 'serverless.yml'), JSON.stringify(service))
