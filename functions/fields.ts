@@ -76,7 +76,7 @@ export function idempotencyKey(scope: string) {
     .regex(/^[\x21-\x2b\x2d-\x7e]{1,128}$/, 'must be one key of 1 to 128 visible ASCII characters without a comma')
     .optional()
     .meta({
-      description: `Makes it safe to repeat the request after a lost response. The same key with the same body gets the first response again, and with another body 422 idempotency-key-reused. ${scope}`,
+      description: `Makes it safe to repeat the request after a lost response. The same key with the same body gets the first response again, and with another body 422 idempotency-key-reused. Keys do not expire. ${scope}`,
     })
 }
 

@@ -41,7 +41,7 @@ const orderForm = z
 
 const orderKey = z.object({
   'idempotency-key': idempotencyKey(
-    'Each user has its own keys. The three channels share them: one key is one order. Its state may have changed: POST /orders/sync repeats the first response as it was, the other two respond with the order as it is now.',
+    'Each user has its own keys. The three channels share them: one key is one order. If that order came through another channel, or the route is asynchronous, the response to a repeated request is the order as it is now.',
   ),
 })
 

@@ -21,10 +21,13 @@ export function confirmedOrder(outcome: Outcome, request: OrderRequest): Order {
   }
 }
 
-/** The result of the first request, whatever the current status of the order is. */
+/**
+ * The result of the first request, whatever the current status of the order is. If the first request came through a
+ * broker, its response was a pending order, which is of no use now: then it is the order as it is.
+ */
 function firstResult(first: Order, request: OrderRequest): Order {
   const productIds = first.shortages?.map(({ productId }) => productId) ?? []
   if (first.reason === 'unknown-product') throw new UnknownProductError(request, productIds)
   if (first.reason === 'insufficient-stock') throw new InsufficientStockError(request, first)
-  return { ...first, status: 'confirmed', updatedAt: first.committedAt }
+  return first.channel === 'sync' ? { ...first, status: 'confirmed', updatedAt: first.committedAt } : first
 }

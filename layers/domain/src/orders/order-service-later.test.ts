@@ -127,6 +127,18 @@ describe('placing an order later', () => {
       expect(again).toEqual(await orders.get(id))
     })
 
+    it('is shown as it is now by a synchronous request with its key', async () => {
+      const { orders, aConsumed, aRequest } = await setUp()
+      const { id } = await orders.placeLater(aRequest(keyed), 'kafka')
+      await orders.placeConsumed([aConsumed({ id, userId: 'ann' })])
+      await orders.changeStatus(id, 'cancelled')
+
+      const again = await orders.placeNow(aRequest(keyed))
+
+      expect(again).toMatchObject({ id, status: 'cancelled', channel: 'kafka' })
+      expect(again).toEqual(await orders.get(id))
+    })
+
     it('is published again while it is pending, because the first message may be lost', async () => {
       const { orders, publishers, aRequest } = await setUp()
 
