@@ -10,7 +10,7 @@ const IN_DESCRIPTION = ' 2'
 /** Sorts after every character of a word. */
 const LAST_CHARACTER = '\u{10ffff}'
 
-const PRODUCTS_PER_BATCH = 100
+const PRODUCTS_PER_BATCH = 50
 /** Limits the size of a statement: a word has at most 800 bytes. */
 const WORDS_PER_STATEMENT = 1_000
 

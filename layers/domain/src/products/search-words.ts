@@ -1,3 +1,5 @@
+import { wordPatterns } from './word-patterns'
+
 /**
  * The words of texts and searches, the same for every product store.
  *
@@ -8,7 +10,7 @@
  * of characters, and each emoji is a word.
  */
 
-/** Longer words are cut. A search has at most this many characters, so this makes no difference to it. */
+/** Longer words are cut. A search has at most this many characters. */
 export const MAX_WORD_LENGTH = 200
 
 /** What a search compares: one of these in a product, its beginning in a search. */
@@ -36,30 +38,6 @@ export function wordsOfSearch(search: string): string[] {
   const longestFirst = [...new Set(wanted)].sort((a, b) => b.length - a.length)
   return longestFirst.filter((word, index) => !longestFirst.slice(0, index).some((longer) => longer.startsWith(word)))
 }
-
-/** U+10FFFF is no character. It is a blank here, so that it can be the end of a range of words. */
-const BLANKS = /[\s\p{Cc}\p{Cs}\u{10ffff}]+/u
-/** Joiners, variation selectors and skin tones change the look of their neighbours. */
-const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\p{Emoji_Modifier}/gu
-const ACCENTS = /[\u0300-\u036f]/g
-
-const WORD_CHARACTER = '[\\p{L}\\p{M}\\p{N}]'
-const SCRIPTS_WITHOUT_BLANKS =
-  '[\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}]'
-const UNSPACED = `(?:(?=${WORD_CHARACTER})${SCRIPTS_WITHOUT_BLANKS})`
-const EMOJI = '(?:\\p{RI}\\p{RI}?|\\p{Extended_Pictographic})'
-
-const PIECES = new RegExp(`${UNSPACED}+|${EMOJI}|(?:(?!${UNSPACED}|${EMOJI}).)+`, 'gu')
-const IS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u')
-const IS_EMOJI = new RegExp(`^${EMOJI}`, 'u')
-const HAS_WORD_CHARACTER = new RegExp(WORD_CHARACTER, 'u')
-/** Symbols, and the letters and digits that follow them. */
-const INNER_WORDS = new RegExp(`((?!${WORD_CHARACTER}).)*${WORD_CHARACTER}+`, 'gu')
-const SYMBOLS_BEFORE = new RegExp(`^(?:(?!${WORD_CHARACTER}).)+`, 'u')
-
-/** A leading dot belongs to `.net`, and `+` and `#` at the end belong to `c++` and `c#`. */
-const PUNCTUATION_BEFORE = /^(?:[\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`,;:!?*+\-~<>@¡¿]|\.{2,})+/u
-const PUNCTUATION_AFTER = /[\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'`,;:.!?*\-~<>]+$/u
 
 /** Letters without a decomposition in Unicode, and signs that keyboards write in another form. */
 const ALIKE: Readonly<Record<string, string>> = {
@@ -90,37 +68,40 @@ const TO_REPLACE = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'gu')
 function fold(text: string): string {
   return text
     .normalize('NFKD')
-    .replace(ACCENTS, '')
+    .replace(wordPatterns().accents, '')
     .toUpperCase() // ß becomes SS
     .toLowerCase()
     .normalize('NFKC')
-    .replace(INVISIBLE, '')
+    .replace(wordPatterns().invisible, '')
     .replace(TO_REPLACE, (character) => ALIKE[character] ?? character)
 }
 
 /** Cuts a text at blanks, and around emoji and scripts without blanks. */
 function splitText(text: string): string[] {
   return fold(text)
-    .split(BLANKS)
-    .flatMap((run) => run.match(PIECES) ?? [])
+    .split(wordPatterns().blanks)
+    .flatMap((run) => run.match(wordPatterns().pieces) ?? [])
 }
 
 function hasMeaning(piece: string): boolean {
-  return HAS_WORD_CHARACTER.test(piece) || IS_EMOJI.test(piece)
+  return wordPatterns().wordCharacter.test(piece) || wordPatterns().startsWithEmoji.test(piece)
 }
 
 /** The words that a piece of a search asks for. */
 function partsOf(piece: string): string[] {
-  return IS_UNSPACED.test(piece) ? pairsOf(piece) : [cut(trim(piece))]
+  return wordPatterns().startsUnspaced.test(piece) ? pairsOf(piece) : [cut(trim(piece))]
 }
 
 /** The words of a piece of a product's text: from each place where a word begins to the end of the piece. */
 function beginningsOf(piece: string): string[] {
-  if (IS_UNSPACED.test(piece)) return [...pairsOf(piece), [...piece].at(-1) ?? '']
+  if (wordPatterns().startsUnspaced.test(piece)) return [...pairsOf(piece), [...piece].at(-1) ?? '']
   const trimmed = trim(piece)
-  const beginnings = [...trimmed.matchAll(INNER_WORDS)].flatMap(({ index, 0: inner }) => {
-    const symbols = SYMBOLS_BEFORE.exec(inner)?.[0].length ?? 0
-    return [cut(trimmed.slice(index).replace(PUNCTUATION_BEFORE, '')), cut(trimmed.slice(index + symbols))]
+  const beginnings = [...trimmed.matchAll(wordPatterns().innerWords)].flatMap(({ index, 0: inner }) => {
+    const symbols = wordPatterns().symbolsBefore.exec(inner)?.[0].length ?? 0
+    return [
+      cut(trimmed.slice(index).replace(wordPatterns().punctuationBefore, '')),
+      cut(trimmed.slice(index + symbols)),
+    ]
   })
   return beginnings.length > 0 ? beginnings : [cut(trimmed)]
 }
@@ -133,8 +114,8 @@ function pairsOf(piece: string): string[] {
 
 /** Removes the punctuation around a word. Punctuation without a word stays. */
 function trim(piece: string): string {
-  if (!HAS_WORD_CHARACTER.test(piece)) return piece
-  return piece.replace(PUNCTUATION_BEFORE, '').replace(PUNCTUATION_AFTER, '')
+  if (!wordPatterns().wordCharacter.test(piece)) return piece
+  return piece.replace(wordPatterns().punctuationBefore, '').replace(wordPatterns().punctuationAfter, '')
 }
 
 function cut(word: string): string {
