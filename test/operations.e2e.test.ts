@@ -146,25 +146,6 @@ describe('/openapi.json', () => {
   })
 })
 
-describe('/docs', () => {
-  it('is one page that loads no other resource', async () => {
-    const response = await shop.client.get('/docs')
-    const page = bodyOf<string>(response, 200)
-
-    expect(response.headers['content-type']).toBe('text/html; charset=utf-8')
-    expect(page).toMatch(/^<!doctype html>/)
-    // Scripts contain URLs in their strings. A browser loads by itself only the URLs of the markup around them.
-    const markup = page.replace(/(<(script|style)>)[\s\S]*?(<\/\2>)/g, '$1$3')
-    expect(markup.match(/<script>/g)).toHaveLength(2)
-    expect(markup).not.toMatch(/https?:|\bsrc=|\/\/[\w-]+\.\w+/)
-    expect([...markup.matchAll(/href="([^"]*)"/g)].map(([, target]) => target)).toEqual(['data:,'])
-    const styles = page.match(/<style>[\s\S]*?<\/style>/g)?.join('') ?? ''
-    expect(styles).not.toContain('@import')
-    for (const [, target] of styles.matchAll(/url\(\s*["']?([^"')]{0,40})/g)) expect(target).toMatch(/^data:/)
-    expect(page).toContain('openapi.json')
-  })
-})
-
 describe('a request without a route', () => {
   it.each([
     ['POST', '/none'],

@@ -2,7 +2,7 @@ import { MysqlDeadLetterStore } from '@ecommerce/adapters/mysql'
 import { type DeadLetter, orderPlaced } from '@ecommerce/domain'
 import { aDeadLetter, anAcceptedOrder } from '@ecommerce/testing'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { BROWSER_TIMEOUT_MS, openBrowser } from './browser'
 import { bodyOf, uniqueWord } from './shop-client'
 import { closeShop, openShop, useShop } from './use-shop'
@@ -16,9 +16,20 @@ beforeAll(async () => {
   browser = await openBrowser()
 }, BROWSER_TIMEOUT_MS)
 afterAll(() => browser?.close())
+beforeEach(discardAll)
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close()
 })
+
+/** The dead letters of other tests, so that the list of a test begins with its own. */
+async function discardAll(): Promise<void> {
+  for (;;) {
+    const response = await shop.client.get('/dead-letters?status=open&limit=100')
+    const { items } = bodyOf<{ items: readonly { id: string }[] }>(response, 200)
+    if (items.length === 0) return
+    for (const { id } of items) await shop.client.send('DELETE', `/dead-letters/${id}`)
+  }
+}
 
 /** Opens the page and waits until it shows its first data. */
 async function open(options: BrowserContextOptions = {}, url = shop.server.url): Promise<WatchedPage> {
@@ -72,7 +83,7 @@ describe('the status page', () => {
     expect(await page.evaluate('typeof ran')).toBe('undefined')
     expect(errors.join()).toMatch(/Trusted|Content Security Policy/)
     const { headers } = await shop.client.get('/status')
-    expect(headers['content-security-policy']).toBe("frame-ancestors 'none'")
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
   })
 
   it('counts an order soon after it was placed, with its commit latency', async () => {
@@ -99,6 +110,9 @@ describe('the status page', () => {
     }
     expect(await textOf(page, '#versions')).toContain(process.version)
     expect(await textOf(page, '#durability')).toContain('publisher-confirms')
+    const latency = await page.locator('#dependencies .trend-text').first().textContent()
+    expect(latency).toMatch(/^latency: now [\d,]+, min [\d,]+, max [\d,]+ ms$/)
+    expect(await textOf(page, '#backlogs')).toMatch(/backlog: now [\d,]+, min [\d,]+, max [\d,]+ messages/)
     expect(await page.locator('.chart canvas').count()).toBe(3)
     for (const chart of await page.locator('.chart').all()) {
       expect(await chart.getAttribute('aria-label')).toMatch(/, now: .*Kafka .*RabbitMQ /)
@@ -114,7 +128,7 @@ describe('the status page', () => {
 
     const { page } = await open({ viewport: { width, height: 800 }, colorScheme })
 
-    await page.locator('#letters tr').first().waitFor()
+    await page.locator('#letters .letter').first().waitFor()
     expect(await overhang(page)).toBe(0)
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(ground)
   })
@@ -122,7 +136,7 @@ describe('the status page', () => {
   it('switches between light and dark with a button', async () => {
     const { page } = await open({ colorScheme: 'light' })
 
-    await page.getByRole('button', { name: 'Switch between light and dark' }).click()
+    await page.getByRole('button', { name: 'Light / dark' }).click()
 
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(16, 19, 24)')
   })
@@ -148,13 +162,68 @@ describe('the status page', () => {
   })
 })
 
+describe('dead letters on the status page', () => {
+  it('turn the verdict amber, with their number, until they are settled', async () => {
+    await keep({ messageId: uniqueWord() })
+    const letter = await keep({ messageId: uniqueWord() })
+    const { page } = await open()
+    const verdict = async () => [
+      await page.locator('#verdict').getAttribute('data-tone'),
+      await textOf(page, '#verdict-word'),
+    ]
+    await expect.poll(verdict, SOON).toEqual(['doubtful', '2 open dead letters'])
+
+    await page.locator(`#discard-${letter.id}`).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+    await expect.poll(verdict, SOON).toEqual(['doubtful', '1 open dead letter'])
+
+    await discardAll()
+    await expect.poll(verdict, SOON).toEqual(['good', 'Ready'])
+  })
+
+  it('are five, and more on demand', async () => {
+    for (let count = 0; count < 7; count += 1) await keep({ messageId: uniqueWord() })
+    const { page } = await open()
+    const letters = page.locator('#letters .letter')
+    await expect.poll(() => letters.count(), SOON).toBe(5)
+    expect(await textOf(page, '#letters-summary')).toBe('The newest 5 of 7 open dead letters.')
+
+    await page.getByRole('button', { name: 'Show more' }).click()
+
+    await expect.poll(() => letters.count(), SOON).toBe(7)
+    expect(await page.getByRole('button', { name: 'Show more' }).isVisible()).toBe(false)
+  })
+})
+
 describe('a dead letter on the status page', () => {
+  it('is readable without a replay: its cause, its origin, its headers and its body', async () => {
+    const name = uniqueWord()
+    const letter = await keep({
+      broker: 'kafka',
+      messageId: name,
+      cause: { code: 'invalid-message', detail: 'A member is missing.' },
+      headers: { 'event-type': 'order_placed' },
+      body: Buffer.from('{"order":{"id":"order-1"}}'),
+    })
+    const { page } = await open()
+    const item = page.locator('#letters .letter', { hasText: name })
+    expect(await item.textContent()).toContain('A member is missing.')
+
+    await item.locator('summary').click()
+
+    await expect.poll(() => item.locator('pre').textContent(), SOON).toContain('"id": "order-1"')
+    const facts = await item.locator('.facts').textContent()
+    for (const text of [letter.id, name, `Kafka topic ${letter.source}`, 'order_placed']) expect(facts).toContain(text)
+    await page.clock.runFor(10_000)
+    expect(await item.locator('pre').isVisible()).toBe(true)
+  })
+
   it('is shown as text, whatever it contains', async () => {
     const evil = '<img src=x onerror="window.ran=1"><b>'
     await keep({ messageId: `${evil}${uniqueWord()}`, cause: { code: 'odd', detail: evil }, body: Buffer.from(evil) })
     const { page, errors } = await open()
 
-    const row = page.locator('#letters tr', { hasText: evil }).first()
+    const row = page.locator('#letters .letter', { hasText: evil }).first()
     await row.getByRole('button', { name: 'Discard' }).click()
 
     await expect.poll(() => textOf(page, '#dialog-body'), SOON).toBe(evil)

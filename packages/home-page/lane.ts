@@ -5,7 +5,7 @@ import { type Bar, barsOf, type Scale } from './bars'
 import { copyButton } from './copy-button'
 import type { Attempt } from './follow-order'
 import { type OrderRequest, toCurl } from './order-request'
-import { adviceOf, DESCRIPTIONS, STATE_TONES, STATE_WORDS, summaryOf } from './texts'
+import { adviceOf, canRepeat, DESCRIPTIONS, STATE_TONES, STATE_WORDS, summaryOf } from './texts'
 
 export interface LaneActions {
   order(): void
@@ -85,7 +85,7 @@ export class Lane {
     const advice = adviceOf(attempt)
     setText(this.#advice, advice)
     this.#remedies.hidden = advice === ''
-    this.#retry.hidden = state !== 'unknown' && state !== 'refused'
+    this.#retry.hidden = !canRepeat(attempt)
     this.#restock.hidden = !advice.startsWith('The product is sold out')
     this.#request.textContent = toCurl(request, location.href)
     this.#replyTitle.textContent = reply ? `Response: ${reply.status}` : ''

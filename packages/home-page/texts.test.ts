@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Attempt } from './follow-order'
 import { orderRequest } from './order-request'
 import type { Problem } from './shop-api'
-import { adviceOf, newsOf, summaryOf } from './texts'
+import { adviceOf, canRepeat, newsOf, summaryOf } from './texts'
 
 const form = { productId: 7, userId: 'visitor-1', idempotencyKey: 'key-1' }
 const kafka = orderRequest({ ...form, channel: 'kafka' })
@@ -74,6 +74,17 @@ describe('the advice', () => {
 
   it.each(['sending', 'pending', 'confirmed'] as const)('is empty for an order that is %s', (state) => {
     expect(adviceOf({ request: kafka, state, reply })).toBe('')
+  })
+})
+
+describe('the same request', () => {
+  it.each([
+    [{ request: kafka, state: 'unknown' }, true],
+    [refused('unavailable', 503), true],
+    [refused('insufficient-stock', 409), false],
+    [{ request: kafka, state: 'confirmed', reply }, false],
+  ] as const)('can be repeated after %j: %s', (attempt, isPossible) => {
+    expect(canRepeat(attempt)).toBe(isPossible)
   })
 })
 

@@ -70,6 +70,11 @@ export function adviceOf({ state, problem, request }: Attempt): string {
   }
 }
 
+/** Whether the same request may have another outcome now. It has the same key, so it places at most one order. */
+export function canRepeat({ state, reply }: Attempt): boolean {
+  return state === 'unknown' || (state === 'refused' && reply?.status === 503)
+}
+
 /** For a screen reader, when an order has reached its end. */
 export function newsOf(attempt: Attempt): string {
   return `${channelName(attempt.request.channel)}: ${STATE_WORDS[attempt.state]}. ${summaryOf(attempt)} ${adviceOf(attempt)}`.trim()
