@@ -182,7 +182,7 @@ describe('the start page of a shop without its brokers', () => {
       expect(await lane(page, channel).locator('.lane-text').textContent()).toMatch(
         new RegExp(`^503 Temporarily unavailable after .*\\. ${broker} is not available at the moment\\.$`),
       )
-      expect(await lane(page, channel).locator('.lane-advice').textContent()).toContain('Nothing was accepted.')
+      expect(await lane(page, channel).locator('.lane-advice').textContent()).toContain('The order was not accepted.')
     }
     await closeShop(withoutBrokers)
   })

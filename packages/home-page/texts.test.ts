@@ -67,7 +67,7 @@ describe('the advice', () => {
     [refused('unknown-product', 422, sync), 'Choose another one'],
     [refused('internal', 500), 'request id r-1'],
     [{ request: kafka, state: 'rejected', reply, timeline: timeline(3, 2) }, 'Add stock'],
-    [{ request: kafka, state: 'unknown', failure: 'No response.' }, 'cannot be placed twice'],
+    [{ request: kafka, state: 'unknown', failure: 'No response.' }, 'at most one order'],
   ] as const)('for %j is: %s', (attempt, text) => {
     expect(adviceOf(attempt)).toContain(text)
   })

@@ -47,10 +47,12 @@ export function summaryOf({ state, request, reply, problem, timeline, failure, i
   }
 }
 
+const SAME_KEY = 'The same Idempotency-Key is used, so at most one order is placed.'
+
 /** What the reader can do now. Empty when there is nothing to do. */
 export function adviceOf({ state, problem, request }: Attempt): string {
   if (state === 'unknown') {
-    return 'Try again: the request has the same Idempotency-Key, so the order cannot be placed twice.'
+    return `Try again. ${SAME_KEY}`
   }
   if (state === 'rejected' || problem?.type === '/problems/insufficient-stock') {
     return 'The product is sold out. Add stock, or choose another product.'
@@ -59,14 +61,14 @@ export function adviceOf({ state, problem, request }: Attempt): string {
   switch (problem?.type) {
     case '/problems/unavailable':
       return request.channel === 'sync'
-        ? 'Nothing was accepted. Try again when the status page says that MySQL responds.'
-        : 'Nothing was accepted. The other channels do not need this broker: order through them, or try again later.'
+        ? `The order was not accepted. Try again when the status page says that MySQL responds. ${SAME_KEY}`
+        : `The order was not accepted. The other channels do not need this broker. Try again later. ${SAME_KEY}`
     case '/problems/overloaded':
-      return 'Nothing was accepted. Try again in a second.'
+      return 'The order was not accepted. Try again in a second.'
     case '/problems/unknown-product':
       return 'The product was deleted. Choose another one.'
     default:
-      return `Nothing was accepted. The request id ${problem?.request_id ?? ''} is in the log of the shop.`
+      return `The order was not accepted. The request id ${problem?.request_id ?? ''} is in the log of the shop.`
   }
 }
 
@@ -86,8 +88,8 @@ function accepted(channel: Channel, reply: Attempt['reply']): string {
 }
 
 function pendingText(isSlow: boolean, failure: string | undefined): string {
-  if (failure) return `${failure} The order is accepted; this page continues to ask for it.`
-  if (!isSlow) return 'The order waits for its consumer.'
+  if (failure) return `${failure} The order is accepted, and this page keeps checking it.`
+  if (!isSlow) return 'The order is pending until its consumer has placed it.'
   return 'The order is still in the broker, and it is safe there. The status page shows the backlog and the dead letters.'
 }
 

@@ -7,7 +7,7 @@ export interface Icon {
 }
 
 /**
- * Told apart by shape as well as by colour: a tick in a disc, a cross in an octagon, an exclamation mark in a triangle.
+ * They differ in shape as well as in colour: a tick in a disc, a cross in an octagon, an exclamation mark in a triangle.
  */
 export const ICONS: Readonly<Record<Tone, Icon>> = {
   good: { shape: 'M1 12a11 11 0 1 0 22 0a11 11 0 1 0-22 0Z', stroke: 'M6.5 12.5l3.7 3.7 7.3-8' },
