@@ -8,6 +8,10 @@ export class ByteReader {
 
   constructor(private readonly data: Buffer) {}
 
+  get position(): number {
+    return this.#at
+  }
+
   get remaining(): number {
     return this.data.length - this.#at
   }
@@ -34,16 +38,15 @@ export class ByteReader {
   }
 
   bytes(length: number): Buffer {
-    if (length < 0) throw new RangeError(`a length of ${length}`)
     const start = this.#advance(length)
     return this.data.subarray(start, start + length)
   }
 
   unsignedVarint(): number {
     let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.data.readUInt8(this.#advance(1))
-      value += (byte & SEVEN_BITS) * 2 ** shift
+    for (let factor = 1; factor < 2 ** 35; factor *= 0x80) {
+      const byte = this.#byte()
+      value += (byte & SEVEN_BITS) * factor
       if (byte < CONTINUED) return value
     }
     throw new RangeError('a varint of more than 5 bytes')
@@ -54,14 +57,22 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
 
-  varlong(): bigint {
-    let value = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.data.readUInt8(this.#advance(1))
-      value |= BigInt(byte & SEVEN_BITS) << shift
-      if (byte < CONTINUED) return (value >> 1n) ^ -(value & 1n)
+  /** A number of 64 bits, as far as JavaScript is exact. */
+  varlong(): number {
+    let value = 0
+    for (let factor = 1; factor < 2 ** 70; factor *= 0x80) {
+      const byte = this.#byte()
+      value += (byte & SEVEN_BITS) * factor
+      if (byte < CONTINUED) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
     }
     throw new RangeError('a varlong of more than 10 bytes')
+  }
+
+  /** Text after its length as a varint. */
+  varintText(): string {
+    const length = this.varint()
+    const start = this.#advance(length)
+    return this.data.toString('utf8', start, start + length)
   }
 
   /** Bytes after their length as a varint. A length of -1 means null. */
@@ -98,6 +109,13 @@ export class ByteReader {
     }
   }
 
+  #byte(): number {
+    const byte = this.data[this.#at]
+    if (byte === undefined) throw new RangeError('1 byte expected, 0 left')
+    this.#at += 1
+    return byte
+  }
+
   #list<T>(length: number, read: () => T): T[] {
     const list: T[] = []
     for (let index = 0; index < length; index++) list.push(read())
@@ -106,7 +124,9 @@ export class ByteReader {
 
   #advance(length: number): number {
     const start = this.#at
-    if (length > this.remaining) throw new RangeError(`${length} bytes expected, ${this.remaining} left`)
+    if (length < 0 || start + length > this.data.length) {
+      throw new RangeError(`${length} bytes expected, ${this.remaining} left`)
+    }
     this.#at += length
     return start
   }

@@ -39,9 +39,10 @@ interface BatchHeader {
   readonly baseOffset: bigint
   readonly lastOffset: bigint
   readonly attributes: number
-  readonly baseTimestamp: bigint
-  readonly maxTimestamp: bigint
-  readonly producerId: string
+  readonly baseTimestamp: number
+  readonly maxTimestamp: number
+  readonly isControl: boolean
+  readonly context: DecodedRecord['batchContext']
   readonly count: number
 }
 
@@ -98,48 +99,59 @@ function readHeader(reader: ByteReader): BatchHeader {
   reader.int32() // checksum
   const attributes = reader.int16()
   const lastOffset = baseOffset + BigInt(reader.int32())
-  const baseTimestamp = reader.int64()
-  const maxTimestamp = reader.int64()
+  const baseTimestamp = Number(reader.int64())
+  const maxTimestamp = Number(reader.int64())
   const producerId = String(reader.int64())
   reader.int16() // producer epoch
   reader.int32() // base sequence
-  return { baseOffset, lastOffset, attributes, baseTimestamp, maxTimestamp, producerId, count: reader.int32() }
+  return {
+    baseOffset,
+    lastOffset,
+    attributes,
+    baseTimestamp,
+    maxTimestamp,
+    isControl: (attributes & CONTROL) !== 0,
+    context: { producerId, inTransaction: (attributes & TRANSACTIONAL) !== 0 },
+    count: reader.int32(),
+  }
 }
 
-function decodeRecord(content: ByteReader, header: BatchHeader, source: Source): DecodedRecord {
-  const reader = new ByteReader(content.bytes(content.varint()))
+function decodeRecord(reader: ByteReader, header: BatchHeader, { topic, partition }: Source): DecodedRecord {
+  const length = reader.varint()
+  const end = reader.position + length
   reader.int8() // attributes, unused
   const timestampDelta = reader.varlong()
   const offset = header.baseOffset + BigInt(reader.varint())
   const isAppendTime = (header.attributes & LOG_APPEND_TIME) !== 0
-  const timestamp = isAppendTime ? header.maxTimestamp : header.baseTimestamp + timestampDelta
   const key = reader.varintBytes()
   const value = reader.varintBytes()
+  const headers = decodeHeaders(reader)
+  if (reader.position !== end) throw new RangeError(`the record at offset ${offset} has another length than it says`)
   return withContext(header, {
-    ...source,
+    topic,
+    partition,
     offset,
-    timestamp: Number(timestamp),
+    timestamp: isAppendTime ? header.maxTimestamp : header.baseTimestamp + timestampDelta,
     timestampType: isAppendTime ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
     key,
     value,
-    headers: decodeHeaders(reader),
+    headers,
   })
 }
 
 function decodeHeaders(reader: ByteReader): KafkaRecord['headers'] {
   const count = reader.varint()
   const headers: (readonly [string, Buffer | null])[] = []
-  for (let index = 0; index < count; index++)
-    headers.push([reader.bytes(reader.varint()).toString(), reader.varintBytes()])
+  for (let index = 0; index < count; index++) headers.push([reader.varintText(), reader.varintBytes()])
   return headers
 }
 
-function withContext({ attributes, producerId }: BatchHeader, record: KafkaRecord): DecodedRecord {
+function withContext({ context, isControl }: BatchHeader, record: KafkaRecord): DecodedRecord {
   return {
     offset: String(record.offset),
     key: record.key,
-    isControlRecord: (attributes & CONTROL) !== 0,
-    batchContext: { producerId, inTransaction: (attributes & TRANSACTIONAL) !== 0 },
+    isControlRecord: isControl,
+    batchContext: context,
     record,
   }
 }
