@@ -1,5 +1,14 @@
-import { type Cluster, type ConsumerConfig, type KafkaConfig, logLevel, PartitionAssigners } from 'kafkajs'
+import {
+  type Cluster,
+  type ConsumerConfig,
+  type KafkaConfig,
+  logLevel,
+  PartitionAssigners,
+  type SASLOptions,
+} from 'kafkajs'
 import type { KafkaMapping, KafkaSasl, RetryDelay } from '../event-source-mapping'
+import { requestToken } from './request-token'
+import { rangeAssigner, roundRobinAssigner } from './standard-assigners'
 import { type Assignment, createStickyAssigner } from './sticky-assigner'
 
 /** Settings of the consumer, which neither AWS documents nor a mapping has. */
@@ -44,7 +53,7 @@ export function clientSettings({ brokers, sasl, tls, name }: KafkaMapping): Kafk
   return {
     clientId: `serverless-offline-brokers/${name}`,
     brokers: [...brokers],
-    ssl: tls,
+    ssl: typeof tls === 'boolean' ? tls : { ...tls },
     ...(sasl && { sasl: toSaslOptions(sasl) }),
     connectionTimeout: 3_000,
     retry: CLIENT_RETRY,
@@ -54,16 +63,16 @@ export function clientSettings({ brokers, sasl, tls, name }: KafkaMapping): Kafk
 }
 
 /** In the types of kafkajs each mechanism is a separate type. */
-function toSaslOptions(sasl: KafkaSasl) {
-  if (sasl.mechanism === 'oauthbearer') throw new Error('kafka.sasl.mechanism oauthbearer is not supported yet')
-  const { mechanism, username, password } = sasl
-  switch (mechanism) {
+function toSaslOptions(sasl: KafkaSasl): SASLOptions {
+  switch (sasl.mechanism) {
     case 'plain':
-      return { mechanism, username, password } as const
+      return { ...sasl, mechanism: 'plain' }
     case 'scram-sha-256':
-      return { mechanism, username, password } as const
+      return { ...sasl, mechanism: 'scram-sha-256' }
     case 'scram-sha-512':
-      return { mechanism, username, password } as const
+      return { ...sasl, mechanism: 'scram-sha-512' }
+    case 'oauthbearer':
+      return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await requestToken(sasl) }) }
   }
 }
 
@@ -77,13 +86,15 @@ export function consumerSettings(
   const sticky = createStickyAssigner(assigned)
   return {
     groupId: mapping.consumerGroupId,
-    // Other kafkajs members of the group know only round robin.
+    // In order of preference. Members of other clients know the last two, other members of kafkajs only the second.
     partitionAssigners: [
       (config) => {
         attach(config.cluster)
         return sticky(config)
       },
       PartitionAssigners.roundRobin,
+      rangeAssigner,
+      roundRobinAssigner,
     ],
     minBytes: settings.fetchMinBytes,
     maxBytesPerPartition: settings.fetchMaxBytesPerPartition,

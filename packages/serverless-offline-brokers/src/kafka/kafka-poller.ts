@@ -2,13 +2,14 @@ import { createPoller } from '../delivery/create-poller'
 import { createLanes } from '../delivery/lanes'
 import type { KafkaMapping, Poller, PollerParts } from '../event-source-mapping'
 import { compileFilters } from '../filter/filter-pattern'
+import { combineInvocations } from './combine-invocations'
 import { KAFKA_POLLER_DEFAULTS, type KafkaPollerOptions } from './kafka-client-settings'
 import { openKafkaSession } from './kafka-session'
 
 /**
- * Polls one topic as a member of the mapping's consumer group. A batch contains records of one partition. Batches of one
- * partition are delivered one after another, and partitions in parallel. At least once: an offset is committed after the
- * function has returned.
+ * Polls one topic as a member of the mapping's consumer group. A batch contains records of one partition, unless the mapping
+ * wants batches across partitions. Batches of one partition are delivered one after another, and partitions in parallel. At
+ * least once: an offset is committed after the function has returned.
  */
 export function createKafkaPoller(
   mapping: KafkaMapping,
@@ -16,10 +17,23 @@ export function createKafkaPoller(
   options: Partial<KafkaPollerOptions> = {},
 ): Poller {
   const settings = { ...KAFKA_POLLER_DEFAULTS, ...options }
-  const lanes = createLanes()
-  const passesFilters = compileFilters(mapping.filters, 'value')
+  const shared = {
+    ...(mapping.batchAcrossPartitions ? acrossPartitions(mapping, parts) : { mapping, parts }),
+    settings,
+    lanes: createLanes(),
+    passesFilters: compileFilters(mapping.filters, 'value'),
+  }
   return createPoller(mapping, parts, {
     reconnectDelay: settings.reconnectDelay,
-    openSession: (stats, signal) => openKafkaSession({ mapping, parts, settings, lanes, passesFilters, stats, signal }),
+    openSession: (stats, signal) => openKafkaSession({ ...shared, stats, signal }),
   })
+}
+
+/** Each partition forms batches of half the size, so that those of two partitions fit into one event. */
+function acrossPartitions(mapping: KafkaMapping, parts: PollerParts): { mapping: KafkaMapping; parts: PollerParts } {
+  const { batchSize } = mapping
+  return {
+    mapping: { ...mapping, batchSize: Math.max(Math.floor(batchSize / 2), 1) },
+    parts: { ...parts, invoke: combineInvocations(parts.invoke, batchSize) },
+  }
 }

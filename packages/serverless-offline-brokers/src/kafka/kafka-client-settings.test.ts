@@ -1,0 +1,37 @@
+import { describe, expect, it, vi } from 'vitest'
+import { aKafkaMapping } from '../testing/kafka-builders'
+import { clientSettings } from './kafka-client-settings'
+
+describe('the client settings of a mapping', () => {
+  it.each([
+    { what: 'no TLS', tls: false },
+    { what: 'TLS with the certificate authorities of Node', tls: true },
+    { what: 'a certificate authority', tls: { ca: 'CA' } },
+    { what: 'a client certificate', tls: { ca: 'CA', cert: 'CERT', key: 'KEY', passphrase: 'secret' } },
+  ])('have $what', ({ tls }) => {
+    expect(clientSettings(aKafkaMapping({ tls })).ssl).toEqual(tls)
+  })
+
+  it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)('have user and password of %s', (mechanism) => {
+    const sasl = { mechanism, username: 'user', password: 'secret' }
+
+    expect(clientSettings(aKafkaMapping({ sasl })).sasl).toEqual(sasl)
+  })
+
+  it('request a new token for each connection with OAUTHBEARER', async () => {
+    let tokens = 0
+    const respond = async () => Response.json({ access_token: `token ${++tokens}` })
+    vi.stubGlobal('fetch', respond)
+    const tokenEndpoint = 'https://login.example.com/token'
+    const sasl = { mechanism: 'oauthbearer', tokenEndpoint, clientId: 'id', clientSecret: 'secret' } as const
+
+    const options = clientSettings(aKafkaMapping({ sasl })).sasl
+
+    if (options?.mechanism !== 'oauthbearer') throw new Error('another mechanism')
+    if (!('oauthBearerProvider' in options)) throw new Error('no provider of tokens')
+    expect([await options.oauthBearerProvider(), await options.oauthBearerProvider()]).toEqual([
+      { value: 'token 1' },
+      { value: 'token 2' },
+    ])
+  })
+})
