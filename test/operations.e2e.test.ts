@@ -162,12 +162,12 @@ describe('a request without a route', () => {
   })
 
   it.each([
-    ['DELETE', '/products', 'POST, GET'],
-    ['POST', '/products/1', 'GET, PUT, PATCH, DELETE'],
-    ['PUT', '/health', 'GET'],
+    ['DELETE', '/products', 'POST, GET, HEAD'],
+    ['POST', '/products/1', 'GET, HEAD, PUT, PATCH, DELETE'],
+    ['PUT', '/health', 'GET, HEAD'],
     ['GET', '/orders/1/cancel', 'POST'],
-    ['DELETE', '/orders/1', 'GET'],
-    ['OPTIONS', '/orders', 'GET'],
+    ['DELETE', '/orders/1', 'GET, HEAD'],
+    ['OPTIONS', '/orders', 'GET, HEAD'],
   ] as const)('%s %s is a 405 problem that names the allowed methods', async (method, path, allowed) => {
     const response = await shop.client.send(method, path)
 

@@ -13,6 +13,7 @@ const EFFECTS: readonly (readonly [RegExp, Effect])[] = [
   [/\.test\.tsx?$/, 'none'],
   [/^functions\/.+\.ts$/, 'reload'],
   [/^layers\/[^/]+\/(src\/.+\.ts|package\.json)$/, 'reload'],
+  [/^packages\/function-host\/src\/(http\/|offline-http).*\.ts$/, 'restart'],
   [/^packages\/(testing|function-host|build)\//, 'none'],
   [/^packages\/serverless-offline-brokers\/src\/.+\.ts$/, 'restart'],
   [/^packages\/serverless-offline-brokers\//, 'none'],

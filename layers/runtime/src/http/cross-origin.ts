@@ -22,6 +22,7 @@ export class CrossOriginPolicy {
     this.#allowsAll = origins.includes('*')
   }
 
+  /** Whether any other origin may use the API. */
   get isOpen(): boolean {
     return this.#origins.size > 0
   }

@@ -37,12 +37,20 @@ function countMembers(value: unknown): number {
   const open = [value]
   while (open.length > 0) {
     const next = open.pop()
-    if (typeof next !== 'object' || next === null) continue
-    const members = Object.values(next)
-    if (!Array.isArray(next)) count += members.length
-    for (const member of members) open.push(member)
+    if (!isContainer(next)) continue
+    const isList = Array.isArray(next)
+    // A parsed value has no inherited members that are enumerable.
+    for (const name in next) {
+      if (!isList) count += 1
+      const member = next[name]
+      if (isContainer(member)) open.push(member)
+    }
   }
   return count
+}
+
+function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 /** An object or an array that is not closed yet. */

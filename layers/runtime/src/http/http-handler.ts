@@ -86,8 +86,8 @@ function requestIdOf(event: APIGatewayProxyEventV2, context: Context): string {
 function responseHeaders(crossOrigin: CrossOriginPolicy): HttpMiddleware {
   const setHeaders: HttpMiddleware['after'] = ({ event, context, response }) => {
     if (!response) return
-    const id = { 'x-request-id': requestIdOf(event, context) }
-    response.headers = { ...response.headers, ...id, ...crossOrigin.responseHeaders(event) }
+    response.headers = { ...response.headers, 'x-request-id': requestIdOf(event, context) }
+    if (crossOrigin.isOpen) Object.assign(response.headers, crossOrigin.responseHeaders(event))
   }
   return { after: setHeaders, onError: setHeaders }
 }

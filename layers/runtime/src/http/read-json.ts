@@ -26,11 +26,15 @@ const WITHOUT_BODY = ['GET', 'ANY']
 export function checkBody(route: Route, event: APIGatewayProxyEventV2): void {
   if (WITHOUT_BODY.includes(route.method)) return
   if (sizeOf(event) > MAX_BODY_BYTES) throw new PayloadTooLargeError(MAX_BODY_BYTES)
-  const { 'content-type': type, 'content-encoding': coding = '' } = event.headers
+  const { 'content-type': type, 'content-encoding': coding } = event.headers
+  if (type !== JSON_TYPE) assertTypeAccepted(type, route, event)
+  if (coding !== undefined && !NO_CODING.includes(coding.trim().toLowerCase())) throw new UnsupportedContentCodingError()
+}
+
+function assertTypeAccepted(type: string | undefined, route: Route, event: APIGatewayProxyEventV2): void {
+  if (type === undefined && isAbsent(route, event)) return
   const accepted = [JSON_TYPE, ...(route.mediaTypes ?? [])]
-  const isTyped = type !== undefined || !isAbsent(route, event)
-  if (isTyped && !isAccepted(type ?? '', accepted)) throw new UnsupportedMediaTypeError(accepted)
-  if (!NO_CODING.includes(coding.trim().toLowerCase())) throw new UnsupportedContentCodingError()
+  if (!isAccepted(type ?? '', accepted)) throw new UnsupportedMediaTypeError(accepted)
 }
 
 /**

@@ -6,7 +6,7 @@ import { FunctionTimeoutError, type LambdaFunction } from '../lambda-function'
 import { checkHead, MAX_HEAD_BYTES } from './check-head'
 import { type ConnectionError, refusalOf, untilEarlierResponse } from './connection-error'
 import { HostNames } from './host-names'
-import { toHttpEvent } from './http-event'
+import { type RequestParts, toHttpEvent } from './http-event'
 import { type HttpResponse, send, toHttpResponse } from './http-response'
 import { lingerAfter } from './linger'
 import { rawResponse } from './raw-response'
@@ -223,7 +223,7 @@ export class HttpServer {
       if (Number(request.headers['content-length']) > MAX_BODY_BYTES) return await this.#refuse(BODY_TOO_LARGE, request)
       if (expectation === 'continue') response.writeContinue()
       const body = await readBody(request, { hasRoom, timeoutMs: this.#options.settings.bodyTimeoutMs })
-      const event = toHttpEvent({ ...this.#partsOf(request), ...target, body }, match)
+      const event = toHttpEvent(this.#partsOf(request, target, body), match)
       return toHttpResponse(await match.target.function.invoke(event))
     } catch (error) {
       if (error instanceof BodyBrokenOffError) return undefined
@@ -238,13 +238,16 @@ export class HttpServer {
     return checkHead(request, target, this.#hosts) ?? (expectation === 'unknown' ? UNKNOWN_EXPECTATION : undefined)
   }
 
-  #partsOf(request: IncomingMessage) {
+  #partsOf(request: IncomingMessage, { path, query }: RequestTarget, body?: Buffer): RequestParts {
     return {
       method: request.method,
       httpVersion: request.httpVersion,
       rawHeaders: request.rawHeaders,
+      path,
+      query,
       // A dual-stack socket shows an IPv4 address as an IPv6 address.
       sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+      body,
       requestId: randomUUID(),
       at: this.#options.clock(),
     }
@@ -254,7 +257,7 @@ export class HttpServer {
   async #refuse(refusal: Refusal, request?: IncomingMessage): Promise<HttpResponse> {
     const { refusals, log } = this.#options
     if (refusals === undefined) return plainResponse(refusal)
-    const parts = request && { ...this.#partsOf(request), ...splitTarget(request.url ?? '') }
+    const parts = request && this.#partsOf(request, splitTarget(request.url ?? ''))
     try {
       const response = toHttpResponse(await refusals.invoke(toRefusedEvent(refusal, parts, this.#options.clock())))
       if (response.status === refusal.status) return response
