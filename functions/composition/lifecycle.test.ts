@@ -52,7 +52,7 @@ describe('the lifecycle of a process', () => {
     await expect(new Lifecycle().close()).resolves.toBeUndefined()
   })
 
-  it('drains only when it is told to', () => {
+  it('drains only on request', () => {
     const lifecycle = new Lifecycle()
     expect(lifecycle.isDraining).toBe(false)
 

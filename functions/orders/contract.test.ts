@@ -154,7 +154,7 @@ describe('the timeline of an order', () => {
     })
   })
 
-  it('has no negative stage, and stages that add up, whatever the clocks said', () => {
+  it('has no negative stage, and stages that add up, whatever the clocks show', () => {
     const times = fc.integer({ min: -100_000, max: 100_000 }).map(afterNoon)
 
     fc.assert(

@@ -170,7 +170,7 @@ describe('a group commit', () => {
     const { runner, group, first } = await setUpRunning()
     const outcomes = Promise.allSettled([first, ...[2, 3, 4, 5, 6].map((item) => group.submit(item))])
 
-    await runner.fail(new Error('nobody answers'))
+    await runner.fail(new Error('no response'))
 
     expect(runner.batches).toEqual([[1], [2, 3, 4, 5, 6]])
     await runner.succeed()

@@ -122,8 +122,8 @@ class Audit implements Command {
       expect(onHand).toBe(ledger.items.reduce((sum, { delta }) => sum + delta, 0))
       expect(onHand + sold).toBe(unitsOf(model.added, id))
       expect(sold).toBe(unitsOf(model.sold, id))
-      const said = tables.eventsOf('product', id).at(-1)?.data
-      expect(said).toMatchObject({ stock: onHand })
+      const reported = tables.eventsOf('product', id).at(-1)?.data
+      expect(reported).toMatchObject({ stock: onHand })
     }
   }
 

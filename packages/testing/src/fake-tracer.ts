@@ -4,14 +4,14 @@ import type { SharedSpanStart, Span, SpanAttributes, SpanStart, TraceContext, Tr
 export class FakeTracer implements Tracer {
   current: TraceContext | undefined = { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01` }
   readonly started: SpanStart[] = []
-  readonly said: SpanAttributes[] = []
+  readonly reported: SpanAttributes[] = []
 
   async inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
     this.started.push(start)
     return work({
       context: this.current,
-      set: (attributes) => this.said.push(attributes),
-      fail: (errorType) => this.said.push({ 'error.type': errorType }),
+      set: (attributes) => this.reported.push(attributes),
+      fail: (errorType) => this.reported.push({ 'error.type': errorType }),
     })
   }
 

@@ -48,7 +48,7 @@ describe('a traced round trip', () => {
 
     await expect(session.rows('SELECT 1')).rejects.toBe(error)
 
-    expect(tracer.said).toEqual([{ 'db.response.status_code': 'ER_DUP_ENTRY' }])
+    expect(tracer.reported).toEqual([{ 'db.response.status_code': 'ER_DUP_ENTRY' }])
   })
 
   it('has no span outside of a recorded trace', async () => {
