@@ -7,6 +7,7 @@ import {
   RECORDED_STATUSES,
   type RecordedStatus,
   returnsStock,
+  TRANSITIONS,
 } from './order-status'
 
 /** The contract, repeated on purpose. */
@@ -30,6 +31,12 @@ describe('the order status', () => {
   it.each(pairs.filter(({ isLegal }) => !isLegal))('may not change from $from to $to', ({ from, to }) => {
     expect(() => assertTransition(from, to)).toThrow(IllegalTransitionError)
   })
+})
+
+it('every status leads to one that is final', () => {
+  const canEnd = (from: OrderStatus): boolean => TRANSITIONS[from].length === 0 || TRANSITIONS[from].some(canEnd)
+
+  for (const status of ORDER_STATUSES) expect(canEnd(status), status).toBe(true)
 })
 
 it('only a cancellation returns stock', () => {
