@@ -21,8 +21,8 @@ export const LAMP = {
 export const NO_PRODUCT = 9_000_000_000_036
 
 /** The form of an order id, with a wrong check: no shop has created it. */
-export const NO_ORDER = '01a20740-6c6b-86f7-8443-656500000000'
-export const NO_OTHER_ORDER = '01a20759-4683-831d-afca-f39900000000'
+export const NO_ORDER = '01a20740-6c6b-86f7-8443-65654c52379c'
+export const NO_OTHER_ORDER = '01a20759-4683-831d-afca-f399b86bde47'
 
 export const NO_DEAD_LETTER = '5f0c1d6a9b7e4c2f8a3d6e1b0c9f7a42'
 
