@@ -12,6 +12,12 @@ describe('the bars of an order', () => {
     expect(barsOf({ request, state: 'sending' }, 50)).toEqual([])
   })
 
+  it('are absent for an order that was not accepted', () => {
+    expect(barsOf({ ...pending, state: 'refused', reply: { status: 503, responseMs: 2_989, body: '{}' } }, 0)).toEqual(
+      [],
+    )
+  })
+
   it('grow while the order is pending', () => {
     expect(barsOf(pending, 50)).toEqual([
       { part: 'response', fromMs: 0, toMs: 8 },

@@ -16,6 +16,8 @@ export interface Bar {
  * order. `elapsed` stands for the stages of a pending order, as long as it does not make the scale useless.
  */
 export function barsOf({ reply, timeline, state, isSlow }: Attempt, sinceReplyMs: number): Bar[] {
+  // The bar of an order that was not accepted would only make the scale too long for the others.
+  if (state === 'refused') return []
   const bars: Bar[] = []
   if (reply) bars.push({ part: 'response', fromMs: 0, toMs: reply.responseMs })
   const stages = timeline?.stages
