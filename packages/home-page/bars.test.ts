@@ -49,7 +49,7 @@ describe('the scale of all orders', () => {
     const { topMs, ticks } = scaleOf([{ part: 'toCommitted', fromMs: 64, toMs: 73 }])
 
     expect(topMs).toBe(80)
-    expect(ticks.map(({ label }) => label)).toEqual(['0 ms', '20 ms', '40 ms', '60 ms', '80 ms'])
+    expect(ticks.map(({ label }) => label)).toEqual(['0 ms', '16 ms', '32 ms', '48 ms', '64 ms', '80 ms'])
   })
 
   it('has a shortest length, so that a fast order does not look slow', () => {

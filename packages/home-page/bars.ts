@@ -37,7 +37,8 @@ export interface Scale {
 }
 
 const SHORTEST_MS = 20
-const TICKS = 4
+/** Every end of the scale is a round number that can be divided by five. */
+const TICKS = 5
 
 /** One scale for all orders, so that their bars can be compared. */
 export function scaleOf(bars: readonly Bar[]): Scale {
