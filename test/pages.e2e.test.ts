@@ -2,7 +2,7 @@ import { MysqlDeadLetterStore } from '@ecommerce/adapters/mysql'
 import { aDeadLetter } from '@ecommerce/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { seriousFindings } from './axe'
+import { AXE_TIMEOUT_MS, seriousFindings } from './axe'
 import { BROWSER_TIMEOUT_MS, openBrowser } from './browser'
 import { bodyOf, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
@@ -88,18 +88,24 @@ describe.each(Object.keys(PAGES))('the page %s', (path) => {
     for (const [, target] of styles.matchAll(/url\(\s*["']?([^"')]{0,40})/g)) expect(target).toMatch(/^data:/)
   })
 
-  it.each(WINDOWS)('fits $width pixels in $colorScheme, and everybody can use it', async ({ width, colorScheme }) => {
-    const { page, requests, errors } = await watchPage(browser, { viewport: { width, height: 900 }, colorScheme })
-    await page.goto(`${shop.server.url}${path}`)
-    await PAGES[path]?.(page)
+  it.each(WINDOWS)(
+    'fits $width pixels in $colorScheme, and everybody can use it',
+    {
+      timeout: AXE_TIMEOUT_MS,
+    },
+    async ({ width, colorScheme }) => {
+      const { page, requests, errors } = await watchPage(browser, { viewport: { width, height: 900 }, colorScheme })
+      await page.goto(`${shop.server.url}${path}`)
+      await PAGES[path]?.(page)
 
-    expect(await overhang(page)).toBeLessThanOrEqual(0)
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(GROUNDS[colorScheme])
-    expect(await seriousFindings(page)).toEqual([])
-    const { origin } = new URL(shop.server.url)
-    expect(requests.filter((url) => !url.startsWith('data:') && new URL(url).origin !== origin)).toEqual([])
-    expect(errors).toEqual([])
-  })
+      expect(await overhang(page)).toBeLessThanOrEqual(0)
+      expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(GROUNDS[colorScheme])
+      expect(await seriousFindings(page)).toEqual([])
+      const { origin } = new URL(shop.server.url)
+      expect(requests.filter((url) => !url.startsWith('data:') && new URL(url).origin !== origin)).toEqual([])
+      expect(errors).toEqual([])
+    },
+  )
 
   it('links the other pages, and keeps the choice of light or dark', async () => {
     const { page } = await watchPage(browser, { colorScheme: 'light' })

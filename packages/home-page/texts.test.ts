@@ -32,7 +32,7 @@ function refused(code: string, status: number, request = kafka): Attempt {
 describe('the summary of an order', () => {
   it('says when the broker confirmed it and when it was committed', () => {
     expect(summaryOf({ request: kafka, state: 'confirmed', reply, timeline: timeline(64, 9) })).toBe(
-      'Kafka has confirmed the order, and the shop responded 202 after 8.00 ms. The order was committed 73 ms after ' +
+      'Kafka has confirmed the message, and the shop responded 202 after 8.00 ms. The order was committed 73 ms after ' +
         'acceptance (64 ms until a consumer received it, 9 ms for its commit).',
     )
   })

@@ -7,8 +7,8 @@ import type { Problem } from './shop-api'
 /** What a channel does, before the first order. */
 export const DESCRIPTIONS: Readonly<Record<Channel, string>> = {
   sync: 'The shop commits the order, then responds 201.',
-  kafka: 'Kafka confirms the order, the shop responds 202, and a consumer commits it.',
-  rabbitmq: 'RabbitMQ confirms the order, the shop responds 202, and a consumer commits it.',
+  kafka: 'Kafka confirms the message, the shop responds 202, and a consumer commits the order.',
+  rabbitmq: 'RabbitMQ confirms the message, the shop responds 202, and a consumer commits the order.',
 }
 
 export const STATE_WORDS: Readonly<Record<AttemptState, string>> = {
@@ -83,7 +83,7 @@ export function newsOf(attempt: Attempt): string {
 }
 
 function accepted(channel: Channel, reply: Attempt['reply']): string {
-  const who = channel === 'sync' ? 'The shop' : `${channelName(channel)} has confirmed the order, and the shop`
+  const who = channel === 'sync' ? 'The shop' : `${channelName(channel)} has confirmed the message, and the shop`
   return `${who} responded ${reply?.status} after ${formatLatency(reply?.responseMs)}.`
 }
 
