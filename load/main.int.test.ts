@@ -97,7 +97,7 @@ describe('the command', { timeout: 60_000 }, () => {
     ],
     [
       'a folder that cannot be created below /proc',
-      ['--out', '/proc/x'],
+      ['--url', 'http://127.0.0.1:9', '--out', '/proc/x'],
       4,
       /^cannot write to \/proc\/x\/.+: ENOENT.+$/,
     ],

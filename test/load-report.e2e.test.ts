@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { renderReport } from '../load/report/render-report'
 import type { ChannelResult, Results } from '../load/results'
 import { sampleResults } from '../load/testing/sample-results'
-import { seriousFindings } from './axe'
+import { AXE_TIMEOUT_MS, seriousFindings } from './axe'
 import { BROWSER_TIMEOUT_MS, openBrowser } from './browser'
 import { hasInk, overhang, pixelsOf, type WatchedPage, watchPage } from './watched-page'
 
@@ -137,13 +137,19 @@ describe('a report in a browser', () => {
     [768, 'dark'],
     [360, 'light'],
     [360, 'dark'],
-  ] as const)('fits a window of %d pixels in %s, without serious findings of axe', async (width, colorScheme) => {
-    const { page, errors } = await open(RESULTS, { viewport: { width, height: 900 }, colorScheme })
-    for (const fold of await page.locator('summary').all()) await fold.click()
-    expect(await overhang(page)).toBeLessThanOrEqual(0)
-    expect(await seriousFindings(page)).toEqual([])
-    expect(errors).toEqual([])
-  })
+  ] as const)(
+    'fits a window of %d pixels in %s, without serious findings of axe',
+    {
+      timeout: AXE_TIMEOUT_MS,
+    },
+    async (width, colorScheme) => {
+      const { page, errors } = await open(RESULTS, { viewport: { width, height: 900 }, colorScheme })
+      for (const fold of await page.locator('summary').all()) await fold.click()
+      expect(await overhang(page)).toBeLessThanOrEqual(0)
+      expect(await seriousFindings(page)).toEqual([])
+      expect(errors).toEqual([])
+    },
+  )
 
   it.each([
     [1400, 3],
