@@ -10,7 +10,7 @@ import { runLoad } from './run-load'
 import type { Generate } from './run-step'
 
 // A run starts threads and waits for its shop.
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 const NO_VIEW: LiveView = {
   plan: () => undefined,
