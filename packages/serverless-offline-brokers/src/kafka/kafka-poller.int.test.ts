@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { CompressionTypes } from 'kafkajs'
-import { registerSnappyCodec } from 'kafkajs-snappy-codec'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { testServer } from '../../../../tools/local/test-servers'
+import type { KafkaEvent, KafkaEventRecord } from '../event/kafka-event'
 import type { Invoke, KafkaMapping, Poller } from '../event-source-mapping'
 import { describePoller } from '../testing/conformance'
+import { encodeRecordBatch, produceBatch, type TestBatch } from '../testing/record-batch'
 import { createGate, recordInvocations } from '../testing/record-invocations'
 import {
   committedOffsets,
@@ -15,6 +15,7 @@ import {
   withAdmin,
 } from '../testing/test-kafka'
 import type { KafkaPollerOptions } from './kafka-client-settings'
+import { rangeAssigner, roundRobinAssigner } from './standard-assigners'
 
 const server = testServer('kafka')
 const WITHIN = { timeout: 30_000, interval: 20 }
@@ -384,17 +385,149 @@ describe('a Kafka mapping in its group', () => {
     await vi.waitFor(() => expect(calls.bodies()).toEqual(['in the new partition']), WITHIN)
   })
 
-  it('reads batches that are compressed with snappy', async () => {
-    registerSnappyCodec()
-    const source = await openSource()
-    const producer = testKafka.producer()
-    onTestFinished(() => producer.disconnect())
-    await producer.connect()
-    await producer.send({ topic: source.topic, compression: CompressionTypes.Snappy, messages: [{ value: 'small' }] })
+  it.each([
+    { protocol: 'range', assigner: rangeAssigner },
+    { protocol: 'roundrobin', assigner: roundRobinAssigner },
+  ])(
+    'shares the partitions with a member of another client that knows only $protocol',
+    async ({ protocol, assigner }) => {
+      const source = await openSource(4)
+      const calls = recordInvocations(source.bodiesOf)
+      const poller = await start(source, calls.invoke)
+      const other = testKafka.consumer({ groupId: source.mapping.consumerGroupId, partitionAssigners: [assigner] })
+      onTestFinished(() => other.disconnect())
+      const joined = vi.fn<(protocol: string, partitions: readonly number[] | undefined) => void>()
+      other.on('consumer.group_join', ({ payload }) =>
+        joined(payload.groupProtocol, payload.memberAssignment[source.topic]),
+      )
+      await other.connect()
+      await other.subscribe({ topic: source.topic })
+      await other.run({ eachMessage: async () => {} })
+
+      await vi.waitFor(() => expect(Object.keys(poller.state().lag ?? {})).toHaveLength(2), WITHIN)
+      await vi.waitFor(
+        () => expect(joined).toHaveBeenLastCalledWith(protocol, expect.objectContaining({ length: 2 })),
+        WITHIN,
+      )
+    },
+  )
+})
+
+describe('the records of a Kafka mapping', () => {
+  /** Starts a poller, and returns the first records that the function receives. */
+  async function receive(source: KafkaSource, count: number): Promise<KafkaEventRecord[]> {
+    const received: KafkaEventRecord[] = []
+    await start(source, async (_key, event) => {
+      received.push(...Object.values((event as KafkaEvent).records).flat())
+    })
+    await vi.waitFor(() => expect(received).toHaveLength(count), WITHIN)
+    return received
+  }
+
+  async function produce(source: KafkaSource, batch: TestBatch): Promise<void> {
+    await produceBatch(source.mapping.brokers[0] ?? '', source.topic, encodeRecordBatch(batch))
+  }
+
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('arrive when the broker stores them with %s', async (codec) => {
+    const source = kafkaSource(`test-${randomUUID()}`)
+    await createTopic(source.topic, 1, { 'compression.type': codec })
+    const bodies = Array.from({ length: 50 }, (_, index) => `${index} ${'text '.repeat(index * 20)}`)
+    await source.publish(bodies)
     const calls = recordInvocations(source.bodiesOf)
 
     await start(source, calls.invoke)
 
-    await vi.waitFor(() => expect(calls.bodies()).toEqual(['small']), WITHIN)
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(bodies), WITHIN)
+  })
+
+  it('keep headers of any name, order and value', async () => {
+    const source = await openSource()
+    const sets: readonly (readonly (readonly [string, Buffer | string | null])[])[] = [
+      [],
+      [['trace', null]],
+      [
+        ['trace', null],
+        ['trace', 'x'],
+      ],
+      [
+        ['a', '1'],
+        ['b', '2'],
+        ['a', '3'],
+      ],
+      ['constructor', '__proto__', 'hasOwnProperty', ''].map((name) => [name, 'x'] as const),
+      [['binary', Buffer.from([0, 127, 128, 255])]],
+    ]
+    await produce(source, { records: sets.map((headers) => ({ value: 'x', headers })), baseTimestamp: 1n })
+
+    const received = await receive(source, sets.length)
+
+    expect(received.map(({ headers }) => headers.flatMap((header) => Object.entries(header)))).toEqual([
+      [],
+      [['trace', null]],
+      [
+        ['trace', null],
+        ['trace', [120]],
+      ],
+      [
+        ['a', [49]],
+        ['b', [50]],
+        ['a', [51]],
+      ],
+      ['constructor', '__proto__', 'hasOwnProperty', ''].map((name) => [name, [120]]),
+      [['binary', [0, 127, -128, -1]]],
+    ])
+  })
+
+  it('keep keys and values that are null or empty', async () => {
+    const source = await openSource()
+    const contents = [null, '', 'x'].flatMap((key) => [null, '', 'x'].map((value) => ({ key, value })))
+    await produce(source, { records: contents, baseTimestamp: 1n })
+
+    const received = await receive(source, contents.length)
+
+    const base64 = (text: string | null) => text && Buffer.from(text).toString('base64')
+    expect(received.map(({ key = null, value }) => ({ key, value }))).toEqual(
+      contents.map(({ key, value }) => ({ key: base64(key), value: base64(value) })),
+    )
+  })
+
+  it('are those of committed transactions, and the lag becomes 0', async () => {
+    const source = await openSource()
+    const producer = testKafka.producer({ transactionalId: randomUUID(), maxInFlightRequests: 1, idempotent: true })
+    onTestFinished(() => producer.disconnect())
+    await producer.connect()
+    const send = async (value: string, end: 'commit' | 'abort') => {
+      const transaction = await producer.transaction()
+      await transaction.send({ topic: source.topic, messages: [{ value }] })
+      await transaction[end]()
+    }
+    const calls = recordInvocations(source.bodiesOf)
+    const poller = await start(source, calls.invoke)
+    await send('a', 'commit')
+    await send('aborted', 'abort')
+    await send('b', 'commit')
+    await send('aborted, too', 'abort')
+
+    await vi.waitFor(() => expect(calls.bodies()).toEqual(['a', 'b']), WITHIN)
+    await vi.waitFor(() => expect(poller.state().lag).toEqual({ [`${source.topic}-0`]: 0 }), WITHIN)
+    expect(calls.bodies()).toEqual(['a', 'b'])
+  })
+
+  it('come from several partitions in one event when the mapping wants that', async () => {
+    const source = await openSource(3)
+    for (const partition of [0, 1, 2]) await source.publishTo(partition, [{ value: `a${partition}` }])
+    const events: KafkaEvent[] = []
+    const poller = await start(
+      source,
+      async (_key, event) => {
+        events.push(event as KafkaEvent)
+      },
+      { batchAcrossPartitions: true, batchSize: 10, batchWindowMs: 1_000 },
+    )
+
+    await vi.waitFor(() => expect(Object.keys(events[0]?.records ?? {})).toHaveLength(3), WITHIN)
+    const noLag = Object.fromEntries([0, 1, 2].map((partition) => [`${source.topic}-${partition}`, 0]))
+    await vi.waitFor(() => expect(poller.state().lag).toEqual(noLag), WITHIN)
+    expect(events).toHaveLength(1)
   })
 })

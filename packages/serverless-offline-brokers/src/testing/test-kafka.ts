@@ -96,8 +96,13 @@ export function testParts(invoke: Invoke): PollerParts {
   }
 }
 
-export async function createTopic(topic: string, numPartitions = 1): Promise<void> {
-  const configEntries = [{ name: 'max.message.bytes', value: String(LARGEST_MESSAGE_BYTES) }]
+export async function createTopic(
+  topic: string,
+  numPartitions = 1,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const entries = Object.entries({ 'max.message.bytes': String(LARGEST_MESSAGE_BYTES), ...settings })
+  const configEntries = entries.map(([name, value]) => ({ name, value }))
   await withAdmin(async (admin) => {
     // `waitForLeaders` of kafkajs fails when the broker does not know the topic yet.
     await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: false })
