@@ -145,6 +145,16 @@ export interface Poller {
   state(): MappingState
 }
 
+/** Records whose last try failed. They are tried again. */
+export interface FailingRecords {
+  /** Such as `orders-0, offsets 5 to 9`. */
+  readonly records: string
+  /** 1 after the first try. */
+  readonly tries: number
+  readonly nextTryAt: string
+  readonly error: string
+}
+
 export interface MappingState {
   readonly name: string
   readonly functionKey: string
@@ -162,6 +172,8 @@ export interface MappingState {
   readonly lastError?: { readonly message: string; readonly at: string } | undefined
   /** Kafka: records between the committed offset and the end, for each assigned partition. */
   readonly lag?: Readonly<Record<string, number>> | undefined
+  /** Kafka: what each failing partition waits for. */
+  readonly failing?: readonly FailingRecords[] | undefined
   /** RabbitMQ: messages ready in the queue. */
   readonly queueDepth?: number | undefined
 }

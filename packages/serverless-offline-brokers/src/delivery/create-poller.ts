@@ -8,7 +8,7 @@ import { retryDelayMs, wait } from './retry-delay'
 export interface Session {
   /** Resolves with the reason when the connection, the channel or the membership is lost. Never rejects. */
   readonly lost: Promise<unknown>
-  state(): Pick<MappingState, 'lag' | 'queueDepth'>
+  state(): Pick<MappingState, 'lag' | 'failing' | 'queueDepth'>
   /** Consumes no more. Resolves when everything in flight is settled. */
   drain(): Promise<void>
   /** Everything in flight will be delivered again, even if the function succeeds after this. */

@@ -183,6 +183,14 @@ describe('the error handling of a Kafka mapping', () => {
     const lag = { [`${source.topic}-0`]: 2, [`${source.topic}-1`]: 0 }
     await vi.waitFor(() => expect(poller.state().lag).toEqual(lag), WITHIN)
     expect(calls.bodies()).not.toContain('behind the bad one')
+    expect(poller.state().failing).toEqual([
+      {
+        records: `${source.topic}-0, offset 0`,
+        tries: expect.any(Number),
+        nextTryAt: expect.any(String),
+        error: 'cannot do bad',
+      },
+    ])
   })
 
   it('retries only the failed items, and commits no offset beyond the first of them', async () => {

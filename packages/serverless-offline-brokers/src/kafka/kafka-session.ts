@@ -83,11 +83,13 @@ class KafkaSession implements Session {
 
   state() {
     const { topic } = this.#parts.mapping
-    const lag = this.#member.partitions.all().flatMap(([partition, { committed }]) => {
+    const partitions = this.#member.partitions.all()
+    const lag = partitions.flatMap(([partition, { committed }]) => {
       const end = this.#topicWatch.end(partition)
       return end === undefined ? [] : [[`${topic}-${partition}`, Math.max(Number(end - committed), 0)] as const]
     })
-    return { lag: Object.fromEntries(lag) }
+    const failing = partitions.flatMap(([, { failing }]) => failing ?? [])
+    return { lag: Object.fromEntries(lag), ...(failing.length > 0 && { failing }) }
   }
 
   drain(): Promise<void> {

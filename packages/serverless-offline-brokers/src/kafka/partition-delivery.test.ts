@@ -4,6 +4,7 @@ import { createMappingStats } from '../delivery/mapping-stats'
 import type { KafkaEvent, KafkaRecord } from '../event/kafka-event'
 import type { KafkaMapping, PollerParts } from '../event-source-mapping'
 import { aKafkaMapping } from '../testing/kafka-builders'
+import { createGate } from '../testing/record-invocations'
 import type { PartitionContext } from './partition-context'
 import { PartitionWorker } from './partition-worker'
 
@@ -22,6 +23,7 @@ interface Options {
 function startWorker(respond: (offsets: readonly number[]) => unknown, options: Options = {}) {
   const invoked: number[][] = []
   const committed: bigint[] = []
+  const warnings: string[] = []
   const parts: PollerParts = {
     invoke: async (_key, event) => {
       const offsets = ((event as KafkaEvent).records['orders-0'] ?? []).map(({ offset }) => offset)
@@ -29,7 +31,7 @@ function startWorker(respond: (offsets: readonly number[]) => unknown, options: 
       return respond(offsets)
     },
     retryDelay: { firstMs: 1, longestMs: 1 },
-    log: { info: () => {}, warning: () => {} },
+    log: { info: () => {}, warning: (message) => warnings.push(message) },
     clock: () => 0,
   }
   const stats = createMappingStats(parts, MAPPING.name)
@@ -44,7 +46,7 @@ function startWorker(respond: (offsets: readonly number[]) => unknown, options: 
     workerFailed: (error) => expect.fail(String(error)),
   }
   const onSpace = vi.fn()
-  return { worker: new PartitionWorker(context, 0, 0n, onSpace), invoked, committed, stats, onSpace }
+  return { worker: new PartitionWorker(context, 0, 0n, onSpace), invoked, committed, warnings, stats, onSpace }
 }
 
 function recordsFrom(offset: number, ...values: readonly (string | Buffer)[]): KafkaRecord[] {
@@ -77,6 +79,45 @@ describe('the delivery of a partition', () => {
     await vi.waitFor(() => expect(worker.committed).toBe(3n), WITHIN)
     expect(invoked).toEqual([[0, 1], [0, 1], [0, 1], [2]])
     expect(committed).toEqual([2n, 3n])
+    worker.revoke()
+  })
+
+  it('names the failing records, the number of tries and the next one, until they succeed', async () => {
+    const gate = createGate()
+    let tries = 0
+    const { worker, warnings } = startWorker(async () => {
+      tries += 1
+      if (tries === 3) await gate.opened
+      if (tries < 3) fail()
+    })
+
+    worker.accept(recordsFrom(7, 'a', 'b'), 9n)
+
+    await vi.waitFor(() => expect(worker.failing?.tries).toBe(2), WITHIN)
+    expect(worker.failing).toEqual({
+      records: 'orders-0, offsets 7 to 8',
+      tries: 2,
+      nextTryAt: '1970-01-01T00:00:00.001Z',
+      error: 'not now',
+    })
+    expect(warnings).toEqual(
+      [1, 2].map((number) =>
+        expect.stringContaining(`try ${number} of orders-0, offsets 7 to 8 failed: not now; next try in 1 ms`),
+      ),
+    )
+    gate.open()
+    await vi.waitFor(() => expect(worker.failing).toBeUndefined(), WITHIN)
+    worker.revoke()
+  })
+
+  it('names the records that it discards', async () => {
+    const { worker, warnings } = startWorker(fail, { mapping: { maximumRetryAttempts: 0, batchSize: 1 } })
+
+    worker.accept(recordsFrom(7, 'a'), 8n)
+
+    await vi.waitFor(() => expect(worker.committed).toBe(8n), WITHIN)
+    expect(warnings.at(-1)).toContain('discarded 1 record: retries exhausted (orders-0, offset 7)')
+    expect(worker.failing).toBeUndefined()
     worker.revoke()
   })
 

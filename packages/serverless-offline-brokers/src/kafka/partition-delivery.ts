@@ -5,9 +5,15 @@ import {
   type FailedTry,
   type TryResult,
 } from '../delivery/deliver-batch'
+import { messageOf } from '../delivery/mapping-stats'
 import { retryDelayMs, wait } from '../delivery/retry-delay'
 import { type KafkaRecord, toKafkaEvent } from '../event/kafka-event'
-import { type KafkaMapping, NotInvokedError, RETRIES_BEFORE_DESTINATION } from '../event-source-mapping'
+import {
+  type FailingRecords,
+  type KafkaMapping,
+  NotInvokedError,
+  RETRIES_BEFORE_DESTINATION,
+} from '../event-source-mapping'
 import { readBatchItemFailures } from './batch-item-failures'
 import type { PartitionContext } from './partition-context'
 
@@ -22,6 +28,7 @@ export interface PartitionEnd {
 /** Delivers batches of one partition to the function: tries, retries, discards. */
 export class PartitionDelivery {
   readonly #policy: DeliveryPolicy
+  #failing: FailingRecords | undefined
 
   constructor(
     private readonly context: PartitionContext,
@@ -29,6 +36,11 @@ export class PartitionDelivery {
     private readonly end: PartitionEnd,
   ) {
     this.#policy = deliveryPolicy(context.mapping)
+  }
+
+  /** What the partition waits for. Undefined unless the last try failed. */
+  get failing(): FailingRecords | undefined {
+    return this.#failing
   }
 
   /** @param settled is called after each try with the records that are still unfinished. */
@@ -43,9 +55,11 @@ export class PartitionDelivery {
       await deliverBatch(records, this.#policy, {
         tryOnce: (tried, isRetry) => this.#tryOnce(tried, isRetry),
         discard: (discarded) => this.discard(discarded),
-        failed: ({ records: failed, error, tries, next }) =>
-          stats.countFailure({ error, records: this.#describe(failed), tries, next: this.#nextStep(next, tries) }),
-        recovered: (done, tries) => stats.reportRecovery(this.#describe(done), tries),
+        failed: (failure) => this.#failed(failure),
+        recovered: (done, tries) => {
+          this.#failing = undefined
+          stats.reportRecovery(this.#describe(done), tries)
+        },
         settled,
         backOff: async (failures) => {
           await wait(retryDelayMs(parts.retryDelay, failures), stopped)
@@ -54,17 +68,18 @@ export class PartitionDelivery {
         halt: stopped,
       })
     } finally {
+      this.#failing = undefined
       batchEnded()
     }
   }
 
   /** Retries until the on-failure topic, if any, has the records. False when the work ended before. */
   async discard({ records, ...why }: Discard<KafkaRecord>): Promise<boolean> {
-    const { mapping, parts, stats } = this.context
+    const { parts, stats } = this.context
     for (let failures = 0; !this.end.revoked.aborted; ) {
       try {
         await this.context.storeDiscarded(records, why)
-        stats.countDiscarded(records.length, `${why.reason} (${mapping.topic}-${this.partition})`)
+        stats.countDiscarded(records.length, `${why.reason} (${this.#describe(records)})`)
         return true
       } catch (error) {
         stats.reportError(error)
@@ -87,6 +102,14 @@ export class PartitionDelivery {
     } catch (error) {
       return error instanceof NotInvokedError ? { kind: 'not invoked' } : { kind: 'failed', error }
     }
+  }
+
+  #failed({ records, error, tries, next }: FailedTry<KafkaRecord>): void {
+    const { parts, stats } = this.context
+    const described = this.#describe(records)
+    stats.countFailure({ error, records: described, tries, next: this.#nextStep(next, tries) })
+    const nextTryAt = new Date(parts.clock() + retryDelayMs(parts.retryDelay, tries)).toISOString()
+    this.#failing = next === 'give up' ? undefined : { records: described, tries, nextTryAt, error: messageOf(error) }
   }
 
   #describe(records: readonly KafkaRecord[]): string {

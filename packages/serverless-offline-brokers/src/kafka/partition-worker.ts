@@ -1,7 +1,7 @@
 import { BatchQueue, systemTimer } from '../delivery/batch-queue'
 import type { KafkaRecord } from '../event/kafka-event'
 import { kafkaEnvelopeBytes, kafkaListBytes, kafkaRecordBytes, PAYLOAD_LIMIT_BYTES } from '../event/payload-size'
-import type { KafkaMapping } from '../event-source-mapping'
+import type { FailingRecords, KafkaMapping } from '../event-source-mapping'
 import { CommitCursor } from './commit-cursor'
 import { OffsetCommitter } from './offset-committer'
 import type { PartitionContext } from './partition-context'
@@ -49,6 +49,11 @@ export class PartitionWorker {
   /** The offset to fetch next. */
   get position(): bigint {
     return this.#cursor.position
+  }
+
+  /** Undefined unless the last try failed. */
+  get failing(): FailingRecords | undefined {
+    return this.#delivery.failing
   }
 
   get committed(): bigint {
