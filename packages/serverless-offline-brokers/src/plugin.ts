@@ -80,7 +80,8 @@ export class BrokersPlugin {
   #invokerOptions(settings: Settings): InvokerOptions {
     const custom = this.#serverless.service.custom?.['serverless-offline']
     const runner: Options = { ...RUNNER_DEFAULTS, ...(typeof custom === 'object' ? custom : {}), ...this.#cliOptions }
-    return { runner, noTimeout: settings.noTimeout ?? runner.noTimeout === true }
+    const warning = (message: string) => this.#log.warning(`[brokers] ${message}`)
+    return { runner, noTimeout: settings.noTimeout ?? runner.noTimeout === true, warning }
   }
 
   /** Runs while the functions still serve HTTP. */

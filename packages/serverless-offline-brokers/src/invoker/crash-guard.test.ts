@@ -3,8 +3,12 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { type CrashGuard, type Guarded, openCrashGuard } from './crash-guard'
 
 let guard: CrashGuard | undefined
+const others: unknown[] = []
 
-afterEach(() => guard?.close())
+afterEach(() => {
+  guard?.close()
+  others.length = 0
+})
 
 function environment(): Guarded & { readonly errors: unknown[] } {
   const errors: unknown[] = []
@@ -12,7 +16,7 @@ function environment(): Guarded & { readonly errors: unknown[] } {
 }
 
 it('reports a worker that exceeds its heap to its environment only', { timeout: 60_000 }, async () => {
-  guard = openCrashGuard(false)
+  guard = openCrashGuard({ isInProcess: false, otherWorkerFailed: (error) => others.push(error) })
   const [mine, other] = [environment(), environment()]
   const fill = 'const all = []; for (;;) all.push(new Array(1e5).fill({}))'
 
@@ -25,7 +29,7 @@ it('reports a worker that exceeds its heap to its environment only', { timeout: 
 })
 
 it('reports nothing of a worker that no environment has started', { timeout: 60_000 }, async () => {
-  guard = openCrashGuard(false)
+  guard = openCrashGuard({ isInProcess: false, otherWorkerFailed: (error) => others.push(error) })
   const mine = environment()
   await guard.run(mine, async () => undefined)
   const worker = new Worker('process.exit(3)', { eval: true })
@@ -33,4 +37,13 @@ it('reports nothing of a worker that no environment has started', { timeout: 60_
   await new Promise((resolve) => worker.on('exit', resolve))
 
   expect(mine.errors).toEqual([])
+})
+
+it('keeps the uncaught error of another worker from ending this process', { timeout: 60_000 }, async () => {
+  guard = openCrashGuard({ isInProcess: false, otherWorkerFailed: (error) => others.push(error) })
+
+  const worker = new Worker("Promise.reject(new Error('lost'))", { eval: true })
+  await new Promise((resolve) => worker.on('exit', resolve))
+
+  expect(others).toMatchObject([{ message: 'lost' }])
 })

@@ -21,12 +21,20 @@ export interface CrashGuard {
   close(): void
 }
 
-/** @param isInProcess whether functions run in this process, so that their uncaught errors are errors of this process. */
-export function openCrashGuard(isInProcess: boolean): CrashGuard {
+export interface CrashGuardOptions {
+  /** Whether functions run in this process, so that their uncaught errors are errors of this process. */
+  readonly isInProcess: boolean
+  /** An uncaught error ended a worker of other code, such as an HTTP function of serverless-offline. */
+  otherWorkerFailed(error: unknown): void
+}
+
+export function openCrashGuard({ isInProcess, otherWorkerFailed }: CrashGuardOptions): CrashGuard {
   const running = new AsyncLocalStorage<Guarded>()
   const workerStarted = (worker: Worker) => {
     const environment = running.getStore()
     if (environment !== undefined) watchWorker(worker, environment)
+    // Without a listener, the error would end this process, and with it the event sources.
+    else if (worker.listenerCount('error') === 0) worker.on('error', otherWorkerFailed)
   }
   const childStarted = (message: unknown) => {
     running.getStore()?.childStarted((message as { readonly process: ChildProcess }).process)

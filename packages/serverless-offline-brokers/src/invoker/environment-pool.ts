@@ -67,7 +67,7 @@ export class EnvironmentPool {
     }
     for (const crashed of idle.splice(0)) void this.#close(crashed)
     const runner = this.createRunner(functionKey, runnable)
-    const environment = new Environment(functionKey, runner, this.guard, runnable.runtime)
+    const environment = new Environment(functionKey, runner, this.guard, runnable.runtime, this.sources.warning)
     this.#environments.add(environment)
     return environment
   }

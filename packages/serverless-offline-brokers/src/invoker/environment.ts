@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { LambdaFunction } from 'serverless-offline/lambda'
 import { withinTime } from '../deadline'
 import type { CrashGuard, Guarded } from './crash-guard'
+import { describeThrown } from './describe-thrown'
 import { FunctionTimeoutError } from './function-error'
 import { unmarkFalsy, watchPython } from './watch-python'
 
@@ -17,13 +18,14 @@ export interface Runner {
  */
 export class Environment implements Guarded {
   #isUsable = true
-  #fail: (error: unknown) => void = () => {}
+  #fail: ((error: unknown) => void) | undefined
 
   constructor(
     readonly functionKey: string,
     private readonly runner: Runner,
     private readonly guard: CrashGuard,
     private readonly runtime: string,
+    private readonly warning: (message: string) => void,
   ) {}
 
   get isUsable(): boolean {
@@ -41,17 +43,22 @@ export class Environment implements Guarded {
     const instance = this.runner.get(this.functionKey)
     instance.setEvent(event)
     const running = Promise.race([this.guard.run(this, () => instance.runHandler()), crash])
-    if (timeoutMs === undefined) return unmarkFalsy(await running)
     const late = () => {
       this.#isUsable = false
-      return new FunctionTimeoutError(this.functionKey, timeoutMs)
+      return new FunctionTimeoutError(this.functionKey, timeoutMs ?? 0)
     }
-    return unmarkFalsy(await withinTime(running, timeoutMs, late))
+    try {
+      return unmarkFalsy(await (timeoutMs === undefined ? running : withinTime(running, timeoutMs, late)))
+    } finally {
+      this.#fail = undefined
+    }
   }
 
   crashed(error: unknown): void {
+    if (!this.#isUsable) return
     this.#isUsable = false
-    this.#fail(error)
+    if (this.#fail !== undefined) this.#fail(error)
+    else this.warning(`${this.functionKey} failed between two invocations: ${describeThrown(error).detail}`)
   }
 
   childStarted(child: ChildProcess): void {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { FunctionDefinition } from '../serverless'
 import { FunctionService, rejectionOf } from '../testing/function-service'
 import { FunctionError, FunctionTimeoutError } from './function-error'
@@ -17,6 +17,7 @@ exports.circle = async () => { const circle = {}; circle.self = circle; return c
 exports.context = async (event, context) => ({
   remaining: context.getRemainingTimeInMillis() <= 100, name: context.functionName, id: context.awsRequestId.length,
 })
+exports.leaveRejection = async () => { setTimeout(() => Promise.reject(new Error('left behind')), 20); return 1 }
 exports.version = async () => require('./version.js')
 exports.slowVersion = () => new Promise((resolve) => setTimeout(resolve, 300, 'finished'))
 exports.environment = async () => process.env.OF_THE_FUNCTION
@@ -132,6 +133,20 @@ describe('an invocation', SLOW_START, () => {
     const answers = await Promise.all(Array.from({ length: 5 }, (_, call) => invoke('echo', call)))
 
     expect(answers).toEqual([0, 1, 2, 3, 4])
+  })
+})
+
+describe('a function that fails between two invocations', SLOW_START, () => {
+  it('is reported, and has a new environment for the next one', async () => {
+    const { invoke } = await service.open()
+
+    expect(await invoke('leaveRejection', {})).toBe(1)
+    await vi.waitFor(
+      () => expect(service.warnings).toEqual([expect.stringMatching(/^leaveRejection failed between.*left behind/)]),
+      20_000,
+    )
+
+    expect(await invoke('leaveRejection', {})).toBe(1)
   })
 })
 

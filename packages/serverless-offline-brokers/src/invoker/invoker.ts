@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Invoke } from '../event-source-mapping'
 import type { Serverless } from '../serverless'
-import { type CrashGuard, openCrashGuard } from './crash-guard'
+import { openCrashGuard } from './crash-guard'
+import { describeThrown } from './describe-thrown'
 import { type CreateRunner, EnvironmentPool } from './environment-pool'
 import { assertResponseSize, FunctionError, FunctionTimeoutError } from './function-error'
 
@@ -12,6 +13,7 @@ export interface InvokerOptions {
   /** Options of serverless-offline, from the command line and `custom.serverless-offline`. */
   readonly runner: Readonly<Record<string, unknown>>
   readonly noTimeout: boolean
+  warning(message: string): void
 }
 
 export interface Invoker {
@@ -38,7 +40,7 @@ const LOADER = join('handler-runner', 'in-process-runner', 'aws-lambda-ric', 'Us
  * on. As on AWS, a result passes through JSON. The event does not, because that would take a quarter of the time of a
  * batch. Pollers build a new event of plain JSON types for every invocation.
  *
- * @param readOptions is called at the first invocation, because other plugins may change the options during the start
+ * @param readOptions is called again at the first invocation: other plugins may change the options during the start
  * @param wrapperDirectory contains the built `function-wrapper.js`
  */
 export async function createInvoker(
@@ -48,7 +50,11 @@ export async function createInvoker(
 ): Promise<ReloadingInvoker> {
   const { default: Lambda } = await import('serverless-offline/lambda')
   const loader = findLoader()
-  let guard: CrashGuard | undefined
+  const { runner, warning } = readOptions()
+  const guard = openCrashGuard({
+    isInProcess: runner.useInProcess === true,
+    otherWorkerFailed: (error) => warning(`an uncaught error ended a worker: ${describeThrown(error).detail}`),
+  })
   let current: Current | undefined
 
   function open(): Current {
@@ -59,8 +65,7 @@ export async function createInvoker(
       lambda.create([{ functionKey, functionDefinition: definition }])
       return lambda
     }
-    guard ??= openCrashGuard(runner.useInProcess === true)
-    const sources = { serverless, options: runner, wrapperDirectory, loader }
+    const sources = { serverless, options: runner, wrapperDirectory, loader, warning }
     return { pool: new EnvironmentPool(sources, guard, createRunner), noTimeout }
   }
 
@@ -81,7 +86,7 @@ export async function createInvoker(
     },
     async close() {
       await current?.pool.close()
-      guard?.close()
+      guard.close()
     },
   }
 }

@@ -17,7 +17,8 @@ function runnable(definition: FunctionDefinition, options: Readonly<Record<strin
       throw new Error('not needed')
     },
   }
-  return runnableFunction('on-order', { serverless, options, wrapperDirectory: '/plugin', loader: 'file:///loader' })
+  const sources = { serverless, options, wrapperDirectory: '/plugin', loader: 'file:///loader', warning: () => {} }
+  return runnableFunction('on-order', sources)
 }
 
 describe('a Node.js function', () => {

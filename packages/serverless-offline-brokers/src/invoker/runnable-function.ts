@@ -23,6 +23,7 @@ export interface RunnerSources {
   readonly wrapperDirectory: string
   /** See `FunctionCall`. */
   readonly loader: string
+  warning(message: string): void
 }
 
 const WRAPPER = 'function-wrapper.handler'

@@ -8,6 +8,7 @@ import { buildFunctionWrapper } from './build-plugin'
 /** Functions in a directory of their own, and what serverless-offline needs to run them. */
 export class FunctionService {
   readonly #invokers: ReloadingInvoker[] = []
+  readonly warnings: string[] = []
 
   private constructor(
     readonly directory: string,
@@ -49,7 +50,8 @@ export class FunctionService {
         throw new Error('not needed to invoke')
       },
     }
-    const options = { runner: { host: 'localhost', ...runner }, noTimeout }
+    const warning = (message: string) => void this.warnings.push(message)
+    const options = { runner: { host: 'localhost', ...runner }, noTimeout, warning }
     const invoker = await createInvoker(serverless, () => options, this.directory)
     this.#invokers.push(invoker)
     return invoker
