@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, posix } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 
 const run = promisify(execFile)
 const PACKAGE = dirname(import.meta.dirname)
@@ -13,9 +13,24 @@ interface Manifest {
   readonly main: string
   readonly types: string
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
+  /** For TypeScript with the module resolution `node10`, which does not read `exports`. */
+  readonly typesVersions: { readonly '*': Readonly<Record<string, readonly string[]>> }
   readonly dependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>
 }
+
+const PROGRAM = `
+import { openEventSources, type EventSourceService } from 'serverless-offline-brokers/without-framework'
+import Plugin from 'serverless-offline-brokers'
+
+const service: EventSourceService = { name: 'shop', region: 'eu-central-1', functions: {}, settings: {} }
+const log = { notice() {}, info() {}, warning() {}, error() {} }
+const sources = await openEventSources(service, { invoke: async () => null, log })
+export const count: number = sources.pollers.length
+export const hooks: object = new Plugin(...([] as unknown as ConstructorParameters<typeof Plugin>)).hooks
+// @ts-expect-error The types are known, not any.
+export const wrong: string = sources.pollers.length
+`
 
 let directory: string
 /** Paths inside the tarball, without its leading `package/`. */
@@ -55,10 +70,11 @@ function packageNameOf(specifier: string): string {
 
 describe('the packed package', () => {
   it('contains every file that main, types and exports point to', () => {
-    const { main, types, exports } = manifest
-    const targets = Object.values(exports).flatMap((entry) =>
-      typeof entry === 'string' ? entry : Object.values(entry),
-    )
+    const { main, types, exports, typesVersions } = manifest
+    const targets = [
+      ...Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? entry : Object.values(entry))),
+      ...Object.values(typesVersions['*']).flat(),
+    ]
 
     expect(targets.length).toBeGreaterThan(0)
     expect(files).toEqual(expect.arrayContaining([main, types, ...targets].map((target) => posix.normalize(target))))
@@ -77,6 +93,27 @@ describe('the packed package', () => {
       const relative = (await importsOf(path)).filter((specifier) => specifier.startsWith('.'))
       const targets = relative.map((specifier) => `${posix.join(posix.dirname(path), specifier)}.d.ts`)
       expect(files, path).toEqual(expect.arrayContaining(targets))
+    }
+  })
+
+  it('has types for both entries, for TypeScript in a program of a stranger', async () => {
+    // Inside of the repository, so that TypeScript finds the types of the dependencies.
+    const program = await mkdtemp(join(PACKAGE, 'dist', 'program-'))
+    onTestFinished(() => rm(program, { recursive: true, force: true }))
+    await cp(join(directory, 'package'), join(program, 'node_modules', 'serverless-offline-brokers'), {
+      recursive: true,
+    })
+    await writeFile(join(program, 'package.json'), '{ "type": "module" }')
+    await writeFile(join(program, 'program.ts'), PROGRAM)
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node', '--ignoreConfig']
+
+    for (const [module, resolution] of [
+      ['nodenext', 'nodenext'],
+      ['esnext', 'bundler'],
+    ]) {
+      const args = ['tsc', ...options, '--module', module ?? '', '--moduleResolution', resolution ?? '', 'program.ts']
+      const { stdout } = await run('npx', args, { cwd: program }).catch((error) => error)
+      expect(stdout, resolution).toBe('')
     }
   })
 
