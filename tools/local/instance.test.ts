@@ -46,6 +46,22 @@ describe('an instance', () => {
     expect(readdirSync(data)).toEqual(['file'])
   })
 
+  it('fills a folder once for callers at the same time, and again after a failure', async () => {
+    const data = join(folder, 'data')
+    let fills = 0
+    const fail = async () => {
+      fills += 1
+      throw new Error('disk full')
+    }
+
+    const results = await Promise.allSettled([fillOnce(data, fail), fillOnce(data, fail)])
+    await fillOnce(data, async (staging) => writeFileSync(join(staging, 'file'), ''))
+
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(fills).toBe(1)
+    expect(readdirSync(data)).toEqual(['file'])
+  })
+
   it('leaves nothing behind when filling a folder fails', async () => {
     const data = join(folder, 'data')
 

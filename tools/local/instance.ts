@@ -47,11 +47,19 @@ export function findTag(name: string | undefined): string | undefined {
   return TAG.exec(name ?? '')?.[0]
 }
 
+const beingFilled = new Map<string, Promise<void>>()
+
 /**
- * Fills a folder only once. The folder gets its name after `fill` has succeeded, so an interrupted start leaves no
- * half-initialised folder behind.
+ * Fills a folder only once, also when several callers of this process need it at the same time. The folder gets its name
+ * after `fill` has succeeded, so an interrupted start leaves no half-initialised folder behind.
  */
-export async function fillOnce(folder: string, fill: (staging: string) => Promise<void>): Promise<void> {
+export function fillOnce(folder: string, fill: (staging: string) => Promise<void>): Promise<void> {
+  const filling = beingFilled.get(folder) ?? fillFolder(folder, fill).finally(() => beingFilled.delete(folder))
+  beingFilled.set(folder, filling)
+  return filling
+}
+
+async function fillFolder(folder: string, fill: (staging: string) => Promise<void>): Promise<void> {
   if (existsSync(folder)) return
   const staging = `${folder}.${process.pid}.new`
   rmSync(staging, { recursive: true, force: true })

@@ -45,10 +45,17 @@ export async function bringUpTestServers(directory: string, workers: number, pro
     release()
   }
   try {
-    const [first, ...others] = instances.map((instance, at) => () => bringUpSet(instance, at, progress))
-    // The first set alone, as it may have to install packages.
-    const environments = first === undefined ? [] : [await first()]
-    environments.push(...(await Promise.all(others.map((bringUpOther) => bringUpOther()))))
+    const sets: Promise<Record<string, string>>[] = []
+    for (const [at, instance] of instances.entries()) {
+      // Two sets cannot install packages at the same time.
+      const mustInstall = SERVERS.some((server) => server.missingPackages().length > 0)
+      const set = bringUpSet(instance, at, progress)
+      sets.push(set)
+      if (mustInstall) await set
+    }
+    // Nothing starts any more when one of them has failed.
+    await Promise.allSettled(sets)
+    const environments = await Promise.all(sets)
     return { environments, stop }
   } catch (error) {
     await stop()
