@@ -73,8 +73,10 @@ function parse(text: string, isHead: boolean): Omit<RawResponse, 'isClosed'> | u
     const name = line.slice(0, at).toLowerCase()
     headers[name] = [...(headers[name] ?? []), line.slice(at + 1).trim()]
   }
-  const body = Buffer.from(text.slice(end + 4), 'latin1').toString()
   const hasBody = !isHead && status !== 204 && status !== 304
-  if (hasBody && text.length - end - 4 < Number(headers['content-length'])) return undefined
+  const length = hasBody ? Number(headers['content-length'] ?? 0) : 0
+  if (text.length - end - 4 < length) return undefined
+  // A second response may follow, when the request was more than one.
+  const body = Buffer.from(text.slice(end + 4, end + 4 + length), 'latin1').toString()
   return { status, headers, body }
 }

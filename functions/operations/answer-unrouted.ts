@@ -1,15 +1,13 @@
-import { MethodNotAllowedError, type Refusal, RefusedRequestError, RouteNotFoundError } from '@ecommerce/runtime'
+import { MethodNotAllowedError, RouteNotFoundError } from '@ecommerce/runtime'
 import { methodsOf, methodsOfAll } from '../api'
 import { crossOrigin, http } from '../composition/telemetry'
 import { unrouted } from './contract'
 
 /**
- * A request that matches no route, or that the host refuses by itself, gets a problem instead of the message of the
- * gateway. Also responds to preflights.
+ * A request that matches no route gets a problem instead of the message of the gateway. So does a request that the host
+ * refuses by itself: its event makes every function of the shop respond with that refusal. Also responds to preflights.
  */
 export const handler = http(unrouted, (_, event) => {
-  const refusal = refusalOf(event)
-  if (refusal !== undefined) throw new RefusedRequestError(refusal)
   const { rawPath } = event
   const { method } = event.requestContext.http
   const methods = rawPath === '*' ? methodsOfAll() : methodsOf(rawPath)
@@ -19,8 +17,3 @@ export const handler = http(unrouted, (_, event) => {
   if (methods.length > 0 && !methods.includes(method)) throw new MethodNotAllowedError(methods)
   throw new RouteNotFoundError(method, rawPath)
 })
-
-/** The function host adds it to the event of a request that it refuses. */
-function refusalOf(event: object): Refusal | undefined {
-  return 'refusal' in event ? (event.refusal as Refusal) : undefined // only the host adds members to the event
-}

@@ -13,14 +13,9 @@ export type { Dependency, DependencyDescription } from './dependency'
 export { CrossOriginPolicy } from './http/cross-origin'
 export { type EntityTags, entityTags, failedPrecondition, type Preconditions } from './http/entity-tags'
 export {
-  CrossOriginError,
   MalformedJsonError,
-  MalformedRequestError,
   MethodNotAllowedError,
   PayloadTooLargeError,
-  PreconditionFailedError,
-  type Refusal,
-  RefusedRequestError,
   RouteNotFoundError,
   UnsupportedMediaTypeError,
 } from './http/http-errors'

@@ -351,3 +351,17 @@ it('a request with an effect from a page of another origin gets a 403 before it 
 
   expect({ statusCode, type: body.type }).toEqual({ statusCode: 403, type: '/problems/cross-origin' })
 })
+
+it('a request that the host refuses gets that refusal, whatever else is wrong with it', async () => {
+  const { handler } = setUp()
+  const event = {
+    ...httpEvent({ method: 'POST', body: '{', headers: { origin: 'null', 'if-match': 'x' } }),
+    rawQueryString: '%ff',
+    refusal: { status: 421, code: 'misdirected-request', detail: 'why' },
+  }
+
+  const { statusCode, body } = await handler(event, lambdaContext())
+
+  expect(statusCode).toBe(421)
+  expect(JSON.parse(body ?? '')).toMatchObject({ type: '/problems/misdirected-request', detail: 'why' })
+})

@@ -7,6 +7,7 @@ import { traceRequests } from '../tracing/trace-requests'
 import { type Access, AccessRecord } from './access-record'
 import { conditionalResult, refuseUnreadIfMatch } from './conditional-result'
 import { type CrossOriginPolicy, NO_OTHER_ORIGIN } from './cross-origin'
+import { type Refusal, RefusedRequestError } from './http-errors'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
 import type { HttpHandler, Route, RouteRequest, RouteResponse } from './route'
@@ -18,7 +19,11 @@ export interface HttpStackParts extends StackParts {
 
 /** The property of an event that holds its `Access`. A WeakMap would cost garbage collection for each request. */
 const ACCESS = Symbol('access')
-type HttpEvent = APIGatewayProxyEventV2 & { [ACCESS]?: Access }
+type HttpEvent = APIGatewayProxyEventV2 & {
+  [ACCESS]?: Access
+  /** The function host adds it to the event of a request that it refuses by itself. */
+  readonly refusal?: Refusal
+}
 
 type HttpMiddleware = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2>
 
@@ -51,6 +56,7 @@ export function createHttpStack({ crossOrigin = NO_OTHER_ORIGIN, ...parts }: Htt
       .use(accessRecord(record))
       .use(problemResponse(logger))
       .handler(async (event, context) => {
+        if (event.refusal !== undefined) throw new RefusedRequestError(event.refusal)
         crossOrigin.check(event)
         const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context) }
         refuseUnreadIfMatch(route, request.headers, event)

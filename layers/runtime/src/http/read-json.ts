@@ -28,7 +28,8 @@ export function checkBody(route: Route, event: APIGatewayProxyEventV2): void {
   if (sizeOf(event) > MAX_BODY_BYTES) throw new PayloadTooLargeError(MAX_BODY_BYTES)
   const { 'content-type': type, 'content-encoding': coding } = event.headers
   if (type !== JSON_TYPE) assertTypeAccepted(type, route, event)
-  if (coding !== undefined && !NO_CODING.includes(coding.trim().toLowerCase())) throw new UnsupportedContentCodingError()
+  if (coding !== undefined && !NO_CODING.includes(coding.trim().toLowerCase()))
+    throw new UnsupportedContentCodingError()
 }
 
 function assertTypeAccepted(type: string | undefined, route: Route, event: APIGatewayProxyEventV2): void {

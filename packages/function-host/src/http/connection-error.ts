@@ -24,16 +24,7 @@ function hasLongTarget(packet: Buffer | undefined): boolean {
   )
 }
 
-/**
- * Resolves when the response to an earlier, complete request of this connection has been sent, so that the client does
- * not take the refusal for that response.
- */
-export async function untilEarlierResponse(socket: Socket): Promise<void> {
-  // Node has no public property for the response that a connection waits for.
-  const response = Reflect.get(socket, '_httpMessage') as
-    | (ServerResponse & { readonly req: IncomingMessage })
-    | null
-    | undefined
-  if (!response?.req.complete || response.writableFinished) return
-  await new Promise((resolve) => response.once('close', resolve))
+/** The response that a connection waits for. Node has no public property for it. */
+export function pendingResponseOf(socket: Socket): (ServerResponse & { readonly req: IncomingMessage }) | undefined {
+  return Reflect.get(socket, '_httpMessage') ?? undefined
 }

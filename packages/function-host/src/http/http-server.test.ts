@@ -327,6 +327,18 @@ describe('a request that the server refuses', () => {
     expect(response).toMatch(/^HTTP\/1.1 413 /)
   })
 
+  it.each([
+    ['an unknown route', 'POST /x HTTP/1.1\r\nhost: a\r\n'],
+    ['a foreign host', 'POST /work HTTP/1.1\r\nhost: other.example\r\n'],
+    ['a route', 'POST /work HTTP/1.1\r\nhost: a\r\n'],
+  ])('gets one response when it turns out to be invalid after its head: %s', async (_, head) => {
+    await startWith(asProblem)
+
+    for (const rest of ['transfer-encoding: gzip\r\n\r\n{}', 'transfer-encoding: chunked\r\n\r\nxyz\r\n']) {
+      expect((await sendRaw(head + rest)).match(/HTTP\/1.1 4/g)).toHaveLength(1)
+    }
+  })
+
   it('does not overtake the response to the request before it', async () => {
     await startWith(asProblem)
     let finish: (result: unknown) => void = () => undefined

@@ -4,7 +4,7 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { FunctionTimeoutError, type LambdaFunction } from '../lambda-function'
 import { checkHead, MAX_HEAD_BYTES } from './check-head'
-import { type ConnectionError, refusalOf, untilEarlierResponse } from './connection-error'
+import { type ConnectionError, pendingResponseOf, refusalOf } from './connection-error'
 import { HostNames } from './host-names'
 import { type RequestParts, toHttpEvent } from './http-event'
 import { type HttpResponse, send, toHttpResponse } from './http-response'
@@ -85,6 +85,8 @@ export class HttpServer {
   readonly #options: HttpServerOptions
   readonly #hosts: HostNames
   readonly #maxBodyBytes: number
+  /** Responses to requests that turned out to be invalid HTTP after their head. */
+  readonly #abandoned = new WeakSet<ServerResponse>()
   #inFlight = 0
   #bodyBytes = 0
   #connections = 0
@@ -184,7 +186,8 @@ export class HttpServer {
     this.#inFlight += 1
     try {
       const result = await this.#responseTo(request, response, expectation, hasRoom)
-      if (result !== undefined && !response.destroyed) await this.#send(request, response, result)
+      if (result !== undefined && !response.destroyed && !this.#abandoned.has(response))
+        await this.#send(request, response, result)
     } finally {
       this.#inFlight -= 1
       this.#bodyBytes -= bodyBytes
@@ -268,10 +271,16 @@ export class HttpServer {
     return plainResponse(refusal)
   }
 
-  /** Responds to invalid HTTP, a head that is too large or a request that does not arrive in time. */
+  /**
+   * Responds to invalid HTTP, a head that is too large or a request that does not arrive in time: once, and not before
+   * the response to an earlier request, which the client would confuse with it.
+   */
   async #refuseConnection(error: ConnectionError, socket: Socket): Promise<void> {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-    await untilEarlierResponse(socket)
+    const pending = pendingResponseOf(socket)
+    if (pending?.req.complete) await new Promise((resolve) => pending.once('close', resolve))
+    else if (pending?.headersSent) return
+    else if (pending !== undefined) this.#abandoned.add(pending)
     await this.#endWith(refusalOf(error, socket.bytesRead), socket)
   }
 
