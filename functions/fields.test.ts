@@ -10,6 +10,7 @@ import {
   price,
   prose,
   queryPrice,
+  sortedText,
   text,
   toCents,
   toPrice,
@@ -91,6 +92,27 @@ describe('a line of text', () => {
 
   it('has its limit in the JSON Schema', () => {
     expect(z.toJSONSchema(text(10))).toMatchObject({ minLength: 1, maxLength: 10 })
+  })
+})
+
+describe('a text by which lists are sorted', () => {
+  const sorted = sortedText(200)
+
+  it.each(['Lamp', 'x'.repeat(200), '日', '한'.repeat(200), 'ệ'.repeat(200), '💡'.repeat(200), '\u0000'.repeat(200)])(
+    'may be %j',
+    (given) => {
+      expect(accepts(sorted, given)).toBe(true)
+    },
+  )
+
+  it('may stand for at most 256 characters, so that MySQL sorts by all of them', () => {
+    expect(accepts(sorted, `${'\ufdfa'.repeat(14)}abcd`)).toBe(true)
+    expect(accepts(sorted, `${'\ufdfa'.repeat(14)}abcde`)).toBe(false)
+    expect(accepts(sorted, '\ufdfa'.repeat(200))).toBe(false)
+  })
+
+  it('has its limit in the JSON Schema', () => {
+    expect(z.toJSONSchema(sorted)).toMatchObject({ minLength: 1, maxLength: 200 })
   })
 })
 

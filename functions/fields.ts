@@ -28,6 +28,28 @@ export function text(maxLength: number) {
 }
 
 /**
+ * MySQL sorts by the first 1,024 bytes of the weights of a text, but compares whole texts. If they differed, pages of a
+ * sorted list would lose or repeat items. A character has 4 bytes of weights at most, and a ligature those of all
+ * characters that it stands for. Accents have none.
+ */
+const MAX_SORTED_CHARACTERS = 256
+
+/** Text by which lists are sorted. Only ligatures of many characters, such as U+FDFA, make the second limit matter. */
+export function sortedText(maxLength: number) {
+  const sortable = wellFormed
+    .trim()
+    .min(1)
+    .refine(isSortable, {
+      error: `must stand for at most ${MAX_SORTED_CHARACTERS} characters when its ligatures are taken apart`,
+    })
+  return upTo(maxLength, sortable)
+}
+
+function isSortable(given: string): boolean {
+  return [...given.normalize('NFKC').replace(/\p{M}/gu, '')].length <= MAX_SORTED_CHARACTERS
+}
+
+/**
  * Limits a text in characters as JSON Schema and MySQL count them: an emoji is one. Zod's own `max` counts two.
  * The `maxLength` is for the JSON Schema, which does not contain refinements.
  */

@@ -19,6 +19,7 @@ import {
   price,
   prose,
   queryPrice,
+  sortedText,
   text,
   toCents,
   toPrice,
@@ -27,7 +28,7 @@ import {
 
 export const productId = wholeNumber(1, Number.MAX_SAFE_INTEGER)
 
-const name = text(200)
+const name = sortedText(200)
 const description = prose(5_000)
 const category = text(100)
 

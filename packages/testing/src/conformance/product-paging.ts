@@ -6,9 +6,11 @@ import { anyText } from '../any-text'
 import { aNewProduct, NOON } from '../builders'
 import { allPages, type Stores } from './stores'
 
-/** Names that a collation may treat alike, or whose weights are longer than what a database sorts by. */
+/** Names that a collation may treat alike, and names with the longest weights that the contract allows. */
 const HARD_NAMES = ['a', 'A', 'á', 'b', 'b\u0000', '\u0001', '"', '\\', '日', '💡'.repeat(200), '\u0000'.repeat(200)]
-const LONG_NAMES = ['a', 'b', 'c'].map((last) => '\ufdfa'.repeat(199) + last)
+const LONG_NAMES = ['a', 'b', 'c'].flatMap((last) =>
+  ['\ufdfa'.repeat(14), '日'.repeat(199), '한'.repeat(199)].map((all) => all + last),
+)
 
 const names = fc.oneof(
   fc.constantFrom(...HARD_NAMES),
