@@ -144,6 +144,16 @@ describe('what the documentation fills in', () => {
     },
   )
 
+  it.each(routes)('passes the checks of the form for $name', ({ route }) => {
+    for (const { name, schema, example } of operationOf(route).parameters ?? []) {
+      const { pattern = '', enum: values } = schema as { pattern?: string; enum?: string[] } // a JSON Schema
+      if (example === undefined) continue
+      // Swagger UI builds the expression without the flag `u`.
+      expect(new RegExp(pattern).test(example), `${name} ${pattern}`).toBe(true)
+      if (values) expect(values).toContain(example)
+    }
+  })
+
   it('names orders that no shop with the published secret has created', () => {
     const secret = parseConfig({}).ORDER_ID_SECRET
     const orderIds = new OrderIds({ secret, clock: () => new Date(0), randomUuid: () => NO_ORDER })

@@ -14,8 +14,13 @@ export function toPrice(cents: number): number {
   return cents / 100
 }
 
-/** Half a surrogate pair cannot be stored as UTF-8. */
-const wellFormed = z.string().regex(/^\P{Cs}*$/u, 'must be well-formed Unicode')
+/**
+ * Half a surrogate pair cannot be stored as UTF-8. The pattern means the same with and without the flag `u`: the forms of
+ * the documentation use it without.
+ */
+const wellFormed = z
+  .string()
+  .regex(/^(?:[^\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*$/, 'must be well-formed Unicode')
 
 /** Text that may be empty. */
 export function prose(maxLength: number) {
