@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createDeferred } from '../deferred'
 import { type KafkaEvent, toKafkaEvent } from '../event/kafka-event'
+import { NotInvokedError } from '../event-source-mapping'
 import { aKafkaMapping, aKafkaRecord } from '../testing/kafka-builders'
 import { combineInvocations } from './combine-invocations'
 
@@ -100,6 +101,25 @@ describe('combined invocations', () => {
     const { invoke } = createCombined(10, () => response)
 
     expect(await Promise.all([invoke(eventOf(0, 1)), invoke(eventOf(1, 5))])).toEqual([response, response])
+  })
+
+  it('do not start for a batch that was stopped while it waited', async () => {
+    const first = createDeferred<unknown>()
+    const lists: string[][] = []
+    const invoke = combineInvocations((_key, event) => {
+      lists.push(Object.keys(offsetsIn(event)))
+      return first.promise
+    }, 10)
+    const running = invoke('on-order', eventOf(0, 1))
+    await vi.waitFor(() => expect(lists).toHaveLength(1))
+    const stopped = invoke('on-order', eventOf(1, 1), AbortSignal.abort())
+    const next = invoke('on-order', eventOf(2, 1))
+
+    first.resolve(null)
+
+    await expect(stopped).rejects.toThrow(NotInvokedError)
+    await Promise.all([running, next])
+    expect(lists).toEqual([['orders-0'], ['orders-2']])
   })
 
   it('stop only when all of their batches are stopped', async () => {

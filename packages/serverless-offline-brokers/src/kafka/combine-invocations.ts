@@ -1,6 +1,6 @@
 import type { KafkaEvent } from '../event/kafka-event'
 import { PAYLOAD_LIMIT_BYTES } from '../event/payload-size'
-import type { Invoke } from '../event-source-mapping'
+import { type Invoke, NotInvokedError } from '../event-source-mapping'
 
 interface Waiting {
   readonly functionKey: string
@@ -24,7 +24,10 @@ export function combineInvocations(invoke: Invoke, batchSize: number): Invoke {
     isRunning = true
     // Batches of other partitions that are due in the same moment can still join.
     await new Promise(setImmediate)
-    while (waiting.length > 0) await invokeTogether(takeFitting(waiting, batchSize))
+    while (waiting.length > 0) {
+      rejectStopped(waiting)
+      await invokeTogether(takeFitting(waiting, batchSize))
+    }
     isRunning = false
   }
 
@@ -32,16 +35,16 @@ export function combineInvocations(invoke: Invoke, batchSize: number): Invoke {
     const [first] = batches
     if (first === undefined) return
     const event = { ...first.event, records: Object.assign({}, ...batches.map((batch) => batch.event.records)) }
-    const identifiers = batches.map((batch) => identifiersOf(batch.event))
+    const identifiers = new Map(batches.map((batch) => [batch, identifiersOf(batch.event)]))
+    const all = new Set([...identifiers.values()].flatMap((own) => [...own]))
+    const { signal, release } = whenAllStopped(batches)
     try {
-      const response = await invoke(first.functionKey, event, allStopped(batches))
-      for (const [index, batch] of batches.entries()) {
-        batch.resolve(
-          partOf(response, identifiers[index] ?? new Set(), new Set(identifiers.flatMap((own) => [...own]))),
-        )
-      }
+      const response = await invoke(first.functionKey, event, signal)
+      for (const [batch, own] of identifiers) batch.resolve(partOf(response, own, all))
     } catch (error) {
       for (const batch of batches) batch.reject(error)
+    } finally {
+      release()
     }
   }
 
@@ -56,17 +59,27 @@ export function combineInvocations(invoke: Invoke, batchSize: number): Invoke {
     })
 }
 
-/** Aborted when all of the batches are stopped. */
-function allStopped(batches: readonly Waiting[]): AbortSignal | undefined {
-  const signals = batches.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped]))
-  if (signals.length < batches.length) return undefined
+/** A stopped poller starts no further try. */
+function rejectStopped(waiting: Waiting[]): void {
+  for (const batch of waiting.filter(({ stopped }) => stopped?.aborted)) {
+    waiting.splice(waiting.indexOf(batch), 1)
+    batch.reject(new NotInvokedError(batch.functionKey))
+  }
+}
+
+/** The signal is aborted when all of the batches are stopped. */
+function whenAllStopped(batches: readonly Waiting[]): { readonly signal: AbortSignal; release(): void } {
   const all = new AbortController()
   const check = () => {
-    if (signals.every(({ aborted }) => aborted)) all.abort()
+    if (batches.every(({ stopped }) => stopped?.aborted)) all.abort()
   }
-  for (const signal of signals) signal.addEventListener('abort', check, { once: true })
-  check()
-  return all.signal
+  for (const { stopped } of batches) stopped?.addEventListener('abort', check)
+  return {
+    signal: all.signal,
+    release() {
+      for (const { stopped } of batches) stopped?.removeEventListener('abort', check)
+    },
+  }
 }
 
 /** Removes and returns the first batch, and all others that fit into the same event. */

@@ -99,7 +99,8 @@ export class TopicReader {
 
   #send(broker: BrokerConnection, args: FetchArguments): Promise<FetchResponse> {
     const id = this.#topicId
-    if (id !== undefined) {
+    // During an upgrade of the cluster some brokers may be older.
+    if (id !== undefined && maxVersion(broker, FETCH.apiKey) >= FETCH_BY_ID) {
       const body = encodeFetchById(args, () => id)
       return sendRequest(broker, { ...FETCH, apiVersion: FETCH_BY_ID, hasTags: true, body, decode: decodeFetchById })
     }

@@ -23,8 +23,12 @@ export function decompress(codec: number, data: Buffer): Buffer {
   }
 }
 
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
+
 /** Node has zstd since 22.15, and it is faster. */
 function zstd(): (data: Buffer) => Buffer {
   const native = (zlib as { readonly zstdDecompressSync?: (data: Buffer) => Buffer }).zstdDecompressSync
-  return native ?? ((data) => Buffer.from(decompressZstd(data)))
+  return native ?? ((data) => toBuffer(decompressZstd(data)))
 }
