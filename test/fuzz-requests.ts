@@ -143,7 +143,7 @@ const FRAMING: typeof HEADERS = {
   'content-length': ['0', '1', '-1', 'x', '12000000'],
 }
 
-const valueOf = (headers: typeof HEADERS) =>
+const headerIn = (headers: typeof HEADERS) =>
   fc
     .constantFrom(...Object.keys(headers))
     .chain((name) =>
@@ -155,8 +155,8 @@ const valueOf = (headers: typeof HEADERS) =>
 
 const header = fc
   .oneof(
-    { arbitrary: valueOf(HEADERS), weight: 60 },
-    { arbitrary: valueOf(FRAMING), weight: 3 },
+    { arbitrary: headerIn(HEADERS), weight: 60 },
+    { arbitrary: headerIn(FRAMING), weight: 3 },
     fc.tuple(lineText, lineText),
   )
   .map(([name, value]) => `${name}: ${value}`)
