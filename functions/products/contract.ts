@@ -169,8 +169,12 @@ export const getProduct = defineRoute({
   summary: 'Get a product',
   tag: 'products',
   params,
+  headers: z.object({
+    'if-match': entityTags.optional().meta({ description: 'Refuses to read a product with another ETag.' }),
+    'if-none-match': entityTags.optional().meta({ description: 'Responds with 304 if this is the present ETag.' }),
+  }),
   success: { status: 200, description: 'The product', headers: etag, body: productBody },
-  problems: ['unavailable'],
+  problems: ['precondition-failed', 'unavailable'],
 })
 
 export const replaceProduct = defineRoute({

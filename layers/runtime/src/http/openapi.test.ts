@@ -27,7 +27,7 @@ const getThing = defineRoute({
   tag: 'things',
   params: z.object({ id: z.string().transform(Number).pipe(z.int().min(1)) }),
   query: z.strictObject({ verbose: z.enum(['yes', 'no']).optional(), limit: z.string().default('20') }),
-  success: { status: 200, description: 'The thing', body: thing },
+  success: { status: 200, description: 'The thing', headers: { etag: 'Its tag' }, body: thing },
   problems: [],
 })
 
@@ -115,6 +115,11 @@ describe('the OpenAPI document', () => {
     expect(document).toHaveProperty(['paths', '/things', 'post', 'responses', '201', 'headers', 'x-request-id'])
   })
 
+  it('has a 304 for a read of what has an ETag', () => {
+    expect(document).toHaveProperty(['paths', '/things/{id}', 'get', 'responses', '304', 'description'])
+    expect(document).not.toHaveProperty(['paths', '/things', 'post', 'responses', '304'])
+  })
+
   it('has no content for a response without a body', () => {
     expect(document).not.toHaveProperty(['paths', '/things/{id}', 'delete', 'responses', '204', 'content'])
   })
@@ -126,7 +131,7 @@ describe('the OpenAPI document', () => {
       )
 
     expect(responses('/things', 'post')).toEqual(['201', '400', '413', '415', '422', '503'])
-    expect(responses('/things/{id}', 'get')).toEqual(['200', '404', '422'])
+    expect(responses('/things/{id}', 'get')).toEqual(['200', '304', '404', '422'])
   })
 
   it('names all problems that share a status', () => {

@@ -49,7 +49,11 @@ function toOperation(route: Route, components: Json, api: ApiExamples | undefine
         ),
       },
     }),
-    responses: { ...toSuccess(route, components, examples, api?.requestId), ...toProblems(route, components, api) },
+    responses: {
+      ...toSuccess(route, components, examples, api?.requestId),
+      ...toNotModified(route),
+      ...toProblems(route, components, api),
+    },
   }
 }
 
@@ -71,6 +75,12 @@ function toSuccess({ success }: Route, components: Json, examples: RouteExamples
       }),
     },
   }
+}
+
+/** The stack evaluates If-None-Match for every read of a representation with a tag. */
+function toNotModified({ method, success }: Route): Json {
+  if (method !== 'GET' || success.headers?.etag === undefined) return {}
+  return { 304: { description: 'Not modified: If-None-Match names the ETag' } }
 }
 
 /** The codes of the problems that a route can respond with, by status. */
