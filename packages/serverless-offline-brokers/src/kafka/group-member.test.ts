@@ -35,6 +35,9 @@ async function join(verifyTopic: () => Promise<void>): Promise<void> {
     pause: vi.fn(),
     resume: vi.fn(),
     seek: vi.fn(),
+    commitOffsets: async (offsets: readonly { readonly offset: string }[]) => {
+      committed.push(...offsets.map(({ offset }) => offset))
+    },
   }
   const admin = {
     fetchOffsets: async () => [{ topic: 'orders', partitions: [{ partition: 0, offset: '3' }] }],
@@ -93,6 +96,15 @@ describe('a group member', () => {
 
     await vi.waitFor(() => expect(committed).toEqual(['5']), WITHIN)
     expect(invoked).toEqual([3, 4])
+  })
+
+  it('commits offsets without records, also before the first batch', async () => {
+    await join(async () => undefined)
+
+    member.skipped(0, 4n)
+
+    await vi.waitFor(() => expect(committed).toEqual(['4']), WITHIN)
+    expect(invoked).toEqual([])
   })
 
   it('accepts no batch when the topic has changed, or when that is unknown', async () => {

@@ -155,11 +155,13 @@ export class GroupMember {
 
   /** One attempt. `consumer.commitOffsets` retries, and could commit for a partition that was reassigned meanwhile. */
   async #commit(partition: number, offset: bigint, revoked: AbortSignal): Promise<void> {
-    if (this.#commitOffsets === undefined) throw new Error('nothing was fetched that could be committed')
     await this.parts.verifyTopic(partition)
     revoked.throwIfAborted()
     const { mapping, reader } = this.parts
     const committed = { partition, offset: String(offset), metadata: commitMetadata(reader.topicId) }
-    await this.#commitOffsets({ topics: [{ topic: mapping.topic, partitions: [committed] }] })
+    const { topic } = mapping
+    // Before the first batch, when only offsets without records were fetched.
+    if (this.#commitOffsets === undefined) await this.consumer.commitOffsets([{ topic, ...committed }])
+    else await this.#commitOffsets({ topics: [{ topic, partitions: [committed] }] })
   }
 }

@@ -509,8 +509,10 @@ describe('the records of a Kafka mapping', () => {
       await transaction.send({ topic: source.topic, messages: [{ value }] })
       await transaction[end]()
     }
+    await send('first', 'abort')
     const calls = recordInvocations(source.bodiesOf)
     const poller = await start(source, calls.invoke)
+    await vi.waitFor(async () => expect(await committed(source)).toBe(2), WITHIN)
     await send('a', 'commit')
     await send('aborted', 'abort')
     await send('b', 'commit')
