@@ -7,6 +7,8 @@ export interface FunctionCall {
   readonly handlerPath: string
   /** As in `serverless.yml`. */
   readonly handler: string
+  /** The handler is loaded again when it changes. */
+  readonly codeVersion: number
   readonly event: unknown
 }
 

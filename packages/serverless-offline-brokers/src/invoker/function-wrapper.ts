@@ -13,13 +13,11 @@ interface Loader {
  * result or an error cannot be cloned.
  */
 export async function handler(call: FunctionCall, context: object): Promise<FunctionReply> {
-  process.setSourceMapsEnabled(true)
   // biome-ignore lint/style/noProcessEnv: the runtime of Lambda sets this variable for the function
   process.env._HANDLER = call.handler
   try {
-    const loader: Loader | { readonly default: Loader } = await import(call.loader)
-    const { load } = 'load' in loader ? loader : loader.default
-    const run = await load(call.servicePath, call.handlerPath)
+    const known = loaded.get(call.handlerPath)
+    const run = known !== undefined && known.codeVersion === call.codeVersion ? known.run : await loadHandler(call)
     const result = await settle(run, call.event, context)
     const json = toJson(result)
     // Rejections that nobody handles end the worker before the reply is sent, so they fail this invocation.
@@ -28,6 +26,18 @@ export async function handler(call: FunctionCall, context: object): Promise<Func
   } catch (error) {
     return { thrown: describeThrown(error) }
   }
+}
+
+/** Loading takes longer than invoking, because the loader searches the file system every time. */
+const loaded = new Map<string, { readonly codeVersion: number; readonly run: Handler }>()
+
+async function loadHandler({ loader, servicePath, handlerPath, codeVersion }: FunctionCall): Promise<Handler> {
+  process.setSourceMapsEnabled(true)
+  const module: Loader | { readonly default: Loader } = await import(loader)
+  const { load } = 'load' in module ? module : module.default
+  const run = await load(servicePath, handlerPath)
+  loaded.set(handlerPath, { codeVersion, run })
+  return run
 }
 
 /** Undefined and functions have no JSON. Lambda returns null for them. */

@@ -56,6 +56,7 @@ export async function createInvoker(
     otherWorkerFailed: (error) => warning(`an uncaught error ended a worker: ${describeThrown(error).detail}`),
   })
   let current: Current | undefined
+  let codeVersion = 0
 
   function open(): Current {
     const { runner, noTimeout } = readOptions()
@@ -65,7 +66,7 @@ export async function createInvoker(
       lambda.create([{ functionKey, functionDefinition: definition }])
       return lambda
     }
-    const sources = { serverless, options: runner, wrapperDirectory, loader, warning }
+    const sources = { serverless, options: runner, wrapperDirectory, loader, codeVersion, warning }
     return { pool: new EnvironmentPool(sources, guard, createRunner), noTimeout }
   }
 
@@ -82,6 +83,7 @@ export async function createInvoker(
     async reload() {
       const old = current
       current = undefined
+      codeVersion += 1
       await old?.pool.retire()
     },
     async close() {

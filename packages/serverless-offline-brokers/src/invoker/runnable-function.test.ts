@@ -17,7 +17,14 @@ function runnable(definition: FunctionDefinition, options: Readonly<Record<strin
       throw new Error('not needed')
     },
   }
-  const sources = { serverless, options, wrapperDirectory: '/plugin', loader: 'file:///loader', warning: () => {} }
+  const sources = {
+    serverless,
+    options,
+    wrapperDirectory: '/plugin',
+    loader: 'file:///loader',
+    codeVersion: 3,
+    warning: () => {},
+  }
   return runnableFunction('on-order', sources)
 }
 
@@ -31,6 +38,7 @@ describe('a Node.js function', () => {
       servicePath: '/service/.build',
       handlerPath: '/service/.build/src/orders.handler',
       handler: 'src/orders.handler',
+      codeVersion: 3,
       event: { a: 1 },
     })
   })

@@ -23,6 +23,8 @@ export interface RunnerSources {
   readonly wrapperDirectory: string
   /** See `FunctionCall`. */
   readonly loader: string
+  /** Changes when the code has changed. */
+  readonly codeVersion: number
   warning(message: string): void
 }
 
@@ -41,23 +43,18 @@ export function runnableFunction(functionKey: string, sources: RunnerSources): R
 function wrapped(
   definition: FunctionDefinition,
   runtime: string,
-  { serverless, options, wrapperDirectory, loader }: RunnerSources,
+  { serverless, options, wrapperDirectory, loader, codeVersion }: RunnerSources,
 ): RunnableFunction {
   const location = typeof options.location === 'string' ? options.location : ''
   const servicePath = resolve(serverless.config?.servicePath ?? '.', location)
   const handler = definition.handler ?? ''
+  const call = { loader, servicePath, handlerPath: join(servicePath, handler), handler, codeVersion }
   return {
     definition: { ...definition, handler: WRAPPER },
     // serverless-offline accepts no handler outside of the directory of the service.
     options: { ...options, location: wrapperDirectory },
     runtime,
-    toInput: (event): FunctionCall => ({
-      loader,
-      servicePath,
-      handlerPath: join(servicePath, handler),
-      handler,
-      event,
-    }),
+    toInput: (event): FunctionCall => ({ ...call, event }),
     toJson(output) {
       // The wrapper returns nothing else.
       const reply = output as FunctionReply
