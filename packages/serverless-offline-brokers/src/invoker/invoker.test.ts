@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { FunctionDefinition } from '../serverless'
 import { FunctionService, rejectionOf } from '../testing/function-service'
@@ -27,6 +28,7 @@ exports.environment = async () => process.env.OF_THE_FUNCTION
 const SLOW_START = { timeout: 60_000 }
 
 function definitionOf(name: string): FunctionDefinition {
+  if (name === 'built') return { handler: 'built.handler' }
   const timeout = name === 'hang' || name === 'context' ? 0.1 : 30
   return { timeout, environment: { OF_THE_FUNCTION: name } }
 }
@@ -147,6 +149,25 @@ describe('a function that fails between two invocations', SLOW_START, () => {
     )
 
     expect(await invoke('leaveRejection', {})).toBe(1)
+  })
+})
+
+describe('a built function', SLOW_START, () => {
+  it('fails with a stack of its TypeScript lines', async () => {
+    const contents = [
+      '',
+      'type Order = { id: number }',
+      'export const handler = async (order: Order) => {',
+      '  throw new Error("no " + order.id)',
+      '}',
+    ]
+    const stdin = { contents: contents.join('\n'), sourcefile: 'orders.ts', loader: 'ts' } as const
+    await build({ stdin, outfile: join(service.directory, 'built.js'), format: 'cjs', sourcemap: true, minify: true })
+    const { invoke } = await service.open()
+
+    const error = await rejectionOf(invoke('built', 1))
+
+    expect(error).toHaveProperty('cause.stack', expect.stringMatching(/orders\.ts:4:/))
   })
 })
 
