@@ -10,6 +10,7 @@ import {
 import {
   MalformedJsonError,
   PayloadTooLargeError,
+  PreconditionFailedError,
   type ProblemExamples,
   UnsupportedMediaTypeError,
 } from '@ecommerce/runtime'
@@ -19,6 +20,7 @@ export const PROBLEM_EXAMPLES: ProblemExamples = {
   'malformed-json': new MalformedJsonError(),
   'payload-too-large': new PayloadTooLargeError(65_536),
   'unsupported-media-type': new UnsupportedMediaTypeError(['application/json']),
+  'precondition-failed': new PreconditionFailedError(),
   'version-mismatch': new VersionMismatchError(2),
   'idempotency-key-reused': new IdempotencyKeyReusedError(),
   'dead-letter-settled': new DeadLetterSettledError('replayed'),

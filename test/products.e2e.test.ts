@@ -349,7 +349,7 @@ describe('the catalogue', () => {
     const both = await shop.client.createProduct({ name: `A ${lamp} for everyone`, description: `fits a ${desk}` })
     const one = await shop.client.createProduct({ name: `Another ${lamp}` })
 
-    const ids = async (search: string) => (await list({ search })).map(({ id }) => id).sort()
+    const ids = async (search: string) => (await list({ search, sort: 'id' })).map(({ id }) => id)
 
     expect(await ids(lamp)).toEqual([both.id, one.id])
     expect(await ids(lamp.toUpperCase())).toEqual([both.id, one.id])

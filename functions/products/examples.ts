@@ -2,7 +2,7 @@ import { MAX_STOCK, StockLimitError } from '@ecommerce/domain'
 import type { ExamplesOfRoutes } from '@ecommerce/runtime'
 import { LAMP, NO_ORDER, NO_PRODUCT } from '../example-values'
 import { invalid, notFound } from '../problem-examples'
-import type { PRODUCT_ROUTES } from './contract'
+import { etagOf, type PRODUCT_ROUTES } from './contract'
 
 const newLamp = {
   name: 'Floor Lamp',
@@ -14,6 +14,9 @@ const newLamp = {
 const created = { ...newLamp, id: 51, stock: 120, version: 1, created_at: LAMP.created_at, updated_at: LAMP.created_at }
 const changedLamp = { ...created, id: NO_PRODUCT, version: 2, updated_at: '2026-11-23T09:41:07.082Z' }
 
+const NO_ENTITY_TAGS = 'must be * or a list of entity tags, such as "1"'
+const OTHER_STOCK = 'is 120 and cannot be changed here: use an inventory adjustment, or leave it out'
+
 const existing = { id: String(LAMP.id) }
 const none = { id: String(NO_PRODUCT) }
 
@@ -24,7 +27,7 @@ export const PRODUCT_EXAMPLES: ExamplesOfRoutes<typeof PRODUCT_ROUTES> = {
       'Only what is required': { name: 'Lamp Shade', price: 19.5 },
     },
     success: { Created: created },
-    successHeaders: { etag: '"1"', location: `/products/${created.id}` },
+    successHeaders: { etag: etagOf(created), location: `/products/${created.id}` },
     problems: invalid('/price', 'Too small: expected number to be >=0'),
   },
   listProducts: {
@@ -39,28 +42,28 @@ export const PRODUCT_EXAMPLES: ExamplesOfRoutes<typeof PRODUCT_ROUTES> = {
   getProduct: {
     params: existing,
     success: { 'A lamp': LAMP },
-    successHeaders: { etag: '"1"' },
-    problems: notFound('product', NO_PRODUCT),
+    successHeaders: { etag: etagOf(LAMP) },
+    problems: { ...notFound('product', NO_PRODUCT), ...invalid('/if-none-match', NO_ENTITY_TAGS) },
   },
   replaceProduct: {
     params: none,
     body: { 'The whole entry': { ...newLamp, price: 79.9 } },
     success: { Replaced: { ...changedLamp, price: 79.9 } },
-    successHeaders: { etag: '"2"' },
-    problems: { ...notFound('product', NO_PRODUCT), ...invalid('/stock', 'is not a known member') },
+    successHeaders: { etag: etagOf(changedLamp) },
+    problems: { ...notFound('product', NO_PRODUCT), ...invalid('/stock', OTHER_STOCK) },
   },
   updateProduct: {
     params: none,
     body: { 'A new price': { price: 79.9 } },
     success: { Changed: { ...changedLamp, price: 79.9 } },
-    successHeaders: { etag: '"2"' },
+    successHeaders: { etag: etagOf(changedLamp) },
     problems: { ...notFound('product', NO_PRODUCT), ...invalid('', 'must name at least one member to change') },
   },
   deleteProduct: {
     params: none,
     problems: {
       ...notFound('product', NO_PRODUCT),
-      ...invalid('/if-match', 'must be * or an ETag of this product, such as "1"'),
+      ...invalid('/if-match', NO_ENTITY_TAGS),
     },
   },
   getInventory: {

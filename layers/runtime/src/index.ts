@@ -16,6 +16,7 @@ export {
   MalformedJsonError,
   MethodNotAllowedError,
   PayloadTooLargeError,
+  PreconditionFailedError,
   RouteNotFoundError,
   UnsupportedMediaTypeError,
 } from './http/http-errors'
