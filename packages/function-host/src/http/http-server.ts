@@ -8,7 +8,7 @@ import { type ConnectionError, pendingResponseOf, refusalOf } from './connection
 import { HostNames } from './host-names'
 import { type RequestParts, toHttpEvent } from './http-event'
 import { type HttpResponse, send, toHttpResponse } from './http-response'
-import { lingerAfter } from './linger'
+import { endGently, lingerAfter } from './linger'
 import { rawResponse } from './raw-response'
 import { BodyBrokenOffError, BodyRefusedError, MAX_BODY_BYTES, readBody } from './read-body'
 import {
@@ -292,7 +292,7 @@ export class HttpServer {
   async #endWith(refusal: Refusal, socket: Socket, request?: IncomingMessage): Promise<void> {
     const response = await this.#refuse(refusal, request)
     if (!socket.writable) return void socket.destroy()
-    socket.end(rawResponse(response))
+    endGently(socket, rawResponse(response))
     socket.resume()
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 
 /** The time in which a client can read the response to a request that it is still sending. */
 const LINGER_MS = 5_000
@@ -12,9 +13,15 @@ export function lingerAfter(request: IncomingMessage): void {
   const { socket } = request
   // Node calls it after the last response of a connection.
   socket.destroySoon = () => {
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-    socket.once('close', () => clearTimeout(timer))
-    socket.end()
+    endGently(socket)
     request.resume()
   }
+}
+
+/** Sends the last bytes of a connection, and closes it when the client has done so, or after a while. */
+export function endGently(socket: Socket, lastBytes?: Buffer): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
+  if (lastBytes === undefined) socket.end()
+  else socket.end(lastBytes)
 }
