@@ -21,7 +21,7 @@ beforeAll(async () => {
   browser = await openBrowser()
 }, BROWSER_TIMEOUT_MS)
 beforeAll(async () => {
-  const product = await shop.client.createProduct({ name: `Lamp ${uniqueWord().repeat(6)}`, stock: 1_000 })
+  const product = await shop.client.createProduct({ name: `Lamp ${uniqueWord().repeat(5)}`, stock: 1_000 })
   await shop.client.placeOrder([{ product_id: product.id, quantity: 1 }])
   const letters = Array.from({ length: 7 }, () =>
     aDeadLetter({
