@@ -21,13 +21,13 @@ interface Manifest {
 
 const PROGRAM = `
 import { openEventSources, type EventSourceService } from 'serverless-offline-brokers/without-framework'
-import Plugin from 'serverless-offline-brokers'
+import * as plugin from 'serverless-offline-brokers'
 
 const service: EventSourceService = { name: 'shop', region: 'eu-central-1', functions: {}, settings: {} }
 const log = { notice() {}, info() {}, warning() {}, error() {} }
 const sources = await openEventSources(service, { invoke: async () => null, log })
 export const count: number = sources.pollers.length
-export const hooks: object = new Plugin(...([] as unknown as ConstructorParameters<typeof Plugin>)).hooks
+export const entry: object = plugin.default
 // @ts-expect-error The types are known, not any.
 export const wrong: string = sources.pollers.length
 `
