@@ -116,6 +116,7 @@ export function noIdempotencyKey(reason: string) {
     .never(`is not supported by this route: ${reason}`)
     .optional()
     .meta({
+      type: 'string',
       description: `Not supported: a request with this header is refused with 422. No key is needed: ${reason}.`,
     })
 }

@@ -411,7 +411,7 @@ export const HOSTS: readonly Row[] = [
     'xn--4gbrim',
   ].map((host) => refused(`the host ${host}`, ofHost(host), 421, 'misdirected-request', { closes: true })),
   accepted('a target in absolute form', ofHost('localhost', 'http://localhost/health'), 200),
-  accepted('a target in absolute form without a path', ofHost('localhost', 'http://localhost?x=1'), 404),
+  accepted('a target in absolute form without a path', ofHost('localhost', 'http://localhost?x=1'), 200),
   refused(
     'a foreign target in absolute form',
     ofHost('localhost', 'http://other.example/health'),
