@@ -7,6 +7,19 @@ const SCRIPT = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** A long page has thousands of cells, and the tests of other workers keep the machine busy. */
 export const AXE_TIMEOUT_MS = 240_000
 
+/**
+ * The windows in which a page is tested. axe examines each width and each color scheme, but not each pair: it takes most of
+ * the time of these tests, and the color scheme changes only colors.
+ */
+export const WINDOWS = [
+  { width: 360, colorScheme: 'light', isExamined: true },
+  { width: 360, colorScheme: 'dark', isExamined: false },
+  { width: 768, colorScheme: 'light', isExamined: false },
+  { width: 768, colorScheme: 'dark', isExamined: true },
+  { width: 1280, colorScheme: 'dark', isExamined: false },
+  { width: 1280, colorScheme: 'light', isExamined: true },
+] as const
+
 interface AxeResults {
   readonly violations: readonly {
     readonly id: string

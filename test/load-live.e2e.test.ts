@@ -7,7 +7,7 @@ import { LivePageError, openLivePage } from '../load/live/live-page'
 import type { LiveProgress, LiveView } from '../load/live/live-view'
 import type { PlannedStep } from '../load/load-plan'
 import { sampleResults } from '../load/testing/sample-results'
-import { AXE_TIMEOUT_MS, seriousFindings } from './axe'
+import { AXE_TIMEOUT_MS, seriousFindings, WINDOWS } from './axe'
 import { BROWSER_TIMEOUT_MS, openBrowser } from './browser'
 import { hasInk, overhang, watchPage } from './watched-page'
 
@@ -78,25 +78,26 @@ describe('the live page', () => {
     await page.close()
   })
 
-  it.each([360, 768, 1280])(
-    'fits a window of %d pixels, without serious findings of axe',
-    {
-      timeout: AXE_TIMEOUT_MS,
-    },
-    async (width) => {
+  it(
+    'fits windows of all widths in light and dark, without serious findings of axe',
+    async () => {
       const live = await openPage()
       begin(live)
       for (let second = 1; second <= 20; second += 1) live.progress(secondOf(second))
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const { page, errors } = await watchPage(browser, { viewport: { width, height: 900 }, colorScheme })
-        await page.goto(live.url)
-        await page.locator('canvas').first().waitFor()
-        expect(await overhang(page)).toBeLessThanOrEqual(0)
-        expect(await seriousFindings(page)).toEqual([])
-        expect(errors).toEqual([])
-        await page.close()
+      const { page, errors } = await watchPage(browser)
+      await page.goto(live.url)
+      await page.locator('canvas').first().waitFor()
+      for (const { width, colorScheme, isExamined } of WINDOWS) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.emulateMedia({ colorScheme })
+        const window = `${width} pixels, ${colorScheme}`
+        await expect.poll(() => overhang(page), { message: window }).toBeLessThanOrEqual(0)
+        if (isExamined) expect(await seriousFindings(page), window).toEqual([])
       }
+      expect(errors).toEqual([])
+      await page.close()
     },
+    AXE_TIMEOUT_MS,
   )
 
   it('opens the report when the run has ended, although the port is closed immediately', async () => {
