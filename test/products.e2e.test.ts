@@ -359,6 +359,16 @@ describe('the catalogue', () => {
     expect(await ids('-')).not.toContain(both.id)
   })
 
+  it('finds symbols as they are typed into an address', async () => {
+    const word = uniqueWord()
+    const { id } = await shop.client.createProduct({ name: `${word}++ primer` })
+    await shop.client.createProduct({ name: `${word} primer` })
+
+    const found = bodyOf<{ items: { id: number }[] }>(await shop.client.get(`/products?search=${word}++`), 200)
+
+    expect(found.items.map((product) => product.id)).toEqual([id])
+  })
+
   it('finds a changed name immediately, and no longer the former one', async () => {
     const [before, after] = [uniqueWord(), uniqueWord()]
     const { id } = await shop.client.createProduct({ name: before })

@@ -268,6 +268,22 @@ describe('parameters', () => {
     expect(pointersOf(() => parseRequest(route, event))).toEqual(pointers)
   })
 
+  it.each([
+    ['search=c%2B%2B', 'c++'],
+    ['search=c++', 'c++'],
+    ['search=c++&limit=5', 'c++'],
+    ['search=notepad+++', 'notepad+++'],
+    ['search=desk+lamp', 'desk lamp'],
+    ['search=desk++lamp', 'desk  lamp'],
+    ['search=lamp+', 'lamp '],
+    ['search=+', ' '],
+  ])('of the query have blanks for plus signs, except for several at the end: %s', (rawQueryString, search) => {
+    const searchRoute = defineRoute({ ...common, query: z.object({ search: z.string() }) })
+    const query = Object.fromEntries(new URLSearchParams(rawQueryString))
+
+    expect(parseRequest(searchRoute, { ...httpEvent({ query }), rawQueryString }).query).toEqual({ search })
+  })
+
   it('of the headers are named when they are invalid', () => {
     expect(pointersOf(() => parse({ headers: { 'if-match': 'too long' } }))).toEqual(['/if-match'])
   })

@@ -44,7 +44,17 @@ function parseQuery(
   { rawQueryString, queryStringParameters = {} }: APIGatewayProxyEventV2,
 ): unknown {
   if (rawQueryString.includes('&')) assertDistinct([...new URLSearchParams(rawQueryString).keys()])
-  return parse(schema, queryStringParameters)
+  const query = keepFinalPlusSigns(rawQueryString)
+  const isChanged = query !== rawQueryString
+  return parse(schema, isChanged ? Object.fromEntries(new URLSearchParams(query)) : queryStringParameters)
+}
+
+/**
+ * A plus sign in a query is a blank, as in forms. Two or more at the end of a value are plus signs: people type `c++`, and
+ * blanks at the end mean nothing.
+ */
+function keepFinalPlusSigns(query: string): string {
+  return query.includes('++') ? query.replace(/\+{2,}(?=&|$)/g, (signs) => '%2B'.repeat(signs.length)) : query
 }
 
 /** The event has the values of a repeated parameter as one text, which could be a different valid value. */
