@@ -277,6 +277,7 @@ describe('parameters', () => {
     ['search=desk++lamp', 'desk  lamp'],
     ['search=lamp+', 'lamp '],
     ['search=+', ' '],
+    ['search=+++', '   '],
   ])('of the query have blanks for plus signs, except for several at the end: %s', (rawQueryString, search) => {
     const searchRoute = defineRoute({ ...common, query: z.object({ search: z.string() }) })
     const query = Object.fromEntries(new URLSearchParams(rawQueryString))

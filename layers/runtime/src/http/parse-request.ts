@@ -50,11 +50,13 @@ function parseQuery(
 }
 
 /**
- * A plus sign in a query is a blank, as in forms. Two or more at the end of a value are plus signs: people type `c++`, and
+ * A plus sign in a query is a blank, as in forms. Two or more at the end of the last word are plus signs: people type `c++`, and
  * blanks at the end mean nothing.
  */
 function keepFinalPlusSigns(query: string): string {
-  return query.includes('++') ? query.replace(/\+{2,}(?=&|$)/g, (signs) => '%2B'.repeat(signs.length)) : query
+  return query.includes('++')
+    ? query.replace(/(?<=[^=&+])\+{2,}(?=&|$)/g, (signs) => '%2B'.repeat(signs.length))
+    : query
 }
 
 /** The event has the values of a repeated parameter as one text, which could be a different valid value. */
