@@ -154,11 +154,16 @@ export class ServerlessRun {
     // May reject later, when no caller is waiting any more.
     ended.catch(() => undefined)
     while (!this.#output.includes(text)) {
-      await Promise.race([
-        ended,
-        ...[this.#child.stdout, this.#child.stderr].map((stream) => stream && once(stream, 'data')),
-      ])
+      await Promise.race([ended, this.#nextOutput()])
     }
+  }
+
+  async #nextOutput(): Promise<void> {
+    const received = new AbortController()
+    const streams = [this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null)
+    await Promise.race(streams.map((stream) => once(stream, 'data', { signal: received.signal })))
+    // Removes the listeners of the other stream.
+    received.abort()
   }
 
   signal(signal: NodeJS.Signals): void {
