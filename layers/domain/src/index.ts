@@ -1,3 +1,4 @@
+export type { CallOptions } from './call-options'
 export * from './clock'
 export * from './dead-letters/dead-letter'
 export * from './dead-letters/dead-letter-message'

@@ -251,6 +251,38 @@ describe('an unavailable server', () => {
     expect(await ask(database)).toEqual([{ one: 1 }])
   })
 
+  it('keeps a caller no longer than its deadline, during a statement or while it waits for a connection', async () => {
+    const database = open({ poolSize: 1, queryTimeoutMs: 60_000, retryWithinMs: 60_000 })
+    const startedAt = performance.now()
+    const deadline = Date.now() + 300
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 3 }, () => database.read((session) => session.rows('SELECT SLEEP(10)'), { deadline })),
+    )
+
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    for (const outcome of outcomes) {
+      expect(outcome.status === 'rejected' && outcome.reason).toBeInstanceOf(UnavailableError)
+    }
+    expect(await ask(database)).toEqual([{ one: 1 }])
+  })
+
+  it('writes nothing when the deadline passes during a transaction', async () => {
+    const database = open()
+    const { id } = await new MysqlProductStore(database).create(aNewProduct({ stock: 5 }), NOON)
+
+    const transaction = database.transaction(
+      async (session) => {
+        await session.write('UPDATE products SET stock = 4 WHERE id = ?', [id])
+        await session.rows('SELECT SLEEP(10)')
+      },
+      { deadline: Date.now() + 300 },
+    )
+
+    await expect(transaction).rejects.toThrow(UnavailableError)
+    expect(await new MysqlProductStore(database).get(id)).toMatchObject({ stock: 5 })
+  })
+
   it('is reported when the user or the database does not exist', async () => {
     const stranger = open({ user: 'nobody', password: 'wrong', retryWithinMs: 1 })
     const nowhere = open({ database: 'ecommerce_test_nowhere', retryWithinMs: 1 })

@@ -1,13 +1,15 @@
-import { type Tracer, withinTime } from '@ecommerce/domain'
+import { type CallOptions, type Tracer, withinTime } from '@ecommerce/domain'
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
 import { connectionOptions, type DatabaseAddress } from './connection-options'
-import { isConnectionFailure, NoConnectionError } from './mysql-error'
-import { retrying } from './retrying'
+import { DeadlinePassedError, NoConnectionError } from './mysql-error'
+import { type AttemptProgress, retrying } from './retrying'
 import { Session } from './session'
+import { TimeLeft } from './time-left'
 import { traceQueries } from './traced-connection'
 
 export interface DatabaseOptions extends DatabaseAddress {
   readonly poolSize: number
+  /** The longest time for a round trip, for opening a connection, and for waiting for a free one. */
   readonly queryTimeoutMs: number
   /** How long a conflict or a lost connection is retried before the caller gets an error. */
   readonly retryWithinMs: number
@@ -25,7 +27,7 @@ export interface PoolUse {
   readonly waiting: number
 }
 
-export interface TransactionOptions {
+export interface TransactionOptions extends CallOptions {
   /**
    * True when the work may run again after it has committed, because it recognises its own records. Only then is it
    * repeated after the connection failed during the commit, or when it conflicts with records of another transaction.
@@ -66,23 +68,22 @@ export class Database {
     return { inUse: this.#inUse, idle: Math.max(0, this.#open.size - this.#inUse), waiting: this.#waiting }
   }
 
-  /** Runs statements outside of a transaction. They must be safe to repeat. @throws {UnavailableError} */
-  read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    const { retryWithinMs } = this.options
-    return retrying({ retryWithinMs, repeatable: true }, () => this.#withSession(work))
+  /**
+   * Runs statements outside of a transaction. They must be safe to repeat.
+   * @throws {UnavailableError} when the server is unavailable, or the deadline has passed
+   */
+  read<Result>(work: (session: Session) => Promise<Result>, options: CallOptions = {}): Promise<Result> {
+    return this.#retrying({ ...options, repeatable: true }, (timeLeft) => this.#withSession(timeLeft, work))
   }
 
   /**
    * Runs the work in one transaction. Retries it for a limited time after a conflict with another transaction.
-   * @throws {UnavailableError} when the server is unavailable; if the commit got no response, its outcome is unknown
+   * @throws {UnavailableError} when the server is unavailable, or the deadline has passed; if the commit got no
+   *   response, its outcome is unknown
    */
-  transaction<Result>(
-    work: (session: Session) => Promise<Result>,
-    { repeatable = false }: TransactionOptions = {},
-  ): Promise<Result> {
-    const { retryWithinMs } = this.options
-    return retrying({ retryWithinMs, repeatable }, (progress) =>
-      this.#withSession(async (session) => {
+  transaction<Result>(work: (session: Session) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
+    return this.#retrying(options, (timeLeft, progress) =>
+      this.#withSession(timeLeft, async (session) => {
         session.later('START TRANSACTION')
         try {
           const result = await work(session)
@@ -91,7 +92,7 @@ export class Database {
           this.options.onCommitted?.()
           return result
         } catch (error) {
-          if (!isConnectionFailure(error)) await session.rollBack()
+          await session.rollBack()
           throw error
         }
       }),
@@ -103,26 +104,35 @@ export class Database {
     return this.#pool.end()
   }
 
-  async #withSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    const connection = await this.#acquire()
+  /**
+   * One deadline limits the whole call: waiting for a connection, the statements and the retries. Without one, the call
+   * takes at most as long as the longest of its parts may take.
+   */
+  #retrying<Result>(
+    { deadline, repeatable = false }: TransactionOptions,
+    attempt: (timeLeft: TimeLeft, progress: AttemptProgress) => Promise<Result>,
+  ): Promise<Result> {
+    const { retryWithinMs, queryTimeoutMs } = this.options
+    const timeLeft =
+      deadline === undefined ? new TimeLeft(Math.max(retryWithinMs, queryTimeoutMs)) : TimeLeft.until(deadline)
+    return retrying({ retryWithinMs, timeLeft, repeatable }, (progress) => attempt(timeLeft, progress))
+  }
+
+  async #withSession<Result>(timeLeft: TimeLeft, work: (session: Session) => Promise<Result>): Promise<Result> {
+    const connection = await this.#acquire(timeLeft)
+    const { tracer, queryTimeoutMs } = this.options
+    const traced = tracer === undefined ? connection : traceQueries(tracer, this.options, connection)
+    const session = new Session(traced, { queryTimeoutMs, timeLeft })
     this.#inUse++
     try {
-      const { tracer, queryTimeoutMs } = this.options
-      const traced = tracer === undefined ? connection : traceQueries(tracer, this.options, connection)
-      const session = new Session(traced, queryTimeoutMs)
       if (!prepared.has(connection.connection)) {
         await session.write(SESSION_SETTINGS.join(';\n'))
         prepared.add(connection.connection)
       }
-      const result = await work(session)
-      connection.release()
-      return result
-    } catch (error) {
-      // After a timeout, a late response would reach the next caller, so the connection cannot be used again.
-      if (isConnectionFailure(error)) this.#destroy(connection)
-      else connection.release()
-      throw error
+      return await work(session)
     } finally {
+      if (session.isBroken) this.#destroy(connection)
+      else connection.release()
       this.#inUse--
     }
   }
@@ -133,11 +143,13 @@ export class Database {
   }
 
   /** Has a time limit: the pool of mysql2 has none, so callers would wait forever for a server that hangs. */
-  async #acquire(): Promise<PoolConnection> {
+  async #acquire(timeLeft: TimeLeft): Promise<PoolConnection> {
+    const waitMs = timeLeft.atMost(this.options.queryTimeoutMs)
+    if (waitMs <= 0) throw new DeadlinePassedError()
     const acquired = this.#pool.getConnection()
     this.#waiting++
     try {
-      return await withinTime(acquired, this.options.queryTimeoutMs, () => new NoConnectionError())
+      return await withinTime(acquired, waitMs, () => new NoConnectionError())
     } catch (error) {
       if (error instanceof NoConnectionError) acquired.then(release, ignore)
       throw error

@@ -1,5 +1,6 @@
 import {
   assertOpen,
+  type CallOptions,
   type DeadLetter,
   type DeadLetterAction,
   type DeadLetterCount,
@@ -37,7 +38,7 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
   constructor(private readonly database: Database) {}
 
   /** One statement is enough: it holds at most one Lambda event of 6 MB, which every server accepts as a packet. */
-  async record(letters: readonly DeadLetter[]): Promise<void> {
+  async record(letters: readonly DeadLetter[], options?: CallOptions): Promise<void> {
     if (letters.length === 0) return
     await this.database.transaction(
       (session) =>
@@ -46,58 +47,62 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
            VALUES ? ON DUPLICATE KEY UPDATE ${UPDATE_IF_NEW}`,
           [letters.map(toValues)],
         ),
-      { repeatable: true },
+      { ...options, repeatable: true },
     )
   }
 
-  find(id: string): Promise<DeadLetter | undefined> {
-    return this.database.read((session) => findDeadLetter(session, id))
+  find(id: string, options?: CallOptions): Promise<DeadLetter | undefined> {
+    return this.database.read((session) => findDeadLetter(session, id), options)
   }
 
-  async list(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>> {
+  async list(query: DeadLetterQuery, options?: CallOptions): Promise<Page<DeadLetterSummary>> {
     const { where, values } = toCondition([
       ['status = ?', query.status],
       ['broker = ?', query.broker],
       ['cause_code = ?', query.cause],
       ['seq < ?', seqBefore(query)],
     ])
-    const rows = await this.database.read((session) =>
-      session.rows<SummaryRow>(`SELECT ${SUMMARY_COLUMNS} FROM dead_letters WHERE ${where} ORDER BY seq DESC LIMIT ?`, [
-        ...values,
-        query.limit + 1,
-      ]),
+    const rows = await this.database.read(
+      (session) =>
+        session.rows<SummaryRow>(
+          `SELECT ${SUMMARY_COLUMNS} FROM dead_letters WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+          [...values, query.limit + 1],
+        ),
+      options,
     )
     const { shown, nextCursor } = toSeqPage(rows, query, ({ seq }) => seq)
     return { items: shown.map(toSummary), nextCursor }
   }
 
-  async countOpen(): Promise<DeadLetterCount> {
-    const rows = await this.database.read((session) =>
-      session.rows<{ broker: keyof DeadLetterCount; letters: number }>(
-        "SELECT broker, COUNT(*) AS letters FROM dead_letters WHERE status = 'open' GROUP BY broker",
-      ),
+  async countOpen(options?: CallOptions): Promise<DeadLetterCount> {
+    const rows = await this.database.read(
+      (session) =>
+        session.rows<{ broker: keyof DeadLetterCount; letters: number }>(
+          "SELECT broker, COUNT(*) AS letters FROM dead_letters WHERE status = 'open' GROUP BY broker",
+        ),
+      options,
     )
     const counts = { kafka: 0, rabbitmq: 0 }
     for (const { broker, letters } of rows) counts[broker] = letters
     return counts
   }
 
-  markReplayed({ id, failures, by, at }: DeadLetterReplay): Promise<DeadLetter> {
+  markReplayed({ id, failures, by, at }: DeadLetterReplay, options?: CallOptions): Promise<DeadLetter> {
     return this.database.transaction(async (session) => {
       const letter = await getDeadLetter(session, id)
       const status = letter.failures > failures ? letter.status : 'replayed'
       const action = { kind: 'replayed', by, at } as const
       settle(session, letter, status, action)
       return { ...letter, status, actions: [...letter.actions, action] }
-    })
+    }, options)
   }
 
-  discard({ id, by, at }: DeadLetterDiscard): Promise<void> {
+  discard({ id, by, at }: DeadLetterDiscard, options?: CallOptions): Promise<void> {
     return this.database.transaction(async (session) => {
       const letter = await getDeadLetter(session, id)
       assertOpen(letter)
       settle(session, letter, 'discarded', { kind: 'discarded', by, at })
-    })
+    }, options)
   }
 }
 

@@ -26,12 +26,21 @@ const CONNECTION_FAILURES = new Set([
   'ER_BAD_DB_ERROR',
 ])
 
-/** All connections are busy for longer than a statement may take, so the server probably hangs. */
+/** No connection was free in time. Either the server hangs, or all connections of the pool are busy. */
 export class NoConnectionError extends Error {
   readonly code = 'ETIMEDOUT'
 
   constructor() {
     super('no connection became free in time')
+  }
+}
+
+/** The deadline of the caller has passed, so the statement was not sent. */
+export class DeadlinePassedError extends Error {
+  readonly code = 'ETIMEDOUT'
+
+  constructor() {
+    super('the deadline has passed')
   }
 }
 

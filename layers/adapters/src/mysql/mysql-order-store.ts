@@ -1,5 +1,6 @@
 import {
   type AcceptedOrder,
+  type CallOptions,
   type Clock,
   NotFoundError,
   type Order,
@@ -48,7 +49,7 @@ export class MysqlOrderStore implements OrderStore {
     private readonly clock: Clock,
   ) {}
 
-  async place(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]> {
+  async place(orders: readonly AcceptedOrder[], options?: CallOptions): Promise<readonly Outcome[]> {
     if (orders.length === 0) return []
     let isFirstTry = true
     return this.database.transaction(
@@ -59,7 +60,7 @@ export class MysqlOrderStore implements OrderStore {
         writePlacement(session, placement, products, at)
         return placement.outcomes
       },
-      { repeatable: true },
+      { ...options, repeatable: true },
     )
   }
 
@@ -96,11 +97,11 @@ export class MysqlOrderStore implements OrderStore {
     return { placement, products, at }
   }
 
-  find(id: string): Promise<Order | undefined> {
-    return this.database.read((session) => findOrder(session, id))
+  find(id: string, options?: CallOptions): Promise<Order | undefined> {
+    return this.database.read((session) => findOrder(session, id), options)
   }
 
-  async findStatusChanges(id: string): Promise<readonly StatusChange[]> {
+  async findStatusChanges(id: string, options?: CallOptions): Promise<readonly StatusChange[]> {
     if (!isPossibleId(id)) return []
     return this.database.read(async (session) => {
       const rows = await session.rows<{ status: StatusChange['status']; at: Date; note: string | null }>(
@@ -108,19 +109,19 @@ export class MysqlOrderStore implements OrderStore {
         [id, PLACEMENT_STEP],
       )
       return rows.map(({ status, at, note }) => ({ status, at, note: note ?? undefined }))
-    })
+    }, options)
   }
 
-  async list(query: OrderQuery): Promise<OrderPage> {
+  async list(query: OrderQuery, options?: CallOptions): Promise<OrderPage> {
     const condition = conditionOf(query)
-    return this.database.read((session) => listOrders(session, query, condition))
+    return this.database.read((session) => listOrders(session, query, condition), options)
   }
 
-  count(): Promise<readonly OrderCount[]> {
-    return this.database.read(readOrderCounts)
+  count(options?: CallOptions): Promise<readonly OrderCount[]> {
+    return this.database.read(readOrderCounts, options)
   }
 
-  transition(transition: Transition): Promise<Order> {
+  transition(transition: Transition, options?: CallOptions): Promise<Order> {
     const { id, note, idempotencyKey } = transition
     return this.database.transaction(
       async (session) => {
@@ -145,7 +146,7 @@ export class MysqlOrderStore implements OrderStore {
         ])
         return moved
       },
-      { repeatable: idempotencyKey !== undefined },
+      { ...options, repeatable: idempotencyKey !== undefined },
     )
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock, OutboxDepth, OutboxStore, RecordedEvent } from '@ecommerce/domain'
+import type { CallOptions, Clock, OutboxDepth, OutboxStore, RecordedEvent } from '@ecommerce/domain'
 import type { Database } from './database'
 import { OUTBOX_COLUMNS, type OutboxRow, toRecordedEvents } from './outbox-rows'
 import type { Session } from './session'
@@ -11,6 +11,9 @@ const LOCK_NAME = "SHA2(CONCAT('outbox relay of ', DATABASE()), 256)"
 
 /** When the machine of a relay fails and never closes its connection, the server frees the lock after this time. */
 const IDLE_TIMEOUT_SECONDS = 60
+
+/** Publishing a batch may take a minute. */
+const RELAY_WITHIN_MS = 90_000
 
 /** The oldest rows with at least the given number of events in total. Each row has at least one event. */
 const OLDEST_ROWS = `
@@ -34,30 +37,33 @@ export class MysqlOutboxStore implements OutboxStore {
   ) {}
 
   relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'> {
-    return this.database.read(async (session) => {
-      if (!(await acquireLock(session))) return 'busy'
-      try {
-        session.later('SET SESSION wait_timeout = ?', [this.idleTimeoutSeconds])
-        const rows = await session.rows<OutboxRow>(OLDEST_ROWS, [limit, limit])
-        if (rows.length === 0) return 0
-        const events = rows.flatMap(toRecordedEvents)
-        await publish(events)
-        await session.write('DELETE FROM outbox WHERE id IN (?)', [rows.map(({ id }) => id)])
-        return events.length
-      } finally {
-        await releaseLock(session)
-      }
-    })
+    return this.database.read(
+      async (session) => {
+        if (!(await acquireLock(session))) return 'busy'
+        try {
+          session.later('SET SESSION wait_timeout = ?', [this.idleTimeoutSeconds])
+          const rows = await session.rows<OutboxRow>(OLDEST_ROWS, [limit, limit])
+          if (rows.length === 0) return 0
+          const events = rows.flatMap(toRecordedEvents)
+          await publish(events)
+          await session.write('DELETE FROM outbox WHERE id IN (?)', [rows.map(({ id }) => id)])
+          return events.length
+        } finally {
+          await releaseLock(session)
+        }
+      },
+      { deadline: Date.now() + RELAY_WITHIN_MS },
+    )
   }
 
-  depth(): Promise<OutboxDepth> {
+  depth(options?: CallOptions): Promise<OutboxDepth> {
     return this.database.read(async (session) => {
       const [row] = await session.rows<{ pending: number | null; oldest: Date | null }>(
         'SELECT CAST(SUM(events) AS SIGNED) AS pending, (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS oldest FROM outbox',
       )
       const now = this.clock().getTime()
       return { pending: row?.pending ?? 0, oldestAgeMs: Math.max(0, now - (row?.oldest?.getTime() ?? now)) }
-    })
+    }, options)
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type AdjustedStock,
   adjustedStock,
+  type CallOptions,
   changedProduct,
   createdProduct,
   type DomainEvent,
@@ -11,7 +12,6 @@ import {
   type Page,
   type Product,
   type ProductChange,
-  type ProductCondition,
   type ProductId,
   type ProductQuery,
   type ProductStore,
@@ -32,10 +32,14 @@ import { readInventory } from './read-inventory'
 import type { Session } from './session'
 import { type LockedProduct, lockProducts, recordLedger } from './stock'
 
+interface Guard extends Pick<ProductChange, 'id' | 'condition'> {
+  readonly options: CallOptions | undefined
+}
+
 export class MysqlProductStore implements ProductStore {
   constructor(private readonly database: Database) {}
 
-  create(product: NewProduct, at: Date, request?: IdempotentRequest): Promise<Product> {
+  create(product: NewProduct, at: Date, request?: IdempotentRequest, options?: CallOptions): Promise<Product> {
     return this.database.transaction(
       async (session) => {
         const first = request && (await findFirst(session, NEW_PRODUCTS, request))
@@ -44,20 +48,20 @@ export class MysqlProductStore implements ProductStore {
         if (request) recordFirst(session, NEW_PRODUCTS, request, { result: created.id, at })
         return created
       },
-      { repeatable: request !== undefined },
+      { ...options, repeatable: request !== undefined },
     )
   }
 
-  get(id: ProductId): Promise<Product> {
-    return this.database.read((session) => getProduct(session, id))
+  get(id: ProductId, options?: CallOptions): Promise<Product> {
+    return this.database.read((session) => getProduct(session, id), options)
   }
 
-  list(query: ProductQuery): Promise<Page<Product>> {
-    return this.database.read((session) => listProducts(session, query))
+  list(query: ProductQuery, options?: CallOptions): Promise<Page<Product>> {
+    return this.database.read((session) => listProducts(session, query), options)
   }
 
-  update({ id, changes, condition, at }: ProductChange): Promise<Product> {
-    return this.#change(id, condition, async (session, current) => {
+  update({ id, changes, condition, at }: ProductChange, options?: CallOptions): Promise<Product> {
+    return this.#change({ id, condition, options }, async (session, current) => {
       const updated = changedProduct(current, changes, at)
       const { name, description, category, priceCents, version } = updated
       session.later(
@@ -72,19 +76,28 @@ export class MysqlProductStore implements ProductStore {
     })
   }
 
-  delete({ id, condition, at }: Omit<ProductChange, 'changes'>): Promise<void> {
-    return this.#change(id, condition, async (session) => {
+  delete({ id, condition, at }: Omit<ProductChange, 'changes'>, options?: CallOptions): Promise<void> {
+    return this.#change({ id, condition, options }, async (session) => {
       session.later('UPDATE products SET deleted_at = ?, updated_at = ? WHERE id = ?', [at, at, id])
       deleteWords(session, id)
       return { result: undefined, event: productDeleted(id, at) }
     })
   }
 
-  getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory> {
-    return this.database.read((session) => readInventory(session, id, page))
+  getInventory(
+    id: ProductId,
+    page: { limit: number; cursor?: string | undefined },
+    options?: CallOptions,
+  ): Promise<Inventory> {
+    return this.database.read((session) => readInventory(session, id, page), options)
   }
 
-  adjustStock(adjustment: StockAdjustment, at: Date, request?: IdempotentRequest): Promise<AdjustedStock> {
+  adjustStock(
+    adjustment: StockAdjustment,
+    at: Date,
+    request?: IdempotentRequest,
+    options?: CallOptions,
+  ): Promise<AdjustedStock> {
     const { productId } = adjustment
     const scope = adjustmentsOf(productId)
     return this.database.transaction(
@@ -98,14 +111,13 @@ export class MysqlProductStore implements ProductStore {
         if (request) recordFirst(session, scope, request, { result: onHand, at })
         return { onHand, at }
       },
-      { repeatable: request !== undefined },
+      { ...options, repeatable: request !== undefined },
     )
   }
 
   /** Locks the product, so that only the first of two changes with the same condition is made. */
   #change<Result>(
-    id: ProductId,
-    condition: ProductCondition | undefined,
+    { id, condition, options }: Guard,
     work: (session: Session, current: Product) => Promise<{ result: Result; event: DomainEvent }>,
   ): Promise<Result> {
     return this.database.transaction(async (session) => {
@@ -114,7 +126,7 @@ export class MysqlProductStore implements ProductStore {
       const { result, event } = await work(session, current)
       recordEvents(session, [event])
       return result
-    })
+    }, options)
   }
 }
 

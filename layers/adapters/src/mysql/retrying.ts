@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnavailableError } from '@ecommerce/domain'
 import { isConflict, isConnectionFailure, isDuplicateEntry, isOutdated, withoutStatement } from './mysql-error'
+import type { TimeLeft } from './time-left'
 
 export interface RetryOptions {
-  /** The time after which the caller gets the error. */
+  /** The last retry starts within this time. */
   readonly retryWithinMs: number
+  /** No retry starts after it. */
+  readonly timeLeft: TimeLeft
   /** See `TransactionOptions`. */
   readonly repeatable: boolean
 }
@@ -22,17 +25,17 @@ const LONGEST_RETRY_MS = 250
  * @throws {UnavailableError} when MySQL is still unavailable then; other errors of the attempt are rethrown
  */
 export async function retrying<Result>(
-  { retryWithinMs, repeatable }: RetryOptions,
+  { retryWithinMs, timeLeft, repeatable }: RetryOptions,
   attempt: (progress: AttemptProgress) => Promise<Result>,
 ): Promise<Result> {
-  const deadline = Date.now() + retryWithinMs
+  const endsAt = performance.now() + timeLeft.atMost(retryWithinMs)
   for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
     const progress = { isCommitting: false }
     try {
       return await attempt(progress)
     } catch (error) {
       const isRetriable = mayRetry(error, repeatable, progress)
-      if (isRetriable && Date.now() + waitMs < deadline) {
+      if (isRetriable && performance.now() + waitMs < endsAt) {
         await delay(waitMs * (0.5 + Math.random() / 2))
         continue
       }

@@ -1,5 +1,7 @@
 import { isoTime } from '@ecommerce/domain'
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { DeadlinePassedError, isConnectionFailure } from './mysql-error'
+import type { TimeLeft } from './time-left'
 
 /** A value that mysql2 escapes. Arrays are lists for `IN` and rows for a multi-row insert. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | undefined | SqlValue[]
@@ -15,24 +17,38 @@ export interface QueryConnection {
   query(options: { readonly sql: string; readonly timeout: number }, values: SqlValue[]): Promise<readonly unknown[]>
 }
 
+export interface SessionLimits {
+  /** The longest time that a round trip may take. */
+  readonly queryTimeoutMs: number
+  /** No round trip starts or ends after it. */
+  readonly timeLeft: TimeLeft
+}
+
 export interface Statement {
   readonly sql: string
   readonly values: SqlValue[]
 }
 
 /**
- * Runs statements on one connection, each with a time limit. Values are always passed separately from the SQL.
+ * Runs statements on one connection, each round trip with a time limit. Values are always passed separately from the SQL.
  *
  * A round trip costs more than most statements, and in a busy process its response waits in the event loop. So a
  * statement whose result is not needed can be sent together with the next one: see `later`.
  */
 export class Session {
   #queued: Statement[] = []
+  #hasSent = false
+  #isBroken = false
 
   constructor(
     private readonly connection: QueryConnection,
-    private readonly timeoutMs: number,
+    private readonly limits: SessionLimits,
   ) {}
+
+  /** Whether the connection must be closed: it failed, or a transaction may still be open on it. */
+  get isBroken(): boolean {
+    return this.#isBroken
+  }
 
   async rows<Row>(sql: string, values: SqlValue[] = []): Promise<(Row & RowDataPacket)[]> {
     return this.#send<(Row & RowDataPacket)[]>({ sql, values })
@@ -60,10 +76,15 @@ export class Session {
     this.#queued.push({ sql, values })
   }
 
-  /** Rolls the transaction back, and drops the queued statements. */
+  /** Rolls the transaction back, and drops the queued statements. Never rejects: a failure breaks the session. */
   async rollBack(): Promise<void> {
     this.#queued = []
-    await this.write('ROLLBACK')
+    if (this.#isBroken || !this.#hasSent) return
+    try {
+      await this.write('ROLLBACK')
+    } catch {
+      this.#isBroken = true
+    }
   }
 
   async #send<Result extends ResultSetHeader | RowDataPacket[]>(statement: Statement): Promise<Result> {
@@ -71,14 +92,31 @@ export class Session {
     return results.at(-1) as Result // the caller knows the kind of result, the types of mysql2 do not
   }
 
-  /** Sends the queued statements, then these. @returns the results in the same order */
+  /**
+   * Sends the queued statements, then these. @returns the results in the same order
+   * @throws {DeadlinePassedError} without sending them
+   */
   async #sendAll(awaited: readonly Statement[]): Promise<unknown[]> {
     const statements = [...this.#queued, ...awaited]
     this.#queued = []
     const sql = statements.map((statement) => statement.sql).join(';\n')
     const values = statements.flatMap((statement) => statement.values)
-    const [results] = await this.connection.query({ sql, timeout: this.timeoutMs }, values)
+    const results = await this.#query(sql, values)
     // mysql2 returns the result of one statement, and an array of the results of several.
     return statements.length === 1 ? [results] : (results as unknown[])
+  }
+
+  async #query(sql: string, values: SqlValue[]): Promise<unknown> {
+    try {
+      const timeout = Math.ceil(this.limits.timeLeft.atMost(this.limits.queryTimeoutMs))
+      if (timeout === 0) throw new DeadlinePassedError()
+      this.#hasSent = true
+      const [results] = await this.connection.query({ sql, timeout }, values)
+      return results
+    } catch (error) {
+      // After a timeout, a late response would reach the next caller, so the connection cannot be used again.
+      if (this.#hasSent && isConnectionFailure(error)) this.#isBroken = true
+      throw error
+    }
   }
 }

@@ -1,13 +1,17 @@
 import { FakeTracer } from '@ecommerce/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { Session } from './session'
+import { TimeLeft } from './time-left'
 import { traceQueries } from './traced-connection'
 
 const ADDRESS = { host: 'db.example.com', port: 3306, database: 'shop' }
 
 function setUp(query = vi.fn(async () => [[], []])) {
   const tracer = new FakeTracer()
-  const session = new Session(traceQueries(tracer, ADDRESS, { query }), 1_000)
+  const session = new Session(traceQueries(tracer, ADDRESS, { query }), {
+    queryTimeoutMs: 1_000,
+    timeLeft: new TimeLeft(1_000),
+  })
   return { tracer, session, query }
 }
 

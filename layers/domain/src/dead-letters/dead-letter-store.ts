@@ -1,3 +1,4 @@
+import type { CallOptions } from '../call-options'
 import type { Page } from '../products/product'
 import type { DeadLetter, DeadLetterAction, DeadLetterCount, DeadLetterQuery, DeadLetterSummary } from './dead-letter'
 
@@ -11,7 +12,8 @@ export interface DeadLetterReplay extends DeadLetterDiscard {
 }
 
 /**
- * Stores dead letters and the actions on them. Every method throws `UnavailableError` when the store is unavailable.
+ * Stores dead letters and the actions on them. Every method throws `UnavailableError` when the store is unavailable, or the
+ * deadline has passed.
  */
 export interface DeadLetterStore {
   /**
@@ -19,18 +21,18 @@ export interface DeadLetterStore {
    * the recorded one: then the dead letter is open again, with the new cause. Otherwise it is a repeated delivery and
    * changes nothing.
    */
-  record(letters: readonly DeadLetter[]): Promise<void>
-  find(id: string): Promise<DeadLetter | undefined>
+  record(letters: readonly DeadLetter[], options?: CallOptions): Promise<void>
+  find(id: string, options?: CallOptions): Promise<DeadLetter | undefined>
   /** The last recorded one comes first. @throws {InvalidInputError} for a cursor of another query */
-  list(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>>
+  list(query: DeadLetterQuery, options?: CallOptions): Promise<Page<DeadLetterSummary>>
   /** The number of open dead letters of each broker. */
-  countOpen(): Promise<DeadLetterCount>
+  countOpen(options?: CallOptions): Promise<DeadLetterCount>
   /**
    * Marks a dead letter as replayed. If the message has already failed again, the dead letter stays open. The action is
    * recorded in both cases.
    * @throws {NotFoundError}
    */
-  markReplayed(replay: DeadLetterReplay): Promise<DeadLetter>
+  markReplayed(replay: DeadLetterReplay, options?: CallOptions): Promise<DeadLetter>
   /** @throws {DeadLetterSettledError} @throws {NotFoundError} */
-  discard(discard: DeadLetterDiscard): Promise<void>
+  discard(discard: DeadLetterDiscard, options?: CallOptions): Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../call-options'
 import type { DomainEvent } from '../domain-event'
 
 /** An event in the outbox. */
@@ -31,5 +32,5 @@ export interface OutboxStore {
    */
   relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'>
   /** @throws {UnavailableError} */
-  depth(): Promise<OutboxDepth>
+  depth(options?: CallOptions): Promise<OutboxDepth>
 }

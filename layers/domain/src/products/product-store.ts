@@ -1,3 +1,4 @@
+import type { CallOptions } from '../call-options'
 import type { IdempotentRequest } from '../idempotency'
 import type { AdjustedStock, Inventory, StockAdjustment } from './inventory'
 import type { NewProduct, Page, Product, ProductChanges, ProductId, ProductQuery } from './product'
@@ -14,7 +15,7 @@ export interface ProductChange {
 
 /**
  * Stores the catalogue and its stock. Each write is one transaction, which also records the ledger entry and the event.
- * Every method throws `UnavailableError` when the store is unavailable. A method for one product throws `NotFoundError`
+ * Every method throws `UnavailableError` when the store is unavailable, or the deadline has passed. A method for one product throws `NotFoundError`
  * when the product does not exist or is deleted.
  *
  * With an idempotent request, a write happens once for its key. A repetition returns the first result, whatever has
@@ -22,16 +23,25 @@ export interface ProductChange {
  */
 export interface ProductStore {
   /** @throws {IdempotencyKeyReusedError} */
-  create(product: NewProduct, at: Date, request?: IdempotentRequest): Promise<Product>
-  get(id: ProductId): Promise<Product>
+  create(product: NewProduct, at: Date, request?: IdempotentRequest, options?: CallOptions): Promise<Product>
+  get(id: ProductId, options?: CallOptions): Promise<Product>
   /** @throws {InvalidInputError} for a cursor of another query */
-  list(query: ProductQuery): Promise<Page<Product>>
+  list(query: ProductQuery, options?: CallOptions): Promise<Page<Product>>
   /** @throws {VersionMismatchError} @throws {InvalidInputError} for another stock than the current one */
-  update(change: ProductChange): Promise<Product>
+  update(change: ProductChange, options?: CallOptions): Promise<Product>
   /** The orders and the ledger of a deleted product stay readable. @throws {VersionMismatchError} */
-  delete(product: Omit<ProductChange, 'changes'>): Promise<void>
+  delete(product: Omit<ProductChange, 'changes'>, options?: CallOptions): Promise<void>
   /** Works for deleted products too. @throws {InvalidInputError} for a cursor of another product */
-  getInventory(id: ProductId, page: { limit: number; cursor?: string | undefined }): Promise<Inventory>
+  getInventory(
+    id: ProductId,
+    page: { limit: number; cursor?: string | undefined },
+    options?: CallOptions,
+  ): Promise<Inventory>
   /** @throws {StockLimitError} @throws {IdempotencyKeyReusedError} */
-  adjustStock(adjustment: StockAdjustment, at: Date, request?: IdempotentRequest): Promise<AdjustedStock>
+  adjustStock(
+    adjustment: StockAdjustment,
+    at: Date,
+    request?: IdempotentRequest,
+    options?: CallOptions,
+  ): Promise<AdjustedStock>
 }
