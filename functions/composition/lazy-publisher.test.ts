@@ -29,6 +29,15 @@ describe('a lazy publisher', () => {
     expect(loads()).toBe(1)
   })
 
+  it('passes the deadline of every message on', async () => {
+    const { loaded, publisher } = setUp()
+
+    await publisher.publish(message('1'), { deadline: 1_000 })
+    await publisher.publish(message('2'), { deadline: 2_000 })
+
+    expect(loaded.deadlines).toEqual([1_000, 2_000])
+  })
+
   it('loses no message that is published while it loads', async () => {
     const { loaded, publisher } = setUp()
 

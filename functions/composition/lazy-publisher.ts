@@ -1,4 +1,4 @@
-import type { MessagePublisher, OutgoingMessage } from '@ecommerce/domain'
+import type { MessagePublisher, OutgoingMessage, PublishOptions } from '@ecommerce/domain'
 
 /** Loads a publisher, with the client of its broker, when the first message is published. */
 export class LazyPublisher implements MessagePublisher {
@@ -6,12 +6,12 @@ export class LazyPublisher implements MessagePublisher {
 
   constructor(private readonly load: () => Promise<MessagePublisher>) {}
 
-  publish(message: OutgoingMessage): Promise<void> {
-    return this.#publisher ? this.#publisher.publish(message) : this.#publishFirst(message)
+  publish(message: OutgoingMessage, options?: PublishOptions): Promise<void> {
+    return this.#publisher ? this.#publisher.publish(message, options) : this.#publishFirst(message, options)
   }
 
-  async #publishFirst(message: OutgoingMessage): Promise<void> {
+  async #publishFirst(message: OutgoingMessage, options?: PublishOptions): Promise<void> {
     this.#publisher = await this.load()
-    return this.#publisher.publish(message)
+    return this.#publisher.publish(message, options)
   }
 }

@@ -30,12 +30,16 @@ function setUp(options: Partial<BatchPublisherOptions> = {}) {
       }),
     { broker: 'Broker', maxBatch: 100, maxWaiting: 100, maxRunning: 1, publishWithinMs: 1_000, ...options },
   )
-  return { publisher, sendings, publish: (id: string) => publisher.publish(message(id)) }
+  return {
+    publisher,
+    sendings,
+    publish: (id: string, deadline?: number) => publisher.publish(message(id), { deadline }),
+  }
 }
 
 /** A clock that only the test moves. */
 function useClock(): { advance(ms: number): void } {
-  vi.useFakeTimers({ toFake: ['performance'] })
+  vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] })
   onTestFinished(() => {
     vi.useRealTimers()
   })
@@ -121,6 +125,88 @@ describe('a batch publisher', () => {
     expect(sendings.map(({ ids }) => ids)).toEqual([['a'], ['c']])
     await sendings[1]?.end()
     await next
+  })
+
+  it('refuses a message whose deadline is over, and sends nothing', async () => {
+    const { publish, sendings } = setUp()
+
+    await expect(publish('a', Date.now())).rejects.toThrow(UnavailableError)
+
+    expect(sendings).toEqual([])
+  })
+
+  it('refuses a queued message when its deadline is over, and never sends it', async () => {
+    const clock = useClock()
+    const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
+    const published = [publish('a'), publish('b')]
+    const late = expect(publish('c', Date.now() + 300)).rejects.toThrow(UnavailableError)
+    clock.advance(300)
+    await late
+    await sendings[0]?.end()
+
+    expect(sendings.map(({ ids }) => ids)).toEqual([['a'], ['b']])
+    await sendings[1]?.end()
+    await Promise.all(published)
+  })
+
+  it('sends nothing when the deadlines of all queued messages are over', async () => {
+    const clock = useClock()
+    const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
+    const first = publish('a')
+    const late = [publish('b', Date.now() + 200), publish('c', Date.now() + 300)].map((published) =>
+      expect(published).rejects.toThrow(UnavailableError),
+    )
+    clock.advance(400)
+    await sendings[0]?.end()
+    await Promise.all([first, ...late])
+
+    expect(sendings.map(({ ids }) => ids)).toEqual([['a']])
+  })
+
+  it('fails a message at its deadline while its batch is in flight, and only that one', async () => {
+    const clock = useClock()
+    const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
+    const first = publish('a')
+    const [patient, hasty] = [publish('b'), publish('c', Date.now() + 500)]
+    const late = expect(hasty).rejects.toHaveProperty('cause.message', 'no confirmation within 500 ms')
+    await sendings[0]?.end()
+    expect(sendings[1]).toMatchObject({ ids: ['b', 'c'], withinMs: 1_000 })
+
+    clock.advance(500)
+    await late
+
+    await sendings[1]?.end()
+    await Promise.all([first, patient])
+  })
+
+  it('gives each remaining message its own result when an expired one is left out', async () => {
+    const clock = useClock()
+    const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
+    const first = publish('a')
+    const late = expect(publish('b', Date.now() + 100)).rejects.toThrow(UnavailableError)
+    const others = Promise.allSettled([publish('c'), publish('d')])
+    const last = publish('e')
+    clock.advance(200)
+    await late
+    await sendings[0]?.end()
+    await sendings[1]?.end([new Error('no queue'), undefined])
+    await sendings[2]?.end()
+
+    expect(sendings.map(({ ids }) => ids)).toEqual([['a'], ['c', 'd'], ['e']])
+    expect((await others).map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    await Promise.all([first, last])
+  })
+
+  it('keeps its own time limit when the deadline is later', async () => {
+    const clock = useClock()
+    const { publish, sendings } = setUp({ publishWithinMs: 1_000 })
+    const published = [publish('a', Date.now() + 60_000), publish('b', Date.now() + 60_000)]
+    clock.advance(200)
+    await sendings[0]?.end()
+
+    expect(sendings.map(({ withinMs }) => withinMs)).toEqual([1_000, 800])
+    await sendings[1]?.end()
+    await Promise.all(published)
   })
 
   it('refuses a message when too many wait', async () => {

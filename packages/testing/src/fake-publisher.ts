@@ -1,12 +1,15 @@
-import { type MessagePublisher, type OutgoingMessage, UnavailableError } from '@ecommerce/domain'
+import { type MessagePublisher, type OutgoingMessage, type PublishOptions, UnavailableError } from '@ecommerce/domain'
 
 /** A message publisher that keeps the messages, or is down. */
 export class FakePublisher implements MessagePublisher {
   readonly published: OutgoingMessage[] = []
+  /** The deadlines of the published messages, in the same order. */
+  readonly deadlines: (number | undefined)[] = []
   isDown = false
 
-  async publish(message: OutgoingMessage): Promise<void> {
+  async publish(message: OutgoingMessage, { deadline }: PublishOptions = {}): Promise<void> {
     if (this.isDown) throw new UnavailableError('the fake broker')
     this.published.push(message)
+    this.deadlines.push(deadline)
   }
 }

@@ -1,6 +1,7 @@
 import {
   type MessagePublisher,
   type OutgoingMessage,
+  type PublishOptions,
   readTraceContext,
   type SpanAttributes,
   type Tracer,
@@ -36,7 +37,7 @@ export class TracedPublisher implements MessagePublisher {
     }
   }
 
-  publish(message: OutgoingMessage): Promise<void> {
+  publish(message: OutgoingMessage, options?: PublishOptions): Promise<void> {
     const { current } = this.tracer
     const own = readTraceContext(message.headers)
     const isElsewhere = own !== undefined && current !== undefined && traceIdOf(own) !== traceIdOf(current)
@@ -52,7 +53,7 @@ export class TracedPublisher implements MessagePublisher {
       ...(isElsewhere && { links: [current] }),
     }
     return this.tracer.inSpan(start, ({ context }) =>
-      this.publisher.publish({ ...message, headers: { ...message.headers, ...context } }),
+      this.publisher.publish({ ...message, headers: { ...message.headers, ...context } }, options),
     )
   }
 }
