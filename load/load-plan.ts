@@ -62,12 +62,14 @@ export interface Sample {
   readonly sentUs: number
   readonly doneUs: number
   readonly outcome: Outcome
+  /** Absent without a response. */
+  readonly status?: number
   /** Only for an accepted order. */
   readonly orderId?: string
   /**
    * Only for a refused or failed request: problem type, status, `timeout`, `connection`, `protocol` if the response was
-   * no HTTP that we can read, `no-order-id` if the response to an order had no id, `aborted` if the run was stopped
-   * first.
+   * no HTTP that we can read, `no-order-id` if the response to an order had no id,
+   * `no-retry-after` for a 503 without that header, `aborted` if the run was stopped first.
    */
   readonly cause?: string
 }

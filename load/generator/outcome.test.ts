@@ -1,8 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { classifyResponse } from './outcome'
+import { classifyResponse as classify } from './outcome'
 
 const KEPT = 160
+
+/** Without the status, which is returned unchanged. */
+function classifyResponse(isOrder: boolean, status: number, bodyStart: string, hasRetryAfter = true) {
+  const { status: returned, ...classified } = classify(isOrder, { status, hasRetryAfter, bodyStart })
+  expect(returned).toBe(status)
+  return classified
+}
 
 test('the id of an accepted order is the one that JSON.parse finds', () => {
   fc.assert(
@@ -45,4 +52,10 @@ test.each([
 test('a response that is no problem document fails with its status', () => {
   expect(classifyResponse(true, 502, '<html>bad gateway</html>')).toEqual({ outcome: 'failed', cause: '502' })
   expect(classifyResponse(true, 302, '')).toEqual({ outcome: 'failed', cause: '302' })
+})
+
+test('a 503 without Retry-After fails for that reason', () => {
+  const problem = JSON.stringify({ type: '/problems/unavailable', title: 'No' })
+  expect(classifyResponse(true, 503, problem, false)).toEqual({ outcome: 'failed', cause: 'no-retry-after' })
+  expect(classifyResponse(true, 409, problem, false)).toEqual({ outcome: 'failed', cause: 'unavailable' })
 })

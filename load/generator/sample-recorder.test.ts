@@ -12,6 +12,7 @@ const samples: fc.Arbitrary<Sample> = fc.record(
     sentUs: times,
     doneUs: times,
     outcome: fc.constantFrom(...OUTCOMES),
+    status: fc.integer({ min: 200, max: 599 }),
     orderId: fc.oneof(fc.uuid(), fc.stringMatching(/^[!-~]{1,100}$/)),
     cause: fc.constantFrom('timeout', 'connection', 'insufficient-stock', '500'),
   },

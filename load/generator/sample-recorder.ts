@@ -7,7 +7,7 @@ const ID_BYTES = 36
 const MAX_CAUSES = 254
 const OTHER_CAUSE = 'other'
 
-type Numbers = Float64Array | Uint8Array | Uint32Array
+type Numbers = Float64Array | Uint8Array | Uint16Array | Uint32Array
 
 /** Records samples in columns that double their capacity on demand. */
 export class SampleRecorder {
@@ -18,6 +18,7 @@ export class SampleRecorder {
   #startedUs = new Float64Array(FIRST_CAPACITY)
   #sentUs = new Float64Array(FIRST_CAPACITY)
   #doneUs = new Float64Array(FIRST_CAPACITY)
+  #statuses = new Uint16Array(FIRST_CAPACITY)
   #idEnds = new Uint32Array(FIRST_CAPACITY)
   #causes = new Uint8Array(FIRST_CAPACITY)
   #ids = Buffer.alloc(FIRST_CAPACITY * ID_BYTES)
@@ -34,6 +35,7 @@ export class SampleRecorder {
     this.#startedUs[index] = sample.startedUs
     this.#sentUs[index] = sample.sentUs
     this.#doneUs[index] = sample.doneUs
+    this.#statuses[index] = sample.status ?? 0
     if (sample.orderId !== undefined) this.#append(sample.orderId)
     this.#idEnds[index] = this.#idsEnd
     this.#causes[index] = sample.cause === undefined ? 0 : this.#causeNumber(sample.cause)
@@ -56,6 +58,7 @@ export class SampleRecorder {
       startedUs: this.#startedUs,
       sentUs: this.#sentUs,
       doneUs: this.#doneUs,
+      statuses: this.#statuses,
       ids: this.#ids,
       idEnds: this.#idEnds,
       causes: this.#causes,
@@ -86,6 +89,7 @@ export class SampleRecorder {
     this.#startedUs = doubled(this.#startedUs)
     this.#sentUs = doubled(this.#sentUs)
     this.#doneUs = doubled(this.#doneUs)
+    this.#statuses = doubled(this.#statuses)
     this.#idEnds = doubled(this.#idEnds)
     this.#causes = doubled(this.#causes)
   }

@@ -12,6 +12,8 @@ export interface SampleColumns {
   readonly startedUs: Float64Array
   readonly sentUs: Float64Array
   readonly doneUs: Float64Array
+  /** 0 means no response. */
+  readonly statuses: Uint16Array
   /** All order ids in Latin-1. The id of a sample ends at its `idEnds` and starts where the previous one ends. */
   readonly ids: Uint8Array
   readonly idEnds: Uint32Array
@@ -20,7 +22,7 @@ export interface SampleColumns {
   readonly causeNames: readonly string[]
 }
 
-/** The samples of all threads in no particular order: about 50 bytes each, and 36 more with an order id. */
+/** The samples of all threads in no particular order: about 52 bytes each, and 36 more with an order id. */
 export class Samples implements Iterable<Sample> {
   constructor(private readonly parts: readonly SampleColumns[]) {}
 
@@ -37,6 +39,7 @@ export class Samples implements Iterable<Sample> {
 
 function sampleAt(columns: SampleColumns, index: number): Sample {
   const orderId = orderIdAt(columns, index)
+  const status = columns.statuses[index] ?? 0
   const cause = columns.causeNames[(columns.causes[index] ?? 0) - 1]
   return {
     kind: REQUEST_KINDS[columns.kinds[index] ?? 0] ?? 'order',
@@ -44,6 +47,7 @@ function sampleAt(columns: SampleColumns, index: number): Sample {
     sentUs: columns.sentUs[index] ?? 0,
     doneUs: columns.doneUs[index] ?? 0,
     outcome: OUTCOMES[columns.outcomes[index] ?? 0] ?? 'failed',
+    ...(status !== 0 && { status }),
     ...(orderId !== '' && { orderId }),
     ...(cause !== undefined && { cause }),
   }

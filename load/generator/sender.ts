@@ -32,6 +32,9 @@ interface SentRequest extends Exchange {
   readonly settled: Settled
 }
 
+/** A response, or the failure of a request that got none. */
+type Classified = Omit<ClassifiedResponse, 'status'> & { readonly status?: number }
+
 /** Sends the requests of one thread and records their outcomes. */
 export class Sender {
   readonly #plan: LoadPlan
@@ -62,8 +65,8 @@ export class Sender {
       connections: limits.connections,
       connectTimeoutMs: plan.timeoutMs,
       clock,
-      responded: (request, status, bodyStart) => {
-        this.#finish(request, classifyResponse(request.kind === 'order', status, bodyStart))
+      responded: (request, response) => {
+        this.#finish(request, classifyResponse(request.kind === 'order', response))
         request.settled(true)
       },
       failed: (request, failure) => {
@@ -137,7 +140,7 @@ export class Sender {
     })
   }
 
-  #finish({ kind, dueMs, startedMs, sentMs }: SentRequest, classified: ClassifiedResponse): void {
+  #finish({ kind, dueMs, startedMs, sentMs }: SentRequest, classified: Classified): void {
     const doneMs = this.#clock()
     const sample = this.#recorder.record({
       kind,

@@ -8,6 +8,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   timeout: 'no response in time',
   protocol: 'response is not HTTP/1.1',
   'no-order-id': 'response without an order id',
+  'no-retry-after': '503 without Retry-After',
   aborted: 'the run was stopped',
 }
 

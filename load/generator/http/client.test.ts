@@ -42,7 +42,7 @@ function openClient(port: number, { connections = 1, timeoutMs = 60_000 } = {}) 
     connections,
     connectTimeoutMs: timeoutMs,
     clock: () => performance.now(),
-    responded: ({ number }, status, bodyStart) => ends[number]?.push({ status, bodyStart }),
+    responded: ({ number }, { status, bodyStart }) => ends[number]?.push({ status, bodyStart }),
     failed: ({ number }, failure) => ends[number]?.push(failure),
   })
   opened.push(client)

@@ -13,13 +13,19 @@ export interface Exchange {
   isSettled?: boolean
 }
 
+export interface ReceivedResponse {
+  readonly status: number
+  readonly hasRetryAfter: boolean
+  /** The first characters of the body, as Latin-1. */
+  readonly bodyStart: string
+}
+
 export interface ClientOptions<Request extends Exchange> {
   readonly target: Target
   readonly connections: number
   readonly connectTimeoutMs: number
   readonly clock: () => number
-  /** @param bodyStart the first characters of the body, as Latin-1 */
-  responded(request: Request, status: number, bodyStart: string): void
+  responded(request: Request, response: ReceivedResponse): void
   failed(request: Request, failure: Failure): void
 }
 
@@ -119,11 +125,11 @@ export class Client<Request extends Exchange> {
       this.#release(connection)
     },
     responded: (connection: Connection<Request>, request: Request) => {
-      const { status, bodyStart, isKeptAlive } = connection.response
+      const { status, hasRetryAfter, bodyStart, isKeptAlive } = connection.response
       this.#settle(request)
       if (isKeptAlive) this.#release(connection)
       else connection.close('connection')
-      this.#options.responded(request, status, bodyStart)
+      this.#options.responded(request, { status, hasRetryAfter, bodyStart })
     },
     closed: (connection: Connection<Request>, request: Request | undefined, failure: Failure) => {
       this.#open.delete(connection)

@@ -8,16 +8,20 @@ const SPACE = 32
 const TAB = 9
 /** The lengths of the header names that are read. All other headers are skipped without decoding. */
 const CONNECTION_OR_KEEP_ALIVE = 10
+const RETRY_AFTER = 11
 const CONTENT_LENGTH = 14
 const TRANSFER_ENCODING = 17
+
+const LENGTHS: ReadonlySet<number> = new Set([CONNECTION_OR_KEEP_ALIVE, RETRY_AFTER, CONTENT_LENGTH, TRANSFER_ENCODING])
 
 /** How the body ends: after a number of bytes, with the last chunk, or with the connection. */
 export type Framing = number | 'chunked' | 'until-close'
 
-/** The status line, and the headers that define the end of the body and the lifetime of the connection. */
+/** The status line, the headers that define the end of the body and the lifetime of the connection, and Retry-After. */
 export class ResponseHead {
   readonly status: number
   isKeptAlive = true
+  hasRetryAfter = false
   /** The lifetime that the `keep-alive` header announces. */
   keepAliveSeconds: number | undefined
   #contentLength: number | undefined
@@ -43,7 +47,7 @@ export class ResponseHead {
       throw new ProtocolError('not a header')
     }
     const nameLength = colon - start
-    if (nameLength === CONNECTION_OR_KEEP_ALIVE || nameLength === CONTENT_LENGTH || nameLength === TRANSFER_ENCODING) {
+    if (LENGTHS.has(nameLength)) {
       const name = bytes.toString('latin1', start, colon).toLowerCase()
       this.#apply(
         name,
@@ -71,6 +75,8 @@ export class ResponseHead {
     } else if (name === 'transfer-encoding') {
       if (value !== 'chunked') throw new ProtocolError('transfer-encoding')
       this.#isChunked = true
+    } else if (name === 'retry-after') {
+      this.hasRetryAfter = true
     } else if (name === 'connection') {
       if (value.split(',').some((option) => option.trim() === 'close')) this.isKeptAlive = false
     } else if (name === 'keep-alive') {

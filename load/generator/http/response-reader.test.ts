@@ -182,3 +182,16 @@ test('a body without a length has the same limit', () => {
   for (let count = 0; count < 4; count++) reader.read(mebibyte, mebibyte.length)
   expect(() => reader.read(mebibyte, 1)).toThrow(ProtocolError)
 })
+
+test.each([
+  ['retry-after: 1', true],
+  ['Retry-After: Wed, 21 Oct 2026 07:28:00 GMT', true],
+  ['x-retry-info: 1', false],
+])('after the header %s, hasRetryAfter is %s', (header, hasRetryAfter) => {
+  const reader = new ResponseReader()
+  const bytes = Buffer.from(`HTTP/1.1 503 Service Unavailable\r\n${header}\r\ncontent-length: 0\r\n\r\n`)
+  expect(reader.read(bytes, bytes.length)).toBe(true)
+  expect(reader.hasRetryAfter).toBe(hasRetryAfter)
+  reader.next()
+  expect(reader.hasRetryAfter).toBe(false)
+})

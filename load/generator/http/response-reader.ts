@@ -51,6 +51,10 @@ export class ResponseReader {
     return this.#bodyStart
   }
 
+  get hasRetryAfter(): boolean {
+    return this.#head?.hasRetryAfter === true
+  }
+
   /** Whether the connection can carry another request. */
   get isKeptAlive(): boolean {
     return this.#head?.isKeptAlive === true && this.#part === 'done'
