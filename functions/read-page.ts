@@ -15,8 +15,6 @@ export function readPage(folder: string, name: string): PageResponse {
   return {
     headers: {
       'content-security-policy': read('policy'),
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
       'cache-control': 'no-cache',
     },
     body: read('html'),

@@ -45,6 +45,7 @@ describe.each([
   ['paths and queries', table.PATHS],
   ['hosts', table.HOSTS],
   ['origins', table.ORIGINS],
+  ['security headers', table.SECURITY_HEADERS],
 ])('%s', (_, rows) => {
   it.each(rows)('both homes respond with $status to $what', async (row) => {
     const responses = await inBothHomes(row.request(subject))

@@ -471,6 +471,46 @@ export const ORIGINS: readonly Row[] = [
   ),
 ]
 
+const POLICY_OF_DATA = "default-src 'none'; frame-ancestors 'none'"
+const SECURITY = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'strict-transport-security': undefined,
+  'x-powered-by': undefined,
+  server: undefined,
+}
+const OF_DATA = { ...SECURITY, 'content-security-policy': POLICY_OF_DATA, 'cache-control': 'no-store' }
+const OF_A_PAGE = {
+  ...SECURITY,
+  'content-security-policy': /^default-src 'none'; script-src 'sha256-[\w+/=]+'; .*frame-ancestors 'none'/,
+  'permissions-policy': /camera=\(\)/,
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'no-cache',
+}
+
+/** The headers that limit what a browser does with a response, for each kind of response. */
+export const SECURITY_HEADERS: readonly Row[] = [
+  ...['/', '/docs', '/status'].map((page) => accepted(`the page ${page}`, get(page), 200, OF_A_PAGE)),
+  accepted('the head of a page', withMethod('HEAD', get('/')), 200, OF_A_PAGE),
+  ...['/health', '/orders/{order}', '/openapi.json', '/messages/order-placed.v1.json', '/problems/not-found'].map(
+    (path) => accepted(`a request for ${path}`, get(path), 200, OF_DATA),
+  ),
+  accepted('a product', get('/products/{product}'), 200, { ...OF_DATA, 'cache-control': 'no-cache' }),
+  accepted('a product that has not changed', get('/products/{product}', 'if-none-match: {etag}'), 304, {
+    ...OF_DATA,
+    'cache-control': 'no-cache',
+  }),
+  refused('an unknown route', get('/nowhere'), 404, 'route-not-found', { headers: OF_DATA }),
+  refused('an unknown order', get('/orders/1'), 404, 'not-found', { headers: OF_DATA }),
+  refused('invalid input', post([JSON_TYPE]), 422, 'invalid-input', { headers: OF_DATA }),
+  refused('a request by another origin', post([JSON_TYPE, 'origin: https://other.example']), 403, 'cross-origin', {
+    headers: OF_DATA,
+  }),
+  refused('a request for another host', ofHost('other.example'), 421, 'misdirected-request', { headers: OF_DATA }),
+  refused('a request without a host', ofHost(null), 400, 'malformed-request', { headers: OF_DATA }),
+]
+
 /** Bytes that no client library sends. */
 export interface RawRow {
   readonly what: string

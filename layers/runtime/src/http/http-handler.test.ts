@@ -23,6 +23,14 @@ const route = defineRoute({
 
 type Work = (request: { body: { name: string }; requestId: string }) => Promise<RouteResponse<typeof route>>
 
+/** `security-headers.test.ts` has the rules. */
+const SECURITY = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
 const NO_SUCCESS = { perSecond: 0, every: 1_000_000 }
 
 /** A handler whose log lines can be read. */
@@ -55,7 +63,12 @@ describe('a handled request', () => {
 
     expect(await call()).toEqual({
       statusCode: 201,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-request-id': 'from-lambda' },
+      headers: {
+        ...SECURITY,
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'x-request-id': 'from-lambda',
+      },
       body: { name: 'Lamp' },
     })
   })
@@ -71,7 +84,7 @@ describe('a handled request', () => {
 
     expect(await call()).toEqual({
       statusCode: 204,
-      headers: { 'cache-control': 'no-store', 'x-request-id': 'from-lambda' },
+      headers: { ...SECURITY, 'cache-control': 'no-store', 'x-request-id': 'from-lambda' },
       body: null,
     })
   })
@@ -306,7 +319,12 @@ describe('a request with preconditions', () => {
       const { statusCode, headers, body } = await get({ 'if-none-match': tags }, method)
 
       expect({ statusCode, body }).toEqual({ statusCode: 304, body: undefined })
-      expect(headers).toEqual({ etag: '"a"', 'cache-control': 'no-store', 'x-request-id': expect.any(String) })
+      expect(headers).toEqual({
+        ...SECURITY,
+        etag: '"a"',
+        'cache-control': 'no-store',
+        'x-request-id': expect.any(String),
+      })
     }
   })
 

@@ -11,10 +11,13 @@ import { type Refusal, RefusedRequestError } from './http-errors'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
 import type { HttpHandler, Route, RouteRequest, RouteResponse } from './route'
+import { type SecurityHeaders, WITHOUT_TLS } from './security-headers'
 
 export interface HttpStackParts extends StackParts {
   /** Default: no page of another origin may use the API. */
   readonly crossOrigin?: CrossOriginPolicy
+  /** Default: those of a shop without TLS in front. */
+  readonly securityHeaders?: SecurityHeaders
 }
 
 /** The property of an event that holds its `Access`. A WeakMap would cost garbage collection for each request. */
@@ -45,14 +48,18 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
  * Creates the stack that all HTTP functions share: request id, access log, metrics, validation, errors as problem+json.
  * Every error becomes a response, so a handler never rejects.
  */
-export function createHttpStack({ crossOrigin = NO_OTHER_ORIGIN, ...parts }: HttpStackParts): HttpStack {
+export function createHttpStack({
+  crossOrigin = NO_OTHER_ORIGIN,
+  securityHeaders = WITHOUT_TLS,
+  ...parts
+}: HttpStackParts): HttpStack {
   const { logger, metrics, tracer, logSuccesses = ALL_SUCCESSES } = parts
   const shouldLog = createSampler(logSuccesses)
   return (route, work) => {
     const record = new AccessRecord(route, logger, metrics, shouldLog)
     // The timeout of Lambda is enough. The early timeout of middy would set a timer for every request.
     const handler: HttpHandler = middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
-      .use(responseHeaders(crossOrigin))
+      .use(responseHeaders(crossOrigin, securityHeaders))
       .use(accessRecord(record))
       .use(problemResponse(logger))
       .handler(async (event, context) => {
@@ -89,9 +96,10 @@ function requestIdOf(event: APIGatewayProxyEventV2, context: Context): string {
   return given !== undefined && ACCEPTABLE_REQUEST_ID.test(given) ? given : context.awsRequestId
 }
 
-function responseHeaders(crossOrigin: CrossOriginPolicy): HttpMiddleware {
+function responseHeaders(crossOrigin: CrossOriginPolicy, securityHeaders: SecurityHeaders): HttpMiddleware {
   const setHeaders: HttpMiddleware['after'] = ({ event, context, response }) => {
     if (!response) return
+    securityHeaders.addTo(response)
     response.headers = { ...response.headers, 'x-request-id': requestIdOf(event, context) }
     if (crossOrigin.isOpen) Object.assign(response.headers, crossOrigin.responseHeaders(event))
   }
