@@ -61,6 +61,14 @@ export class DockerCompose {
     await this.must(['kill', service])
   }
 
+  async pause(service: ServerName): Promise<void> {
+    await this.must(['pause', service])
+  }
+
+  async unpause(service: ServerName): Promise<void> {
+    await this.must(['unpause', service])
+  }
+
   async start(service: ServerName): Promise<void> {
     await this.must(['start', service])
   }

@@ -70,6 +70,21 @@ export async function killProcess(files: ProcessFiles): Promise<void> {
   if (!(await isGoneWithin(files, 10_000))) throw new Error(`process ${pid} survived SIGKILL`)
 }
 
+/** Stops the whole group where it is, or lets it continue. A stopped process keeps its connections, and says nothing. */
+export async function freezeProcess(files: ProcessFiles): Promise<void> {
+  await signalGroup(files, 'SIGSTOP')
+}
+
+export async function thawProcess(files: ProcessFiles): Promise<void> {
+  await signalGroup(files, 'SIGCONT')
+}
+
+async function signalGroup(files: ProcessFiles, name: NodeJS.Signals): Promise<void> {
+  const pid = await livingPid(files)
+  if (pid === undefined) throw new Error(`no process runs for ${files.pidFile}`)
+  signal(-pid, name)
+}
+
 /** The content of a pid file. */
 export async function pidRecord(pid: number): Promise<string> {
   const record: PidRecord = { pid, startedAt: (await startTime(pid)) ?? 'gone' }

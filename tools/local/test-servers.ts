@@ -6,7 +6,7 @@ import { bringUp } from './bring-up'
 import { DockerCompose } from './docker-compose'
 import { Instance } from './instance'
 import { acquireLock } from './lock'
-import { killProcess } from './native-process'
+import { freezeProcess, killProcess, thawProcess } from './native-process'
 import { prepare } from './prepare'
 import type { Progress } from './progress'
 import { childEnvironment } from './run'
@@ -96,6 +96,9 @@ export interface TestServer {
   kill(): Promise<void>
   /** Starts it again at the same address with the same data; returns when it responds. */
   start(): Promise<void>
+  /** Freezes it with SIGSTOP: it keeps its connections, and says nothing. A test thaws it before it ends. */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
 }
 
 /**
@@ -126,6 +129,8 @@ export function breakableServer(server: Server, config: Config, instance: Instan
       const version = await waitForAnswer(server, config)
       if (version === undefined) throw new Error(`${server.title} does not respond after its restart: ${files.logFile}`)
     },
+    freeze: () => (isNative() ? freezeProcess(files) : compose.pause(server.name)),
+    thaw: () => (isNative() ? thawProcess(files) : compose.unpause(server.name)),
   }
 }
 
