@@ -69,7 +69,7 @@ const PUBLISHERS: Readonly<Record<AsyncChannel, (config: Config) => OpenPublishe
   },
   rabbitmq(config) {
     const publisher = new RabbitMqPublisher({
-      url: config.RABBITMQ_URL,
+      urls: config.RABBITMQ_URL,
       exchange: config.RABBITMQ_EXCHANGE,
       routingKey: config.RABBITMQ_ROUTING_KEY,
       type: 'order_placed',

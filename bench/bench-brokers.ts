@@ -46,7 +46,7 @@ async function removeFromKafka(config: Config): Promise<void> {
 }
 
 async function removeFromRabbitmq(config: Config): Promise<void> {
-  const connection = await connect(config.RABBITMQ_URL)
+  const connection = await connect(config.RABBITMQ_URL[0])
   try {
     const channel = await connection.createChannel()
     for (const queue of [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ]) await channel.deleteQueue(queue)
@@ -58,7 +58,7 @@ async function removeFromRabbitmq(config: Config): Promise<void> {
 
 /** Deletes the backlog of the queue of orders. */
 export async function purgeRabbitmqQueue({ RABBITMQ_URL, RABBITMQ_QUEUE }: Config): Promise<void> {
-  const connection = await connect(RABBITMQ_URL)
+  const connection = await connect(RABBITMQ_URL[0])
   try {
     await (await connection.createChannel()).purgeQueue(RABBITMQ_QUEUE)
   } finally {

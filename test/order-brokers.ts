@@ -15,7 +15,7 @@ export function useOrderBrokers(): Readonly<Record<AsyncChannel, MessagePublishe
     requestTimeoutMs: publishWithinMs,
   })
   const rabbitmq = new RabbitMqPublisher({
-    url: config.RABBITMQ_URL,
+    urls: config.RABBITMQ_URL,
     exchange: config.RABBITMQ_EXCHANGE,
     routingKey: config.RABBITMQ_ROUTING_KEY,
     type: 'order_placed',

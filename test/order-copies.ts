@@ -11,7 +11,7 @@ export function useOrderCopies(): Readonly<Record<'kafka' | 'rabbitmq', (id: str
   const copies = new Map<string, Message>()
   let connection: ChannelModel | undefined
   beforeAll(async () => {
-    connection = await connect(RABBITMQ_URL)
+    connection = await connect(RABBITMQ_URL[0])
     const channel = await connection.createChannel()
     const { queue } = await channel.assertQueue('', { exclusive: true })
     await channel.bindQueue(queue, RABBITMQ_EXCHANGE, RABBITMQ_ROUTING_KEY)

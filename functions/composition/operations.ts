@@ -26,7 +26,7 @@ const kafkaLag = new KafkaLag({
 lifecycle.onClose('brokers', () => kafkaLag.close())
 
 const queueDepth = new RabbitMqDepth({
-  url: config.RABBITMQ_URL,
+  urls: config.RABBITMQ_URL,
   queues: [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ],
   timeoutMs: MEASURE_WITHIN_MS,
 })
@@ -79,13 +79,13 @@ export const dependencies: readonly Dependency[] = [
     channel: 'rabbitmq',
     check: () =>
       checkRabbitMq({
-        url: config.RABBITMQ_URL,
+        urls: config.RABBITMQ_URL,
         queues: [config.RABBITMQ_QUEUE, config.RABBITMQ_DLQ],
         timeoutMs: dependencyTimeoutMs,
       }),
     describe: () =>
       describeRabbitMq({
-        url: config.RABBITMQ_URL,
+        urls: config.RABBITMQ_URL,
         managementPort: config.RABBITMQ_MANAGEMENT_PORT,
         queue: config.RABBITMQ_QUEUE,
         timeoutMs: dependencyTimeoutMs,

@@ -11,7 +11,7 @@ export const deadLetterPublisher = createPublisher(config.RABBITMQ_DLX)
 function createPublisher(exchange: string): MessagePublisher {
   const routingKey = config.RABBITMQ_ROUTING_KEY
   const publisher = new RabbitMqPublisher({
-    url: config.RABBITMQ_URL,
+    urls: config.RABBITMQ_URL,
     exchange,
     routingKey,
     type: 'order_placed',

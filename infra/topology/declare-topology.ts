@@ -4,6 +4,9 @@ import type { Config } from '@ecommerce/runtime/config'
 import type { Channel } from 'amqplib'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 
+/** The server may say nothing for this long while it declares a queue. */
+const RESPONSE_TIMEOUT_MS = 30_000
+
 /** A topic or queue of a configured name exists, with other settings than the configured ones. */
 export class TopologyConflictError extends Error {
   override readonly name = 'TopologyConflictError'
@@ -58,11 +61,14 @@ async function assertPartitions(admin: Admin, { KAFKA_TOPIC, KAFKA_PARTITIONS }:
  */
 export async function declareRabbitmqTopology(config: Config): Promise<void> {
   try {
-    await withChannel({ url: config.RABBITMQ_URL }, async (channel, { connection }) => {
-      const serverMajor = Number.parseInt(String(connection.serverProperties.version), 10)
-      await declareQueues(channel, config, serverMajor)
-      await channel.close()
-    })
+    await withChannel(
+      { urls: config.RABBITMQ_URL, timeoutMs: RESPONSE_TIMEOUT_MS },
+      async (channel, { connection }) => {
+        const serverMajor = Number.parseInt(String(connection.serverProperties.version), 10)
+        await declareQueues(channel, config, serverMajor)
+        await channel.close()
+      },
+    )
   } catch (error) {
     if (error instanceof Error && error.message.includes('PRECONDITION_FAILED')) throw toConflict(error)
     throw error

@@ -25,7 +25,7 @@ function bring(instance: Instance, config: Config, setByUser: readonly string[] 
 }
 
 function ports({ MYSQL_PORT, RABBITMQ_URL, RABBITMQ_MANAGEMENT_PORT }: Config) {
-  return [MYSQL_PORT, Number(new URL(RABBITMQ_URL).port), RABBITMQ_MANAGEMENT_PORT]
+  return [MYSQL_PORT, Number(new URL(RABBITMQ_URL[0]).port), RABBITMQ_MANAGEMENT_PORT]
 }
 
 function query(config: Config, sql: string) {

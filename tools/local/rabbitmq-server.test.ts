@@ -9,8 +9,8 @@ describe('RABBITMQ_URL', () => {
     ['amqp://localhost', ['localhost', 5672, 'guest', 'guest', '/']],
     ['amqps://ann:p%40ss@mq.example.com/%2Fshop', ['mq.example.com', 5671, 'ann', 'p@ss', '/shop']],
     ['amqp://[::1]:5699/shop', ['::1', 5699, 'guest', 'guest', 'shop']],
-  ])('%s is taken apart', (RABBITMQ_URL, expected) => {
-    expect(Object.values(parseAmqpUrl({ RABBITMQ_URL }))).toEqual(expected)
+  ])('%s is taken apart', (url, expected) => {
+    expect(Object.values(parseAmqpUrl({ RABBITMQ_URL: [url] }))).toEqual(expected)
   })
 })
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { closeConnection, connectToAny } from '@ecommerce/adapters/rabbitmq'
 import type { Config } from '@ecommerce/runtime/config'
-import { connect } from 'amqplib'
 import { anyFreePort } from './free-port'
 import { findTag, type Instance } from './instance'
 import { startDetached, stopProcess } from './native-process'
@@ -25,12 +25,16 @@ export const rabbitmqServer: Server = {
     { key: 'RABBITMQ_MANAGEMENT_PORT', port: config.RABBITMQ_MANAGEMENT_PORT },
   ],
   withPorts: (config, [port, managementPort = config.RABBITMQ_MANAGEMENT_PORT]) => {
-    const url = new URL(config.RABBITMQ_URL)
+    const url = new URL(config.RABBITMQ_URL[0])
     if (port !== undefined && port !== parseAmqpUrl(config).port) url.port = String(port)
-    return { ...config, RABBITMQ_URL: url.href, RABBITMQ_MANAGEMENT_PORT: managementPort }
+    return {
+      ...config,
+      RABBITMQ_URL: [url.href, ...config.RABBITMQ_URL.slice(1)],
+      RABBITMQ_MANAGEMENT_PORT: managementPort,
+    }
   },
   environment: (config) => ({
-    RABBITMQ_URL: config.RABBITMQ_URL,
+    RABBITMQ_URL: config.RABBITMQ_URL.join(','),
     RABBITMQ_MANAGEMENT_PORT: String(config.RABBITMQ_MANAGEMENT_PORT),
   }),
   composeEnvironment: (config, instance) => {
@@ -64,7 +68,7 @@ interface AmqpUrl {
 
 /** An AMQP URL without a path means the vhost `/`. By convention, so does the path `/`. */
 export function parseAmqpUrl({ RABBITMQ_URL }: Pick<Config, 'RABBITMQ_URL'>): AmqpUrl {
-  const url = new URL(RABBITMQ_URL)
+  const url = new URL(RABBITMQ_URL[0])
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port || (url.protocol === 'amqps:' ? 5671 : 5672)),
@@ -76,11 +80,9 @@ export function parseAmqpUrl({ RABBITMQ_URL }: Pick<Config, 'RABBITMQ_URL'>): Am
 
 async function probe({ RABBITMQ_URL }: Config): Promise<ProbeResult> {
   try {
-    const connection = await connect(RABBITMQ_URL, { timeout: 3_000 })
-    // Without a listener for errors, a lost connection would end this process.
-    connection.on('error', () => {})
+    const connection = await connectToAny({ urls: RABBITMQ_URL, timeoutMs: 3_000 })
     const { version, cluster_name } = connection.connection.serverProperties
-    await connection.close()
+    await closeConnection(connection)
     return { kind: 'ready', version: String(version), tag: findTag(String(cluster_name)) }
   } catch (error) {
     // 403 ACCESS_REFUSED: user or password; 530 NOT_ALLOWED: the vhost. The AMQP library reports them only as text.

@@ -84,7 +84,7 @@ async function takeMessage(channel: ConfirmChannel, queue: string, messageId: st
 }
 
 async function withRabbitmq<T>(work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
-  const connection = await connect(config.RABBITMQ_URL)
+  const connection = await connect(config.RABBITMQ_URL[0])
   try {
     const channel = await connection.createConfirmChannel()
     const result = await work(channel)

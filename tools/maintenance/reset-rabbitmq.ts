@@ -4,6 +4,8 @@ import type { Channel } from 'amqplib'
 import type { ResetOptions } from './command-line'
 import { counted, type Reset } from './reset'
 
+const TIMEOUT_MS = 10_000
+
 /** Empties the queue of orders. A message that a consumer holds at this moment is still processed. */
 export const resetRabbitMq: Reset = {
   server: 'rabbitmq',
@@ -32,7 +34,7 @@ function eachQueue(
   work: (channel: Channel, queue: string) => Promise<string>,
 ): Promise<string[]> {
   const queues = [config.RABBITMQ_QUEUE, ...(deadLetters ? [config.RABBITMQ_DLQ] : [])]
-  return withChannel({ url: config.RABBITMQ_URL }, async (channel) => {
+  return withChannel({ urls: config.RABBITMQ_URL, timeoutMs: TIMEOUT_MS }, async (channel) => {
     const lines: string[] = []
     for (const queue of queues) lines.push(await work(channel, queue))
     return lines

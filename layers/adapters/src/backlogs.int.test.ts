@@ -67,7 +67,7 @@ describe('the lag of a consumer group', () => {
 describe('the depth of a queue', () => {
   it('counts the messages that are ready', async () => {
     await withQueue('classic', async (queue, send) => {
-      const depth = open(new RabbitMqDepth({ url: rabbitMqUrl(), queues: [queue], timeoutMs }))
+      const depth = open(new RabbitMqDepth({ urls: [rabbitMqUrl()], queues: [queue], timeoutMs }))
 
       expect(await depth.measure()).toEqual([{ queue, ready: 0, consumers: 0 }])
       await send('one')
@@ -78,9 +78,9 @@ describe('the depth of a queue', () => {
 
   it('can be measured again after a failure', async () => {
     await withQueue('classic', async (queue) => {
-      const down = open(new RabbitMqDepth({ url: 'amqp://guest:guest@127.0.0.1:1/', queues: [queue], timeoutMs }))
+      const down = open(new RabbitMqDepth({ urls: ['amqp://guest:guest@127.0.0.1:1/'], queues: [queue], timeoutMs }))
       const queues = ['no-such-queue']
-      const depth = open(new RabbitMqDepth({ url: rabbitMqUrl(), queues, timeoutMs }))
+      const depth = open(new RabbitMqDepth({ urls: [rabbitMqUrl()], queues, timeoutMs }))
 
       await expect(down.measure()).rejects.toThrow('ECONNREFUSED')
       await expect(depth.measure()).rejects.toThrow('NOT_FOUND')

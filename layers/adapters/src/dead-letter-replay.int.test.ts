@@ -121,7 +121,7 @@ async function openQueue(options: Options.AssertQueue = {}) {
   const channel = await connection.createChannel()
   const { queue } = await channel.assertQueue(`test-${randomUUID()}`, { exclusive: true, ...options })
   const publisher = new RabbitMqPublisher({
-    url: rabbitMqUrl(),
+    urls: [rabbitMqUrl()],
     exchange: '',
     routingKey: queue,
     type: 'order_placed',

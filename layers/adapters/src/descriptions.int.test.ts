@@ -54,7 +54,7 @@ it.each(['quorum', 'classic'] as const)(
   'the description of RabbitMQ has the version, and the type %s of a queue',
   async (type) => {
     await withQueue(type, async (queue) => {
-      const options = { url: rabbitMqUrl(), managementPort: rabbitMqManagementPort(), queue, timeoutMs }
+      const options = { urls: [rabbitMqUrl()], managementPort: rabbitMqManagementPort(), queue, timeoutMs }
 
       expect(await describeRabbitMq(options)).toEqual({
         version: expect.stringMatching(/^\d+\.\d+/),
@@ -71,7 +71,7 @@ it.each(['quorum', 'classic'] as const)(
 
 it('the description of RabbitMQ leaves the queue out without the management interface', async () => {
   const { version, durability } = await describeRabbitMq({
-    url: rabbitMqUrl(),
+    urls: [rabbitMqUrl()],
     managementPort: 1,
     queue: 'orders',
     timeoutMs,

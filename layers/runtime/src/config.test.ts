@@ -40,6 +40,24 @@ describe('parsing the environment', () => {
     expect(config).toMatchObject({ MYSQL_PORT: 3307, KAFKA_BROKERS: ['one:9092', 'two:9092'] })
   })
 
+  it.each([
+    ['amqp://guest:guest@one:5672/', ['amqp://guest:guest@one:5672/']],
+    ['amqp://one, amqp://two/,amqps://three//', ['amqp://one', 'amqp://two/', 'amqps://three//']],
+    ['amqp://a:p,w@one/shop,amqp://a:p,w@two/shop', ['amqp://a:p,w@one/shop', 'amqp://a:p,w@two/shop']],
+  ])('parses the nodes of a RabbitMQ cluster from %s', (RABBITMQ_URL, urls) => {
+    expect(parseConfig({ RABBITMQ_URL }).RABBITMQ_URL).toEqual(urls)
+  })
+
+  it.each([
+    'http://one',
+    'amqp://one,',
+    'amqp://one,two',
+    'amqp://one/shop,amqp://two/other',
+    'amqp://one,amqp://two/x',
+  ])('refuses %s as the address of RabbitMQ', (RABBITMQ_URL) => {
+    expect(errorOf({ RABBITMQ_URL }).keys).toEqual(['RABBITMQ_URL'])
+  })
+
   it('counts an empty variable as unset', () => {
     expect(parseConfig({ MYSQL_PORT: '', RABBITMQ_QUEUE: '' })).toEqual(parseConfig({}))
   })

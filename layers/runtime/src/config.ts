@@ -48,7 +48,26 @@ const functionPatterns = z
   .transform((list) => list.split(',').map((pattern) => pattern.trim()))
   .pipe(z.array(z.string().regex(/^[\w*/-]+$/, 'must be patterns such as orders/*, comma separated')).min(1))
 
-const amqpUrl = z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
+const amqpUrl = z.url({
+  protocol: /^amqps?$/,
+  hostname: /^[^,]+$/,
+  error: 'must be amqp:// or amqps:// URLs, comma separated',
+})
+
+/** A comma separates URLs only before the next scheme, because a password may contain one. */
+const amqpUrls = z
+  .string()
+  .transform((list) => list.split(/,\s*(?=amqps?:)/).map((url) => url.trim()))
+  .pipe(z.tuple([amqpUrl], amqpUrl))
+  .refine((urls) => new Set(urls.map(virtualHostPath)).size === 1, {
+    error: 'must name the same virtual host in all URLs, because they are the nodes of one cluster',
+  })
+
+/** The paths of the default virtual host count as the same one. */
+function virtualHostPath(url: string): string {
+  const { pathname } = new URL(url)
+  return ['/', '//', '/%2F', '/%2f'].includes(pathname) ? '' : pathname
+}
 
 /**
  * Every environment variable that the project reads, with its default. `.env.example` lists the same keys and defaults,
@@ -111,7 +130,7 @@ export const environmentSchema = z.object({
   KAFKA_REBALANCE_TIMEOUT_MS: durationMs.default(60_000),
   KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).max(300_000).default(8_000),
 
-  RABBITMQ_URL: amqpUrl.default('amqp://guest:guest@127.0.0.1:5672/'),
+  RABBITMQ_URL: amqpUrls.default(['amqp://guest:guest@127.0.0.1:5672/']),
   RABBITMQ_MANAGEMENT_PORT: port.default(15_672),
   RABBITMQ_EXCHANGE: name.default('orders'),
   RABBITMQ_ROUTING_KEY: name.default('order.placed'),

@@ -15,7 +15,7 @@ type EventSettings = Config & { readonly RABBITMQ_VHOST: string }
 
 /** The configuration, with the virtual host that is the path of `RABBITMQ_URL`. */
 export function toEventSettings(config: Config): EventSettings {
-  const { pathname } = new URL(config.RABBITMQ_URL)
+  const { pathname } = new URL(config.RABBITMQ_URL[0])
   return { ...config, RABBITMQ_VHOST: decodeURIComponent(pathname.slice(1)) || '/' }
 }
 

@@ -17,6 +17,7 @@ export {
   string,
   stringbool,
   toJSONSchema,
+  tuple,
   union,
   unknown,
   url,

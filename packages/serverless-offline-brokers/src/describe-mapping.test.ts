@@ -46,16 +46,16 @@ describe('the description of a mapping', () => {
     expect(text).not.toMatch(/a password|a certificate/)
   })
 
-  it('has address, virtual host and queue of RabbitMQ, but no password', () => {
+  it('has the addresses, virtual host and queue of RabbitMQ, but no password', () => {
     const mapping = aRabbitMqMapping({
-      url: 'amqps://user:secret@host/shop',
+      urls: ['amqps://user:secret@host/shop', 'amqps://user:secret@other:5000/shop'],
       virtualHost: 'shop',
       batchSize: 1,
       enabled: false,
     })
 
     expect(describeMapping(mapping)).toBe(
-      'Event source on-order:rabbitmq:orders (disabled): queue orders of RabbitMQ at amqps://host:5671; ' +
+      'Event source on-order:rabbitmq:orders (disabled): queue orders of RabbitMQ at amqps://host:5671, amqps://other:5000; ' +
         'virtual host shop; batches of 1',
     )
   })

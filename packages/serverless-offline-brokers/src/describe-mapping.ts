@@ -22,8 +22,8 @@ function describeTopic({ kind, topic, brokers, tls, sasl, consumerGroupId, start
   return `topic ${topic} of ${server}; group ${consumerGroupId}, from ${position} if it has no offsets`
 }
 
-function describeQueue({ queue, virtualHost, url }: RabbitMqMapping): string {
-  return `queue ${queue} of RabbitMQ at ${addressOf(url)}; virtual host ${virtualHost}`
+function describeQueue({ queue, virtualHost, urls }: RabbitMqMapping): string {
+  return `queue ${queue} of RabbitMQ at ${urls.map(addressOf).join(', ')}; virtual host ${virtualHost}`
 }
 
 /** Without user and password. */

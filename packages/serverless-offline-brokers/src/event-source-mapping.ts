@@ -80,7 +80,8 @@ export interface KafkaMapping extends BaseMapping {
 
 export interface RabbitMqMapping extends BaseMapping {
   readonly kind: 'rabbitmq'
-  readonly url: string
+  /** The nodes of one cluster. A poller tries them in this order. */
+  readonly urls: readonly string[]
   /** For an `amqps:` URL. Undefined: only the certificate authorities of Node are trusted. */
   readonly tls?: KafkaTls | undefined
   readonly virtualHost: string

@@ -17,7 +17,7 @@ function mappingOf(functionKey: string, enabled = true): EventSourceMapping {
     batchSize: 1,
     batchWindowMs: 0,
     filters: [],
-    url: 'amqp://localhost',
+    urls: ['amqp://localhost'],
     virtualHost: '/',
     queue: 'orders',
     eventSourceArn: 'arn',

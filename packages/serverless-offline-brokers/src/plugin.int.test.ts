@@ -50,7 +50,7 @@ it('delivers records of both brokers to a real service, shows its state, and ack
       'serverless-offline-brokers': {
         httpPort: 0,
         kafka: { brokers: kafka.mapping.brokers },
-        rabbitmq: { url: rabbitMq.mapping.url },
+        rabbitmq: { url: rabbitMq.mapping.urls },
       },
     },
   })

@@ -4,7 +4,7 @@ import { connect } from 'amqplib'
 
 /** The URL of the RabbitMQ of the test run. */
 export function rabbitMqUrl(): string {
-  return readConfig().RABBITMQ_URL
+  return readConfig().RABBITMQ_URL[0]
 }
 
 export function rabbitMqManagementPort(): number {

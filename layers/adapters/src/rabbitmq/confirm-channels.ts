@@ -1,79 +1,68 @@
-import { once } from 'node:events'
-import { type AmqpConnectionManager, connect } from 'amqp-connection-manager'
-import type { ChannelModel, ConfirmChannel } from 'amqplib'
+import type { ConfirmChannel } from 'amqplib'
+import { type OpenConnection, PublisherConnection, type PublisherConnectionOptions } from './publisher-connection'
+import type { SilenceWatch } from './silence-watch'
 
-export interface ConfirmChannelsOptions {
-  readonly url: string
-  readonly heartbeatSeconds: number
+export interface ConfirmChannelsOptions extends PublisherConnectionOptions {
   readonly size: number
 }
 
-const RECONNECT_SECONDS = 1
+export interface WatchedChannel {
+  readonly channel: ConfirmChannel
+  /** Ends the connection of the channel when the server does not respond. */
+  readonly silence: SilenceWatch
+}
 
-/**
- * The write buffer holds a batch of small messages. `net.connect` accepts its size, although its types do not have it.
- */
-const SOCKET: { readonly noDelay: boolean } = { noDelay: true, ...{ writableHighWaterMark: 256 * 1024 } }
-
-/**
- * A few confirm channels of one connection, used in turn. Connects at the first use, and reconnects by itself. Opens a
- * new channel in place of a closed one.
- */
+/** A few confirm channels of one connection, used in turn. Opens a new channel in place of a closed one. */
 export class ConfirmChannels {
-  #connection: AmqpConnectionManager | undefined
-  readonly #slots: (Promise<ConfirmChannel> | undefined)[] = []
+  readonly #connection: PublisherConnection
+  readonly #slots: (Promise<WatchedChannel> | undefined)[] = []
   readonly #vacate = new WeakMap<ConfirmChannel, () => void>()
   #turn = 0
 
-  constructor(private readonly options: ConfirmChannelsOptions) {}
+  constructor(private readonly options: ConfirmChannelsOptions) {
+    this.#connection = new PublisherConnection(options)
+  }
 
-  /** The next channel. Waits for the connection without a time limit. */
-  next(): Promise<ConfirmChannel> {
+  /**
+   * The next channel. Waits for the connection without a time limit. Rejects while the server blocks publishers, because
+   * then it reads no message, and so confirms none.
+   */
+  async next(): Promise<WatchedChannel> {
+    const connection = await this.#connection.open()
+    if (connection.isBlocked) throw new Error('RabbitMQ blocks publishers: it is low on memory or disk space')
     const slot = this.#turn++ % this.options.size
-    this.#slots[slot] ??= this.#open(slot)
+    this.#slots[slot] ??= this.#open(connection, slot)
     return this.#slots[slot]
   }
 
   /** Closes a channel whose confirms did not arrive, and replaces it immediately. */
-  discard(channel: ConfirmChannel): void {
+  discard({ channel }: WatchedChannel): void {
     this.#vacate.get(channel)?.()
     void closeQuietly(channel)
   }
 
-  async close(): Promise<void> {
-    await this.#connection?.close()
+  close(): Promise<void> {
+    return this.#connection.close()
   }
 
-  #open(slot: number): Promise<ConfirmChannel> {
-    const opening = this.#createChannel()
+  #open(connection: OpenConnection, slot: number): Promise<WatchedChannel> {
+    const opening = openChannel(connection)
     const vacate = () => {
       if (this.#slots[slot] === opening) this.#slots[slot] = undefined
     }
-    opening.then((channel) => {
+    opening.then(({ channel }) => {
       this.#vacate.set(channel, vacate)
       channel.once('close', vacate)
     }, vacate)
     return opening
   }
+}
 
-  async #createChannel(): Promise<ConfirmChannel> {
-    const channel = await (await this.#connected()).createConfirmChannel()
-    // The publish call fails with the reason. Without a listener, the event would end the process.
-    channel.on('error', () => undefined)
-    return channel
-  }
-
-  async #connected(): Promise<ChannelModel> {
-    const { url, heartbeatSeconds } = this.options
-    this.#connection ??= connect([{ url, connectionOptions: SOCKET }], {
-      heartbeatIntervalInSeconds: heartbeatSeconds,
-      reconnectTimeInSeconds: RECONNECT_SECONDS,
-    })
-    if (!this.#connection.isConnected()) await once(this.#connection, 'connect')
-    const { connection } = this.#connection
-    if (!connection) throw new Error('the connection was lost')
-    return connection
-  }
+async function openChannel({ model, silence }: OpenConnection): Promise<WatchedChannel> {
+  const channel = await silence.during(model.createConfirmChannel())
+  // The publish call fails with the reason. Without a listener, the event would end the process.
+  channel.on('error', () => undefined)
+  return { channel, silence }
 }
 
 /** Never rejects, even if the channel is already closed. Stays pending while the broker hangs. */

@@ -1,11 +1,9 @@
-import { connect } from 'amqplib'
 import type { ServerDescription } from '../server-description'
+import { closeConnection, connectToAny, type RabbitMqAddresses } from './connect-rabbitmq'
 
-export interface RabbitMqDescriptionOptions {
-  readonly url: string
+export interface RabbitMqDescriptionOptions extends RabbitMqAddresses {
   readonly managementPort: number
   readonly queue: string
-  readonly timeoutMs: number
 }
 
 /** The settings of `RabbitMqPublisher` for every message. */
@@ -20,26 +18,37 @@ export async function describeRabbitMq(options: RabbitMqDescriptionOptions): Pro
   return { version, durability: { ...PUBLISHER_DURABILITY, ...queue } }
 }
 
-async function readVersion({ url, timeoutMs }: RabbitMqDescriptionOptions): Promise<string> {
-  const connection = await connect(url, { timeout: timeoutMs })
-  connection.on('error', () => undefined)
+async function readVersion(addresses: RabbitMqAddresses): Promise<string> {
+  const connection = await connectToAny(addresses)
   const { version } = connection.connection.serverProperties
-  await connection.close()
+  await closeConnection(connection)
   return String(version)
 }
 
+/** Asks the nodes one after another: one may be down. */
 async function readQueue(options: RabbitMqDescriptionOptions): Promise<Record<string, string>> {
-  const { hostname, protocol, username, password, pathname } = new URL(options.url)
+  for (const url of options.urls) {
+    const queue = await readQueueFrom(url, options)
+    if (queue) return queue
+  }
+  return {}
+}
+
+async function readQueueFrom(
+  url: string,
+  { urls, managementPort, queue, timeoutMs }: RabbitMqDescriptionOptions,
+): Promise<Record<string, string> | undefined> {
+  const { hostname, protocol, username, password, pathname } = new URL(url)
   const vhost = decodeURIComponent(pathname.slice(1)) || '/'
   const scheme = protocol === 'amqps:' ? 'https' : 'http'
-  const path = `/api/queues/${encodeURIComponent(vhost)}/${encodeURIComponent(options.queue)}`
+  const path = `/api/queues/${encodeURIComponent(vhost)}/${encodeURIComponent(queue)}`
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  const response = await fetch(`${scheme}://${hostname}:${options.managementPort}${path}`, {
+  const response = await fetch(`${scheme}://${hostname}:${managementPort}${path}`, {
     headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
     // Half of the time, so that the version is still reported when this does not respond.
-    signal: AbortSignal.timeout(options.timeoutMs / 2),
+    signal: AbortSignal.timeout(Math.ceil(timeoutMs / 2 / urls.length)),
   }).catch(() => undefined)
-  if (!response?.ok) return {}
+  if (!response?.ok) return undefined
   const { type, durable } = (await response.json()) as { readonly type?: unknown; readonly durable?: unknown }
   return { 'queue.type': String(type), 'queue.durable': String(durable) }
 }

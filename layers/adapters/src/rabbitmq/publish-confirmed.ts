@@ -26,14 +26,21 @@ export function publishConfirmed(
     const returned = new Set<string>()
     const onReturn = ({ properties }: Message) => returned.add(String(properties.messageId))
     let unconfirmed = messages.length
+    /** Why the broker closed the channel. amqplib reports it before it fails the messages without a confirm. */
+    let closedBecause: Error | undefined
+    const onError = (error: Error) => {
+      closedBecause = error
+    }
     channel.on('return', onReturn)
+    channel.on('error', onError)
 
     function onConfirm(index: number, id: string, error: unknown): void {
-      if (error) refusals[index] = error instanceof Error ? error : new Error(String(error))
+      if (error) refusals[index] = closedBecause ?? (error instanceof Error ? error : new Error(String(error)))
       else if (returned.has(id)) refusals[index] = new Error(`no queue is bound to ${exchange} with ${routingKey}`)
       unconfirmed -= 1
       if (unconfirmed > 0) return
       channel.off('return', onReturn)
+      channel.off('error', onError)
       resolve(refusals)
     }
 

@@ -1,10 +1,10 @@
-import { type Channel, type ChannelModel, connect } from 'amqplib'
+import type { Channel, ChannelModel } from 'amqplib'
 import { KeptConnection } from '../kept-connection'
+import { closeConnection, connectToAny, type RabbitMqAddresses } from './connect-rabbitmq'
+import { SilenceWatch, watchable } from './silence-watch'
 
-export interface RabbitMqDepthOptions {
-  readonly url: string
+export interface RabbitMqDepthOptions extends RabbitMqAddresses {
   readonly queues: readonly string[]
-  readonly timeoutMs: number
 }
 
 export interface QueueDepth {
@@ -17,6 +17,7 @@ export interface QueueDepth {
 interface OpenChannel {
   readonly connection: ChannelModel
   readonly channel: Channel
+  readonly silence: SilenceWatch
 }
 
 /** Measures the backlogs of queues, over a connection that stays open. */
@@ -26,21 +27,23 @@ export class RabbitMqDepth {
   constructor(private readonly options: RabbitMqDepthOptions) {
     this.#channel = new KeptConnection(
       () => openChannel(options),
-      ({ connection }) => connection.close().catch(ignore),
+      ({ connection }) => closeConnection(connection),
     )
   }
 
-  /** Rejects when the broker does not respond, or has no such queue. */
+  /** Rejects when the broker does not respond, or has no such queue. The next measurement uses another connection. */
   measure(): Promise<QueueDepth[]> {
-    return this.#channel.use(async ({ channel }) => {
-      // One after another: a refusal closes the channel, and with it would fail all other requests in flight.
-      const depths: QueueDepth[] = []
-      for (const queue of this.options.queues) {
-        const { messageCount, consumerCount } = await channel.checkQueue(queue)
-        depths.push({ queue, ready: messageCount, consumers: consumerCount })
-      }
-      return depths
-    })
+    return this.#channel.use(({ channel, silence }) => silence.during(this.#measureOn(channel)))
+  }
+
+  async #measureOn(channel: Channel): Promise<QueueDepth[]> {
+    // One after another: a refusal closes the channel, and with it would fail all other requests in flight.
+    const depths: QueueDepth[] = []
+    for (const queue of this.options.queues) {
+      const { messageCount, consumerCount } = await channel.checkQueue(queue)
+      depths.push({ queue, ready: messageCount, consumers: consumerCount })
+    }
+    return depths
   }
 
   close(): Promise<void> {
@@ -48,13 +51,16 @@ export class RabbitMqDepth {
   }
 }
 
-async function openChannel({ url, timeoutMs }: RabbitMqDepthOptions): Promise<OpenChannel> {
-  const connection = await connect(url, { timeout: timeoutMs })
-  // These errors also fail the current call, or the next one.
-  connection.on('error', ignore)
-  const channel = await connection.createChannel()
-  channel.on('error', ignore)
-  return { connection, channel }
+async function openChannel(addresses: RabbitMqAddresses): Promise<OpenChannel> {
+  const connection = await connectToAny(addresses)
+  const silence = new SilenceWatch(watchable(connection), addresses.timeoutMs)
+  try {
+    const channel = await silence.during(connection.createChannel())
+    // The call that fails throws the error too; without a listener, the event would end the process.
+    channel.on('error', () => undefined)
+    return { connection, channel, silence }
+  } catch (error) {
+    await closeConnection(connection)
+    throw error
+  }
 }
-
-const ignore = () => undefined

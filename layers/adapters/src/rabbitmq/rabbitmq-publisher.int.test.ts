@@ -23,7 +23,7 @@ function aMessage(id: string): OutgoingMessage {
 
 function openPublisher(exchange: string, publishWithinMs = 5_000): RabbitMqPublisher {
   const publisher = new RabbitMqPublisher({
-    url: rabbitMqUrl(),
+    urls: [rabbitMqUrl()],
     exchange,
     routingKey: ROUTING_KEY,
     type: 'order_placed',

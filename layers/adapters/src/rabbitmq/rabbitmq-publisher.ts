@@ -1,11 +1,10 @@
-import type { OutgoingMessage } from '@ecommerce/domain'
 import { BatchPublisher } from '../batch-publisher'
-import { withDeadline } from '../deadline'
 import { ConfirmChannels } from './confirm-channels'
-import { publishConfirmed } from './publish-confirmed'
+import { publishBatch } from './publish-batch'
 
 export interface RabbitMqPublisherOptions {
-  readonly url: string
+  /** The nodes of one cluster, tried in this order. */
+  readonly urls: readonly string[]
   readonly exchange: string
   readonly routingKey: string
   /** The message's `type` property. */
@@ -27,21 +26,15 @@ const MAX_BATCH = 100
 export class RabbitMqPublisher extends BatchPublisher {
   readonly #channels: ConfirmChannels
 
-  constructor({ url, heartbeatSeconds, channels, maxWaiting, publishWithinMs, ...route }: RabbitMqPublisherOptions) {
-    const pool = new ConfirmChannels({ url, heartbeatSeconds, size: channels })
-    async function send(messages: readonly OutgoingMessage[], withinMs: number) {
-      const startedAt = performance.now()
-      const channel = await withDeadline('RabbitMQ', withinMs, pool.next())
-      try {
-        const leftMs = withinMs - (performance.now() - startedAt)
-        return await withDeadline('RabbitMQ', leftMs, publishConfirmed(channel, route, messages))
-      } catch (error) {
-        // Unconfirmed messages stay with the discarded channel, so they cannot pile up.
-        pool.discard(channel)
-        throw error
-      }
-    }
-    super(send, { broker: 'RabbitMQ', maxBatch: MAX_BATCH, maxRunning: channels, maxWaiting, publishWithinMs })
+  constructor({ urls, heartbeatSeconds, channels, maxWaiting, publishWithinMs, ...route }: RabbitMqPublisherOptions) {
+    const pool = new ConfirmChannels({ urls, heartbeatSeconds, size: channels })
+    super((messages, withinMs) => publishBatch(pool, route, messages, withinMs), {
+      broker: 'RabbitMQ',
+      maxBatch: MAX_BATCH,
+      maxRunning: channels,
+      maxWaiting,
+      publishWithinMs,
+    })
     this.#channels = pool
   }
 

@@ -1,20 +1,30 @@
-import { type Channel, type ChannelModel, connect } from 'amqplib'
+import type { Channel, ChannelModel } from 'amqplib'
+import { closeConnection, connectToAny, type RabbitMqAddresses } from './connect-rabbitmq'
+import { SilenceWatch, watchable } from './silence-watch'
 
-/** Does the work on a channel of a connection of its own, and closes the connection afterwards. */
+/**
+ * Does the work on a channel of a connection of its own, and closes the connection afterwards. Rejects when the server
+ * sends nothing for `timeoutMs`.
+ */
 export async function withChannel<Result>(
-  { url, timeoutMs }: { readonly url: string; readonly timeoutMs?: number },
+  addresses: RabbitMqAddresses,
   work: (channel: Channel, connection: ChannelModel) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await connect(url, timeoutMs === undefined ? {} : { timeout: timeoutMs })
-  // The call that fails throws the error too; without listeners, the events would end the process.
-  connection.on('error', ignore)
+  const connection = await connectToAny(addresses)
+  const silence = new SilenceWatch(watchable(connection), addresses.timeoutMs)
   try {
-    const channel = await connection.createChannel()
-    channel.on('error', ignore)
-    return await work(channel, connection)
+    return await silence.during(workOnChannel(connection, work))
   } finally {
-    await connection.close()
+    await closeConnection(connection)
   }
 }
 
-const ignore = () => undefined
+async function workOnChannel<Result>(
+  connection: ChannelModel,
+  work: (channel: Channel, connection: ChannelModel) => Promise<Result>,
+): Promise<Result> {
+  const channel = await connection.createChannel()
+  // The call that fails throws the error too; without a listener, the event would end the process.
+  channel.on('error', () => undefined)
+  return work(channel, connection)
+}

@@ -31,7 +31,7 @@ const RABBITMQ: RabbitMqMapping = {
   ...BASE,
   kind: 'rabbitmq',
   name: 'f:rabbitmq:queue',
-  url: 'amqp://localhost',
+  urls: ['amqp://localhost'],
   virtualHost: '/',
   queue: 'queue',
   eventSourceArn: 'arn:aws:mq:eu-central-1:123456789012:broker:b:b-1',

@@ -13,7 +13,7 @@ const MAPPING: RabbitMqMapping = {
   batchSize: 100,
   batchWindowMs: 500,
   filters: [],
-  url: 'amqp://localhost',
+  urls: ['amqp://localhost'],
   virtualHost: '/',
   queue: 'pizzaQueue',
   eventSourceArn: ARN,

@@ -97,7 +97,7 @@ describe('a mapping with only the required properties', () => {
       batchSize: 100,
       batchWindowMs: 500,
       filters: [],
-      url: 'amqp://guest:guest@localhost:5672',
+      urls: ['amqp://guest:guest@localhost:5672'],
       tls: undefined,
       virtualHost: '/',
       queue: 'orders',
@@ -321,11 +321,30 @@ describe('the local settings', () => {
 
     expect(kafkaOf({}, local)).toMatchObject({ brokers: ['one:1', 'two:2'], tls: true, sasl })
     expect(rabbitMqOf({ virtualHost: 'shop' }, local)).toMatchObject({
-      url: 'amqp://u:p@host/shop',
+      urls: ['amqp://u:p@host/shop'],
       concurrency: 10,
       prefetch: 50,
     })
   })
+
+  it.each([
+    ['amqp://u:p,w@one, amqp://u:p,w@two', ['amqp://u:p,w@one', 'amqp://u:p,w@two']],
+    [
+      ['amqp://one', 'amqps://two:5000'],
+      ['amqp://one', 'amqps://two:5000'],
+    ],
+  ])('contain several nodes of a RabbitMQ cluster: %j', (url, urls) => {
+    expect(rabbitMqOf({}, { rabbitmq: { url } })).toMatchObject({ urls })
+  })
+
+  it.each([[[]], [['amqp://one', 'http://two']], ['amqp://one,two'], [7]])(
+    'are refused with the nodes %j of a RabbitMQ cluster',
+    (url) => {
+      expect(refusalsOfEvent({ rabbitmq: RABBITMQ }, { rabbitmq: { url } })).toEqual([
+        'custom.serverless-offline-brokers.rabbitmq.url: is not an amqp:// or amqps:// URL, or a list of them',
+      ])
+    },
+  )
 
   it('of a function take precedence over those of the service', () => {
     const local = {
@@ -379,7 +398,7 @@ describe('the local settings', () => {
       'custom.serverless-offline-brokers.kafka.sasl.password: is missing',
       'custom.serverless-offline-brokers.kafka.tls: is not a boolean',
       'custom.serverless-offline-brokers.kafka.topic: is not a setting',
-      'custom.serverless-offline-brokers.rabbitmq.url: is not an amqp:// or amqps:// URL',
+      'custom.serverless-offline-brokers.rabbitmq.url: is not an amqp:// or amqps:// URL, or a list of them',
       'custom.serverless-offline-brokers.rabbitmq.concurrency: is not an integer from 1 to 1000',
       'custom.serverless-offline-brokers.rabbitmq.prefetch: is not an integer from 1 to 65535',
       'custom.serverless-offline-brokers.functions.on-order.sqs: is not a setting',

@@ -14,7 +14,7 @@ export function readRabbitMqMapping(event: Section, { functionKey, region, setti
   const queue = event.string('queue') ?? event.refuse('queue', 'is missing') ?? ''
   const virtualHost = event.string('virtualHost') ?? '/'
   const common = readCommonProperties(event, 'data')
-  if (!matchesVirtualHost(settings.url, virtualHost)) {
+  if (!settings.urls.every((url) => matchesVirtualHost(url, virtualHost))) {
     event.refuse('virtualHost', `is ${virtualHost}, but the local URL names another one`)
   }
   if (settings.prefetch !== undefined && settings.prefetch < common.batchSize) {
@@ -32,7 +32,7 @@ export function readRabbitMqMapping(event: Section, { functionKey, region, setti
     name: `${functionKey}:rabbitmq:${queue}`,
     functionKey,
     ...common,
-    url: settings.url,
+    urls: settings.urls,
     tls: settings.tls,
     virtualHost,
     queue,

@@ -27,7 +27,8 @@ const CONSUMER_SETTINGS = [
 export type KafkaConsumerSettings = { readonly [name in (typeof CONSUMER_SETTINGS)[number]]?: number }
 
 export interface RabbitMqSettings {
-  readonly url: string
+  /** The nodes of one cluster. */
+  readonly urls: readonly string[]
   readonly tls: RabbitMqMapping['tls']
   readonly concurrency: number
   /** Undefined: as many messages as the batches in flight can hold. */
@@ -61,7 +62,7 @@ export function readSettings(custom: unknown, functionKeys: readonly string[], f
     consumer: {},
   })
   const rabbitMq = readRabbitMq(root.section('rabbitmq'), {
-    url: 'amqp://guest:guest@localhost:5672',
+    urls: ['amqp://guest:guest@localhost:5672'],
     tls: undefined,
     concurrency: 1,
     prefetch: undefined,
@@ -150,13 +151,14 @@ function readSasl(section: Section): KafkaMapping['sasl'] {
 }
 
 function readRabbitMq(section: Section, defaults: RabbitMqSettings): RabbitMqSettings {
-  const url = section.string('url')
-  if (url !== undefined && !isAmqpUrl(url)) section.refuse('url', 'is not an amqp:// or amqps:// URL')
+  const urls = readAmqpUrls(section) ?? defaults.urls
   const tls = section.has('tls') ? readTls(section.section('tls')) : defaults.tls
   const isOwn = section.has('url') || section.has('tls')
-  if (isOwn && tls !== undefined && /^amqp:/.test(url ?? defaults.url)) section.refuse('tls', 'needs an amqps:// URL')
+  if (isOwn && tls !== undefined && urls.some((url) => /^amqp:/.test(url))) {
+    section.refuse('tls', 'needs an amqps:// URL')
+  }
   const settings = {
-    url: url ?? defaults.url,
+    urls,
     tls,
     concurrency: section.integer('concurrency', { min: 1, max: 1000 }) ?? defaults.concurrency,
     prefetch: section.integer('prefetch', { min: 1, max: PREFETCH_LIMIT }) ?? defaults.prefetch,
@@ -178,8 +180,19 @@ function readRetryDelay(section: Section): RetryDelay {
   return delay
 }
 
-function isAmqpUrl(url: string): boolean {
-  return URL.canParse(url) && /^amqps?:$/.test(new URL(url).protocol)
+/** One URL or a list. A comma separates URLs only before the next scheme, because a password may contain one. */
+function readAmqpUrls(section: Section): readonly string[] | undefined {
+  const value = section.get('url')
+  if (value === undefined) return undefined
+  const urls: readonly unknown[] = typeof value === 'string' ? value.split(/,\s*(?=amqps?:)/) : [value].flat()
+  if (urls.length > 0 && urls.every(isAmqpUrl)) return urls
+  return section.refuse('url', 'is not an amqp:// or amqps:// URL, or a list of them')
+}
+
+function isAmqpUrl(url: unknown): url is string {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  return /^amqps?:$/.test(protocol) && !hostname.includes(',')
 }
 
 function unknownSetting(): string {

@@ -15,7 +15,7 @@ const MAPPING: RabbitMqMapping = {
   kind: 'rabbitmq',
   functionKey: 'on-order',
   enabled: true,
-  url: 'amqp://localhost',
+  urls: ['amqp://localhost'],
   virtualHost: '/',
   queue: 'orders',
   eventSourceArn: 'arn',

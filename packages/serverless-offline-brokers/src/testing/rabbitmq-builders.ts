@@ -10,7 +10,7 @@ export function aRabbitMqMapping(overrides: Partial<RabbitMqMapping> = {}): Rabb
     batchSize: 100,
     batchWindowMs: 0,
     filters: [],
-    url: 'amqp://localhost',
+    urls: ['amqp://localhost'],
     virtualHost: '/',
     queue: 'orders',
     eventSourceArn: 'arn:aws:mq:us-east-1:000000000000:broker:test:b-0',

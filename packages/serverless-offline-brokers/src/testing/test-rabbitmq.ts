@@ -23,7 +23,7 @@ export function rabbitMqSource(queue: string, queueOptions: Options.AssertQueue 
     name: `test:rabbitmq:${queue}`,
     functionKey: 'test',
     enabled: true,
-    url: rabbitMqUrl,
+    urls: [rabbitMqUrl],
     virtualHost,
     queue,
     eventSourceArn: 'arn:aws:mq:us-east-1:000000000000:broker:test:b-0',
