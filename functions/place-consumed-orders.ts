@@ -1,4 +1,4 @@
-import type { DeadLetterCause, DeadLetterPublisher, OrderService, TimeLimits } from '@ecommerce/domain'
+import type { CallLimits, DeadLetterCause, DeadLetterPublisher, OrderService, TimeLimits } from '@ecommerce/domain'
 import type { BatchResult, ConsumedMessage } from '@ecommerce/runtime'
 import { parseOrderPlaced } from './order-placed-message'
 
@@ -16,10 +16,14 @@ export async function placeConsumedOrders(
   messages: readonly ConsumedMessage[],
   orders: OrderService,
   deadLetters: DeadLetterPublisher,
-  limits: TimeLimits,
+  timeLimits: TimeLimits,
+  limits?: CallLimits,
 ): Promise<BatchResult> {
-  const parsed = messages.map((message) => parseOrderPlaced(message, limits))
-  const conflicts = await orders.placeConsumed(parsed.filter((message) => 'order' in message))
+  const parsed = messages.map((message) => parseOrderPlaced(message, timeLimits))
+  const conflicts = await orders.placeConsumed(
+    parsed.filter((message) => 'order' in message),
+    limits,
+  )
 
   const undeliverable = [
     ...parsed.filter((message) => 'poison' in message).map(({ message, poison }) => ({ message, cause: poison })),

@@ -1,4 +1,4 @@
-import type { MessagePublisher, OutgoingMessage, PublishOptions } from '@ecommerce/domain'
+import type { CallLimits, MessagePublisher, OutgoingMessage } from '@ecommerce/domain'
 
 /** Loads a publisher, with the client of its broker, when the first message is published. */
 export class LazyPublisher implements MessagePublisher {
@@ -6,12 +6,12 @@ export class LazyPublisher implements MessagePublisher {
 
   constructor(private readonly load: () => Promise<MessagePublisher>) {}
 
-  publish(message: OutgoingMessage, options?: PublishOptions): Promise<void> {
-    return this.#publisher ? this.#publisher.publish(message, options) : this.#publishFirst(message, options)
+  publish(message: OutgoingMessage, limits?: CallLimits): Promise<void> {
+    return this.#publisher ? this.#publisher.publish(message, limits) : this.#publishFirst(message, limits)
   }
 
-  async #publishFirst(message: OutgoingMessage, options?: PublishOptions): Promise<void> {
+  async #publishFirst(message: OutgoingMessage, limits: CallLimits | undefined): Promise<void> {
     this.#publisher = await this.load()
-    return this.#publisher.publish(message, options)
+    return this.#publisher.publish(message, limits)
   }
 }

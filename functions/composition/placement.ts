@@ -1,5 +1,12 @@
 import { MysqlOrderStore } from '@ecommerce/adapters/mysql'
-import { type AcceptedOrder, createSaturation, GroupCommit, Mutex, type Outcome } from '@ecommerce/domain'
+import {
+  type AcceptedOrder,
+  type CallLimits,
+  createSaturation,
+  GroupCommit,
+  Mutex,
+  type Outcome,
+} from '@ecommerce/domain'
 import { observePlacement, TracedGroupCommit } from '@ecommerce/runtime'
 import { database } from './database'
 import { clock, config } from './settings'
@@ -21,20 +28,20 @@ const consumedBatches = new Mutex({ maxWaiting: config.ORDER_QUEUE_SIZE })
 export const isPlacementSaturated = createSaturation([groupCommit, consumedBatches])
 
 /** Places an order together with the others that arrive at the same time. */
-export function placeOne(order: AcceptedOrder): Promise<Outcome> {
-  return groupCommit.submit(order)
+export function placeOne(order: AcceptedOrder, limits?: CallLimits): Promise<Outcome> {
+  return groupCommit.submit(order, limits)
 }
 
 /** Places a consumed batch when the batches before it are placed. */
-export function placeBatch(orders: readonly AcceptedOrder[]): Promise<readonly Outcome[]> {
-  return consumedBatches.run(() =>
+export function placeBatch(orders: readonly AcceptedOrder[], limits?: CallLimits): Promise<readonly Outcome[]> {
+  const work = () =>
     tracer === undefined
-      ? place(orders)
+      ? place(orders, limits)
       : tracer.inSpan(
           { name: 'place orders', kind: 'internal', attributes: { 'ecommerce.batch.size': orders.length } },
-          () => place(orders),
-        ),
-  )
+          () => place(orders, limits),
+        )
+  return consumedBatches.run(work, limits)
 }
 
 function createGroupCommit(): Pick<GroupCommit<AcceptedOrder, Outcome>, 'submit' | 'busyPeriod'> {

@@ -41,7 +41,7 @@ const stackParts = {
 
 export const crossOrigin = new CrossOriginPolicy(config.CORS_ORIGINS)
 
-export const http = createHttpStack({ ...stackParts, crossOrigin })
+export const http = createHttpStack({ ...stackParts, crossOrigin, deadlineMs: config.REQUEST_DEADLINE_MS })
 
 export const consumer = createConsumerStack(stackParts)
 

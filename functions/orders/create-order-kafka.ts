@@ -4,8 +4,8 @@ import { orders } from '../composition/orders'
 import { http } from '../composition/telemetry'
 import { createOrderKafka, toOrderBody, toOrderRequest } from './contract'
 
-export const handler = http(createOrderKafka, async ({ headers, body }, event) => {
+export const handler = http(createOrderKafka, async ({ headers, body, limits }, event) => {
   const request = toOrderRequest(body, headers['idempotency-key'])
-  const order = await orders.placeLater(request, 'kafka', readTraceContext(event.headers))
+  const order = await orders.placeLater(request, 'kafka', readTraceContext(event.headers), limits)
   return { headers: { location: `/orders/${order.id}` }, body: toOrderBody(order), log: { order_id: order.id } }
 })

@@ -5,6 +5,6 @@ import { timeLimits } from '../composition/settings'
 import { consumer } from '../composition/telemetry'
 import { placeConsumedOrders } from '../place-consumed-orders'
 
-export const handler = consumer(kafkaMessages, (messages) =>
-  placeConsumedOrders(messages, orders, deadLetterPublishers.kafka, timeLimits),
+export const handler = consumer(kafkaMessages, (messages, limits) =>
+  placeConsumedOrders(messages, orders, deadLetterPublishers.kafka, timeLimits, limits),
 )

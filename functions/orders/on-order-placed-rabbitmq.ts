@@ -5,6 +5,6 @@ import { timeLimits } from '../composition/settings'
 import { consumer } from '../composition/telemetry'
 import { placeConsumedOrders } from '../place-consumed-orders'
 
-export const handler = consumer(rabbitMqMessages, (messages) =>
-  placeConsumedOrders(messages, orders, deadLetterPublishers.rabbitmq, timeLimits),
+export const handler = consumer(rabbitMqMessages, (messages, limits) =>
+  placeConsumedOrders(messages, orders, deadLetterPublishers.rabbitmq, timeLimits, limits),
 )

@@ -2,9 +2,9 @@ import { products } from '../composition/products'
 import { http } from '../composition/telemetry'
 import { adjustInventory } from './contract'
 
-export const handler = http(adjustInventory, async ({ params, headers, body }) => {
+export const handler = http(adjustInventory, async ({ params, headers, body, limits }) => {
   const { delta, reason } = body
   const adjustment = { productId: params.id, delta, note: reason }
-  const { onHand, at } = await products.adjustStock(adjustment, headers['idempotency-key'])
+  const { onHand, at } = await products.adjustStock(adjustment, headers['idempotency-key'], limits)
   return { body: { product_id: params.id, delta, reason, on_hand: onHand, at: at.toISOString() } }
 })

@@ -1,8 +1,8 @@
 import {
+  type CallLimits,
   GroupCommit,
   type MessagePublisher,
   type OutgoingMessage,
-  type PublishOptions,
   UnavailableError,
 } from '@ecommerce/domain'
 import { withDeadline } from './deadline'
@@ -48,7 +48,7 @@ export class BatchPublisher implements MessagePublisher {
     this.#batches = new GroupCommit((batch) => this.#sendBatch(batch), options)
   }
 
-  async publish(message: OutgoingMessage, { deadline }: PublishOptions = {}): Promise<void> {
+  async publish(message: OutgoingMessage, { deadline }: CallLimits = {}): Promise<void> {
     const { broker, publishWithinMs } = this.options
     const leftMs = deadline === undefined ? publishWithinMs : Math.min(publishWithinMs, deadline - Date.now())
     if (leftMs <= 0) throw new UnavailableError(broker, { cause: expired() })

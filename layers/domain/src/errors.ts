@@ -61,12 +61,47 @@ export class UnavailableError extends AppError {
   }
 }
 
-/** The queue is full. The request is refused immediately, because a queue without a limit would delay everybody. */
+/**
+ * The queue is full, or so long that the request would wait beyond its deadline. It is refused immediately, because a queue
+ * without a limit would delay everybody.
+ */
 export class OverloadedError extends AppError {
   readonly code = 'overloaded'
   override readonly retriable = true
 
   constructor() {
     super('Too many requests are waiting.')
+  }
+}
+
+/** The deadline of the caller passed before the work started. Nothing was done, so a retry is safe. */
+export class ExpiredError extends AppError {
+  readonly code = 'overloaded'
+  override readonly retriable = true
+
+  constructor() {
+    super('The request waited too long. Nothing was done.')
+  }
+}
+
+/** The caller disconnected before the work started. Nothing was done. */
+export class CallerGoneError extends AppError {
+  readonly code = 'overloaded'
+  override readonly retriable = true
+
+  constructor() {
+    super('The caller disconnected before the request was processed. Nothing was done.')
+  }
+}
+
+/** The deadline of the caller passed while the work ran. The work may still succeed. */
+export class OutcomeUnknownError extends AppError {
+  readonly code = 'unavailable'
+  override readonly retriable = true
+
+  constructor() {
+    super(
+      'The request took too long. If it changes anything, its outcome is unknown: a retry with the same Idempotency-Key is safe.',
+    )
   }
 }

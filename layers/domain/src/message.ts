@@ -1,3 +1,5 @@
+import type { CallLimits } from './call-limits'
+
 /** A message to publish, to either broker. */
 export interface OutgoingMessage {
   /** Unique. The broker uses it as the message id. */
@@ -9,14 +11,6 @@ export interface OutgoingMessage {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export interface PublishOptions {
-  /**
-   * When the caller gives up, in epoch milliseconds. A message that is not sent by then is never sent. The publisher may
-   * have a shorter time limit of its own.
-   */
-  readonly deadline?: number | undefined
-}
-
 /** Publishes messages to a broker. */
 export interface MessagePublisher {
   /**
@@ -24,6 +18,7 @@ export interface MessagePublisher {
    * @throws {UnavailableError} when the broker has not confirmed it within a bounded time. It is then unknown whether the
    *   broker has the message; publishing it again with the same id is safe.
    * @throws {OverloadedError} when too many messages wait to be published
+   * @throws {ExpiredError} @throws {OutcomeUnknownError} when the deadline passes before it is sent, or before it is confirmed
    */
-  publish(message: OutgoingMessage, options?: PublishOptions): Promise<void>
+  publish(message: OutgoingMessage, limits?: CallLimits): Promise<void>
 }

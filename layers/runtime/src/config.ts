@@ -92,6 +92,7 @@ export const environmentSchema = z.object({
   HTTP_PORT: port.default(3000),
   HTTP_HOSTS: hostNames.default([]),
   HTTP_BODY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
+  REQUEST_DEADLINE_MS: z.coerce.number().int().min(100).max(29_000).default(3_000),
   CORS_ORIGINS: origins.default([]),
   PRODUCT_SERVICE_PORT: port.default(8080),
   ORDER_SERVICE_PORT: port.default(8081),

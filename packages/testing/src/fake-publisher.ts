@@ -1,4 +1,4 @@
-import { type MessagePublisher, type OutgoingMessage, type PublishOptions, UnavailableError } from '@ecommerce/domain'
+import { type CallLimits, type MessagePublisher, type OutgoingMessage, UnavailableError } from '@ecommerce/domain'
 
 /** A message publisher that keeps the messages, or is down. */
 export class FakePublisher implements MessagePublisher {
@@ -7,7 +7,7 @@ export class FakePublisher implements MessagePublisher {
   readonly deadlines: (number | undefined)[] = []
   isDown = false
 
-  async publish(message: OutgoingMessage, { deadline }: PublishOptions = {}): Promise<void> {
+  async publish(message: OutgoingMessage, { deadline }: CallLimits = {}): Promise<void> {
     if (this.isDown) throw new UnavailableError('the fake broker')
     this.published.push(message)
     this.deadlines.push(deadline)

@@ -1,4 +1,4 @@
-import { type CallOptions, type Tracer, withinTime } from '@ecommerce/domain'
+import { type CallLimits, type Tracer, withinTime } from '@ecommerce/domain'
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
 import { connectionOptions, type DatabaseAddress } from './connection-options'
 import { DeadlinePassedError, NoConnectionError } from './mysql-error'
@@ -27,7 +27,7 @@ export interface PoolUse {
   readonly waiting: number
 }
 
-export interface TransactionOptions extends CallOptions {
+export interface TransactionOptions extends CallLimits {
   /**
    * True when the work may run again after it has committed, because it recognises its own records. Only then is it
    * repeated after the connection failed during the commit, or when it conflicts with records of another transaction.
@@ -72,7 +72,7 @@ export class Database {
    * Runs statements outside of a transaction. They must be safe to repeat.
    * @throws {UnavailableError} when the server is unavailable, or the deadline has passed
    */
-  read<Result>(work: (session: Session) => Promise<Result>, options: CallOptions = {}): Promise<Result> {
+  read<Result>(work: (session: Session) => Promise<Result>, options: CallLimits = {}): Promise<Result> {
     return this.#retrying({ ...options, repeatable: true }, (timeLeft) => this.#withSession(timeLeft, work))
   }
 

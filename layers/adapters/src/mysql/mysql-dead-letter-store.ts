@@ -1,6 +1,6 @@
 import {
   assertOpen,
-  type CallOptions,
+  type CallLimits,
   type DeadLetter,
   type DeadLetterAction,
   type DeadLetterCount,
@@ -38,7 +38,7 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
   constructor(private readonly database: Database) {}
 
   /** One statement is enough: it holds at most one Lambda event of 6 MB, which every server accepts as a packet. */
-  async record(letters: readonly DeadLetter[], options?: CallOptions): Promise<void> {
+  async record(letters: readonly DeadLetter[], options?: CallLimits): Promise<void> {
     if (letters.length === 0) return
     await this.database.transaction(
       (session) =>
@@ -51,11 +51,11 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
     )
   }
 
-  find(id: string, options?: CallOptions): Promise<DeadLetter | undefined> {
+  find(id: string, options?: CallLimits): Promise<DeadLetter | undefined> {
     return this.database.read((session) => findDeadLetter(session, id), options)
   }
 
-  async list(query: DeadLetterQuery, options?: CallOptions): Promise<Page<DeadLetterSummary>> {
+  async list(query: DeadLetterQuery, options?: CallLimits): Promise<Page<DeadLetterSummary>> {
     const { where, values } = toCondition([
       ['status = ?', query.status],
       ['broker = ?', query.broker],
@@ -74,7 +74,7 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
     return { items: shown.map(toSummary), nextCursor }
   }
 
-  async countOpen(options?: CallOptions): Promise<DeadLetterCount> {
+  async countOpen(options?: CallLimits): Promise<DeadLetterCount> {
     const rows = await this.database.read(
       (session) =>
         session.rows<{ broker: keyof DeadLetterCount; letters: number }>(
@@ -87,7 +87,7 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
     return counts
   }
 
-  markReplayed({ id, failures, by, at }: DeadLetterReplay, options?: CallOptions): Promise<DeadLetter> {
+  markReplayed({ id, failures, by, at }: DeadLetterReplay, options?: CallLimits): Promise<DeadLetter> {
     return this.database.transaction(async (session) => {
       const letter = await getDeadLetter(session, id)
       const status = letter.failures > failures ? letter.status : 'replayed'
@@ -97,7 +97,7 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
     }, options)
   }
 
-  discard({ id, by, at }: DeadLetterDiscard, options?: CallOptions): Promise<void> {
+  discard({ id, by, at }: DeadLetterDiscard, options?: CallLimits): Promise<void> {
     return this.database.transaction(async (session) => {
       const letter = await getDeadLetter(session, id)
       assertOpen(letter)

@@ -1,6 +1,6 @@
 import {
   type AcceptedOrder,
-  type CallOptions,
+  type CallLimits,
   type Clock,
   NotFoundError,
   type Order,
@@ -49,7 +49,7 @@ export class MysqlOrderStore implements OrderStore {
     private readonly clock: Clock,
   ) {}
 
-  async place(orders: readonly AcceptedOrder[], options?: CallOptions): Promise<readonly Outcome[]> {
+  async place(orders: readonly AcceptedOrder[], options?: CallLimits): Promise<readonly Outcome[]> {
     if (orders.length === 0) return []
     let isFirstTry = true
     return this.database.transaction(
@@ -97,11 +97,11 @@ export class MysqlOrderStore implements OrderStore {
     return { placement, products, at }
   }
 
-  find(id: string, options?: CallOptions): Promise<Order | undefined> {
+  find(id: string, options?: CallLimits): Promise<Order | undefined> {
     return this.database.read((session) => findOrder(session, id), options)
   }
 
-  async findStatusChanges(id: string, options?: CallOptions): Promise<readonly StatusChange[]> {
+  async findStatusChanges(id: string, options?: CallLimits): Promise<readonly StatusChange[]> {
     if (!isPossibleId(id)) return []
     return this.database.read(async (session) => {
       const rows = await session.rows<{ status: StatusChange['status']; at: Date; note: string | null }>(
@@ -112,16 +112,16 @@ export class MysqlOrderStore implements OrderStore {
     }, options)
   }
 
-  async list(query: OrderQuery, options?: CallOptions): Promise<OrderPage> {
+  async list(query: OrderQuery, options?: CallLimits): Promise<OrderPage> {
     const condition = conditionOf(query)
     return this.database.read((session) => listOrders(session, query, condition), options)
   }
 
-  count(options?: CallOptions): Promise<readonly OrderCount[]> {
+  count(options?: CallLimits): Promise<readonly OrderCount[]> {
     return this.database.read(readOrderCounts, options)
   }
 
-  transition(transition: Transition, options?: CallOptions): Promise<Order> {
+  transition(transition: Transition, options?: CallLimits): Promise<Order> {
     const { id, note, idempotencyKey } = transition
     return this.database.transaction(
       async (session) => {

@@ -1,4 +1,4 @@
-import type { CallOptions, Clock, OutboxDepth, OutboxStore, RecordedEvent } from '@ecommerce/domain'
+import type { CallLimits, Clock, OutboxDepth, OutboxStore, RecordedEvent } from '@ecommerce/domain'
 import type { Database } from './database'
 import { OUTBOX_COLUMNS, type OutboxRow, toRecordedEvents } from './outbox-rows'
 import type { Session } from './session'
@@ -56,7 +56,7 @@ export class MysqlOutboxStore implements OutboxStore {
     )
   }
 
-  depth(options?: CallOptions): Promise<OutboxDepth> {
+  depth(options?: CallLimits): Promise<OutboxDepth> {
     return this.database.read(async (session) => {
       const [row] = await session.rows<{ pending: number | null; oldest: Date | null }>(
         'SELECT CAST(SUM(events) AS SIGNED) AS pending, (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS oldest FROM outbox',

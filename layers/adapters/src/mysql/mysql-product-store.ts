@@ -1,7 +1,7 @@
 import {
   type AdjustedStock,
   adjustedStock,
-  type CallOptions,
+  type CallLimits,
   changedProduct,
   createdProduct,
   type DomainEvent,
@@ -33,13 +33,13 @@ import type { Session } from './session'
 import { type LockedProduct, lockProducts, recordLedger } from './stock'
 
 interface Guard extends Pick<ProductChange, 'id' | 'condition'> {
-  readonly options: CallOptions | undefined
+  readonly options: CallLimits | undefined
 }
 
 export class MysqlProductStore implements ProductStore {
   constructor(private readonly database: Database) {}
 
-  create(product: NewProduct, at: Date, request?: IdempotentRequest, options?: CallOptions): Promise<Product> {
+  create(product: NewProduct, at: Date, request?: IdempotentRequest, options?: CallLimits): Promise<Product> {
     return this.database.transaction(
       async (session) => {
         const first = request && (await findFirst(session, NEW_PRODUCTS, request))
@@ -52,15 +52,15 @@ export class MysqlProductStore implements ProductStore {
     )
   }
 
-  get(id: ProductId, options?: CallOptions): Promise<Product> {
+  get(id: ProductId, options?: CallLimits): Promise<Product> {
     return this.database.read((session) => getProduct(session, id), options)
   }
 
-  list(query: ProductQuery, options?: CallOptions): Promise<Page<Product>> {
+  list(query: ProductQuery, options?: CallLimits): Promise<Page<Product>> {
     return this.database.read((session) => listProducts(session, query), options)
   }
 
-  update({ id, changes, condition, at }: ProductChange, options?: CallOptions): Promise<Product> {
+  update({ id, changes, condition, at }: ProductChange, options?: CallLimits): Promise<Product> {
     return this.#change({ id, condition, options }, async (session, current) => {
       const updated = changedProduct(current, changes, at)
       const { name, description, category, priceCents, version } = updated
@@ -76,7 +76,7 @@ export class MysqlProductStore implements ProductStore {
     })
   }
 
-  delete({ id, condition, at }: Omit<ProductChange, 'changes'>, options?: CallOptions): Promise<void> {
+  delete({ id, condition, at }: Omit<ProductChange, 'changes'>, options?: CallLimits): Promise<void> {
     return this.#change({ id, condition, options }, async (session) => {
       session.later('UPDATE products SET deleted_at = ?, updated_at = ? WHERE id = ?', [at, at, id])
       deleteWords(session, id)
@@ -87,7 +87,7 @@ export class MysqlProductStore implements ProductStore {
   getInventory(
     id: ProductId,
     page: { limit: number; cursor?: string | undefined },
-    options?: CallOptions,
+    options?: CallLimits,
   ): Promise<Inventory> {
     return this.database.read((session) => readInventory(session, id, page), options)
   }
@@ -96,7 +96,7 @@ export class MysqlProductStore implements ProductStore {
     adjustment: StockAdjustment,
     at: Date,
     request?: IdempotentRequest,
-    options?: CallOptions,
+    options?: CallLimits,
   ): Promise<AdjustedStock> {
     const { productId } = adjustment
     const scope = adjustmentsOf(productId)

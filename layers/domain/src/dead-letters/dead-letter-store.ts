@@ -1,4 +1,4 @@
-import type { CallOptions } from '../call-options'
+import type { CallLimits } from '../call-limits'
 import type { Page } from '../products/product'
 import type { DeadLetter, DeadLetterAction, DeadLetterCount, DeadLetterQuery, DeadLetterSummary } from './dead-letter'
 
@@ -21,18 +21,18 @@ export interface DeadLetterStore {
    * the recorded one: then the dead letter is open again, with the new cause. Otherwise it is a repeated delivery and
    * changes nothing.
    */
-  record(letters: readonly DeadLetter[], options?: CallOptions): Promise<void>
-  find(id: string, options?: CallOptions): Promise<DeadLetter | undefined>
+  record(letters: readonly DeadLetter[], options?: CallLimits): Promise<void>
+  find(id: string, options?: CallLimits): Promise<DeadLetter | undefined>
   /** The last recorded one comes first. @throws {InvalidInputError} for a cursor of another query */
-  list(query: DeadLetterQuery, options?: CallOptions): Promise<Page<DeadLetterSummary>>
+  list(query: DeadLetterQuery, options?: CallLimits): Promise<Page<DeadLetterSummary>>
   /** The number of open dead letters of each broker. */
-  countOpen(options?: CallOptions): Promise<DeadLetterCount>
+  countOpen(options?: CallLimits): Promise<DeadLetterCount>
   /**
    * Marks a dead letter as replayed. If the message has already failed again, the dead letter stays open. The action is
    * recorded in both cases.
    * @throws {NotFoundError}
    */
-  markReplayed(replay: DeadLetterReplay, options?: CallOptions): Promise<DeadLetter>
+  markReplayed(replay: DeadLetterReplay, options?: CallLimits): Promise<DeadLetter>
   /** @throws {DeadLetterSettledError} @throws {NotFoundError} */
-  discard(discard: DeadLetterDiscard, options?: CallOptions): Promise<void>
+  discard(discard: DeadLetterDiscard, options?: CallLimits): Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { CallLimits } from '../call-limits'
 import { type Clock, earlierOf } from '../clock'
 import { NotFoundError } from '../errors'
 import { fingerprintOf, IdempotencyKeyReusedError } from '../idempotency'
@@ -28,9 +29,9 @@ export interface OrderServiceParts {
   readonly ids: OrderIds
   readonly clock: Clock
   /** Places one order, usually in one transaction with others: see `GroupCommit`. */
-  readonly place: (order: AcceptedOrder) => Promise<Outcome>
+  readonly place: (order: AcceptedOrder, limits?: CallLimits) => Promise<Outcome>
   /** Places a consumed batch. Batches are placed one after another. */
-  readonly placeBatch: (orders: readonly AcceptedOrder[]) => Promise<readonly Outcome[]>
+  readonly placeBatch: (orders: readonly AcceptedOrder[], limits?: CallLimits) => Promise<readonly Outcome[]>
   /** Publish the accepted orders of each channel. */
   readonly publishers: Readonly<Record<AsyncChannel, MessagePublisher>>
 }
@@ -54,10 +55,10 @@ export class OrderService {
    * Places an order now: when this resolves, the order is committed.
    * @returns the order as it was placed; a repeated request gets the first result again
    * @throws {InsufficientStockError} @throws {UnknownProductError} @throws {IdempotencyKeyReusedError}
-   * @throws {UnavailableError} @throws {OverloadedError}
+   * @throws {UnavailableError} @throws {OverloadedError} @throws {ExpiredError} @throws {OutcomeUnknownError}
    */
-  async placeNow(request: OrderRequest): Promise<Order> {
-    const outcome = await this.parts.place(this.#accept(request, 'sync'))
+  async placeNow(request: OrderRequest, limits?: CallLimits): Promise<Order> {
+    const outcome = await this.parts.place(this.#accept(request, 'sync'), limits)
     return confirmedOrder(outcome, request)
   }
 
@@ -67,17 +68,22 @@ export class OrderService {
    * @returns the pending order; for a repeated request, the order as it is now
    * @throws {IdempotencyKeyReusedError} when the first order with the key is recorded, or when this process has published
    *   it. Otherwise both orders are published, and the consumer places the one that it receives first.
-   * @throws {UnavailableError} @throws {OverloadedError}
+   * @throws {UnavailableError} @throws {OverloadedError} @throws {ExpiredError} @throws {OutcomeUnknownError}
    */
-  async placeLater(request: OrderRequest, channel: AsyncChannel, trace?: TraceContext): Promise<Order | PendingOrder> {
+  async placeLater(
+    request: OrderRequest,
+    channel: AsyncChannel,
+    trace?: TraceContext,
+    limits?: CallLimits,
+  ): Promise<Order | PendingOrder> {
     const order = this.#accept(request, channel)
     if (request.idempotencyKey !== undefined) {
-      const first = await this.parts.store.find(order.id)
+      const first = await this.parts.store.find(order.id, limits)
       if (first && first.fingerprint !== order.fingerprint) throw new IdempotencyKeyReusedError()
       if (first) return first
       this.#published.claim(order)
     }
-    await this.parts.publishers[channel].publish(orderPlaced(order, trace))
+    await this.parts.publishers[channel].publish(orderPlaced(order, trace), limits)
     return this.#pending(order.id)
   }
 
@@ -86,11 +92,15 @@ export class OrderService {
    * @returns the messages whose idempotency key was already used for other lines
    * @throws {UnavailableError} when it is unknown whether the batch is recorded: it must be delivered again
    */
-  async placeConsumed<Message extends ConsumedOrder>(messages: readonly Message[]): Promise<Message[]> {
+  async placeConsumed<Message extends ConsumedOrder>(
+    messages: readonly Message[],
+    limits?: CallLimits,
+  ): Promise<Message[]> {
     if (messages.length === 0) return []
     const consumedAt = this.parts.clock()
     const outcomes = await this.parts.placeBatch(
       messages.map(({ order }) => ({ ...order, fingerprint: fingerprintOfLines(order.lines), consumedAt })),
+      limits,
     )
     return messages.filter((_, index) => {
       const outcome = outcomes[index]
@@ -99,22 +109,22 @@ export class OrderService {
   }
 
   /** @throws {NotFoundError} for an id that was never issued */
-  async get(id: string): Promise<Order | PendingOrder> {
-    const order = await this.parts.store.find(id)
+  async get(id: string, limits?: CallLimits): Promise<Order | PendingOrder> {
+    const order = await this.parts.store.find(id, limits)
     if (order) return order
     if (!this.parts.ids.isGenuine(id)) throw new NotFoundError('order', id)
     return this.#pending(id)
   }
 
-  list(query: OrderQuery): Promise<OrderPage> {
-    return this.parts.store.list(query)
+  list(query: OrderQuery, limits?: CallLimits): Promise<OrderPage> {
+    return this.parts.store.list(query, limits)
   }
 
   /** @throws {NotFoundError} */
-  async getTimeline(id: string): Promise<Timeline> {
-    const order = await this.get(id)
+  async getTimeline(id: string, limits?: CallLimits): Promise<Timeline> {
+    const order = await this.get(id, limits)
     if (order.status === 'pending') return { order, history: [] }
-    return { order, history: [placementOf(order), ...(await this.parts.store.findStatusChanges(id))] }
+    return { order, history: [placementOf(order), ...(await this.parts.store.findStatusChanges(id, limits))] }
   }
 
   /**
@@ -122,10 +132,16 @@ export class OrderService {
    * @throws {IllegalTransitionError} with the legal transitions @throws {NotFoundError}
    * @throws {IdempotencyKeyReusedError}
    */
-  async changeStatus(id: string, to: OrderStatus, note?: string, idempotencyKey?: string): Promise<Order> {
-    const { status } = await this.get(id)
+  async changeStatus(
+    id: string,
+    to: OrderStatus,
+    note?: string,
+    idempotencyKey?: string,
+    limits?: CallLimits,
+  ): Promise<Order> {
+    const { status } = await this.get(id, limits)
     if (status === 'pending') throw new IllegalTransitionError(status, to)
-    return this.parts.store.transition({ id, to, note, idempotencyKey, at: this.parts.clock() })
+    return this.parts.store.transition({ id, to, note, idempotencyKey, at: this.parts.clock() }, limits)
   }
 
   /** The id may be minted on a machine whose clock is ahead. No order is accepted in the future. */

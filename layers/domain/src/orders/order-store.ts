@@ -1,4 +1,4 @@
-import type { CallOptions } from '../call-options'
+import type { CallLimits } from '../call-limits'
 import type { AcceptedOrder, Order, OrderPage, OrderQuery, StatusChange } from './order'
 import type { RecordedStatus } from './order-status'
 import type { Outcome } from './place-orders'
@@ -10,8 +10,8 @@ export interface OrderCount extends Pick<Order, 'channel'> {
 }
 
 /**
- * Stores orders and their history. Every method throws `UnavailableError` when the store is unavailable, or the deadline
- * has passed.
+ * Stores orders and their history. Every method throws `UnavailableError` when the store is unavailable, and gives up soon
+ * after the deadline of its caller.
  */
 export interface OrderStore {
   /**
@@ -19,14 +19,14 @@ export interface OrderStore {
    * be recorded. It is safe to repeat: a recorded order is returned as a duplicate of itself.
    * @returns one outcome per order, in the same order
    */
-  place(orders: readonly AcceptedOrder[], options?: CallOptions): Promise<readonly Outcome[]>
-  find(id: string, options?: CallOptions): Promise<Order | undefined>
+  place(orders: readonly AcceptedOrder[], limits?: CallLimits): Promise<readonly Outcome[]>
+  find(id: string, limits?: CallLimits): Promise<Order | undefined>
   /** The status changes after the placement, oldest first. */
-  findStatusChanges(id: string, options?: CallOptions): Promise<readonly StatusChange[]>
+  findStatusChanges(id: string, limits?: CallLimits): Promise<readonly StatusChange[]>
   /** Newest first. @throws {InvalidInputError} for a cursor of another query */
-  list(query: OrderQuery, options?: CallOptions): Promise<OrderPage>
+  list(query: OrderQuery, limits?: CallLimits): Promise<OrderPage>
   /** The numbers of recorded orders by channel and status. Cheap at any number of orders. Zeros may be left out. */
-  count(options?: CallOptions): Promise<readonly OrderCount[]>
+  count(options?: CallLimits): Promise<readonly OrderCount[]>
   /**
    * Changes the status of an order, if the transition is legal. A cancellation returns its units in the same
    * transaction. With an idempotency key, it happens once for the order and the key. A repetition with the same status
@@ -34,5 +34,5 @@ export interface OrderStore {
    * @throws {IllegalTransitionError} @throws {NotFoundError} when the order is not recorded
    * @throws {IdempotencyKeyReusedError} when the key was used for another transition of the order
    */
-  transition(transition: Transition, options?: CallOptions): Promise<Order>
+  transition(transition: Transition, limits?: CallLimits): Promise<Order>
 }

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../call-options'
+import type { CallLimits } from '../call-limits'
 import type { DomainEvent } from '../domain-event'
 
 /** An event in the outbox. */
@@ -32,5 +32,5 @@ export interface OutboxStore {
    */
   relay(limit: number, publish: (events: readonly RecordedEvent[]) => Promise<void>): Promise<number | 'busy'>
   /** @throws {UnavailableError} */
-  depth(options?: CallOptions): Promise<OutboxDepth>
+  depth(options?: CallLimits): Promise<OutboxDepth>
 }

@@ -1,4 +1,4 @@
-import type { DeadLetterCause } from '@ecommerce/domain'
+import type { CallLimits, DeadLetterCause } from '@ecommerce/domain'
 import type { Context } from 'aws-lambda'
 import { createSampler } from '../sampler'
 import { ALL_SUCCESSES, type StackParts } from '../stack-parts'
@@ -12,11 +12,11 @@ export type ConsumerHandler<Event> = (event: Event, context: Context) => Promise
  * Creates a Lambda handler for an event source. When the handler resolves, the event source acknowledges all messages of
  * the event. When it rejects, the event source delivers all of them again.
  * @param messagesOf extracts the messages of an event
- * @param work processes them
+ * @param work processes them. Its deadline is the end of the invocation.
  */
 export type ConsumerStack = <Event>(
   messagesOf: (event: Event) => ConsumedMessage[],
-  work: (messages: ConsumedMessage[]) => Promise<BatchResult>,
+  work: (messages: ConsumedMessage[], limits: CallLimits) => Promise<BatchResult>,
 ) => ConsumerHandler<Event>
 
 /** The result of a batch that succeeded, for the log. */
@@ -56,7 +56,7 @@ export function createConsumerStack({
       })
       record.arrived(messages)
       try {
-        const { deadLettered = [] } = await work(messages)
+        const { deadLettered = [] } = await work(messages, limitsOf(context))
         const durationMs = performance.now() - startedAt
         record.done(messages, durationMs)
         if (deadLettered.length > 0) {
@@ -79,6 +79,13 @@ export function createConsumerStack({
     const handle = tracer === undefined ? consume : traceBatches(tracer, consume)
     return async (event, context) => handle(messagesOf(event), context)
   }
+}
+
+/** The time that a function needs to log its failure, before Lambda ends it. */
+const MARGIN_MS = 500
+
+function limitsOf(context: Context): CallLimits {
+  return { deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS }
 }
 
 function idsOf(messages: readonly ConsumedMessage[], limit: number): string[] {

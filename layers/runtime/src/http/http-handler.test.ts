@@ -1,5 +1,11 @@
 import { Writable } from 'node:stream'
-import { InsufficientStockError, NotFoundError, UnavailableError } from '@ecommerce/domain'
+import {
+  type CallLimits,
+  ExpiredError,
+  InsufficientStockError,
+  NotFoundError,
+  UnavailableError,
+} from '@ecommerce/domain'
 import { anOrder, anOrderRequest, type HttpEventOptions, httpEvent, lambdaContext } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -21,7 +27,11 @@ const route = defineRoute({
   problems: [],
 })
 
-type Work = (request: { body: { name: string }; requestId: string }) => Promise<RouteResponse<typeof route>>
+type Work = (request: {
+  body: { name: string }
+  requestId: string
+  limits: CallLimits
+}) => Promise<RouteResponse<typeof route>>
 
 /** `security-headers.test.ts` has the rules. */
 const SECURITY = {
@@ -37,7 +47,7 @@ const NO_SUCCESS = { perSecond: 0, every: 1_000_000 }
 function setUp(
   work: Work = async ({ body }) => ({ body }),
   logSuccesses = ALL_SUCCESSES,
-  { level = 'info', tag = route.tag as string } = {},
+  { level = 'info', tag = route.tag as string, deadlineMs = 3_000 } = {},
 ) {
   const lines: Record<string, unknown>[] = []
   const sink = new Writable({
@@ -47,7 +57,7 @@ function setUp(
     },
   })
   const metrics = new PrometheusMetrics()
-  const parts = { logger: createLogger(level, sink), metrics, logSuccesses }
+  const parts = { logger: createLogger(level, sink), metrics, logSuccesses, deadlineMs }
   const handler = createHttpStack(parts)({ ...route, tag }, work)
   const call = async (options: HttpEventOptions = {}) => {
     const event = httpEvent({ method: 'POST', path: '/things/7', body: { name: 'Lamp' }, ...options })
@@ -382,4 +392,48 @@ it('a request that the host refuses gets that refusal, whatever else is wrong wi
 
   expect(statusCode).toBe(421)
   expect(JSON.parse(body ?? '')).toMatchObject({ type: '/problems/misdirected-request', detail: 'why' })
+})
+
+describe('the deadline of a request', () => {
+  const never = () => new Promise<never>(() => undefined)
+  const arrived = (msAgo: number) => {
+    const event = httpEvent({ method: 'POST', path: '/things/7', body: { name: 'Lamp' } })
+    return { ...event, requestContext: { ...event.requestContext, timeEpoch: Date.now() - msAgo } }
+  }
+
+  it('ends a request whose work hangs, with a 503 that says when to repeat it', async () => {
+    const { call } = setUp(never, ALL_SUCCESSES, { deadlineMs: 20 })
+
+    const { statusCode, headers, body } = await call()
+
+    expect({ statusCode, retryAfter: headers?.['retry-after'] }).toEqual({ statusCode: 503, retryAfter: '1' })
+    expect(body).toMatchObject({ type: '/problems/unavailable', detail: expect.stringContaining('outcome is unknown') })
+  })
+
+  it('lets work that observes it respond with an error that says more', async () => {
+    const work: Work = ({ limits }) =>
+      new Promise((_, reject) => setTimeout(() => reject(new ExpiredError()), (limits.deadline ?? 0) - Date.now()))
+    const { call } = setUp(work, ALL_SUCCESSES, { deadlineMs: 20 })
+
+    expect(await call()).toMatchObject({ statusCode: 503, body: { type: '/problems/overloaded' } })
+  })
+
+  it('refuses a request that has waited too long before it arrived here, without any work', async () => {
+    let hasStarted = false
+    const { handler } = setUp(async ({ body }) => {
+      hasStarted = true
+      return { body }
+    })
+
+    const { statusCode, headers } = await handler(arrived(3_001), lambdaContext())
+
+    expect({ statusCode, retryAfter: headers?.['retry-after'] }).toEqual({ statusCode: 503, retryAfter: '1' })
+    expect(hasStarted).toBe(false)
+  })
+
+  it('does not concern probes and scrapes', async () => {
+    const { handler } = setUp(async ({ body }) => ({ body }), ALL_SUCCESSES, { tag: 'operations' })
+
+    expect(await handler(arrived(20_000), lambdaContext())).toMatchObject({ statusCode: 201 })
+  })
 })

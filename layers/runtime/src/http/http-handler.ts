@@ -1,3 +1,4 @@
+import { type CallLimits, DeadlineWatch, ExpiredError } from '@ecommerce/domain'
 import middy, { type MiddlewareObj } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Logger } from '../logger'
@@ -10,6 +11,7 @@ import { type CrossOriginPolicy, NO_OTHER_ORIGIN } from './cross-origin'
 import { type Refusal, RefusedRequestError } from './http-errors'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
+import { type HostedEvent, limitsOf } from './request-limits'
 import type { HttpHandler, Route, RouteRequest, RouteResponse } from './route'
 import { type SecurityHeaders, WITHOUT_TLS } from './security-headers'
 
@@ -18,15 +20,18 @@ export interface HttpStackParts extends StackParts {
   readonly crossOrigin?: CrossOriginPolicy
   /** Default: those of a shop without TLS in front. */
   readonly securityHeaders?: SecurityHeaders
+  /** The time from the arrival of a request to its deadline. Default: the timeout of the function is the only limit. */
+  readonly deadlineMs?: number
 }
 
 /** The property of an event that holds its `Access`. A WeakMap would cost garbage collection for each request. */
 const ACCESS = Symbol('access')
-type HttpEvent = APIGatewayProxyEventV2 & {
-  [ACCESS]?: Access
-  /** The function host adds it to the event of a request that it refuses by itself. */
-  readonly refusal?: Refusal
-}
+type HttpEvent = APIGatewayProxyEventV2 &
+  HostedEvent & {
+    [ACCESS]?: Access
+    /** The function host adds it to the event of a request that it refuses by itself. */
+    readonly refusal?: Refusal
+  }
 
 type HttpMiddleware = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2>
 
@@ -42,20 +47,29 @@ export type HttpStack = <R extends Route>(
 type NamedRequest<R extends Route> = RouteRequest<R> & {
   /** The id in the access log and in the header `x-request-id`. */
   readonly requestId: string
+  /** For all work that the request causes. */
+  readonly limits: CallLimits
 }
 
+/** Work that observes the deadline itself has an error that says more. So the stack gives up a moment later. */
+const GIVE_UP_AFTER_MS = 50
+
 /**
- * Creates the stack that all HTTP functions share: request id, access log, metrics, validation, errors as problem+json.
- * Every error becomes a response, so a handler never rejects.
+ * Creates the stack that all HTTP functions share: request id, deadline, access log, metrics, validation, errors as
+ * problem+json. Every error becomes a response, so a handler never rejects.
  */
 export function createHttpStack({
   crossOrigin = NO_OTHER_ORIGIN,
   securityHeaders = WITHOUT_TLS,
+  deadlineMs = Number.POSITIVE_INFINITY,
   ...parts
 }: HttpStackParts): HttpStack {
   const { logger, metrics, tracer, logSuccesses = ALL_SUCCESSES } = parts
   const shouldLog = createSampler(logSuccesses)
+  const waiting = new DeadlineWatch()
   return (route, work) => {
+    // Probes and scrapes have time limits of their own, and a process that was stopped for a while must answer them.
+    const isLimited = route.tag !== 'operations'
     const record = new AccessRecord(route, logger, metrics, shouldLog)
     // The timeout of Lambda is enough. The early timeout of middy would set a timer for every request.
     const handler: HttpHandler = middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
@@ -65,15 +79,24 @@ export function createHttpStack({
       .handler(async (event, context) => {
         if (event.refusal !== undefined) throw new RefusedRequestError(event.refusal)
         crossOrigin.check(event)
-        const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context) }
+        const now = Date.now()
+        const limits = isLimited ? limitsOf(event, context, { deadlineMs, now }) : NO_LIMITS
+        if (limits.deadline <= now) throw new ExpiredError()
+        const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context), limits }
         refuseUnreadIfMatch(route, request.headers, event)
-        const response = await work(request, event)
+        const working = work(request, event)
+        const response =
+          isLimited && working instanceof Promise
+            ? await waiting.until(limits.deadline + GIVE_UP_AFTER_MS, working)
+            : await working
         if (event[ACCESS] && response.log) event[ACCESS].about = response.log
         return conditionalResult(toResult(route, response), event)
       })
     return tracer === undefined || route.tag === 'operations' ? handler : traceRequests(tracer, route, handler)
   }
 }
+
+const NO_LIMITS = { deadline: Number.POSITIVE_INFINITY }
 
 /** Catalogue and orders change at any time. A response that may be cached says so itself. */
 const NOT_CACHED = { 'cache-control': 'no-store' }

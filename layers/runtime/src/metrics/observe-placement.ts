@@ -1,7 +1,14 @@
-import { type AcceptedOrder, type Channel, type Clock, elapsedMs, type Outcome } from '@ecommerce/domain'
+import {
+  type AcceptedOrder,
+  type CallLimits,
+  type Channel,
+  type Clock,
+  elapsedMs,
+  type Outcome,
+} from '@ecommerce/domain'
 import type { Metrics } from './metrics'
 
-type Place = (orders: readonly AcceptedOrder[]) => Promise<readonly Outcome[]>
+type Place = (orders: readonly AcceptedOrder[], limits?: CallLimits) => Promise<readonly Outcome[]>
 
 /** Wraps placement with metrics: the outcome of each order, and the time from its acceptance to the commit. */
 export function observePlacement(place: Place, metrics: Metrics, clock: Clock): Place {
@@ -10,8 +17,8 @@ export function observePlacement(place: Place, metrics: Metrics, clock: Clock): 
     kafka: countersOf('kafka', metrics),
     rabbitmq: countersOf('rabbitmq', metrics),
   }
-  return async (orders) => {
-    const outcomes = await place(orders)
+  return async (orders, limits) => {
+    const outcomes = await place(orders, limits)
     const committedAt = clock()
     outcomes.forEach((outcome, index) => {
       const order = orders[index]

@@ -1,4 +1,5 @@
 import {
+  type CallLimits,
   GroupCommit,
   type GroupCommitOptions,
   type SharingMember,
@@ -27,21 +28,25 @@ export class TracedGroupCommit<Item, Result> {
 
   /** @param run as that of `GroupCommit` */
   constructor(
-    run: (items: Item[]) => Promise<readonly Result[]>,
+    run: (items: Item[], limits: CallLimits) => Promise<readonly Result[]>,
     options: GroupCommitOptions,
     private readonly tracer: Tracer,
     private readonly spans: GroupCommitSpans<Item>,
   ) {
     const { one, many } = spans
     this.#batches = new GroupCommit(
-      (batch) =>
+      (batch, limits) =>
         tracer.inSharedSpan(
           {
             member: { name: one, kind: 'internal' },
             batch: { name: many, attributes: { 'ecommerce.batch.size': batch.length } },
             members: batch.map(({ member }) => member),
           },
-          () => run(batch.map(({ item }) => item)),
+          () =>
+            run(
+              batch.map(({ item }) => item),
+              limits,
+            ),
         ),
       options,
     )
@@ -51,9 +56,10 @@ export class TracedGroupCommit<Item, Result> {
     return this.#batches.busyPeriod
   }
 
-  submit(item: Item): Promise<Result> {
+  submit(item: Item, limits?: CallLimits): Promise<Result> {
     const { tracer, spans } = this
     const { current: context } = tracer
-    return this.#batches.submit({ item, member: context ? { context, attributes: spans.attributesOf(item) } : {} })
+    const member = context ? { context, attributes: spans.attributesOf(item) } : {}
+    return this.#batches.submit({ item, member }, limits)
   }
 }

@@ -1,7 +1,7 @@
 import {
+  type CallLimits,
   type MessagePublisher,
   type OutgoingMessage,
-  type PublishOptions,
   readTraceContext,
   type SpanAttributes,
   type Tracer,
@@ -37,7 +37,7 @@ export class TracedPublisher implements MessagePublisher {
     }
   }
 
-  publish(message: OutgoingMessage, options?: PublishOptions): Promise<void> {
+  publish(message: OutgoingMessage, limits?: CallLimits): Promise<void> {
     const { current } = this.tracer
     const own = readTraceContext(message.headers)
     const isElsewhere = own !== undefined && current !== undefined && traceIdOf(own) !== traceIdOf(current)
@@ -53,7 +53,7 @@ export class TracedPublisher implements MessagePublisher {
       ...(isElsewhere && { links: [current] }),
     }
     return this.tracer.inSpan(start, ({ context }) =>
-      this.publisher.publish({ ...message, headers: { ...message.headers, ...context } }, options),
+      this.publisher.publish({ ...message, headers: { ...message.headers, ...context } }, limits),
     )
   }
 }
