@@ -1,4 +1,4 @@
-import { KafkaProducer, KafkaPublisher } from '@ecommerce/adapters/kafka'
+import { KafkaPublisher } from '@ecommerce/adapters/kafka'
 import { RabbitMqPublisher } from '@ecommerce/adapters/rabbitmq'
 import type { AsyncChannel, MessagePublisher } from '@ecommerce/domain'
 import { readConfig } from '@ecommerce/runtime/config'
@@ -8,12 +8,14 @@ import { afterAll } from 'vitest'
 export function useOrderBrokers(): Readonly<Record<AsyncChannel, MessagePublisher>> {
   const config = readConfig()
   const { PUBLISH_WITHIN_MS: publishWithinMs, PUBLISH_QUEUE_SIZE: maxWaiting } = config
-  const producer = new KafkaProducer({
+  const producer = {
     brokers: config.KAFKA_BROKERS,
     clientId: 'tests',
     retries: config.KAFKA_PRODUCER_RETRIES,
     requestTimeoutMs: publishWithinMs,
-  })
+  }
+  // Batches of one message, so that messages keep the order in which a test sends them.
+  const kafka = new KafkaPublisher(producer, { topic: config.KAFKA_TOPIC, maxBatch: 1, maxWaiting, publishWithinMs })
   const rabbitmq = new RabbitMqPublisher({
     urls: config.RABBITMQ_URL,
     exchange: config.RABBITMQ_EXCHANGE,
@@ -24,10 +26,6 @@ export function useOrderBrokers(): Readonly<Record<AsyncChannel, MessagePublishe
     maxWaiting,
     publishWithinMs,
   })
-  afterAll(() => Promise.all([producer.close(), rabbitmq.close()]))
-  return {
-    // Batches of one message, so that messages keep the order in which a test sends them.
-    kafka: new KafkaPublisher(producer, { topic: config.KAFKA_TOPIC, maxBatch: 1, maxWaiting, publishWithinMs }),
-    rabbitmq,
-  }
+  afterAll(() => Promise.all([kafka.close(), rabbitmq.close()]))
+  return { kafka, rabbitmq }
 }

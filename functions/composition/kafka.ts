@@ -1,4 +1,9 @@
-import { KafkaEventPublisher, KafkaProducer, KafkaPublisher } from '@ecommerce/adapters/kafka'
+import {
+  KafkaEventPublisher,
+  KafkaProducer,
+  type KafkaProducerOptions,
+  KafkaPublisher,
+} from '@ecommerce/adapters/kafka'
 import type { MessagePublisher } from '@ecommerce/domain'
 import { lifecycle } from './lifecycle'
 import { config } from './settings'
@@ -14,22 +19,27 @@ export const eventPublisher = new KafkaEventPublisher(createProducer(), {
 })
 
 function createPublisher(topic: string): MessagePublisher {
-  const publisher = new KafkaPublisher(createProducer(), {
+  const publisher = new KafkaPublisher(producerOptions(), {
     topic,
     maxBatch: config.KAFKA_PRODUCER_BATCH_SIZE,
     maxWaiting: config.PUBLISH_QUEUE_SIZE,
     publishWithinMs: config.PUBLISH_WITHIN_MS,
   })
+  lifecycle.onClose('brokers', () => publisher.close())
   return traced(publisher, { broker: 'kafka', destination: topic })
 }
 
 function createProducer(): KafkaProducer {
-  const producer = new KafkaProducer({
+  const producer = new KafkaProducer(producerOptions())
+  lifecycle.onClose('brokers', () => producer.close())
+  return producer
+}
+
+function producerOptions(): KafkaProducerOptions {
+  return {
     brokers: config.KAFKA_BROKERS,
     clientId: 'ecommerce',
     retries: config.KAFKA_PRODUCER_RETRIES,
     requestTimeoutMs: config.PUBLISH_WITHIN_MS,
-  })
-  lifecycle.onClose('brokers', () => producer.close())
-  return producer
+  }
 }

@@ -6,7 +6,7 @@ import { mysqlOptions } from '@ecommerce/testing/mysql'
 import { rabbitMqUrl } from '@ecommerce/testing/rabbitmq'
 import { type Channel, connect, type GetMessage, type Options } from 'amqplib'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { KafkaProducer, KafkaPublisher } from './kafka'
+import { KafkaPublisher } from './kafka'
 import { Database, MysqlDeadLetterStore } from './mysql'
 import { RabbitMqPublisher } from './rabbitmq'
 
@@ -100,11 +100,11 @@ function openService(origins: Partial<ConstructorParameters<typeof DeadLetterSer
 
 async function openTopic() {
   const topic = await createTopic(1)
-  const producer = new KafkaProducer(kafkaOptions())
-  onTestFinished(() => producer.close())
+  const publisher = new KafkaPublisher(kafkaOptions(), { topic, maxBatch: 10, ...LIMITS })
+  onTestFinished(() => publisher.close())
   return {
     topic,
-    publisher: new KafkaPublisher(producer, { topic, maxBatch: 10, ...LIMITS }),
+    publisher,
     read: async () =>
       (await readTopic(topic)).map(({ key, value, headers = {} }) => {
         const texts = Object.entries(headers).map(([name, bytes]) => [name, String(bytes)])

@@ -1,27 +1,60 @@
-import type { OutgoingMessage } from '@ecommerce/domain'
+import type { MessagePublisher, OutgoingMessage, PublishOptions } from '@ecommerce/domain'
 import { BatchPublisher, type Refusal } from '../batch-publisher'
-import type { KafkaProducer } from './kafka-producer'
+import { KafkaProducer, type KafkaProducerOptions } from './kafka-producer'
+import { LeaderLanes } from './leader-lanes'
 
 export interface KafkaPublisherOptions {
   readonly topic: string
   readonly maxBatch: number
+  /** For each leader of a partition. */
   readonly maxWaiting: number
   /** A message that is not confirmed by then fails. */
   readonly publishWithinMs: number
 }
 
-/** Publishes to one topic, one batch at a time. */
-export class KafkaPublisher extends BatchPublisher {
-  constructor(producer: KafkaProducer, { topic, ...options }: KafkaPublisherOptions) {
-    async function send(outgoing: readonly OutgoingMessage[], withinMs: number): Promise<Refusal[]> {
-      const messages = outgoing.map(({ id, key, body, headers }) => ({
-        key,
-        value: body,
-        headers: { 'message-id': id, ...headers },
-      }))
-      await producer.send([{ topic, messages }], withinMs)
-      return outgoing.map(() => undefined)
-    }
-    super(send, { broker: 'Kafka', maxRunning: 1, ...options })
+export type OpenProducer = (options: KafkaProducerOptions) => Pick<KafkaProducer, 'send' | 'close'>
+
+interface Lane {
+  readonly producer: Pick<KafkaProducer, 'send' | 'close'>
+  readonly batches: BatchPublisher
+}
+
+/**
+ * Publishes to one topic. Each leader of a partition has a lane: a producer of its own, with one batch at a time.
+ * Sequence numbers belong to a producer, so lanes cannot confuse each other.
+ */
+export class KafkaPublisher implements MessagePublisher {
+  readonly #lanes: LeaderLanes<Lane>
+
+  constructor(
+    producerOptions: KafkaProducerOptions,
+    options: KafkaPublisherOptions,
+    openProducer: OpenProducer = (each) => new KafkaProducer(each),
+  ) {
+    const onPartitions: KafkaProducerOptions['onPartitions'] = (_, partitions) => this.#lanes.learn(partitions)
+    this.#lanes = new LeaderLanes(options.topic, () =>
+      openLane(openProducer({ ...producerOptions, onPartitions }), options),
+    )
   }
+
+  publish(message: OutgoingMessage, options?: PublishOptions): Promise<void> {
+    return this.#lanes.use(message.key, ({ batches }) => batches.publish(message, options))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.lanes.map(({ producer }) => producer.close()))
+  }
+}
+
+function openLane(producer: Lane['producer'], { topic, ...options }: KafkaPublisherOptions): Lane {
+  async function send(outgoing: readonly OutgoingMessage[], withinMs: number): Promise<Refusal[]> {
+    const messages = outgoing.map(({ id, key, body, headers }) => ({
+      key,
+      value: body,
+      headers: { 'message-id': id, ...headers },
+    }))
+    await producer.send([{ topic, messages }], withinMs)
+    return outgoing.map(() => undefined)
+  }
+  return { producer, batches: new BatchPublisher(send, { broker: 'Kafka', maxRunning: 1, ...options }) }
 }
