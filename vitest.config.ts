@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           ...unit,
           name: 'unit',
-          include: ['{functions,layers,packages,tools,infra,load}/**/*.test.ts'],
+          include: ['{functions,layers,packages,tools,infra,load,faults}/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', ...REAL_TIME],
           maxWorkers: '100%',
         },

@@ -5,7 +5,7 @@ import { shopUrl } from './shop-url'
 const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 
 /** A number without a unit is seconds. */
-function duration(leastMs: number, mostMs: number) {
+export function duration(leastMs: number, mostMs: number) {
   const range = `must be a time from ${leastMs / 1_000} s to ${mostMs / 1_000} s, such as 500ms, 30s, 10m or 2h`
   return z
     .string()
@@ -17,7 +17,7 @@ function duration(leastMs: number, mostMs: number) {
     .refine((ms) => ms >= leastMs && ms <= mostMs, range)
 }
 
-function number(least: number, most: number) {
+export function number(least: number, most: number) {
   const range = `must be a number from ${least} to ${most}`
   return z
     .string()
@@ -26,7 +26,7 @@ function number(least: number, most: number) {
     .refine((value) => value >= least && value <= most, range)
 }
 
-function wholeNumber(least: number, most: number) {
+export function wholeNumber(least: number, most: number) {
   const range = `must be a whole number from ${least} to ${most}`
   return z
     .string()

@@ -1,6 +1,5 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Results } from '../results'
 import { createFolder, OutputError } from './results-folder'
 
 export interface WrittenFiles {
@@ -12,7 +11,7 @@ export interface WrittenFiles {
  * Writes each file completely or not at all. Creates the folder again if it was deleted during the run.
  * @throws {OutputError}
  */
-export async function writeResults(folder: string, results: Results, report: string): Promise<WrittenFiles> {
+export async function writeResults(folder: string, results: object, report: string): Promise<WrittenFiles> {
   const files = { results: join(folder, 'results.json'), report: join(folder, 'report.html') }
   try {
     await createFolder(resolve(folder))

@@ -7,7 +7,7 @@ import { anyFreePort } from './free-port'
 import { fillOnce } from './instance'
 import { startDetached, stopProcess } from './native-process'
 import { findProgram, mustRun } from './run'
-import type { NativeStart, ProbeResult, Server } from './server'
+import type { NativeStart, PortsBehindProxy, ProbeResult, Server } from './server'
 
 /** The reason is in docs/adr/0002-kafka-version.md. kafka/pom.xml and docker-compose.yml name the same version. */
 export const KAFKA_VERSION = '4.3.1'
@@ -80,7 +80,7 @@ export function toTag(clusterId: string): string | undefined {
   return isOurs ? `ecommerce-local-${bytes.subarray(12).toString('hex')}` : undefined
 }
 
-async function startNative({ config, instance, note }: NativeStart): Promise<void> {
+async function startNative({ config, instance, behindProxy, note }: NativeStart): Promise<void> {
   await fillOnce(JARS, (staging) => fetchJars(staging, note))
   const java = findProgram('java')
   if (java === undefined) throw new Error('no java on this machine')
@@ -90,7 +90,7 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
   mkdirSync(folder, { recursive: true })
   await fillOnce(data, async (staging) => {
     note('formatting the data directory')
-    const properties = writeProperties(`${staging}.properties`, config, controllerPort, staging)
+    const properties = writeProperties(`${staging}.properties`, config, { controllerPort, data: staging })
     try {
       const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', toClusterId(instance.tag)]
       await mustRun(java, [...javaOptions('-Xmx128m'), COMPILE_QUICKLY, ...format, '--config', properties])
@@ -98,7 +98,7 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
       rmSync(properties)
     }
   })
-  const properties = writeProperties(join(folder, 'server.properties'), config, controllerPort, data)
+  const properties = writeProperties(join(folder, 'server.properties'), config, { controllerPort, data, behindProxy })
 
   note(`starting Kafka ${KAFKA_VERSION}`)
   await startDetached(instance.files('kafka'), {
@@ -130,7 +130,16 @@ function javaOptions(heap: string): readonly string[] {
 }
 
 /** One node that is broker and controller, on the loopback address, with every internal topic replicated once. */
-function writeProperties(file: string, config: Config, controllerPort: number, data: string): string {
+function writeProperties(
+  file: string,
+  config: Config,
+  given: {
+    readonly controllerPort: number
+    readonly data: string
+    readonly behindProxy?: PortsBehindProxy | undefined
+  },
+): string {
+  const { controllerPort, data, behindProxy } = given
   const { port } = hostAndPort(config)
   const properties = {
     'process.roles': 'broker,controller',
@@ -139,6 +148,11 @@ function writeProperties(file: string, config: Config, controllerPort: number, d
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    ...(behindProxy && {
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort},PROXIED://127.0.0.1:${behindProxy.listen}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},PROXIED://127.0.0.1:${behindProxy.advertise}`,
+    }),
     'log.dirs': data,
     'auto.create.topics.enable': false,
     'offsets.topic.num.partitions': 4,

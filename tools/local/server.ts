@@ -16,9 +16,19 @@ export interface ServerPort {
   readonly port: number
 }
 
+/** The ports of a server whose clients connect through a proxy. The port in the settings stays open for tools. */
+export interface PortsBehindProxy {
+  /** Where the server listens for the proxy. */
+  readonly listen: number
+  /** The port of the proxy, which the server gives to its clients as its own. */
+  readonly advertise: number
+}
+
 export interface NativeStart {
   readonly config: Config
   readonly instance: Instance
+  /** Only for a server that gives its address to its clients, which is Kafka. */
+  readonly behindProxy?: PortsBehindProxy
   /** Shows the current activity. */
   readonly note: (text: string) => void
 }

@@ -1,0 +1,173 @@
+import { CHANNELS, type Channel, type OrderBalance } from '../../load/results'
+import { AuditedStock } from '../../load/run/audited-stock'
+import { Shop } from '../../load/shop/shop'
+import { ShopError } from '../../load/shop/shop-error'
+import type { Fault, World } from '../catalogue/fault'
+import { brokenPromises } from '../measure/broken-promises'
+import { loggedMessages } from '../measure/logged-messages'
+import { summarizeChannel } from '../measure/summarize-channel'
+import type { TimedRequest } from '../measure/timed-request'
+import type { CellResult } from '../results'
+import { type AcceptedOrders, auditCell, type CellAudit } from './audit-cell'
+import { CellLoad } from './cell-load'
+import { HEALTHY_FOR_MS, type Injected, injectUnder } from './inject'
+import { recover } from './recover'
+
+export interface CellOptions {
+  /** Unique: it names the products and users of the cell. */
+  readonly cellId: string
+  readonly ratePerSecond: number
+  readonly faultSeconds: number
+  readonly seed: number
+  readonly stop: AbortSignal
+}
+
+/** One product is sold out during the cell, so that an oversale would show. */
+const ASSORTMENT = { products: 3, popularity: 'even', unitsOfFirst: 150 } as const
+const SETTLED_WITHIN_MS = 20_000
+const RETRY_FOR_MS = 20_000
+/** The load ends by itself if nobody stops it. */
+const LOAD_AT_MOST_MS = 900_000
+/** While the clock steps, orders may seem to be this much older than they are. */
+const CLOCK_MARGIN_MS = 2 * 3_600_000
+
+const NO_BALANCE = {
+  accepted: 0,
+  confirmed: 0,
+  rejected: 0,
+  deadLettered: 0,
+  missing: 0,
+  doubled: 0,
+  withoutResponse: 0,
+}
+
+/**
+ * Sends load, injects the fault, ends it, waits until all channels work again, and audits. If they do not, the shop is
+ * restarted, so that it works when this returns.
+ * @throws {ShopError | UnhealthyError} if the shop works neither before nor after that
+ */
+export async function runCell(fault: Fault, world: World, options: CellOptions): Promise<CellResult> {
+  const shop = new Shop(world.shop.url, RETRY_FOR_MS)
+  try {
+    const startedAt = new Date()
+    const logFrom = world.shop.log.length
+    const stock = new AuditedStock(shop, options.cellId)
+    const userPrefix = `faults-${options.cellId}`
+    const load = new CellLoad({
+      url: world.shop.url,
+      ratePerSecond: options.ratePerSecond,
+      products: await stock.createProducts(fault.id, ASSORTMENT, options.stop),
+      userPrefix,
+      seed: options.seed,
+      atMostMs: LOAD_AT_MOST_MS,
+    })
+    const faultMs = (fault.seconds ?? options.faultSeconds) * 1_000
+    const { injected, requests } = await sendAndInject(load, { fault, world, faultMs, stop: options.stop })
+    const sinceMs = stock.createdSinceMs - (fault.id.startsWith('shop:clock') ? CLOCK_MARGIN_MS : 0)
+    const accepted = { byChannel: acceptedOf(requests), userPrefix, sinceMs }
+    const audited = await auditOrRestart({ shop, stock, accepted, fault, world, isServed: injected.isServed })
+    return toResult({
+      fault,
+      requests,
+      injected,
+      ...audited,
+      startedAt,
+      loadStartedMs: load.startedMs,
+      log: world.shop.log.slice(logFrom),
+    })
+  } finally {
+    await shop.close()
+  }
+}
+
+async function sendAndInject(load: CellLoad, given: Parameters<typeof injectUnder>[1]) {
+  try {
+    const injected = await injectUnder(load, given)
+    return { injected, requests: await load.stop() }
+  } catch (error) {
+    await load.stop()
+    throw error
+  }
+}
+
+/** In the order of their responses. */
+function acceptedOf(requests: readonly TimedRequest[]): ReadonlyMap<Channel, readonly string[]> {
+  const inOrder = requests.toSorted((a, b) => a.doneMs - b.doneMs)
+  const idsOf = (channel: Channel) =>
+    inOrder.flatMap((request) => (request.channel === channel && request.orderId ? [request.orderId] : []))
+  return new Map(CHANNELS.map((channel) => [channel, idsOf(channel)]))
+}
+
+interface AuditOrRestart {
+  readonly shop: Shop
+  readonly stock: AuditedStock
+  readonly accepted: AcceptedOrders
+  readonly fault: Fault
+  readonly world: World
+  readonly isServed: boolean
+}
+
+/** Orders that the shop merely does not consume any more are not lost: a restart shows the difference. */
+async function auditOrRestart({ shop, stock, accepted, fault, world, isServed }: AuditOrRestart) {
+  const audit = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS).catch(ignoreShopError)
+  const missing = audit === undefined ? 0 : missingIn(audit)
+  const hasLost = missing > 0 && !fault.allows?.includes('destroys-orders')
+  if (isServed && audit !== undefined && !hasLost) return { audit, neededRestart: false }
+  await recover(world)
+  const again = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS)
+  return { audit: again, neededRestart: !isServed || audit === undefined || missingIn(again) < missing }
+}
+
+function ignoreShopError(error: unknown): undefined {
+  if (!(error instanceof ShopError)) throw error
+}
+
+function missingIn({ missing }: CellAudit): number {
+  return [...missing.values()].reduce((sum, ids) => sum + ids.length, 0)
+}
+
+interface Measured {
+  readonly fault: Fault
+  readonly requests: readonly TimedRequest[]
+  readonly injected: Injected
+  readonly audit: CellAudit
+  readonly neededRestart: boolean
+  readonly startedAt: Date
+  readonly loadStartedMs: number
+  readonly log: string
+}
+
+function toResult(measured: Measured): CellResult {
+  const { fault, requests, injected, audit, neededRestart, startedAt, loadStartedMs, log } = measured
+  const { times } = injected
+  // Before that, the load and the shop were warming up.
+  const counted = requests.filter(({ dueMs }) => dueMs >= times.begunMs - HEALTHY_FOR_MS)
+  const { orders, products } = audit.reconciliation
+  const balanceOf = (channel: Channel): OrderBalance =>
+    orders.find((balance) => balance.channel === channel) ?? { channel, ...NO_BALANCE }
+  const judged = {
+    fault: fault.id,
+    title: fault.title,
+    startedAt: startedAt.toISOString(),
+    begunMs: times.begunMs - loadStartedMs,
+    endedMs: times.endedMs - loadStartedMs,
+    restoredMs: times.restoredMs - loadStartedMs,
+    channels: CHANNELS.map((channel) =>
+      summarizeChannel({
+        channel,
+        requests: counted.filter((request) => request.channel === channel),
+        // The times of orders are of no use while the clock of the shop steps.
+        recorded: fault.id.startsWith('shop:clock') ? new Map() : (audit.recorded.get(channel) ?? new Map()),
+        balance: balanceOf(channel),
+        missing: audit.missing.get(channel) ?? [],
+        times,
+        destroysOrders: fault.allows?.includes('destroys-orders') === true,
+      }),
+    ),
+    oversold: products.filter(({ onHand, sold, initial }) => onHand < 0 || sold > initial).length,
+    stockAddsUp: products.every(({ holds }) => holds),
+    neededRestart,
+    log: loggedMessages(log),
+  }
+  return { ...judged, broken: brokenPromises(judged, fault.allows ?? []) }
+}

@@ -1,0 +1,62 @@
+import { ShopError } from '../../load/shop/shop-error'
+import type { Fault, World } from '../catalogue/fault'
+import type { CellResult, Skipped } from '../results'
+import { UnhealthyError } from './inject'
+import { recover } from './recover'
+import { type CellOptions, runCell } from './run-cell'
+
+export interface MatrixOptions extends Omit<CellOptions, 'cellId'> {
+  readonly runId: string
+}
+
+export interface Matrix {
+  readonly cells: readonly CellResult[]
+  /** Faults that could not be tried, and those that could not be measured. */
+  readonly skipped: readonly Skipped[]
+  /** Whether a fault could not be measured. */
+  readonly isPartial: boolean
+}
+
+export interface MatrixEvents {
+  started(fault: Fault): void
+  ended(cell: CellResult): void
+  skipped(skipped: Skipped): void
+}
+
+/** Injects one fault after another. After each of them the shop works again, if necessary by force. */
+export async function runMatrix(
+  faults: Iterable<Fault> | AsyncIterable<Fault>,
+  world: World,
+  options: MatrixOptions,
+  events: MatrixEvents,
+): Promise<Matrix> {
+  const cells: CellResult[] = []
+  const skipped: Skipped[] = []
+  let isPartial = false
+  const skip = (fault: Fault, reason: string) => {
+    skipped.push({ fault: fault.id, reason })
+    events.skipped({ fault: fault.id, reason })
+  }
+  let number = 0
+  for await (const fault of faults) {
+    if (options.stop.aborted) break
+    const obstacle = fault.obstacle?.(world)
+    if (obstacle !== undefined) {
+      skip(fault, obstacle)
+      continue
+    }
+    events.started(fault)
+    try {
+      const cell = await runCell(fault, world, { ...options, cellId: `${options.runId}-${++number}` })
+      cells.push(cell)
+      events.ended(cell)
+    } catch (error) {
+      if (options.stop.aborted) break
+      isPartial = true
+      skip(fault, `not measured: ${error instanceof Error ? error.message : String(error)}`)
+      if (!(error instanceof ShopError || error instanceof UnhealthyError)) skip(fault, 'the tool itself failed')
+      await recover(world)
+    }
+  }
+  return { cells, skipped, isPartial }
+}
