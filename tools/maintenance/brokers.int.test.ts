@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Config, readConfig } from '@ecommerce/runtime/config'
-import { createTopic, withAdmin } from '@ecommerce/testing/kafka'
+import { commitOffsets, createTopic } from '@ecommerce/testing/kafka'
 import { withQueue } from '@ecommerce/testing/rabbitmq'
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
@@ -38,7 +38,7 @@ async function createTopics(): Promise<Config> {
 
 /** Commits the first record of partition 0 for the group. */
 async function commitFirstRecord({ KAFKA_GROUP_ID: groupId, KAFKA_TOPIC: topic }: Config): Promise<void> {
-  await withAdmin((admin) => admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '1' }] }))
+  await commitOffsets(groupId, topic, { 0: 1 })
 }
 
 async function partitionsOf(config: Config): Promise<Pick<PartitionRow, 'partition' | 'end'>[]> {

@@ -1,4 +1,4 @@
-import { createTopic, kafkaOptions, withAdmin } from '@ecommerce/testing/kafka'
+import { commitOffsets, createTopic, kafkaOptions } from '@ecommerce/testing/kafka'
 import { rabbitMqUrl, withQueue } from '@ecommerce/testing/rabbitmq'
 import { afterEach, describe, expect, it } from 'vitest'
 import { KafkaLag } from './kafka/kafka-lag'
@@ -37,16 +37,7 @@ describe('the lag of a consumer group', () => {
         [1, 2],
       ])
 
-    await withAdmin((admin) =>
-      admin.setOffsets({
-        groupId: group,
-        topic,
-        partitions: [
-          { partition: 0, offset: '1' },
-          { partition: 1, offset: '2' },
-        ],
-      }),
-    )
+    await commitOffsets(group, topic, { 0: 1, 1: 2 })
     expect(await measured()).toEqual([
       [0, 2],
       [1, 0],

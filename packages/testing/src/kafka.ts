@@ -24,6 +24,32 @@ export async function createTopic(numPartitions = 3): Promise<string> {
   return topic
 }
 
+/** A consumer with the default waits up to 5 s for records when it is closed: its fetch in flight must end first. */
+const SHORT_FETCH = { maxWaitTimeInMs: 100 }
+
+/**
+ * Commits the next offset of each partition for a group that has no member. The admin client of kafkajs does the same, with
+ * a consumer that fetches for 5 s.
+ */
+export async function commitOffsets(
+  groupId: string,
+  topic: string,
+  next: Readonly<Record<number, number>>,
+): Promise<void> {
+  const consumer = newClient().consumer({ groupId, ...SHORT_FETCH })
+  await consumer.connect()
+  try {
+    await consumer.subscribe({ topic })
+    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve))
+    await consumer.run({ autoCommit: false, eachMessage: async () => {} })
+    await joined
+    const offsets = Object.entries(next).map(([partition, offset]) => ({ partition: Number(partition), offset }))
+    await consumer.commitOffsets(offsets.map(({ partition, offset }) => ({ topic, partition, offset: String(offset) })))
+  } finally {
+    await consumer.disconnect()
+  }
+}
+
 /** Reads all records that are in a topic now. Records of one partition keep their order. */
 export async function readTopic(topic: string): Promise<ReadMessage[]> {
   const ends = (await withAdmin((admin) => admin.fetchTopicOffsets(topic))).filter(({ low, high }) => low !== high)
@@ -32,7 +58,7 @@ export async function readTopic(topic: string): Promise<ReadMessage[]> {
   if (open.size === 0) return messages
 
   registerSnappyCodec()
-  const consumer = newClient().consumer({ groupId: `test-${randomUUID()}` })
+  const consumer = newClient().consumer({ groupId: `test-${randomUUID()}`, ...SHORT_FETCH })
   await consumer.connect()
   try {
     await consumer.subscribe({ topic, fromBeginning: true })

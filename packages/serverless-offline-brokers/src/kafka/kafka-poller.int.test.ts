@@ -19,6 +19,8 @@ import { rangeAssigner, roundRobinAssigner } from './standard-assigners'
 
 const server = testServer('kafka')
 const WITHIN = { timeout: 30_000, interval: 20 }
+/** A consumer of kafkajs with the default waits up to 5 s for records when it is closed. */
+const SHORT_FETCH = { maxWaitTimeInMs: 100 }
 
 describePoller('a poller of Kafka', {
   source: (name) => kafkaSource(name),
@@ -51,7 +53,7 @@ async function committed(source: KafkaSource, partition = 0): Promise<number | u
 
 /** Everything in partition 0 of a topic, from its beginning. */
 async function readTopic(topic: string, count: number): Promise<{ key: string | undefined; value: string }[]> {
-  const consumer = testKafka.consumer({ groupId: `reader-${randomUUID()}` })
+  const consumer = testKafka.consumer({ groupId: `reader-${randomUUID()}`, ...SHORT_FETCH })
   const messages: { key: string | undefined; value: string }[] = []
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
@@ -402,7 +404,11 @@ describe('a Kafka mapping in its group', () => {
       const source = await openSource(4)
       const calls = recordInvocations(source.bodiesOf)
       const poller = await start(source, calls.invoke)
-      const other = testKafka.consumer({ groupId: source.mapping.consumerGroupId, partitionAssigners: [assigner] })
+      const other = testKafka.consumer({
+        groupId: source.mapping.consumerGroupId,
+        partitionAssigners: [assigner],
+        ...SHORT_FETCH,
+      })
       onTestFinished(() => other.disconnect())
       const joined = vi.fn<(protocol: string, partitions: readonly number[] | undefined) => void>()
       other.on('consumer.group_join', ({ payload }) =>
