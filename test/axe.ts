@@ -32,7 +32,8 @@ interface AxeResults {
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Evaluated and not added as an element, which the content security policy of the page would forbid.
   await page.evaluate(await readFile(SCRIPT, 'utf8'))
-  const { violations } = await page.evaluate<AxeResults>('axe.run()')
+  // Without this option, axe spends more than half of its time on describing the elements that pass.
+  const { violations } = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'] })`)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>

@@ -25,19 +25,25 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+/** One page for all tests that only look at it: opening a report draws 19 charts. */
+let watched: WatchedPage
+beforeAll(async () => {
+  watched = await open(RESULTS)
+})
+
 afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
+  for (const context of browser.contexts()) if (context !== watched.page.context()) await context.close()
 })
 
 describe('a report in a browser', () => {
-  it('loads only itself, without any error', async () => {
-    const { page, requests, errors } = await open(RESULTS)
+  it('loads only itself, without any error', () => {
+    const { page, requests, errors } = watched
     expect(requests).toEqual([page.url()])
     expect(errors).toEqual([])
   })
 
   it('draws every chart', async () => {
-    const { page } = await open(RESULTS)
+    const { page } = watched
     const charts = await page.locator('[data-chart]').all()
     // Two with percentile curves, five over time per channel, two of the saturation.
     expect(charts).toHaveLength(2 + 5 * 3 + 2)
@@ -51,7 +57,7 @@ describe('a report in a browser', () => {
   })
 
   it('shows in the legend of its first figure the marker of each channel', async () => {
-    const { page } = await open(RESULTS)
+    const { page } = watched
     const marks = page.locator('[data-chart=curve-response] .u-legend .mark-marker')
     expect(await marks.count()).toBe(3)
     expect(new Set(await marks.evaluateAll((all) => all.map((each) => each.getAttribute('d')))).size).toBe(3)
@@ -69,7 +75,7 @@ describe('a report in a browser', () => {
   })
 
   it('shows the numbers of the results in its summary', async () => {
-    const { page } = await open(RESULTS)
+    const { page } = watched
     const row = (group: string, name: string) => numbersIn(summaryRow(page, group, name))
     const of = (value: (channel: ChannelResult) => number | undefined) => RESULTS.channels.map(value)
     expect(await row('Throughput', 'offered')).toEqual(of(({ rates }) => rates.offeredPerSecond))
@@ -90,7 +96,7 @@ describe('a report in a browser', () => {
   })
 
   it('formats numbers without changing their value', async () => {
-    const { page } = await open(RESULTS)
+    const { page } = watched
     const numbers = await page.locator('table data').all()
     expect(numbers.length).toBeGreaterThan(200)
     for (const [value, text] of await page.evaluate<[number, string][]>(
@@ -103,7 +109,7 @@ describe('a report in a browser', () => {
   })
 
   it('shows the reconciliation of the orders and of all products', async () => {
-    const { page } = await open(RESULTS)
+    const { page } = watched
     const { orders, products } = RESULTS.reconciliation
     const rows = page.locator('section[aria-labelledby=reconciliation] tbody tr')
     expect(await rows.count()).toBe(orders.length + products.length)
@@ -124,7 +130,7 @@ describe('a report in a browser', () => {
   })
 
   it('offers its data as a download', async () => {
-    const { page } = await open(RESULTS)
+    const { page } = watched
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')])
     expect(download.suggestedFilename()).toBe(`${RESULTS.run.id}.json`)
     expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toEqual(RESULTS)
