@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anyFreePort } from '../tools/local/free-port'
 import { resultsSchema } from './results-schema'
+import { type BundledCommand, bundleCommand } from './testing/bundle-command'
 import { startClosingProxy } from './testing/closing-proxy'
 import { FakeShop } from './testing/fake-shop'
 import { sampleResults } from './testing/sample-results'
@@ -12,17 +13,19 @@ import { startTestShop } from './testing/test-shop'
 
 const MAIN = join(import.meta.dirname, 'main.ts')
 
+let command: BundledCommand
 let shop: FakeShop
 let out: string
 
 beforeAll(async () => {
+  command = await bundleCommand()
   shop = await FakeShop.open()
   out = await mkdtemp(join(tmpdir(), 'load-main-'))
 })
 
 afterAll(async () => {
   await shop.close()
-  await rm(out, { recursive: true })
+  await Promise.all([rm(out, { recursive: true }), command.remove()])
 })
 
 interface Ended {
@@ -31,12 +34,12 @@ interface Ended {
   readonly stderr: string
 }
 
-/** Runs `npm run load` without npm. */
+/** Runs the command of `npm run load`, which test/load.e2e.test.ts runs from its sources. */
 function load(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, [command.file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // In its own process group, like a command in a terminal.
     detached: true,
