@@ -38,6 +38,7 @@ describe('/about', () => {
     expect(about).toMatchObject({
       version: '0.1.0',
       home: 'serverless-offline',
+      access: 'open',
       node: process.version,
       cpus: expect.any(Number),
       dependencies: [

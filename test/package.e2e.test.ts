@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '..')
 const LAYERS = ['domain', 'adapters', 'runtime']
 const TIMEOUT_MS = 100_000
 /** What Lambda and `infra/aws/environment-aws.yml` set, as far as it decides what is loaded. */
-const ON_LAMBDA = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1', OUTBOX_RELAY_AFTER_COMMIT: 'false' }
+const ON_LAMBDA = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1', OUTBOX_RELAY_AFTER_COMMIT: 'false', ALLOW_OPEN_SHOP: 'true' }
 
 const execute = promisify(execFile)
 
@@ -186,7 +186,9 @@ async function run(script: string, nodePath: string, settings: object): Promise<
       NODE_PATH: nodePath,
       NODE_ENV: 'production',
       LOG_LEVEL: 'silent',
+      MYSQL_USER: 'shop',
       MYSQL_PASSWORD: 'not-the-published-one',
+      RABBITMQ_URL: 'amqp://shop:not-the-published-one@127.0.0.1:5672/',
       ORDER_ID_SECRET: 'not-the-published-secret',
       ...settings,
     },

@@ -9,8 +9,11 @@ function control(...args: readonly string[]): (world: World) => Promise<void> {
   return ({ servers }) => rabbitmqctl(servers, ...args)
 }
 
-async function withChannel({ RABBITMQ_URL }: Config, act: (channel: Channel) => Promise<unknown>): Promise<void> {
-  const connection = await connect(RABBITMQ_URL, { timeout: 10_000 })
+async function withChannel(
+  { RABBITMQ_URL: [url] }: Config,
+  act: (channel: Channel) => Promise<unknown>,
+): Promise<void> {
+  const connection = await connect(url, { timeout: 10_000 })
   connection.on('error', () => undefined)
   try {
     await act(await connection.createChannel())

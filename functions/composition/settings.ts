@@ -1,5 +1,5 @@
 import type { TimeLimits } from '@ecommerce/domain'
-import { readConfig, readHome } from '@ecommerce/runtime'
+import { type About, assertMayRun, isOpen, readConfig, readHome } from '@ecommerce/runtime'
 
 /** The configuration of this process. */
 export const config = readConfig()
@@ -11,3 +11,7 @@ export const timeLimits: TimeLimits = { clock, toleranceMs: config.CLOCK_TOLERAN
 
 /** Where this process runs. */
 export const home = readHome()
+assertMayRun(config, home)
+
+/** Whether the shop accepts requests without tokens. */
+export const access: About['access'] = isOpen(config) ? 'open' : 'protected'

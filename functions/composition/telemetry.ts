@@ -11,6 +11,7 @@ import {
   logFieldsOf,
   PrometheusMetrics,
   type PublishedTo,
+  SecurityHeaders,
   TracedPublisher,
 } from '@ecommerce/runtime'
 import { lifecycle } from './lifecycle'
@@ -41,7 +42,12 @@ const stackParts = {
 
 export const crossOrigin = new CrossOriginPolicy(config.CORS_ORIGINS)
 
-export const http = createHttpStack({ ...stackParts, crossOrigin, deadlineMs: config.REQUEST_DEADLINE_MS })
+export const http = createHttpStack({
+  ...stackParts,
+  crossOrigin,
+  deadlineMs: config.REQUEST_DEADLINE_MS,
+  securityHeaders: new SecurityHeaders(config.HSTS_MAX_AGE_SECONDS),
+})
 
 export const consumer = createConsumerStack(stackParts)
 

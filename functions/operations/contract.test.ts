@@ -18,7 +18,7 @@ describe('the body of the readiness', () => {
       1_000,
     )
 
-    const body = toReadinessBody(readiness)
+    const body = toReadinessBody(readiness, true)
 
     expect(body).toEqual({
       status: 'degraded',
@@ -30,6 +30,16 @@ describe('the body of the readiness', () => {
     expect(getReady.success.body.safeParse(body).success).toBe(true)
   })
 
+  it('shows strangers the status of each dependency, and no error or address', async () => {
+    const readiness = await checkReadiness([{ name: 'kafka', required: false, check: down }], 1_000)
+
+    const body = toReadinessBody(readiness, false)
+
+    expect(body.dependencies).toEqual({ kafka: { status: 'down', required: false, latency_ms: expect.any(Number) } })
+    expect(JSON.stringify(body)).not.toContain('ECONNREFUSED')
+    expect(getReady.success.body.safeParse(body).success).toBe(true)
+  })
+
   it('may have no dependencies while the process drains', () => {
     expect(getReady.success.body.safeParse({ status: 'draining', dependencies: {} }).success).toBe(true)
   })
@@ -38,7 +48,7 @@ describe('the body of the readiness', () => {
 describe('the body of what runs here', () => {
   it('shows the version of each server and the settings that decide on durability', async () => {
     const about = await describeService(
-      { service: 'shop', version: '1.2.3', home: 'lambda' },
+      { service: 'shop', version: '1.2.3', home: 'lambda', access: 'protected' },
       [
         {
           name: 'rabbitmq',

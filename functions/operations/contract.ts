@@ -34,7 +34,8 @@ export const getReady = defineRoute({
   summary: 'Can this process serve requests, and which dependencies are down?',
   description:
     'degraded: MySQL responds, but a broker does not, and only the routes of that broker fail. ' +
-    'unavailable, and draining when the process is about to end, come with status 503 and the same body.',
+    'unavailable, and draining when the process is about to end, come with status 503 and the same body. ' +
+    'Only operators receive reasons: they contain addresses.',
   tag: 'operations',
   success: { status: 200, description: 'Ready, or degraded', body: readinessBody },
   problems: [],
@@ -45,6 +46,7 @@ const aboutBody = z
     service: z.string(),
     version: z.string(),
     home: z.enum(['serverless-offline', 'function-host', 'lambda']),
+    access: z.enum(['open', 'protected']).meta({ description: 'open: every request is accepted without a token' }),
     node: z.string().meta({ description: 'The version of Node' }),
     cpus: z.int(),
     dependencies: z.array(
@@ -182,13 +184,17 @@ export const OPERATION_ROUTES = [
   getMessageSchema,
 ] as const
 
-export function toReadinessBody({ status, dependencies }: Readiness): z.input<typeof readinessBody> {
+/** @param withReasons reasons contain addresses and errors of drivers, so they are only for operators */
+export function toReadinessBody(
+  { status, dependencies }: Readiness,
+  withReasons: boolean,
+): z.input<typeof readinessBody> {
   return {
     status,
     dependencies: Object.fromEntries(
-      Object.entries(dependencies).map(([name, { latencyMs, ...state }]) => [
+      Object.entries(dependencies).map(([name, { latencyMs, reason, ...state }]) => [
         name,
-        { ...state, latency_ms: latencyMs },
+        { ...state, latency_ms: latencyMs, ...(withReasons && { reason }) },
       ]),
     ),
   }

@@ -32,6 +32,7 @@ export const OPERATION_EXAMPLES: ExamplesOfRoutes<typeof OPERATION_ROUTES> = {
         service: 'ecommerce',
         version: '0.1.0',
         home: 'serverless-offline',
+        access: 'open',
         node: '22.13.0',
         cpus: 8,
         dependencies: [

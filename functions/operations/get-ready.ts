@@ -1,8 +1,13 @@
-import { checkReadiness } from '@ecommerce/runtime'
+import { checkReadiness, ReadinessLog } from '@ecommerce/runtime'
 import { lifecycle } from '../composition/lifecycle'
 import { dependencies, dependencyTimeoutMs } from '../composition/operations'
-import { http } from '../composition/telemetry'
+import { access, config } from '../composition/settings'
+import { http, logger } from '../composition/telemetry'
 import { getReady, toReadinessBody } from './contract'
+
+/** On a desk everybody is an operator. */
+const withReasons = access === 'open' && config.NODE_ENV !== 'production'
+const changes = new ReadinessLog(logger)
 
 const headers = { 'retry-after': '1' }
 
@@ -10,6 +15,7 @@ export const handler = http(getReady, async () => {
   // The caller should use another process now, so it need not wait for the dependencies.
   if (lifecycle.isDraining) return { status: 503, headers, body: { status: 'draining' as const, dependencies: {} } }
   const readiness = await checkReadiness(dependencies, dependencyTimeoutMs)
-  const body = toReadinessBody(readiness)
+  changes.report(readiness)
+  const body = toReadinessBody(readiness, withReasons)
   return readiness.status === 'unavailable' ? { status: 503, headers, body } : { body }
 })

@@ -5,6 +5,7 @@ import { indexProducts, withConnection } from '@ecommerce/adapters/mysql'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { openDatabase } from './open-database'
+import { asAdministrator, createShopAccount } from './shop-account'
 
 const MIGRATIONS = join(import.meta.dirname, 'migrations')
 const LOCK = 'ecommerce_migrations'
@@ -34,20 +35,24 @@ interface RecordedMigration extends RowDataPacket {
  * whole. So it is recorded before it starts, and marked when it has finished. An unfinished migration stops every later
  * run until somebody has repaired the database.
  *
+ * Also creates the account of the functions, if there is another one for migrations (MYSQL_ADMIN_USER).
+ *
  * Then writes the words of products that have none: SQL cannot split a text into words.
  * @throws {MigrationError}
  */
 export async function migrate(config: Config, directory = MIGRATIONS): Promise<{ applied: string[] }> {
+  const administrator = asAdministrator(config)
   const applied = await withConnection(
-    config,
+    administrator,
     async (connection) => {
       await createDatabase(connection, config.MYSQL_DATABASE)
       await lock(connection)
+      await createShopAccount(connection, config)
       return applyPending(connection, directory)
     },
     { selectDatabase: false, multipleStatements: true },
   )
-  if (directory === MIGRATIONS) await writeMissingWords(config)
+  if (directory === MIGRATIONS) await writeMissingWords(administrator)
   return { applied }
 }
 

@@ -12,6 +12,7 @@ export function showSetup(about: About): void {
   byId('versions').replaceChildren(
     fact('Service', about.version),
     fact('Home', about.home),
+    fact('Access', about.access === 'open' ? 'open: no tokens needed' : 'with tokens'),
     fact('Node', about.node),
     ...about.dependencies.map(({ name, status, version }) =>
       fact(dependencyName(name), status === 'up' ? (version ?? 'version unknown') : 'down'),

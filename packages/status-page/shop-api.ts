@@ -17,6 +17,7 @@ export interface About {
   readonly service: string
   readonly version: string
   readonly home: string
+  readonly access: 'open' | 'protected'
   readonly node: string
   readonly cpus: number
   readonly dependencies: readonly { readonly name: string; readonly status: string; readonly version?: string }[]

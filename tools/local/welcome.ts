@@ -1,4 +1,5 @@
 import type { Config } from '@ecommerce/runtime/config'
+import { isOpen } from '@ecommerce/runtime/open-shop'
 import type { Outcome } from './server'
 
 export interface Welcome {
@@ -12,10 +13,14 @@ export interface Welcome {
 
 /** The text that is shown when the shop serves: addresses, and requests to try. */
 export function welcome({ config, outcomes, url, seconds, more = [] }: Welcome): string {
+  const access = isOpen(config)
+    ? 'open to everyone on this machine; npm start -- --auth requires tokens'
+    : 'with tokens'
   const rows: (readonly [string, string])[] = [
     ['Shop', `${url}/`],
     ['API', `${url}/docs`],
     ['Status', `${url}/status`],
+    ['Access', access],
     ...outcomes.map((outcome): [string, string] => [outcome.server.title, describe(outcome, config)]),
     ...more,
   ]

@@ -1,6 +1,7 @@
 import { MysqlOrderReset, type RecordCounts } from '@ecommerce/adapters/mysql'
 import type { Config } from '@ecommerce/runtime/config'
 import { openDatabase } from '../../infra/mysql/open-database'
+import { asAdministrator } from '../../infra/mysql/shop-account'
 import type { ResetOptions } from './command-line'
 import { counted, type Reset } from './reset'
 
@@ -34,7 +35,7 @@ function describe({ orders, deadLetters }: RecordCounts, options: ResetOptions):
 
 async function withReset<Result>(config: Config, work: (reset: MysqlOrderReset) => Promise<Result>): Promise<Result> {
   const database = openDatabase({
-    ...config,
+    ...asAdministrator(config),
     MYSQL_QUERY_TIMEOUT_MS: STATEMENT_TIMEOUT_MS,
     MYSQL_RETRY_WITHIN_MS: RETRY_WITHIN_MS,
   })

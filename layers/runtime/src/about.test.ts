@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DescribableDependency, describeService } from './about'
 
-const SERVICE = { service: 'shop', version: '1.2.3', home: 'serverless-offline' } as const
+const SERVICE = { service: 'shop', version: '1.2.3', home: 'serverless-offline', access: 'open' } as const
 
 const mysql: DescribableDependency = {
   name: 'mysql',

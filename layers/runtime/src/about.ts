@@ -7,6 +7,8 @@ export interface About {
   readonly service: string
   readonly version: string
   readonly home: Home
+  /** Whether requests need tokens. */
+  readonly access: 'open' | 'protected'
   /** The version of Node.js. */
   readonly node: string
   readonly cpus: number
@@ -32,7 +34,7 @@ export type DescribableDependency = Pick<Dependency, 'name' | 'channel' | 'descr
 
 /** Queries all dependencies in parallel, each with a deadline. Reports a dependency that fails as down. Never rejects. */
 export async function describeService(
-  service: Pick<About, 'service' | 'version' | 'home'>,
+  service: Pick<About, 'service' | 'version' | 'home' | 'access'>,
   dependencies: readonly DescribableDependency[],
   timeoutMs: number,
 ): Promise<About> {

@@ -1,16 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { PUBLISHED, refusedInProduction } from './production-rules'
 import { z } from './zod'
 
 /** `npm start` writes the addresses of the servers that it has started into this file. Every command reads it. */
 export const SERVERS_ENV_FILE = join('.local', 'servers.env')
-
-/** Published defaults. Production refuses them. */
-const LOCAL_SECRETS = {
-  MYSQL_PASSWORD: 'password',
-  ORDER_ID_SECRET: 'local-development-secret',
-} as const
 
 const port = z.coerce.number().int().min(1).max(65_535)
 const count = z.coerce.number().int().min(1).max(10_000)
@@ -94,6 +89,12 @@ export const environmentSchema = z.object({
   HTTP_BODY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
   REQUEST_DEADLINE_MS: z.coerce.number().int().min(100).max(29_000).default(3_000),
   CORS_ORIGINS: origins.default([]),
+  ALLOW_OPEN_SHOP: z.stringbool().default(false),
+  EDGE_ADDRESS: z
+    .string()
+    .regex(/^[\w.:[\]-]{1,100}$/, 'must be an address')
+    .optional(),
+  HSTS_MAX_AGE_SECONDS: z.coerce.number().int().min(0).max(63_072_000).default(0),
   PRODUCT_SERVICE_PORT: port.default(8080),
   ORDER_SERVICE_PORT: port.default(8081),
   SERVICE: name.optional(),
@@ -101,8 +102,10 @@ export const environmentSchema = z.object({
 
   MYSQL_HOST: z.string().min(1).default('127.0.0.1'),
   MYSQL_PORT: port.default(3306),
-  MYSQL_USER: z.string().min(1).default('root'),
-  MYSQL_PASSWORD: z.string().default(LOCAL_SECRETS.MYSQL_PASSWORD),
+  MYSQL_USER: z.string().min(1).default(PUBLISHED.MYSQL_USER),
+  MYSQL_PASSWORD: z.string().default(PUBLISHED.MYSQL_PASSWORD),
+  MYSQL_ADMIN_USER: z.string().min(1).optional(),
+  MYSQL_ADMIN_PASSWORD: z.string().optional(),
   MYSQL_DATABASE: z
     .string()
     .regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits or underscores')
@@ -111,7 +114,7 @@ export const environmentSchema = z.object({
   MYSQL_QUERY_TIMEOUT_MS: durationMs.default(3_000),
   MYSQL_RETRY_WITHIN_MS: durationMs.default(2_000),
 
-  ORDER_ID_SECRET: z.string().min(16).default(LOCAL_SECRETS.ORDER_ID_SECRET),
+  ORDER_ID_SECRET: z.string().min(16).default(PUBLISHED.ORDER_ID_SECRET),
   ORDER_BATCH_SIZE: count.default(500),
   ORDER_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(10_000),
 
@@ -131,7 +134,7 @@ export const environmentSchema = z.object({
   KAFKA_REBALANCE_TIMEOUT_MS: durationMs.default(60_000),
   KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).max(300_000).default(8_000),
 
-  RABBITMQ_URL: amqpUrls.default(['amqp://guest:guest@127.0.0.1:5672/']),
+  RABBITMQ_URL: amqpUrls.default([PUBLISHED.RABBITMQ_URL]),
   RABBITMQ_MANAGEMENT_PORT: port.default(15_672),
   RABBITMQ_EXCHANGE: name.default('orders'),
   RABBITMQ_ROUTING_KEY: name.default('order.placed'),
@@ -187,7 +190,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
       parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), detail: withoutValue(issue) })),
     )
   }
-  const unsafe = publishedSecrets(parsed.data)
+  const unsafe = refusedInProduction(parsed.data)
   if (unsafe.length > 0) throw new ConfigError(unsafe)
   return parsed.data
 }
@@ -232,13 +235,6 @@ function withoutEmpty(environment: NodeJS.Dict<string>): NodeJS.ProcessEnv {
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
-}
-
-function publishedSecrets(config: Config) {
-  if (config.NODE_ENV !== 'production') return []
-  return Object.entries(LOCAL_SECRETS)
-    .filter(([key, secret]) => config[key as keyof typeof LOCAL_SECRETS] === secret)
-    .map(([key]) => ({ key, detail: 'must be set to a secret of your own in production' }))
 }
 
 /** The message of an issue, without the invalid value. */

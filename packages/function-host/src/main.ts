@@ -2,6 +2,7 @@ import cluster from 'node:cluster'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, createLogger, readConfig } from '@ecommerce/runtime'
+import { assertMayServe, defaultAddress, isOpen, OPEN_SHOP_NOTICE, OpenShopError } from '@ecommerce/runtime/open-shop'
 import { FunctionHost } from './function-host'
 import { type Manifest, readManifest } from './manifest'
 import { SelectionError, selectFunctions, serviceOf } from './select-functions'
@@ -31,6 +32,8 @@ async function main(): Promise<void> {
 async function serve(): Promise<void> {
   const options = readArguments()
   const config = readConfig()
+  const address = options.host ?? defaultAddress(config)
+  assertMayServe(config, address)
   const log = createLogger(config.LOG_LEVEL)
   const manifest = await readManifest(options.manifest)
   const service = options.service ?? config.SERVICE
@@ -41,10 +44,11 @@ async function serve(): Promise<void> {
     if (isDrained) log.info('drained and closed')
     return isDrained ? 0 : 1
   })
-  if (cluster.isWorker) sendOwnPort(await host.listenAlone(options.host))
-  const port = await host.start(options.port ?? portOf(manifest, service, config), options.host)
+  if (cluster.isWorker) sendOwnPort(await host.listenAlone(address))
+  const port = await host.start(options.port ?? portOf(manifest, service, config), address)
   const { mappings } = host
   log.info({ port, functions: Object.keys(functions), ...(mappings.length > 0 && { mappings }) }, 'serving')
+  if (isOpen(config)) log.warn(OPEN_SHOP_NOTICE)
 }
 
 /** Sends the port of this instance alone to the process that manages the group, which shares one port. */
@@ -58,7 +62,7 @@ function readArguments() {
       service: { type: 'string' },
       functions: { type: 'string' },
       port: { type: 'string' },
-      host: { type: 'string', default: '::' },
+      host: { type: 'string' },
       manifest: { type: 'string', default: MANIFEST },
     },
   })
@@ -74,7 +78,7 @@ function portOf(manifest: Manifest, service: string | undefined, config: Config)
 
 function isExpected(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
-  if (error instanceof ConfigError || error instanceof SelectionError) return true
+  if ([ConfigError, OpenShopError, SelectionError].some((kind) => error instanceof kind)) return true
   const code = 'code' in error ? String(error.code) : ''
   if (code.startsWith('ERR_PARSE_ARGS')) error.message += `\n${USAGE}`
   return code.startsWith('ERR_PARSE_ARGS') || EXPECTED_CODES.includes(code)

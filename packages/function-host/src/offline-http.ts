@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '@ecommerce/runtime/config'
+import { assertMayServe, isOpen, OPEN_SHOP_NOTICE } from '@ecommerce/runtime/open-shop'
 import { HttpServer } from './http/http-server'
 import { toHttpSettings } from './http/http-settings'
 import { createFindRoute, type RouteTarget } from './http/router'
@@ -82,11 +83,13 @@ export class OfflineHttp {
     })
   }
 
-  /** @throws when it cannot listen on the address */
+  /** @throws when it cannot, or may not, listen on the address */
   async start(): Promise<void> {
     const { host, httpPort = this.#config.HTTP_PORT } = this.#options
+    assertMayServe(this.#config, String(host))
     const port = await this.#server.listen(Number(httpPort), String(host))
     this.#log.notice(`Server ready: http://${host}:${port}`)
+    if (isOpen(this.#config)) this.#log.notice(OPEN_SHOP_NOTICE)
   }
 
   /** Stops listening and finishes the requests in flight. */

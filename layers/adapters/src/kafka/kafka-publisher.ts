@@ -1,4 +1,4 @@
-import type { MessagePublisher, OutgoingMessage, PublishOptions } from '@ecommerce/domain'
+import type { CallLimits, MessagePublisher, OutgoingMessage } from '@ecommerce/domain'
 import { BatchPublisher, type Refusal } from '../batch-publisher'
 import { KafkaProducer, type KafkaProducerOptions } from './kafka-producer'
 import { LeaderLanes } from './leader-lanes'
@@ -37,7 +37,7 @@ export class KafkaPublisher implements MessagePublisher {
     )
   }
 
-  publish(message: OutgoingMessage, options?: PublishOptions): Promise<void> {
+  publish(message: OutgoingMessage, options?: CallLimits): Promise<void> {
     return this.#lanes.use(message.key, ({ batches }) => batches.publish(message, options))
   }
 
