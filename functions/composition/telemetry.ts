@@ -8,10 +8,12 @@ import {
   createMetrics,
   createScheduleStack,
   LazyTracer,
+  LazyVerifier,
   logFieldsOf,
   PrometheusMetrics,
   type PublishedTo,
   SecurityHeaders,
+  type TokenVerifier,
   TracedPublisher,
 } from '@ecommerce/runtime'
 import { lifecycle } from './lifecycle'
@@ -42,9 +44,13 @@ const stackParts = {
 
 export const crossOrigin = new CrossOriginPolicy(config.CORS_ORIGINS)
 
+/** Undefined in an open shop: then anybody may use every route. */
+export const tokens = config.AUTH_ISSUER === undefined ? undefined : createVerifier(config.AUTH_ISSUER)
+
 export const http = createHttpStack({
   ...stackParts,
   crossOrigin,
+  tokens,
   deadlineMs: config.REQUEST_DEADLINE_MS,
   securityHeaders: new SecurityHeaders(config.HSTS_MAX_AGE_SECONDS),
 })
@@ -55,6 +61,23 @@ export const scheduled = createScheduleStack(stackParts)
 
 export function traced(publisher: MessagePublisher, to: PublishedTo): MessagePublisher {
   return tracer ? new TracedPublisher(publisher, tracer, to) : publisher
+}
+
+/** Loads the library for tokens only where an issuer is configured. */
+function createVerifier(issuer: string): TokenVerifier {
+  return new LazyVerifier(async () => {
+    const { createTokenVerifier } = await import('@ecommerce/runtime/token-verifier')
+    return createTokenVerifier({
+      issuer,
+      audiences: config.AUTH_AUDIENCE,
+      userClaim: config.AUTH_USER_CLAIM,
+      rolesClaim: config.AUTH_ROLES_CLAIM,
+      scopePrefix: config.AUTH_SCOPE_PREFIX ?? '',
+      clock,
+      clockToleranceMs: config.AUTH_CLOCK_TOLERANCE_MS,
+      onFailure: (error) => logger.warn({ err: error }, 'the keys of the identity provider cannot be refreshed'),
+    })
+  })
 }
 
 /** Loads OpenTelemetry only where a collector is configured. */

@@ -9,6 +9,7 @@ export const getHealth = defineRoute({
   summary: 'Is the process alive?',
   description: 'Queries no dependency.',
   tag: 'operations',
+  access: 'public',
   success: { status: 200, description: 'Alive', body: z.object({ status: z.literal('alive') }).meta({ id: 'Health' }) },
   problems: [],
 })
@@ -37,6 +38,8 @@ export const getReady = defineRoute({
     'unavailable, and draining when the process is about to end, come with status 503 and the same body. ' +
     'Only operators receive reasons: they contain addresses.',
   tag: 'operations',
+  access: 'public',
+  reveals: 'operations:read',
   success: { status: 200, description: 'Ready, or degraded', body: readinessBody },
   problems: [],
 })
@@ -74,6 +77,7 @@ export const getAbout = defineRoute({
   summary: 'Versions, servers and durability settings of this shop',
   description: 'The servers report their versions and settings for each request. Print them beside measured figures.',
   tag: 'operations',
+  access: 'operations:read',
   success: { status: 200, description: 'The service and its servers', body: aboutBody },
   problems: [],
 })
@@ -87,6 +91,7 @@ export const getMetrics = defineRoute({
     'Counters are those of the process that responds. Lag, queue depth and outbox are measured for each scrape, ' +
     'at most once per second. A gauge that cannot be measured is absent, and ecommerce_measurement_errors_total counts it.',
   tag: 'operations',
+  access: 'operations:read',
   success: {
     status: 200,
     description: 'The metrics',
@@ -102,6 +107,7 @@ export const getOpenApi = defineRoute({
   path: '/openapi.json',
   summary: 'This API as an OpenAPI 3.1 document',
   tag: 'operations',
+  access: 'public',
   success: { status: 200, description: 'The document', body: z.record(z.string(), z.unknown()) },
   problems: [],
 })
@@ -115,6 +121,7 @@ export const getHome = defineRoute({
   summary: 'The start page',
   description: 'Orders one product through each channel and shows the timeline of each order.',
   tag: 'operations',
+  access: 'public',
   success: page,
   problems: [],
 })
@@ -125,6 +132,7 @@ export const getDocs = defineRoute({
   path: '/docs',
   summary: 'This API as an interactive page',
   tag: 'operations',
+  access: 'public',
   success: page,
   problems: [],
 })
@@ -136,6 +144,7 @@ export const getStatus = defineRoute({
   summary: 'The status page',
   description: 'Shows /metrics, /ready, /dead-letters and /about live. It can replay and discard dead letters.',
   tag: 'operations',
+  access: 'public',
   success: page,
   problems: [],
 })
@@ -146,6 +155,7 @@ export const getProblem = defineRoute({
   path: '/problems/{code}',
   summary: 'What a problem type means',
   tag: 'operations',
+  access: 'public',
   params: z.object({ code: z.enum(Object.keys(PROBLEMS) as ProblemCode[]) }),
   success: {
     status: 200,
@@ -161,6 +171,7 @@ export const getMessageSchema = defineRoute({
   path: '/messages/{name}',
   summary: 'The JSON Schema of a message that the shop publishes',
   tag: 'operations',
+  access: 'public',
   params: z.object({ name: z.enum(MESSAGE_NAMES) }),
   success: {
     status: 200,
@@ -211,6 +222,7 @@ export const unrouted = defineRoute({
   path: '*',
   summary: 'Requests that match no route',
   tag: 'operations',
+  access: 'public',
   success: { status: 404, description: 'Never sent: the response is a problem' },
   problems: ['route-not-found', 'method-not-allowed'],
 })

@@ -89,6 +89,7 @@ export const createOrderSync = defineRoute({
   summary: 'Place an order and wait for its commit',
   description: 'The 201 means that the order is committed and its units are sold.',
   tag: 'orders',
+  access: 'orders:write',
   headers: orderKey,
   body: orderForm,
   success: { status: 201, description: 'Confirmed', headers: { location: 'The path of the order' }, body: orderBody },
@@ -109,6 +110,7 @@ export const createOrderKafka = defineRoute({
   summary: 'Accept an order through Kafka',
   description: `The 202 means that all in-sync replicas have the order. It is pending until a consumer has placed it. ${ASYNC_KEYS}`,
   tag: 'orders',
+  access: 'orders:write',
   headers: orderKey,
   body: orderForm,
   success: { status: 202, description: 'Accepted', headers: { location: 'The path of the order' }, body: orderBody },
@@ -129,6 +131,7 @@ export const getOrder = defineRoute({
   path: '/orders/{id}',
   summary: 'Get an order',
   tag: 'orders',
+  access: 'orders:read',
   params,
   success: { status: 200, description: 'The order', body: orderBody },
   problems: ['unavailable'],
@@ -140,6 +143,7 @@ export const getOrderTimeline = defineRoute({
   path: '/orders/{id}/timeline',
   summary: 'What happened to an order, and how long each stage took',
   tag: 'orders',
+  access: 'orders:read',
   params,
   success: {
     status: 200,
@@ -169,6 +173,7 @@ export const listOrders = defineRoute({
   path: '/orders',
   summary: 'List recorded orders, newest first',
   tag: 'orders',
+  access: 'orders:read',
   query: z.strictObject({
     user_id: userIdText.optional(),
     status: z.enum(['confirmed', 'rejected', 'shipped', 'delivered', 'cancelled']).optional(),
@@ -192,6 +197,7 @@ export const cancelOrder = defineRoute({
   description:
     'A pending order cannot be cancelled before it is confirmed. The units return in any case, also to a deleted product or above the stock limit.',
   tag: 'orders',
+  access: 'orders:write',
   params,
   headers: changeKey,
   body: z.strictObject({ note }).default({}),
@@ -205,6 +211,7 @@ export const changeOrderStatus = defineRoute({
   path: '/orders/{id}/status',
   summary: 'Change the status of an order to shipped, delivered or cancelled',
   tag: 'orders',
+  access: 'orders:manage',
   params,
   headers: changeKey,
   body: z.strictObject({

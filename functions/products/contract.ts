@@ -101,6 +101,7 @@ export const createProduct = defineRoute({
   path: '/products',
   summary: 'Add a product to the catalogue',
   tag: 'products',
+  access: 'catalogue:write',
   headers: z.object({ 'idempotency-key': idempotencyKey('Keys of new products are separate from all other keys.') }),
   body: z.strictObject({
     ...changes,
@@ -123,6 +124,7 @@ export const listProducts = defineRoute({
   path: '/products',
   summary: 'Search, filter and page through the catalogue',
   tag: 'products',
+  access: 'public',
   query: z.strictObject({
     search: text(200)
       .optional()
@@ -168,6 +170,7 @@ export const getProduct = defineRoute({
   path: '/products/{id}',
   summary: 'Get a product',
   tag: 'products',
+  access: 'public',
   params,
   headers: z.object({
     'if-match': entityTags.optional().meta({ description: 'Refuses to read a product with another ETag.' }),
@@ -184,6 +187,7 @@ export const replaceProduct = defineRoute({
   summary: 'Replace a catalogue entry',
   description: `Members that are left out get their defaults. ${SEND_BACK}`,
   tag: 'products',
+  access: 'catalogue:write',
   params,
   headers: preconditions,
   body: z.strictObject({
@@ -203,6 +207,7 @@ export const updateProduct = defineRoute({
   summary: 'Change members of a catalogue entry',
   description: SEND_BACK,
   tag: 'products',
+  access: 'catalogue:write',
   params,
   headers: preconditions,
   mediaTypes: ['application/merge-patch+json'],
@@ -224,6 +229,7 @@ export const deleteProduct = defineRoute({
   summary: 'Remove a product from the catalogue',
   description: 'Its orders and its stock ledger stay readable.',
   tag: 'products',
+  access: 'catalogue:write',
   params,
   headers: preconditions,
   success: { status: 204, description: 'Deleted' },
@@ -237,6 +243,7 @@ export const getInventory = defineRoute({
   summary: 'Get the stock on hand, the units sold and the ledger, newest entry first',
   description: 'on_hand + sold equals all units ever put in stock. A deleted product keeps its inventory.',
   tag: 'inventory',
+  access: 'catalogue:write',
   params,
   query: z.strictObject({ limit, cursor }),
   success: {
@@ -262,6 +269,7 @@ export const adjustInventory = defineRoute({
   summary: 'Add units to the stock or remove them',
   description: `An adjustment can raise the stock to ${MAX_STOCK} units at most, and can lower it to 0. Units of cancelled orders may raise it further.`,
   tag: 'inventory',
+  access: 'catalogue:write',
   params,
   headers: z.object({ 'idempotency-key': idempotencyKey('Each product has its own keys.') }),
   body: z.strictObject({

@@ -58,6 +58,35 @@ describe('parsing the environment', () => {
     expect(errorOf({ RABBITMQ_URL }).keys).toEqual(['RABBITMQ_URL'])
   })
 
+  it.each(['https://id.example', 'https://id.example/', 'https://id.example/realms/shop', 'http://localhost:8089'])(
+    'accepts the issuer %s unchanged',
+    (AUTH_ISSUER) => {
+      expect(parseConfig({ AUTH_ISSUER, AUTH_AUDIENCE: 'shop, web-client' })).toMatchObject({
+        AUTH_ISSUER,
+        AUTH_AUDIENCE: ['shop', 'web-client'],
+      })
+    },
+  )
+
+  it.each([
+    'http://id.example',
+    'http://10.0.0.1',
+    'http://localhost.example',
+    'https://user:password@id.example',
+    'https://id.example?tenant=1',
+    'ftp://id.example',
+    'id.example',
+  ])('refuses the issuer %s', (AUTH_ISSUER) => {
+    expect(errorOf({ AUTH_ISSUER, AUTH_AUDIENCE: 'shop' }).keys).toEqual(['AUTH_ISSUER'])
+  })
+
+  it.each([
+    { given: { AUTH_ISSUER: 'https://id.example' }, missing: 'AUTH_AUDIENCE' },
+    { given: { AUTH_AUDIENCE: 'shop' }, missing: 'AUTH_ISSUER' },
+  ])('needs $missing too', ({ given, missing }) => {
+    expect(errorOf(given).keys).toEqual([missing])
+  })
+
   it('counts an empty variable as unset', () => {
     expect(parseConfig({ MYSQL_PORT: '', RABBITMQ_QUEUE: '' })).toEqual(parseConfig({}))
   })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { isSecureUrl } from './identity/secure-url'
 import { PUBLISHED, refusedInProduction } from './production-rules'
 import { z } from './zod'
 
@@ -42,6 +43,18 @@ const functionPatterns = z
   .string()
   .transform((list) => list.split(',').map((pattern) => pattern.trim()))
   .pipe(z.array(z.string().regex(/^[\w*/-]+$/, 'must be patterns such as orders/*, comma separated')).min(1))
+
+/** Exactly as tokens contain it in `iss`. It is compared as a text, so a slash at the end matters. */
+const issuerUrl = z.string().refine((url) => isSecureUrl(url) && !/[?#]/.test(url), {
+  error: 'must be an https:// URL without query (http:// only for this machine, such as http://127.0.0.1:8089)',
+})
+
+const audiences = z
+  .string()
+  .transform((list) => list.split(',').map((audience) => audience.trim()))
+  .pipe(z.array(z.string().min(1, 'must be audiences, comma separated')))
+
+const claimName = z.string().regex(/^\S{1,200}$/, 'must be the name of a claim')
 
 const amqpUrl = z.url({
   protocol: /^amqps?$/,
@@ -113,6 +126,16 @@ export const environmentSchema = z.object({
   MYSQL_POOL_SIZE: count.default(10),
   MYSQL_QUERY_TIMEOUT_MS: durationMs.default(3_000),
   MYSQL_RETRY_WITHIN_MS: durationMs.default(2_000),
+
+  AUTH_ISSUER: issuerUrl.optional(),
+  AUTH_AUDIENCE: audiences.default([]),
+  AUTH_USER_CLAIM: claimName.default('sub'),
+  AUTH_ROLES_CLAIM: claimName.optional(),
+  AUTH_SCOPE_PREFIX: z
+    .string()
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be the beginning of a scope')
+    .optional(),
+  AUTH_CLOCK_TOLERANCE_MS: z.coerce.number().int().min(0).max(300_000).default(30_000),
 
   ORDER_ID_SECRET: z.string().min(16).default(PUBLISHED.ORDER_ID_SECRET),
   ORDER_BATCH_SIZE: count.default(500),
@@ -190,8 +213,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
       parsed.error.issues.map((issue) => ({ key: String(issue.path[0]), detail: withoutValue(issue) })),
     )
   }
-  const unsafe = refusedInProduction(parsed.data)
-  if (unsafe.length > 0) throw new ConfigError(unsafe)
+  const problems = [...refusedInProduction(parsed.data), ...incompleteIdentity(parsed.data)]
+  if (problems.length > 0) throw new ConfigError(problems)
   return parsed.data
 }
 
@@ -235,6 +258,15 @@ function withoutEmpty(environment: NodeJS.Dict<string>): NodeJS.ProcessEnv {
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
+}
+
+function incompleteIdentity({ AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience }: Config) {
+  if ((issuer === undefined) === (audience.length === 0)) return []
+  return [
+    issuer === undefined
+      ? { key: 'AUTH_ISSUER', detail: 'must be set if AUTH_AUDIENCE is set' }
+      : { key: 'AUTH_AUDIENCE', detail: 'must be set if AUTH_ISSUER is set' },
+  ]
 }
 
 /** The message of an issue, without the invalid value. */

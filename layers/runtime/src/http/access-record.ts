@@ -7,6 +7,8 @@ export interface Access {
   readonly startedAt: number
   /** Additional fields of the log line. */
   about?: Readonly<Record<string, string>> | undefined
+  /** The user id of the caller, if the request has a valid token. */
+  caller?: string | undefined
 }
 
 export interface CompletedRequest extends Access {
@@ -31,7 +33,7 @@ export class AccessRecord {
     this.#seconds = metrics.histogram('ecommerce_http_request_duration_seconds', this.#labels())
   }
 
-  completed({ startedAt, requestId, method, status, about, error }: CompletedRequest): void {
+  completed({ startedAt, requestId, method, status, about, caller, error }: CompletedRequest): void {
     const durationMs = performance.now() - startedAt
     this.#seconds.observe(durationMs / 1_000)
     this.#requestsWith(status).add()
@@ -47,6 +49,7 @@ export class AccessRecord {
         route: this.route.path,
         status,
         duration_ms: Math.round(durationMs * 100) / 100,
+        ...(caller !== undefined && { caller }),
         ...about,
         ...(error instanceof InsufficientStockError && { order_id: error.order.id }),
       },

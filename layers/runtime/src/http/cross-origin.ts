@@ -5,8 +5,9 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
 /** A browser sends these for a request of the same origin, and for one of its user, such as a bookmark. */
 const OWN_SITES = ['same-origin', 'none']
 
-const REQUEST_HEADERS = 'content-type, if-match, if-none-match, idempotency-key, traceparent, tracestate, x-request-id'
-const RESPONSE_HEADERS = 'allow, etag, location, retry-after, x-request-id'
+const REQUEST_HEADERS =
+  'authorization, content-type, if-match, if-none-match, idempotency-key, traceparent, tracestate, x-request-id'
+const RESPONSE_HEADERS = 'allow, etag, location, retry-after, www-authenticate, x-request-id'
 const PREFLIGHT_MAX_AGE_SECONDS = '600'
 
 type Headers = Readonly<Record<string, string>>

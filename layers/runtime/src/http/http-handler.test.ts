@@ -22,6 +22,7 @@ const route = defineRoute({
   path: '/things/{id}',
   summary: 'Do',
   tag: 'things',
+  access: 'public',
   body: z.strictObject({ name: z.string() }),
   success: { status: 201, description: 'Done', body: z.object({ name: z.string() }) },
   problems: [],
@@ -312,6 +313,7 @@ describe('a request with preconditions', () => {
     path: '/things/{id}',
     summary: 'Read',
     tag: 'things',
+    access: 'public',
     success: { status: 200, description: 'The thing' },
     problems: [],
   })

@@ -1,6 +1,9 @@
 import { type CallLimits, DeadlineWatch, ExpiredError } from '@ecommerce/domain'
 import middy, { type MiddlewareObj } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type { Caller } from '../identity/caller'
+import { identifyCaller } from '../identity/identify-caller'
+import type { TokenVerifier } from '../identity/token-verifier'
 import type { Logger } from '../logger'
 import { createSampler } from '../sampler'
 import { ALL_SUCCESSES, type StackParts } from '../stack-parts'
@@ -22,6 +25,8 @@ export interface HttpStackParts extends StackParts {
   readonly securityHeaders?: SecurityHeaders
   /** The time from the arrival of a request to its deadline. Default: the timeout of the function is the only limit. */
   readonly deadlineMs?: number
+  /** Verifies the tokens of callers. Default: anybody may use every route. */
+  readonly tokens?: TokenVerifier | undefined
 }
 
 /** The property of an event that holds its `Access`. A WeakMap would cost garbage collection for each request. */
@@ -49,18 +54,20 @@ type NamedRequest<R extends Route> = RouteRequest<R> & {
   readonly requestId: string
   /** For all work that the request causes. */
   readonly limits: CallLimits
+  readonly caller: Caller
 }
 
 /** Work that observes the deadline itself has an error that says more. So the stack gives up a moment later. */
 const GIVE_UP_AFTER_MS = 50
 
 /**
- * Creates the stack that all HTTP functions share: request id, deadline, access log, metrics, validation, errors as
- * problem+json. Every error becomes a response, so a handler never rejects.
+ * Creates the stack that all HTTP functions share: request id, deadline, access log, metrics, access check,
+ * validation, errors as problem+json. Every error becomes a response, so a handler never rejects.
  */
 export function createHttpStack({
   crossOrigin = NO_OTHER_ORIGIN,
   securityHeaders = WITHOUT_TLS,
+  tokens,
   deadlineMs = Number.POSITIVE_INFINITY,
   ...parts
 }: HttpStackParts): HttpStack {
@@ -71,6 +78,7 @@ export function createHttpStack({
     // Probes and scrapes have time limits of their own, and a process that was stopped for a while must answer them.
     const isLimited = route.tag !== 'operations'
     const record = new AccessRecord(route, logger, metrics, shouldLog)
+    const identify = identifyCaller(route, tokens)
     // The timeout of Lambda is enough. The early timeout of middy would set a timer for every request.
     const handler: HttpHandler = middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use(responseHeaders(crossOrigin, securityHeaders))
@@ -82,7 +90,9 @@ export function createHttpStack({
         const now = Date.now()
         const limits = isLimited ? limitsOf(event, context, { deadlineMs, now }) : NO_LIMITS
         if (limits.deadline <= now) throw new ExpiredError()
-        const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context), limits }
+        const caller = await identify(event)
+        if (event[ACCESS] && caller.userId !== undefined) event[ACCESS].caller = caller.userId
+        const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context), limits, caller }
         refuseUnreadIfMatch(route, request.headers, event)
         const working = work(request, event)
         const response =
@@ -135,10 +145,11 @@ function accessRecord(record: AccessRecord): HttpMiddleware {
     event[ACCESS] = { startedAt: performance.now() }
   }
   const recordAfter: HttpMiddleware['after'] = ({ event, context, response, error }) => {
-    const { startedAt = performance.now(), about } = event[ACCESS] ?? {}
+    const { startedAt = performance.now(), about, caller } = event[ACCESS] ?? {}
     record.completed({
       startedAt,
       about,
+      caller,
       requestId: requestIdOf(event, context),
       method: event.requestContext.http.method,
       status: response?.statusCode ?? 200,

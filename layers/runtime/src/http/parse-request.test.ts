@@ -19,6 +19,7 @@ const common = {
   path: '/things/{id}',
   summary: 'Do',
   tag: 'things',
+  access: 'public',
   success: { status: 200, description: 'Done' },
   problems: [],
 } as const

@@ -16,6 +16,12 @@ import {
 import { anOrder, anOrderRequest } from '@ecommerce/testing'
 import { describe, expect, it } from 'vitest'
 import {
+  AuthenticationRequiredError,
+  InsufficientScopeError,
+  InvalidCredentialsError,
+  InvalidTokenError,
+} from '../identity/identity-errors'
+import {
   CrossOriginError,
   MalformedJsonError,
   MalformedRequestError,
@@ -39,7 +45,11 @@ const rejected = anOrder({
 const ERRORS: readonly { error: AppError; status: number; code: string; more?: object }[] = [
   { error: new MalformedJsonError('The body is not valid JSON.'), status: 400, code: 'malformed-json' },
   { error: new MalformedRequestError('why'), status: 400, code: 'malformed-request' },
+  { error: new InvalidCredentialsError('why'), status: 400, code: 'malformed-request' },
+  { error: new AuthenticationRequiredError('orders:read'), status: 401, code: 'authentication-required' },
+  { error: new InvalidTokenError('has expired'), status: 401, code: 'invalid-token' },
   { error: new CrossOriginError(), status: 403, code: 'cross-origin' },
+  { error: new InsufficientScopeError('orders:manage'), status: 403, code: 'insufficient-scope' },
   { error: new NotFoundError('order', 'x'), status: 404, code: 'not-found' },
   { error: new RouteNotFoundError('GET', '/x'), status: 404, code: 'route-not-found' },
   { error: new MethodNotAllowedError(['GET']), status: 405, code: 'method-not-allowed' },

@@ -1,4 +1,5 @@
 import { AppError, IllegalTransitionError, InsufficientStockError, VersionMismatchError } from '@ecommerce/domain'
+import { CredentialsError } from '../identity/identity-errors'
 import { z } from '../zod'
 import { MethodNotAllowedError, UnsupportedContentCodingError } from './http-errors'
 
@@ -6,7 +7,10 @@ import { MethodNotAllowedError, UnsupportedContentCodingError } from './http-err
 export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'Malformed JSON' },
   'malformed-request': { status: 400, title: 'Malformed request' },
+  'authentication-required': { status: 401, title: 'Authentication required' },
+  'invalid-token': { status: 401, title: 'Invalid access token' },
   'cross-origin': { status: 403, title: 'Cross-origin request refused' },
+  'insufficient-scope': { status: 403, title: 'Insufficient scope' },
   'not-found': { status: 404, title: 'Not found' },
   'route-not-found': { status: 404, title: 'Route not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
@@ -80,6 +84,7 @@ export function toProblemResponse(error: unknown, requestId: string): ProblemRes
       ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
       'cache-control': 'no-store',
       ...(error instanceof UnsupportedContentCodingError && { 'accept-encoding': 'identity' }),
+      ...(error instanceof CredentialsError && { 'www-authenticate': error.challenge }),
       ...(error instanceof MethodNotAllowedError && { allow: error.allowed.join(', ') }),
     },
     body: JSON.stringify(problem),

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type { Scope } from '../identity/scopes'
 import type { z } from '../zod'
 import type { ProblemCode } from './problem'
 
@@ -20,6 +21,10 @@ export interface Route<
   readonly summary: string
   readonly description?: string
   readonly tag: string
+  /** The scope that a caller needs, or `public` for a route that everybody may use. */
+  readonly access: Scope | 'public'
+  /** For a public route: the scope of callers to whom it shows more. */
+  readonly reveals?: Scope
   /** A path parameter that does not match is a 404: nothing with such an id can exist. */
   readonly params?: Params
   readonly query?: Query
