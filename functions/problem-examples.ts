@@ -12,6 +12,7 @@ import {
   PayloadTooLargeError,
   PreconditionFailedError,
   type ProblemExamples,
+  TooManyRequestsError,
   UnsupportedMediaTypeError,
 } from '@ecommerce/runtime'
 
@@ -24,6 +25,7 @@ export const PROBLEM_EXAMPLES: ProblemExamples = {
   'version-mismatch': new VersionMismatchError(2),
   'idempotency-key-reused': new IdempotencyKeyReusedError(),
   'dead-letter-settled': new DeadLetterSettledError('replayed'),
+  'too-many-requests': new TooManyRequestsError('address', 1, {}),
   overloaded: new OverloadedError(),
   unavailable: new UnavailableError('MySQL'),
 }

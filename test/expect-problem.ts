@@ -33,6 +33,7 @@ const STATUS_OF = {
   'invalid-input': 422,
   'unknown-product': 422,
   'header-fields-too-large': 431,
+  'too-many-requests': 429,
   unavailable: 503,
 } as const
 

@@ -12,6 +12,7 @@ import {
   logFieldsOf,
   PrometheusMetrics,
   type PublishedTo,
+  RateLimits,
   SecurityHeaders,
   type TokenVerifier,
   TracedPublisher,
@@ -52,6 +53,8 @@ export const http = createHttpStack({
   crossOrigin,
   tokens,
   deadlineMs: config.REQUEST_DEADLINE_MS,
+  // On Lambda, API Gateway limits requests: an environment sees only its own.
+  rateLimits: home === 'lambda' ? undefined : new RateLimits(config),
   securityHeaders: new SecurityHeaders(config.HSTS_MAX_AGE_SECONDS),
 })
 

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { anyFreePort } from '../../tools/local/free-port'
 
+const BURST = 40
+
 const hasNginx = spawnSync('nginx', ['-v']).status === 0
 
 /** Tests the responses of the load balancer itself, without an instance behind it. */
@@ -25,6 +27,9 @@ describe.runIf(hasNginx)('the load balancer (where nginx is installed)', () => {
       readFileSync(join(import.meta.dirname, 'nginx.conf'), 'utf8')
         .replace('listen 8080', `listen 127.0.0.1:${edge}`)
         .replace('listen 8090', `listen 127.0.0.1:${operators}`)
+        // Few enough that a test can exceed them, and more than the other tests send.
+        .replace('rate=2000r/s', 'rate=1r/s')
+        .replace('burst=4000', `burst=${BURST}`)
         .replace('resolver_timeout 2s', 'resolver_timeout 20ms')
         .replace('/run/nginx.pid', join(folder, 'pid')),
     )
@@ -70,10 +75,31 @@ describe.runIf(hasNginx)('the load balancer (where nginx is installed)', () => {
     },
   )
 
+  it('has security headers on its own responses', async () => {
+    const response = await request(operators, 'TRACE /orders')
+
+    expect(response).toMatch(/^x-content-type-options: nosniff\r$/im)
+    expect(response).toMatch(/^content-security-policy: default-src 'none'; frame-ancestors 'none'\r$/im)
+    expect(response).toMatch(/^cache-control: no-store\r$/im)
+    expect(response).not.toMatch(/^retry-after:/im)
+  })
+
   it('accepts the same request ids as the services', async () => {
     const response = await request(edge, 'GET /metrics HTTP/1.1\r\nhost: shop\r\nx-request-id: a:b-c.d_e')
 
     expect(response).toMatch(/^x-request-id: a:b-c\.d_e\r$/im)
+  })
+
+  it('refuses more requests of one address than the limit, but not those of operators', async () => {
+    const send = (port: number) =>
+      Promise.all(Array.from({ length: BURST + 20 }, () => request(port, 'POST /orders/sync')))
+
+    const refused = (await send(edge)).filter((response) => response.startsWith('HTTP/1.1 429 '))
+
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused[0]).toMatch(/^retry-after: 1\r$/im)
+    expect(refused[0]).toContain('"title":"Too many requests"')
+    expect((await send(operators)).filter((response) => response.startsWith('HTTP/1.1 429 '))).toEqual([])
   })
 })
 

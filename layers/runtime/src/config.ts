@@ -110,6 +110,9 @@ export const environmentSchema = z.object({
   HSTS_MAX_AGE_SECONDS: z.coerce.number().int().min(0).max(63_072_000).default(0),
   PRODUCT_SERVICE_PORT: port.default(8080),
   ORDER_SERVICE_PORT: port.default(8081),
+  RATE_LIMIT_PER_ADDRESS: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  RATE_LIMIT_PER_CALLER: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  RATE_LIMIT_BURST_SECONDS: z.coerce.number().int().min(1).max(3_600).default(10),
   SERVICE: name.optional(),
   FUNCTIONS: functionPatterns.optional(),
 

@@ -18,11 +18,13 @@ export {
   PayloadTooLargeError,
   PreconditionFailedError,
   RouteNotFoundError,
+  TooManyRequestsError,
   UnsupportedMediaTypeError,
 } from './http/http-errors'
 export { createHttpStack, type HttpStack } from './http/http-handler'
 export { problemCodesOf, toOpenApi } from './http/openapi'
 export { PROBLEMS, type ProblemCode } from './http/problem'
+export { RateLimits } from './http/rate-limits'
 export type { HttpHandler } from './http/route'
 export { defineRoute, type Route, type RouteRequest, type RouteResponse } from './http/route'
 export type { ApiExamples, ExamplesOfRoutes, ProblemExamples, RouteExamples } from './http/route-examples'

@@ -7,7 +7,8 @@ const OWN_SITES = ['same-origin', 'none']
 
 const REQUEST_HEADERS =
   'authorization, content-type, if-match, if-none-match, idempotency-key, traceparent, tracestate, x-request-id'
-const RESPONSE_HEADERS = 'allow, etag, location, retry-after, www-authenticate, x-request-id'
+const RESPONSE_HEADERS =
+  'allow, etag, location, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id'
 const PREFLIGHT_MAX_AGE_SECONDS = '600'
 
 type Headers = Readonly<Record<string, string>>

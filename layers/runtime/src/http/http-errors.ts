@@ -64,6 +64,18 @@ export class PreconditionFailedError extends AppError {
   }
 }
 
+export class TooManyRequestsError extends AppError {
+  readonly code = 'too-many-requests'
+
+  constructor(
+    limited: string,
+    readonly retryAfterSeconds: number,
+    readonly headers: Readonly<Record<string, string>>,
+  ) {
+    super(`This ${limited} sends too many requests. The next one is accepted in ${retryAfterSeconds} s.`)
+  }
+}
+
 /** The host refused the request before any route. On AWS, API Gateway does that by itself. */
 export class RefusedRequestError extends AppError {
   readonly code: string

@@ -14,6 +14,7 @@ import { type CrossOriginPolicy, NO_OTHER_ORIGIN } from './cross-origin'
 import { type Refusal, RefusedRequestError } from './http-errors'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
+import { NO_RATE_LIMITS, type RateLimits } from './rate-limits'
 import { type HostedEvent, limitsOf } from './request-limits'
 import type { HttpHandler, Route, RouteRequest, RouteResponse } from './route'
 import { type SecurityHeaders, WITHOUT_TLS } from './security-headers'
@@ -27,6 +28,8 @@ export interface HttpStackParts extends StackParts {
   readonly deadlineMs?: number
   /** Verifies the tokens of callers. Default: anybody may use every route. */
   readonly tokens?: TokenVerifier | undefined
+  /** Default: no limits. */
+  readonly rateLimits?: RateLimits | undefined
 }
 
 /** The property of an event that holds its `Access`. A WeakMap would cost garbage collection for each request. */
@@ -69,6 +72,7 @@ export function createHttpStack({
   securityHeaders = WITHOUT_TLS,
   tokens,
   deadlineMs = Number.POSITIVE_INFINITY,
+  rateLimits = NO_RATE_LIMITS,
   ...parts
 }: HttpStackParts): HttpStack {
   const { logger, metrics, tracer, logSuccesses = ALL_SUCCESSES } = parts
@@ -85,6 +89,7 @@ export function createHttpStack({
       .use(accessRecord(record))
       .use(problemResponse(logger))
       .handler(async (event, context) => {
+        const allowance = rateLimits.countAddress(event)
         if (event.refusal !== undefined) throw new RefusedRequestError(event.refusal)
         crossOrigin.check(event)
         const now = Date.now()
@@ -100,7 +105,7 @@ export function createHttpStack({
             ? await waiting.until(limits.deadline + GIVE_UP_AFTER_MS, working)
             : await working
         if (event[ACCESS] && response.log) event[ACCESS].about = response.log
-        return conditionalResult(toResult(route, response), event)
+        return conditionalResult(withHeaders(toResult(route, response), allowance), event)
       })
     return tracer === undefined || route.tag === 'operations' ? handler : traceRequests(tracer, route, handler)
   }
@@ -119,6 +124,13 @@ function toResult<R extends Route>(route: R, response: RouteResponse<R>): APIGat
     headers: { 'content-type': route.success.mediaType ?? 'application/json', ...NOT_CACHED, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }
+}
+
+function withHeaders(
+  result: APIGatewayProxyStructuredResultV2,
+  headers: Readonly<Record<string, string>> | undefined,
+): APIGatewayProxyStructuredResultV2 {
+  return headers === undefined ? result : { ...result, headers: { ...result.headers, ...headers } }
 }
 
 const ACCEPTABLE_REQUEST_ID = /^[\w.:-]{1,128}$/

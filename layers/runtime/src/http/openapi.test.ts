@@ -133,8 +133,8 @@ describe('the OpenAPI document', () => {
         (document.paths as Record<string, Record<string, { responses: object }>>)[path]?.[method]?.responses ?? {},
       )
 
-    expect(responses('/things', 'post')).toEqual(['201', '400', '413', '415', '422', '503'])
-    expect(responses('/things/{id}', 'get')).toEqual(['200', '304', '404', '422'])
+    expect(responses('/things', 'post')).toEqual(['201', '400', '413', '415', '422', '429', '503'])
+    expect(responses('/things/{id}', 'get')).toEqual(['200', '304', '404', '422', '429'])
   })
 
   it('names all problems that share a status', () => {

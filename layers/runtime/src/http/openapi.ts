@@ -1,5 +1,6 @@
 import { z } from '../zod'
 import { PROBLEMS, type ProblemCode, problemSchema, toProblemResponse } from './problem'
+import { PROBES } from './rate-limits'
 import type { Route } from './route'
 import type { ApiExamples, Named, RouteExamples } from './route-examples'
 
@@ -84,8 +85,9 @@ function toNotModified({ method, success }: Route): Json {
 }
 
 /** The codes of the problems that a route can respond with, by status. */
-export function problemCodesOf({ params, query, headers, body, problems }: Route): ProblemCode[] {
+export function problemCodesOf({ path, params, query, headers, body, problems }: Route): ProblemCode[] {
   const codes = new Set<ProblemCode>(problems)
+  if (!PROBES.includes(path)) codes.add('too-many-requests')
   if (params) codes.add('not-found')
   if (query || headers || body) codes.add('invalid-input')
   if (body) for (const code of PROBLEMS_OF_BODIES) codes.add(code)

@@ -30,6 +30,7 @@ import {
   PreconditionFailedError,
   RefusedRequestError,
   RouteNotFoundError,
+  TooManyRequestsError,
   UnsupportedContentCodingError,
   UnsupportedMediaTypeError,
 } from './http-errors'
@@ -92,6 +93,7 @@ const ERRORS: readonly { error: AppError; status: number; code: string; more?: o
     more: { errors: [{ pointer: '/name', detail: 'is missing' }] },
   },
   { error: new UnknownProductError(anOrderRequest(), [1]), status: 422, code: 'unknown-product' },
+  { error: new TooManyRequestsError('address', 2, {}), status: 429, code: 'too-many-requests' },
   { error: new OverloadedError(), status: 503, code: 'overloaded' },
   { error: new UnavailableError('MySQL'), status: 503, code: 'unavailable' },
 ]
@@ -150,6 +152,15 @@ describe('a problem response', () => {
 
   it.each([new OverloadedError(), new UnavailableError('MySQL')])('says when to try again (%s)', (error) => {
     expect(Number(toProblemResponse(error, 'request-1').headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  it('has the headers of the limit that a request exceeds', () => {
+    const error = new TooManyRequestsError('caller', 2, { ratelimit: '"caller";r=0;t=2' })
+
+    expect(toProblemResponse(error, 'request-1').headers).toMatchObject({
+      'retry-after': '2',
+      ratelimit: '"caller";r=0;t=2',
+    })
   })
 
   it('names the methods that a path supports', () => {

@@ -1,7 +1,7 @@
 import { AppError, IllegalTransitionError, InsufficientStockError, VersionMismatchError } from '@ecommerce/domain'
 import { CredentialsError } from '../identity/identity-errors'
 import { z } from '../zod'
-import { MethodNotAllowedError, UnsupportedContentCodingError } from './http-errors'
+import { MethodNotAllowedError, TooManyRequestsError, UnsupportedContentCodingError } from './http-errors'
 
 /** Maps the code of an error to HTTP. Codes are public and stable: the `type` of a problem is `/problems/{code}`. */
 export const PROBLEMS = {
@@ -30,6 +30,7 @@ export const PROBLEMS = {
   'invalid-input': { status: 422, title: 'Invalid input' },
   'unknown-product': { status: 422, title: 'Unknown product' },
   'header-fields-too-large': { status: 431, title: 'Request header fields too large' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal error' },
   overloaded: { status: 503, title: 'Overloaded' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
@@ -84,6 +85,10 @@ export function toProblemResponse(error: unknown, requestId: string): ProblemRes
       ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
       'cache-control': 'no-store',
       ...(error instanceof UnsupportedContentCodingError && { 'accept-encoding': 'identity' }),
+      ...(error instanceof TooManyRequestsError && {
+        ...error.headers,
+        'retry-after': String(error.retryAfterSeconds),
+      }),
       ...(error instanceof CredentialsError && { 'www-authenticate': error.challenge }),
       ...(error instanceof MethodNotAllowedError && { allow: error.allowed.join(', ') }),
     },
