@@ -14,6 +14,7 @@ import { noMetrics } from '../metrics/no-metrics'
 import { PrometheusMetrics } from '../metrics/prometheus-metrics'
 import { ALL_SUCCESSES } from '../stack-parts'
 import { createHttpStack } from './http-handler'
+import { type RateLimitSettings, RateLimits } from './rate-limits'
 import { defineRoute, type RouteResponse } from './route'
 
 const route = defineRoute({
@@ -437,5 +438,57 @@ describe('the deadline of a request', () => {
     const { handler } = setUp(async ({ body }) => ({ body }), ALL_SUCCESSES, { tag: 'operations' })
 
     expect(await handler(arrived(20_000), lambdaContext())).toMatchObject({ statusCode: 201 })
+  })
+})
+
+describe('a request beyond a limit', () => {
+  const limited = (settings: Partial<RateLimitSettings>) =>
+    new RateLimits({ RATE_LIMIT_PER_ADDRESS: 0, RATE_LIMIT_PER_CALLER: 0, RATE_LIMIT_BURST_SECONDS: 1, ...settings })
+  const parts = { logger: createLogger('silent'), metrics: noMetrics }
+
+  it('gets a 429 with the time to wait, before its token is verified', async () => {
+    let verified = 0
+    const tokens = {
+      verify: async () => {
+        verified += 1
+        return { refusal: 'is not valid' }
+      },
+    }
+    const handler = createHttpStack({ ...parts, tokens, rateLimits: limited({ RATE_LIMIT_PER_ADDRESS: 1 }) })(
+      { ...route, access: 'orders:write' },
+      () => ({ body: { name: 'Lamp' } }),
+    )
+    const send = () =>
+      handler(httpEvent({ body: { name: 'Lamp' }, headers: { authorization: 'Bearer a.b.c' } }), lambdaContext())
+
+    expect(await send()).toMatchObject({ statusCode: 401 })
+    expect(await send()).toMatchObject({
+      statusCode: 429,
+      headers: {
+        'content-type': 'application/problem+json',
+        'retry-after': '1',
+        'ratelimit-policy': '"address";q=1;w=1',
+        ratelimit: '"address";r=0;t=1',
+      },
+    })
+    expect(verified).toBe(1)
+  })
+
+  it('is counted for its caller, whatever the token', async () => {
+    const verify = async (token: string) => ({ caller: { userId: token.slice(0, 3), may: () => true } })
+    const rateLimits = limited({ RATE_LIMIT_PER_CALLER: 1 })
+    const handler = createHttpStack({ ...parts, tokens: { verify }, rateLimits })(
+      { ...route, access: 'orders:write' },
+      ({ body }) => ({ body }),
+    )
+    const statusOf = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` }
+      const event = httpEvent({ method: 'POST', path: '/things/7', body: { name: 'Lamp' }, headers })
+      return (await handler(event, lambdaContext())).statusCode
+    }
+
+    expect(await statusOf('ada-1')).toBe(201)
+    expect(await statusOf('ada-2')).toBe(429)
+    expect(await statusOf('eve-1')).toBe(201)
   })
 })

@@ -89,13 +89,14 @@ export function createHttpStack({
       .use(accessRecord(record))
       .use(problemResponse(logger))
       .handler(async (event, context) => {
-        const allowance = rateLimits.countAddress(event)
+        const ofAddress = rateLimits.countAddress(event)
         if (event.refusal !== undefined) throw new RefusedRequestError(event.refusal)
         crossOrigin.check(event)
         const now = Date.now()
         const limits = isLimited ? limitsOf(event, context, { deadlineMs, now }) : NO_LIMITS
         if (limits.deadline <= now) throw new ExpiredError()
         const caller = await identify(event)
+        const allowance = rateLimits.countCaller(caller.userId) ?? ofAddress
         if (event[ACCESS] && caller.userId !== undefined) event[ACCESS].caller = caller.userId
         const request = { ...parseRequest(route, event), requestId: requestIdOf(event, context), limits, caller }
         refuseUnreadIfMatch(route, request.headers, event)

@@ -32,7 +32,7 @@ export class RateLimits {
     return this.#addresses?.take(networkOf(requestContext.http.sourceIp)).headers
   }
 
-  /** Counts a request whose token is verified. @throws {TooManyRequestsError} */
+  /** Counts a request whose token is verified. Its limit is the narrower one, so responses show it. @throws {TooManyRequestsError} */
   countCaller(userId: string | undefined): Headers | undefined {
     return userId === undefined ? undefined : this.#callers?.take(userId).headers
   }
