@@ -14,8 +14,12 @@ export interface OpenConnection extends Pick<WatchedConnection, 'isBlocked'> {
   readonly silence: SilenceWatch
 }
 
-/** The time limit of each address. A node that works responds much faster. */
+/**
+ * The time limit of each address. A node that works responds much faster. It doubles after each failed round, so that a
+ * slow node is reached, too.
+ */
 const CONNECT_WITHIN_MS = 1_000
+const MAX_DOUBLINGS = 3
 /** The pause after all addresses have failed, half of it random, so that many processes do not return together. */
 const RETRY_PAUSE_MS = 500
 
@@ -47,10 +51,11 @@ export class PublisherConnection {
 
   async #connect(): Promise<OpenConnection> {
     const { signal } = this.#closed
-    for (;;) {
+    for (let round = 0; ; round++) {
+      const withinMs = CONNECT_WITHIN_MS * 2 ** Math.min(round, MAX_DOUBLINGS)
       for (const url of this.#inOrder()) {
         signal.throwIfAborted()
-        const model = await this.#tryTo(url)
+        const model = await this.#tryTo(url, withinMs)
         if (model) return this.#keep(model, url)
       }
       await delay(RETRY_PAUSE_MS * (0.5 + this.random() / 2), undefined, { signal })
@@ -62,9 +67,9 @@ export class PublisherConnection {
     return urls.toSorted((a, b) => Number(a === this.#lostUrl) - Number(b === this.#lostUrl))
   }
 
-  async #tryTo(url: string): Promise<ChannelModel | undefined> {
+  async #tryTo(url: string, withinMs: number): Promise<ChannelModel | undefined> {
     try {
-      return await connectTo(url, { ...this.options, withinMs: CONNECT_WITHIN_MS })
+      return await connectTo(url, { heartbeatSeconds: this.options.heartbeatSeconds, withinMs })
     } catch {
       // The readiness check reports the reason. Here another address, or the next try, may succeed.
       return undefined
