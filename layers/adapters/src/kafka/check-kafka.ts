@@ -1,5 +1,4 @@
-import { createAdmin } from './create-admin'
-import { withAdmin } from './with-admin'
+import { queryAnyBroker } from './query-any-broker'
 
 export interface KafkaCheck {
   readonly brokers: string[]
@@ -9,7 +8,7 @@ export interface KafkaCheck {
 
 /** Resolves when the cluster responds and has the topics; rejects with the reason otherwise, within the timeout. */
 export async function checkKafka({ brokers, topics, timeoutMs }: KafkaCheck): Promise<void> {
-  await withAdmin(createAdmin({ brokers, clientId: 'ecommerce-readiness', timeoutMs }), async (admin) => {
+  await queryAnyBroker({ brokers, clientId: 'ecommerce-readiness', timeoutMs }, async (admin) => {
     const present = await admin.listTopics()
     const missing = topics.filter((topic) => !present.includes(topic))
     if (missing.length > 0) throw new Error(`topic ${missing.join(', ')} does not exist`)

@@ -1,7 +1,6 @@
 import kafkajs, { type Admin } from 'kafkajs'
 import type { ServerDescription } from '../server-description'
-import { createAdmin } from './create-admin'
-import { withAdmin } from './with-admin'
+import { queryAnyBroker } from './query-any-broker'
 
 export interface KafkaDescriptionOptions {
   readonly brokers: string[]
@@ -18,7 +17,7 @@ const PRODUCER_DURABILITY = { acks: 'all', 'enable.idempotence': 'true' }
  */
 export async function describeKafka(options: KafkaDescriptionOptions): Promise<ServerDescription> {
   const { brokers, topic, timeoutMs } = options
-  return withAdmin(createAdmin({ brokers, clientId: 'ecommerce-about', timeoutMs }), async (admin) => {
+  return queryAnyBroker({ brokers, clientId: 'ecommerce-about', timeoutMs }, async (admin) => {
     const [copies, inSyncCopies] = await Promise.all([
       replicationFactorOf(admin, topic),
       settingOf(admin, topic, 'min.insync.replicas'),

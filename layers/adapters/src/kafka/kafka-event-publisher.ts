@@ -2,11 +2,10 @@ import type { EventPublisher, RecordedEvent } from '@ecommerce/domain'
 import type { TopicMessages } from 'kafkajs'
 import { toEventMessage } from './event-message'
 import type { KafkaProducer } from './kafka-producer'
+import { splitBySize } from './split-by-size'
 
 export type EventTopics = Readonly<Record<RecordedEvent['aggregate'], string>>
 
-/** By default, a broker accepts at most 1 MB for one partition in one request. */
-const MAX_REQUEST_BYTES = 768 * 1024
 /** An upper limit for everything but the data of an event: key, headers and the rest of the body. */
 const ENVELOPE_BYTES = 512
 
@@ -21,7 +20,8 @@ export class KafkaEventPublisher implements EventPublisher {
   ) {}
 
   async publishAll(events: readonly RecordedEvent[]): Promise<void> {
-    for (const part of splitBySize(events)) await this.producer.send(this.#toTopicMessages(part), SEND_WITHIN_MS)
+    for (const part of splitBySize(events, bytesOf))
+      await this.producer.send(this.#toTopicMessages(part), SEND_WITHIN_MS)
   }
 
   #toTopicMessages(events: readonly RecordedEvent[]): TopicMessages[] {
@@ -34,18 +34,6 @@ export class KafkaEventPublisher implements EventPublisher {
   }
 }
 
-/** Splits events into parts that fit into one request. Usually there is one part. */
-function splitBySize(events: readonly RecordedEvent[]): (readonly RecordedEvent[])[] {
-  const parts: RecordedEvent[][] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const event of events) {
-    const size = Buffer.byteLength(event.data) + ENVELOPE_BYTES
-    if (bytes + size > MAX_REQUEST_BYTES) {
-      parts.push([])
-      bytes = 0
-    }
-    parts.at(-1)?.push(event)
-    bytes += size
-  }
-  return parts
+function bytesOf({ data }: RecordedEvent): number {
+  return Buffer.byteLength(data) + ENVELOPE_BYTES
 }

@@ -1,9 +1,10 @@
 import type { Admin } from 'kafkajs'
 import { KeptConnection } from '../kept-connection'
 import { createAdmin } from './create-admin'
+import { rotate } from './rotate'
 
 export interface KafkaLagOptions {
-  readonly brokers: string[]
+  readonly brokers: readonly string[]
   readonly groups: readonly ConsumedTopic[]
   readonly timeoutMs: number
 }
@@ -22,10 +23,12 @@ export interface PartitionLag extends ConsumedTopic {
 /** Measures the lag of consumer groups, over a connection that stays open. */
 export class KafkaLag {
   readonly #admin: KeptConnection<Admin>
+  /** After a failure, another broker of the list comes first, because a frozen one accepts connections. */
+  #connects = 0
 
   constructor(private readonly options: KafkaLagOptions) {
     this.#admin = new KeptConnection(
-      () => connectAdmin(options),
+      () => connectAdmin({ ...options, brokers: rotate(options.brokers, this.#connects++) }),
       (admin) => admin.disconnect(),
     )
   }

@@ -10,6 +10,7 @@ import kafkajs, {
 import { registerSnappyCodec } from 'kafkajs-snappy-codec'
 import { withDeadline } from '../deadline'
 import { asUnavailable } from '../unavailable'
+import { rotate } from './rotate'
 
 export interface KafkaProducerOptions {
   readonly brokers: readonly string[]
@@ -138,11 +139,6 @@ function reportingPartitioner(onPartitions: KafkaProducerOptions['onPartitions']
     }
     return partition(args)
   }
-}
-
-function rotate<Item>(items: readonly Item[], by: number): readonly Item[] {
-  const start = by % items.length
-  return [...items.slice(start), ...items.slice(0, start)]
 }
 
 /** Does not wait: a broker that does not respond also delays the end of its connections. */

@@ -94,3 +94,56 @@ describe('a publisher to a topic with three leaders', () => {
     expect(closed.sort()).toEqual([1, 2, 3])
   })
 })
+
+describe('a batch of large messages', () => {
+  const LARGE = 'x'.repeat(300_000)
+
+  /** A publisher to a topic with one leader, whose sends behave as the test says. */
+  function setUpSends(behave: (send: number) => Promise<void>) {
+    const sizes: number[] = []
+    const publisher = new KafkaPublisher(
+      PRODUCER,
+      { topic: 'orders', maxBatch: 100, maxWaiting: 100, publishWithinMs: 60_000 },
+      () => ({
+        send: async ([batch]) => behave(sizes.push(batch?.messages.length ?? 0)),
+        close: async () => undefined,
+      }),
+    )
+    const publishAll = (count: number) =>
+      Promise.allSettled(
+        Array.from({ length: count }, (_, id) =>
+          publisher.publish({ id: String(id), key: String(id), body: LARGE, headers: {} }),
+        ),
+      )
+    return { sizes, publishAll }
+  }
+
+  it('is sent in parts that a broker accepts', async () => {
+    const { sizes, publishAll } = setUpSends(async () => undefined)
+
+    const outcomes = await publishAll(9)
+
+    expect(outcomes.every(({ status }) => status === 'fulfilled')).toBe(true)
+    expect(Math.max(...sizes)).toBe(2)
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(9)
+  })
+
+  it('confirms the parts before a failure, and refuses the others without sending them', async () => {
+    // The first batch has one message. The second one has five, in three parts.
+    const { sizes, publishAll } = setUpSends(async (send) => {
+      if (send === 3) throw new UnavailableError('Kafka')
+    })
+
+    const outcomes = await publishAll(10)
+
+    expect(sizes.slice(0, 3)).toEqual([1, 2, 2])
+    expect(outcomes.slice(0, 6).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'rejected',
+    ])
+  })
+})

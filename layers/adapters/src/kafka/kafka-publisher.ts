@@ -2,6 +2,7 @@ import type { CallLimits, MessagePublisher, OutgoingMessage } from '@ecommerce/d
 import { BatchPublisher, type Refusal } from '../batch-publisher'
 import { KafkaProducer, type KafkaProducerOptions } from './kafka-producer'
 import { LeaderLanes } from './leader-lanes'
+import { splitBySize } from './split-by-size'
 
 export interface KafkaPublisherOptions {
   readonly topic: string
@@ -11,6 +12,9 @@ export interface KafkaPublisherOptions {
   /** A message that is not confirmed by then fails. */
   readonly publishWithinMs: number
 }
+
+/** An upper limit for everything but the body of a message: key, id and headers. */
+const HEADER_BYTES = 1_024
 
 export type OpenProducer = (options: KafkaProducerOptions) => Pick<KafkaProducer, 'send' | 'close'>
 
@@ -47,14 +51,34 @@ export class KafkaPublisher implements MessagePublisher {
 }
 
 function openLane(producer: Lane['producer'], { topic, ...options }: KafkaPublisherOptions): Lane {
-  async function send(outgoing: readonly OutgoingMessage[], withinMs: number): Promise<Refusal[]> {
+  async function sendPart(outgoing: readonly OutgoingMessage[], withinMs: number): Promise<void> {
     const messages = outgoing.map(({ id, key, body, headers }) => ({
       key,
       value: body,
       headers: { 'message-id': id, ...headers },
     }))
     await producer.send([{ topic, messages }], withinMs)
-    return outgoing.map(() => undefined)
+  }
+  async function send(outgoing: readonly OutgoingMessage[], withinMs: number): Promise<Refusal[]> {
+    const endsAt = performance.now() + withinMs
+    const [first = [], ...others] = splitBySize(outgoing, bytesOf)
+    await sendPart(first, withinMs)
+    const refusals: Refusal[] = first.map(() => undefined)
+    let failure: Refusal
+    for (const part of others) {
+      // After a failure nothing more is sent: the time of the batch is shared.
+      failure ??= await sendPart(part, endsAt - performance.now()).then(() => undefined, toError)
+      refusals.push(...part.map(() => failure))
+    }
+    return refusals
   }
   return { producer, batches: new BatchPublisher(send, { broker: 'Kafka', maxRunning: 1, ...options }) }
+}
+
+function bytesOf({ body }: OutgoingMessage): number {
+  return Buffer.byteLength(body) + HEADER_BYTES
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
