@@ -22,7 +22,7 @@ export async function withBenchBrokers<Result>(
   }
   try {
     await declareKafkaTopics(own)
-    await declareRabbitmqTopology(own)
+    await declareRabbitmqTopology(own, console.warn)
     return await work(own)
   } finally {
     await removeFromKafka(own)

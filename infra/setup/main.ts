@@ -10,7 +10,7 @@ void main()
 async function main(): Promise<void> {
   try {
     const config = readConfig()
-    await Promise.all([fillDatabase(config), declareKafkaTopics(config), declareRabbitmqTopology(config)])
+    await Promise.all([fillDatabase(config), declareKafkaTopics(config), declareRabbitmqTopology(config, console.warn)])
     console.log('topics and queues are declared')
   } catch (error) {
     console.error(isActionable(error) ? error.message : error)

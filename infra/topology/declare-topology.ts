@@ -3,6 +3,7 @@ import { withChannel } from '@ecommerce/adapters/rabbitmq'
 import type { Config } from '@ecommerce/runtime/config'
 import type { Channel } from 'amqplib'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { applyDeadLetterPolicy } from './dead-letter-policy'
 
 /** The server may say nothing for this long while it declares a queue. */
 const RESPONSE_TIMEOUT_MS = 30_000
@@ -57,22 +58,24 @@ async function assertPartitions(admin: Admin, { KAFKA_TOPIC, KAFKA_PARTITIONS }:
 
 /**
  * Declares the exchange and the queue of orders, and those of their dead letters.
+ * @param warn receives what a person should do
  * @throws {TopologyConflictError} when one exists with other settings
  */
-export async function declareRabbitmqTopology(config: Config): Promise<void> {
+export async function declareRabbitmqTopology(config: Config, warn: (text: string) => void): Promise<void> {
+  const addresses = { urls: config.RABBITMQ_URL, timeoutMs: RESPONSE_TIMEOUT_MS }
   try {
-    await withChannel(
-      { urls: config.RABBITMQ_URL, timeoutMs: RESPONSE_TIMEOUT_MS },
-      async (channel, { connection }) => {
-        const serverMajor = Number.parseInt(String(connection.serverProperties.version), 10)
-        await declareQueues(channel, config, serverMajor)
-        await channel.close()
-      },
-    )
+    await withChannel(addresses, async (channel, { connection }) => {
+      const serverMajor = Number.parseInt(String(connection.serverProperties.version), 10)
+      await declareQueues(channel, config, serverMajor)
+      await channel.close()
+    })
   } catch (error) {
     if (error instanceof Error && error.message.includes('PRECONDITION_FAILED')) throw toConflict(error)
     throw error
   }
+  if (config.RABBITMQ_QUEUE_TYPE === 'classic') return
+  const advice = await applyDeadLetterPolicy(config)
+  if (advice !== undefined) warn(advice)
 }
 
 async function declareQueues(channel: Channel, config: Config, serverMajor: number): Promise<void> {
@@ -102,7 +105,9 @@ export function queueArguments({ RABBITMQ_QUEUE_TYPE }: Config, serverMajor: num
 function toConflict(error: Error): TopologyConflictError {
   const detail = /PRECONDITION_FAILED - (.*?)"?$/.exec(error.message)?.[1] ?? error.message
   return new TopologyConflictError(
-    `RabbitMQ: ${detail}. Change the setting, or delete what exists (npm run infra -- reset rabbitmq)`,
+    `RabbitMQ: ${detail}. A queue or an exchange keeps the settings that it was created with. Either set the old value ` +
+      'again, or wait until the queue is empty (npm run lag), delete it, and declare it again (npm run infra -- up). ' +
+      'On a desk, npm run infra -- reset rabbitmq deletes all queues with their messages',
     { cause: error },
   )
 }

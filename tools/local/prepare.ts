@@ -13,7 +13,7 @@ export async function prepare(outcomes: readonly Outcome[], config: Config, prog
     outcomes.map(async ({ server, kind }) => {
       if (kind === 'missing') return false
       try {
-        await PREPARATIONS[server.name](config)
+        await PREPARATIONS[server.name](config, (text) => progress.line(text))
         return true
       } catch (error) {
         progress.step(server.title).fail(error instanceof Error ? error.message : String(error))
@@ -24,7 +24,7 @@ export async function prepare(outcomes: readonly Outcome[], config: Config, prog
   return results.every(Boolean)
 }
 
-const PREPARATIONS: Readonly<Record<ServerName, (config: Config) => Promise<void>>> = {
+const PREPARATIONS: Readonly<Record<ServerName, (config: Config, warn: (text: string) => void) => Promise<void>>> = {
   mysql: createDatabase,
   kafka: declareKafkaTopics,
   rabbitmq: declareRabbitmqTopology,

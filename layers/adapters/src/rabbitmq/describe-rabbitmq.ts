@@ -1,8 +1,8 @@
 import type { ServerDescription } from '../server-description'
 import { closeConnection, connectToAny, type RabbitMqAddresses } from './connect-rabbitmq'
+import { type ManagementAddresses, requestManagement, VIRTUAL_HOST } from './request-management'
 
-export interface RabbitMqDescriptionOptions extends RabbitMqAddresses {
-  readonly managementPort: number
+export interface RabbitMqDescriptionOptions extends ManagementAddresses {
   readonly queue: string
 }
 
@@ -25,30 +25,13 @@ async function readVersion(addresses: RabbitMqAddresses): Promise<string> {
   return String(version)
 }
 
-/** Asks the nodes one after another: one may be down. */
 async function readQueue(options: RabbitMqDescriptionOptions): Promise<Record<string, string>> {
-  for (const url of options.urls) {
-    const queue = await readQueueFrom(url, options)
-    if (queue) return queue
-  }
-  return {}
-}
-
-async function readQueueFrom(
-  url: string,
-  { urls, managementPort, queue, timeoutMs }: RabbitMqDescriptionOptions,
-): Promise<Record<string, string> | undefined> {
-  const { hostname, protocol, username, password, pathname } = new URL(url)
-  const vhost = decodeURIComponent(pathname.slice(1)) || '/'
-  const scheme = protocol === 'amqps:' ? 'https' : 'http'
-  const path = `/api/queues/${encodeURIComponent(vhost)}/${encodeURIComponent(queue)}`
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  const response = await fetch(`${scheme}://${hostname}:${managementPort}${path}`, {
-    headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
-    // Half of the time, so that the version is still reported when this does not respond.
-    signal: AbortSignal.timeout(Math.ceil(timeoutMs / 2 / urls.length)),
-  }).catch(() => undefined)
-  if (!response?.ok) return undefined
+  // Half of the time, so that the version is still reported when this does not respond.
+  const response = await requestManagement(
+    { ...options, timeoutMs: options.timeoutMs / 2 },
+    { path: ['queues', VIRTUAL_HOST, options.queue] },
+  )
+  if (!response?.ok) return {}
   const { type, durable } = (await response.json()) as { readonly type?: unknown; readonly durable?: unknown }
   return { 'queue.type': String(type), 'queue.durable': String(durable) }
 }

@@ -3,4 +3,5 @@ export { closeConnection, connectToAny, type RabbitMqAddresses } from './connect
 export { describeRabbitMq, type RabbitMqDescriptionOptions } from './describe-rabbitmq'
 export { type QueueDepth, RabbitMqDepth, type RabbitMqDepthOptions } from './rabbitmq-depth'
 export { RabbitMqPublisher, type RabbitMqPublisherOptions } from './rabbitmq-publisher'
+export { type ManagementAddresses, requestManagement, VIRTUAL_HOST } from './request-management'
 export { withChannel } from './with-channel'
