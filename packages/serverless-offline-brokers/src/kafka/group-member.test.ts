@@ -60,7 +60,7 @@ async function join(verifyTopic: () => Promise<void>): Promise<void> {
     passesFilters: () => true,
     settings: KAFKA_POLLER_DEFAULTS,
     kafka: { consumer: () => consumer } as unknown as Kafka,
-    reader: new TopicReader({ topic: 'orders', onReplaced: fail, onUndecodable: fail }),
+    reader: new TopicReader({ topic: 'orders', onReplaced: fail, onOutOfRange: fail, onUndecodable: fail }),
     admin: admin as unknown as ConstructorParameters<typeof GroupMember>[0]['admin'],
     storeDiscarded: async () => undefined,
     verifyTopic,

@@ -49,13 +49,24 @@ const CLIENT_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 }
 /** Enough retries for the successive rebalances when several pollers start together. */
 const CONSUMER_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 8 }
 
-export function clientSettings({ brokers, sasl, tls, name }: KafkaMapping): KafkaConfig {
+/** A broker that does not respond in this time counts as lost: kafkajs would repeat the request on a dead connection. */
+const RESPONSE_TIMEOUT_MS = 8_000
+
+/** @param session the number of the session. Each begins with another broker of the list, because one may be frozen. */
+export function clientSettings(
+  { brokers, sasl, tls, name }: KafkaMapping,
+  { fetchMaxWaitMs }: Pick<KafkaPollerOptions, 'fetchMaxWaitMs'>,
+  session = 0,
+): KafkaConfig {
+  const first = session % brokers.length
   return {
     clientId: `serverless-offline-brokers/${name}`,
-    brokers: [...brokers],
+    brokers: [...brokers.slice(first), ...brokers.slice(0, first)],
     ssl: typeof tls === 'boolean' ? tls : { ...tls },
     ...(sasl && { sasl: toSaslOptions(sasl) }),
     connectionTimeout: 3_000,
+    // A broker may hold a fetch back for the maximum wait.
+    requestTimeout: RESPONSE_TIMEOUT_MS + fetchMaxWaitMs,
     retry: CLIENT_RETRY,
     // Errors arrive as events and rejections, and appear in the state of the mapping.
     logLevel: logLevel.NOTHING,

@@ -23,9 +23,16 @@ export function createKafkaPoller(
     lanes: createLanes(),
     passesFilters: compileFilters(mapping.filters, 'value'),
   }
+  let sessions = 0
+  let failuresInARow = 0
   return createPoller(mapping, parts, {
     reconnectDelay: settings.reconnectDelay,
-    openSession: (stats, signal) => openKafkaSession({ ...shared, stats, signal }),
+    async openSession(stats, signal) {
+      failuresInARow += 1
+      const session = await openKafkaSession({ ...shared, stats, signal, session: sessions++, attempt: failuresInARow })
+      failuresInARow = 0
+      return session
+    },
   })
 }
 

@@ -1,5 +1,5 @@
 import { type Admin, Kafka } from 'kafkajs'
-import { settlesWithin } from '../deadline'
+import { settlesWithin, withinTime } from '../deadline'
 import { createDeferred } from '../deferred'
 import type { Session } from '../delivery/create-poller'
 import { GroupMember } from './group-member'
@@ -13,9 +13,19 @@ import { type TopicWatch, watchTopic } from './watch-topic'
 export interface KafkaSessionParts extends KafkaMappingContext {
   readonly settings: KafkaPollerOptions
   readonly signal: AbortSignal
+  /** The number of this session. */
+  readonly session: number
+  /** The number of this try to open a session, since the last one that was open. */
+  readonly attempt: number
 }
 
 const CLOSE_TIMEOUT_MS = 1_000
+
+/** Limits of the first try to open a session. They double with each further try, so that a slow cluster is reached. */
+const STEP_LIMIT_MS = 8_000
+/** The group answers when all members have joined. Members of this package join with their next heartbeat. */
+const JOIN_LIMIT_MS = 15_000
+const MAX_DOUBLINGS = 3
 
 /** Added to the rebalance timeout, during which a healthy consumer may be silent. */
 const SILENCE_LIMIT_MS = 30_000
@@ -40,7 +50,7 @@ class KafkaSession implements Session {
 
   constructor(parts: KafkaSessionParts) {
     this.#parts = parts
-    const kafka = new Kafka(clientSettings(parts.mapping))
+    const kafka = new Kafka(clientSettings(parts.mapping, parts.settings, parts.session))
     this.#admin = kafka.admin()
     this.#onFailureTopic = openOnFailureTopic(kafka, parts)
     this.#reader = this.#createReader()
@@ -110,14 +120,18 @@ class KafkaSession implements Session {
       () => this.#topicWatch.check(),
       () => this.#member.consumer.connect(),
       () => this.#member.subscribe(),
-      () => this.#member.run(),
-      // The last step, because a batch that arrives before the session is open is not drained on stop.
-      () => this.#member.started,
     ]
-    for (const step of steps) {
-      if (this.#isClosed || signal.aborted) throw new Error('stopped while connecting')
-      await step()
-    }
+    for (const step of steps) await this.#inTime(step, STEP_LIMIT_MS, signal)
+    await this.#inTime(() => this.#member.run(), JOIN_LIMIT_MS, signal)
+    // The last step, because a batch that arrives before the session is open is not drained on stop.
+    await this.#inTime(() => this.#member.started, JOIN_LIMIT_MS, signal)
+  }
+
+  /** kafkajs repeats a request on the same connection, even when it is dead. So a step that takes too long is given up. */
+  async #inTime(step: () => Promise<unknown>, limitMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#isClosed || signal.aborted) throw new Error('stopped while connecting')
+    const patientMs = limitMs * 2 ** Math.min(this.#parts.attempt - 1, MAX_DOUBLINGS)
+    await withinTime(step(), patientMs, () => new Error(`Kafka has not responded within ${patientMs / 1_000} s`))
   }
 
   #createReader(): TopicReader {
@@ -125,6 +139,7 @@ class KafkaSession implements Session {
     return new TopicReader({
       topic: mapping.topic,
       onReplaced: this.#lost.resolve,
+      onOutOfRange: (partition) => stats.reportProblem(describeLoss(mapping, partition)),
       onUndecodable: (error) => {
         stats.reportError(error)
         void this.#member.holdBack(error.partition, parts.retryDelay.longestMs)
@@ -148,7 +163,7 @@ class KafkaSession implements Session {
 
   #watchConsumer(): () => void {
     const { mapping, settings } = this.#parts
-    return watchConsumer(this.#member.consumer, {
+    return watchConsumer(this.#member.consumer, this.#admin, {
       onJoined: (assignment) => this.#member.joined(assignment[mapping.topic] ?? []),
       onLost: this.#lost.resolve,
       onSkipped: (topic, partition, nextOffset) => {
@@ -156,6 +171,7 @@ class KafkaSession implements Session {
       },
       onMetadataRequest: () => void this.#topicWatch.checkAgain(),
       silenceLimitMs: settings.rebalanceTimeoutMs + SILENCE_LIMIT_MS,
+      rejoinLimitMs: JOIN_LIMIT_MS,
     })
   }
 }
@@ -171,4 +187,12 @@ function openOnFailureTopic(kafka: Kafka, { mapping, parts }: KafkaSessionParts)
 async function assertTopicExists(admin: Admin, topic: string): Promise<void> {
   const topics = await admin.listTopics()
   if (!topics.includes(topic)) throw new Error(`the topic ${topic} does not exist`)
+}
+
+function describeLoss({ topic, startingPosition }: KafkaSessionParts['mapping'], partition: number): string {
+  const continues = startingPosition.at === 'LATEST' ? 'after its last record' : 'at its first record'
+  return (
+    `records of ${topic}-${partition} were deleted before they were delivered (retention, or a request to delete ` +
+    `records): the partition continues ${continues}`
+  )
 }

@@ -34,7 +34,8 @@ function createReader(versions: object, { errorCode = 0, records = GOOD, topicId
   const cluster = { getNodeIds: () => [1], findBroker: async () => broker }
   const onReplaced = vi.fn()
   const onUndecodable = vi.fn()
-  const reader = new TopicReader({ topic: 'orders', onReplaced, onUndecodable })
+  const onOutOfRange = vi.fn()
+  const reader = new TopicReader({ topic: 'orders', onReplaced, onOutOfRange, onUndecodable })
   reader.attach(cluster as unknown as Cluster)
   const fetch = async (...partitions: readonly number[]) =>
     (await cluster.findBroker()).fetch({
@@ -45,7 +46,7 @@ function createReader(versions: object, { errorCode = 0, records = GOOD, topicId
         { topic: 'orders', partitions: partitions.map((partition) => ({ partition, fetchOffset: '5', maxBytes: 1 })) },
       ],
     })
-  return { reader, fetch, sent, onReplaced, onUndecodable }
+  return { reader, fetch, sent, onReplaced, onUndecodable, onOutOfRange }
 }
 
 function metadata(topicId: string): Buffer {
@@ -139,11 +140,13 @@ describe('a topic reader', () => {
     await expect(failed).rejects.toMatchObject({ code, type, message: expect.stringContaining('orders-2') })
   })
 
-  it('lets kafkajs find another offset when it is out of range', async () => {
-    const failed = createReader(KAFKA_3, { errorCode: 1 }).fetch(2)
+  it('lets kafkajs find another offset when it is out of range, and reports that', async () => {
+    const { fetch, onOutOfRange } = createReader(KAFKA_3, { errorCode: 1 })
+    const failed = fetch(2)
 
     await expect(failed).rejects.toThrow(KafkaJSOffsetOutOfRange)
     await expect(failed).rejects.toMatchObject({ topic: 'orders', partition: 2 })
+    expect(onOutOfRange.mock.calls).toEqual([[2]])
   })
 
   it('reports a batch that cannot be decoded, and fetches nothing of its partition', async () => {

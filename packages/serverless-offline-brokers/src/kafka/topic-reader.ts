@@ -18,6 +18,8 @@ export interface TopicReaderParts {
   readonly topic: string
   /** The topic was deleted, or deleted and created again. */
   onReplaced(reason: Error): void
+  /** The next offset is not in the partition any more. kafkajs continues at the starting position. */
+  onOutOfRange(partition: number): void
   /** The partition will be fetched again from the same offset. */
   onUndecodable(error: UndecodableBatchError): void
 }
@@ -111,7 +113,7 @@ export class TopicReader {
 
   #assertFetched({ partition, errorCode: code }: FetchedPartition): void {
     if (code === 0) return
-    const { topic, onReplaced } = this.parts
+    const { topic, onOutOfRange, onReplaced } = this.parts
     if (code === UNKNOWN_TOPIC_ID || code === INCONSISTENT_TOPIC_ID) {
       const reason = new Error(`the topic ${topic} was deleted or created again`)
       onReplaced(reason)
@@ -122,7 +124,10 @@ export class TopicReader {
       type: STALE_METADATA.get(code) ?? 'FETCH_FAILED',
       retriable: true,
     })
-    if (code === OFFSET_OUT_OF_RANGE) throw new KafkaJSOffsetOutOfRange(cause, { topic, partition })
+    if (code === OFFSET_OUT_OF_RANGE) {
+      onOutOfRange(partition)
+      throw new KafkaJSOffsetOutOfRange(cause, { topic, partition })
+    }
     throw new KafkaJSProtocolError(cause)
   }
 

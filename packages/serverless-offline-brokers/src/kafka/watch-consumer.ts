@@ -1,4 +1,4 @@
-import type { Consumer } from 'kafkajs'
+import type { Admin, Consumer } from 'kafkajs'
 
 export interface ConsumerWatch {
   onJoined(assignment: Readonly<Record<string, number[]>>): void
@@ -10,16 +10,30 @@ export interface ConsumerWatch {
   onMetadataRequest(): void
   /** A consumer without any sign of life for this time is lost, even if kafkajs has not noticed. */
   readonly silenceLimitMs: number
+  /** A rebalance that takes longer than this is not awaited: the request of this member may be lost. */
+  readonly rejoinLimitMs: number
+}
+
+interface RequestTimeout {
+  readonly payload: { readonly apiName: string; readonly broker: string }
 }
 
 /** After a crash kafkajs first stops and disconnects the consumer, and reports the cause later, within this time. */
 const CRASH_REPORT_MS = 500
 
-/** Watches one consumer through the events of kafkajs. Returns a function that ends the watch. */
-export function watchConsumer(consumer: Consumer, watch: ConsumerWatch): () => void {
-  const { onJoined, onLost, onMetadataRequest, onSkipped, silenceLimitMs } = watch
+/**
+ * Watches one consumer, and the admin client of the same session, through the events of kafkajs. Returns a function that
+ * ends the watch.
+ */
+export function watchConsumer(
+  consumer: Pick<Consumer, 'on'>,
+  admin: Pick<Admin, 'on'>,
+  watch: ConsumerWatch,
+): () => void {
+  const { onJoined, onLost, onMetadataRequest, onSkipped, rejoinLimitMs, silenceLimitMs } = watch
   let silenceTimer = setTimeout(silent, silenceLimitMs)
   let crashReportTimer: NodeJS.Timeout | undefined
+  let rejoinTimer: NodeJS.Timeout | undefined
 
   function silent(): void {
     onLost(new Error(`the consumer has been silent for ${silenceLimitMs / 1_000} s`))
@@ -34,7 +48,20 @@ export function watchConsumer(consumer: Consumer, watch: ConsumerWatch): () => v
     crashReportTimer ??= setTimeout(() => onLost(new Error('the consumer has stopped')), CRASH_REPORT_MS)
   }
 
+  function rejoining(): void {
+    const late = () => onLost(new Error(`the group has not been joined again within ${rejoinLimitMs / 1_000} s`))
+    rejoinTimer ??= setTimeout(late, rejoinLimitMs)
+  }
+
+  /** Nothing came over a connection, which may be dead without a sign from TCP. kafkajs would keep using it. */
+  function timedOut({ payload: { apiName, broker } }: RequestTimeout): void {
+    onLost(new Error(`the broker ${broker} has not responded to ${apiName}`))
+  }
+
   const unsubscribe = [
+    admin.on('admin.network.request_timeout', timedOut),
+    consumer.on('consumer.network.request_timeout', timedOut),
+    consumer.on('consumer.rebalancing', rejoining),
     consumer.on('consumer.heartbeat', alive),
     consumer.on('consumer.fetch', alive),
     consumer.on('consumer.stop', ended),
@@ -48,6 +75,8 @@ export function watchConsumer(consumer: Consumer, watch: ConsumerWatch): () => v
     }),
     consumer.on('consumer.group_join', ({ payload }) => {
       alive()
+      clearTimeout(rejoinTimer)
+      rejoinTimer = undefined
       try {
         onJoined(payload.memberAssignment)
       } catch (error) {
@@ -60,6 +89,7 @@ export function watchConsumer(consumer: Consumer, watch: ConsumerWatch): () => v
   return () => {
     clearTimeout(silenceTimer)
     clearTimeout(crashReportTimer)
+    clearTimeout(rejoinTimer)
     for (const end of unsubscribe) end()
   }
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Channel, ChannelModel, ConsumeMessage, Message } from 'amqplib'
 import { settlesWithin } from '../deadline'
 import { createDeferred } from '../deferred'
@@ -142,7 +143,11 @@ class RabbitMqSession implements Session {
   }
 
   async #disconnect(): Promise<void> {
-    if (this.#isConnected) await settlesWithin(CLOSE_TIMEOUT_MS, this.#connection.close())
+    if (!this.#isConnected) return
+    if (await settlesWithin(CLOSE_TIMEOUT_MS, this.#connection.close())) return
+    // A frozen broker does not respond to the closing handshake. The types of amqplib do not have the socket.
+    const { stream } = this.#connection.connection as unknown as { readonly stream: Socket }
+    stream.destroy()
   }
 }
 

@@ -19,7 +19,12 @@ export interface KafkaSource extends TestSource {
   readonly topic: string
   readonly mapping: KafkaMapping
   publishTo(partition: number, messages: readonly TestMessage[]): Promise<void>
-  pollerOf(invoke: Invoke, mapping: Partial<KafkaMapping>, options?: Partial<KafkaPollerOptions>): Poller
+  pollerOf(
+    invoke: Invoke,
+    mapping: Partial<KafkaMapping>,
+    options?: Partial<KafkaPollerOptions>,
+    parts?: Partial<PollerParts>,
+  ): Poller
 }
 
 export interface TestMessage {
@@ -60,12 +65,17 @@ export function kafkaSource(topic: string, partitions = 1): KafkaSource {
     invoke: Invoke,
     overrides: Partial<KafkaMapping>,
     options: Partial<KafkaPollerOptions> = {},
+    parts: Partial<PollerParts> = {},
   ): Poller {
-    return createKafkaPoller({ ...mapping, ...overrides }, testParts(invoke), {
-      sessionTimeoutMs: SESSION_TIMEOUT_MS,
-      heartbeatIntervalMs: 500,
-      ...options,
-    })
+    return createKafkaPoller(
+      { ...mapping, ...overrides },
+      { ...testParts(invoke), ...parts },
+      {
+        sessionTimeoutMs: SESSION_TIMEOUT_MS,
+        heartbeatIntervalMs: 500,
+        ...options,
+      },
+    )
   }
 
   return {
