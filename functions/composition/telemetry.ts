@@ -9,6 +9,7 @@ import {
   createScheduleStack,
   LazyTracer,
   LazyVerifier,
+  LogOutput,
   logFieldsOf,
   PrometheusMetrics,
   type PublishedTo,
@@ -25,16 +26,21 @@ import { clock, config, home } from './settings'
  */
 export const prometheus = new PrometheusMetrics()
 
+/** Where log lines go. Undefined on Lambda, where lines are written immediately. */
+const output = home === 'lambda' ? undefined : new LogOutput({ onDropped: (lines) => droppedLines.add(lines) })
+
 export const metrics = createMetrics(config.METRICS, home, {
   prometheus,
-  emf: { namespace: 'ecommerce', clock, write: (line) => process.stdout.write(`${line}\n`) },
+  emf: { namespace: 'ecommerce', clock, write: (line) => (output ?? process.stdout).write(`${line}\n`) },
 })
+
+const droppedLines = metrics.counter('ecommerce_log_lines_dropped_total', {})
 
 /** Undefined where nothing is traced: then nothing below is wrapped. */
 export const tracer =
   config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : createTracer(config.OTEL_EXPORTER_OTLP_ENDPOINT)
 
-export const logger = createLogger(config.LOG_LEVEL, undefined, tracer && logFieldsOf(tracer))
+export const logger = createLogger(config.LOG_LEVEL, output, tracer && logFieldsOf(tracer))
 
 const stackParts = {
   logger,

@@ -34,6 +34,7 @@ export { AuthenticationRequiredError, InsufficientScopeError, InvalidTokenError 
 export { LazyVerifier } from './identity/lazy-verifier'
 export { ROLES, type Role, SCOPES, type Scope } from './identity/scopes'
 export type { TokenVerifier } from './identity/token-verifier'
+export { LogOutput, type LogOutputOptions } from './log-output'
 export { createLogger, type Logger } from './logger'
 export { METRICS } from './metrics/catalogue'
 export { createMetrics } from './metrics/create-metrics'

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Config, ConfigError, createLogger, readConfig } from '@ecommerce/runtime'
+import { type Config, ConfigError, createLogger, LogOutput, readConfig } from '@ecommerce/runtime'
 import { assertMayServe, defaultAddress, isOpen, OPEN_SHOP_NOTICE, OpenShopError } from '@ecommerce/runtime/open-shop'
 import { FunctionHost } from './function-host'
 import { type Manifest, readManifest } from './manifest'
@@ -34,7 +34,7 @@ async function serve(): Promise<void> {
   const config = readConfig()
   const address = options.host ?? defaultAddress(config)
   assertMayServe(config, address)
-  const log = createLogger(config.LOG_LEVEL)
+  const log = createLogger(config.LOG_LEVEL, new LogOutput())
   const manifest = await readManifest(options.manifest)
   const service = options.service ?? config.SERVICE
   const functions = selectFunctions(manifest, { service, functions: options.functions ?? config.FUNCTIONS })

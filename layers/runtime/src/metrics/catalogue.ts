@@ -102,6 +102,11 @@ export const METRICS = {
     help: 'Callers that wait for a connection of the MySQL pool',
     labels: [],
   },
+  ecommerce_log_lines_dropped_total: {
+    type: 'counter',
+    help: 'Lines of the log that could not be written: nobody reads stdout, or the disk is full',
+    labels: [],
+  },
   ecommerce_measurement_errors_total: {
     type: 'counter',
     help: 'Failed measurements: a source of gauges did not respond to a scrape in time, so its gauges were absent',
