@@ -24,7 +24,7 @@ async function withChannel(
 
 const closing = new Repetition()
 
-const declareAgain = ({ servers }: World) => declareRabbitmqTopology(servers.config)
+const declareAgain = ({ servers }: World) => declareRabbitmqTopology(servers.config, console.warn)
 
 export const RABBITMQ_FAULTS: readonly Fault[] = [
   {

@@ -8,6 +8,12 @@ export interface ContextSource {
   readonly timeoutMs: number
 }
 
+/** The client of an HTTP request. */
+export interface Caller {
+  /** Whether it has closed its connection. */
+  readonly isGone: () => boolean
+}
+
 /** The second argument of a handler, new for each invocation as on Lambda. */
 export class LambdaContext implements Context {
   readonly awsRequestId = randomUUID()
@@ -20,7 +26,11 @@ export class LambdaContext implements Context {
   callbackWaitsForEmptyEventLoop = true
   readonly #deadline: number
 
-  constructor({ functionName, region, memoryLimitMb, timeoutMs }: ContextSource) {
+  /** @param caller an addition of this host, undefined if no client waits */
+  constructor(
+    { functionName, region, memoryLimitMb, timeoutMs }: ContextSource,
+    readonly caller?: Caller,
+  ) {
     this.functionName = functionName
     this.invokedFunctionArn = `arn:aws:lambda:${region}:000000000000:function:${functionName}`
     this.memoryLimitInMB = String(memoryLimitMb)

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Context } from 'aws-lambda'
-import { LambdaContext } from './lambda-context'
+import { type Caller, LambdaContext } from './lambda-context'
 import type { FunctionDefinition } from './manifest'
 
 export type Handler = (event: unknown, context: Context) => unknown
@@ -36,7 +36,7 @@ export class LambdaFunction {
   }
 
   /** Rejects with the error of the handler or a FunctionTimeoutError. The function may change the event. */
-  invoke(event: unknown): Promise<unknown> {
+  invoke(event: unknown, caller?: Caller): Promise<unknown> {
     const { functionName, timeoutMs } = this.#source
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new FunctionTimeoutError(functionName, timeoutMs)), timeoutMs)
@@ -44,15 +44,15 @@ export class LambdaFunction {
         clearTimeout(timer)
         end()
       }
-      this.#run(event).then(
+      this.#run(event, caller).then(
         (result) => settle(() => resolve(result)),
         (error: unknown) => settle(() => reject(error)),
       )
     })
   }
 
-  async #run(event: unknown): Promise<unknown> {
-    return this.#handler(event, new LambdaContext(this.#source))
+  async #run(event: unknown, caller: Caller | undefined): Promise<unknown> {
+    return this.#handler(event, new LambdaContext(this.#source, caller))
   }
 }
 

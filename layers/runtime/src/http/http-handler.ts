@@ -15,7 +15,7 @@ import { type Refusal, RefusedRequestError } from './http-errors'
 import { parseRequest } from './parse-request'
 import { toProblemResponse } from './problem'
 import { NO_RATE_LIMITS, type RateLimits } from './rate-limits'
-import { type HostedEvent, limitsOf } from './request-limits'
+import { limitsOf } from './request-limits'
 import type { HttpHandler, Route, RouteRequest, RouteResponse } from './route'
 import { type SecurityHeaders, WITHOUT_TLS } from './security-headers'
 
@@ -34,12 +34,11 @@ export interface HttpStackParts extends StackParts {
 
 /** The property of an event that holds its `Access`. A WeakMap would cost garbage collection for each request. */
 const ACCESS = Symbol('access')
-type HttpEvent = APIGatewayProxyEventV2 &
-  HostedEvent & {
-    [ACCESS]?: Access
-    /** The function host adds it to the event of a request that it refuses by itself. */
-    readonly refusal?: Refusal
-  }
+type HttpEvent = APIGatewayProxyEventV2 & {
+  [ACCESS]?: Access
+  /** The function host adds it to the event of a request that it refuses by itself. */
+  readonly refusal?: Refusal
+}
 
 type HttpMiddleware = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2>
 

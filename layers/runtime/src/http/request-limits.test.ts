@@ -31,8 +31,8 @@ describe('the deadline of a request', () => {
 
 it('the function host says whether the client is gone', () => {
   let isGone = false
-  const event = { ...httpEvent(), isGone: () => isGone }
-  const limits = limitsOf(event, lambdaContext(), { deadlineMs: DEADLINE_MS, now: NOW })
+  const context = { ...lambdaContext(), caller: { isGone: () => isGone } }
+  const limits = limitsOf(httpEvent(), context, { deadlineMs: DEADLINE_MS, now: NOW })
 
   expect(limits.isGone?.()).toBe(false)
   isGone = true

@@ -1,10 +1,9 @@
 import type { CallLimits } from '@ecommerce/domain'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 
-/** What the function host adds to the event of a request. */
-export interface HostedEvent {
-  /** Whether the client has closed its connection. */
-  readonly isGone?: () => boolean
+/** The context of an invocation. The function host adds the client of the request. */
+export type HostedContext = Pick<Context, 'getRemainingTimeInMillis'> & {
+  readonly caller?: { readonly isGone: () => boolean } | undefined
 }
 
 /** No gateway waits longer for a response. An older event is a recorded one, for example that of a test. */
@@ -18,12 +17,12 @@ const LAMBDA_MARGIN_MS = 100
  * invocation. The clock of a gateway may differ from this one: a time in the future counts as now.
  */
 export function limitsOf(
-  { requestContext: { timeEpoch }, isGone }: APIGatewayProxyEventV2 & HostedEvent,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  { requestContext: { timeEpoch } }: APIGatewayProxyEventV2,
+  context: HostedContext,
   { deadlineMs, now }: { readonly deadlineMs: number; readonly now: number },
 ): CallLimits & { readonly deadline: number } {
   const isCurrent = timeEpoch <= now && now - timeEpoch < LONGEST_WAIT_MS
   const endsAt = now + context.getRemainingTimeInMillis() - LAMBDA_MARGIN_MS
   const deadline = Math.min((isCurrent ? timeEpoch : now) + deadlineMs, endsAt)
-  return isGone === undefined ? { deadline } : { deadline, isGone }
+  return context.caller === undefined ? { deadline } : { deadline, isGone: context.caller.isGone }
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { FunctionTimeoutError, type LambdaFunction } from '../lambda-function'
+import { ArrivalTimes } from './arrival-times'
 import { checkHead, MAX_HEAD_BYTES } from './check-head'
 import { type ConnectionError, pendingResponseOf, refusalOf } from './connection-error'
 import { HostNames } from './host-names'
@@ -48,6 +49,15 @@ export interface HttpServerOptions {
   readonly maxBodyBytesInFlight?: number
 }
 
+/** The system allows fewer: on Linux, `net.core.somaxconn`. With the default of Node, 512 clients fill it. */
+const BACKLOG = 65_535
+
+/**
+ * More connections are closed immediately. An idle one needs about 20 KB. The limit of open files may be lower; then the system
+ * refuses connections.
+ */
+const MAX_CONNECTIONS = 20_000
+
 /** Beyond these limits, requests are refused. */
 const MAX_IN_FLIGHT = 10_000
 const MAX_BODY_BYTES_IN_FLIGHT = 256 * 1024 * 1024
@@ -84,6 +94,7 @@ export class HttpServer {
   readonly #server: Server
   readonly #options: HttpServerOptions
   readonly #hosts: HostNames
+  readonly #arrivals: ArrivalTimes
   readonly #maxBodyBytes: number
   /** Responses to requests that turned out to be invalid HTTP after their head. */
   readonly #abandoned = new WeakSet<ServerResponse>()
@@ -95,11 +106,13 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     this.#options = options
     this.#hosts = new HostNames(options.settings.hosts)
+    this.#arrivals = new ArrivalTimes(options.clock)
     this.#maxBodyBytes = options.maxBodyBytesInFlight ?? MAX_BODY_BYTES_IN_FLIGHT
     const respond = (expectation: Expectation) => (request: IncomingMessage, response: ServerResponse) =>
       void this.#respond(request, response, expectation)
     this.#server = createServer({ ...TIMEOUTS, ...PARSER }, respond('nothing'))
     this.#server.timeout = IDLE_SOCKET_MS
+    this.#server.maxConnections = MAX_CONNECTIONS
     // Node would drop headers beyond a number. Their bytes are limited instead.
     this.#server.maxHeadersCount = 0
     this.#server
@@ -120,11 +133,12 @@ export class HttpServer {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject)
       this.#hosts.add(host)
-      this.#server.listen({ port, host, exclusive }, () => {
+      this.#server.listen({ port, host, exclusive, backlog: BACKLOG }, () => {
         this.#server.off('error', reject)
         resolve()
       })
     })
+    this.#arrivals.start()
     return (this.#server.address() as AddressInfo).port // it listens on a port, not on a pipe
   }
 
@@ -150,6 +164,7 @@ export class HttpServer {
     const timer = setInterval(closeIdle, IDLE_AT_THE_END_MS)
     await closed
     clearInterval(timer)
+    this.#arrivals.stop()
   }
 
   /**
@@ -227,7 +242,8 @@ export class HttpServer {
       if (expectation === 'continue') response.writeContinue()
       const body = await readBody(request, { hasRoom, timeoutMs: this.#options.settings.bodyTimeoutMs })
       const event = toHttpEvent(this.#partsOf(request, target, body), match)
-      return toHttpResponse(await match.target.function.invoke(event))
+      const isGone = () => response.destroyed || !request.socket.writable
+      return toHttpResponse(await match.target.function.invoke(event, { isGone }))
     } catch (error) {
       if (error instanceof BodyBrokenOffError) return undefined
       if (error instanceof BodyRefusedError) return this.#refuse(error.refusal, request)
@@ -252,7 +268,7 @@ export class HttpServer {
       sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
       body,
       requestId: randomUUID(),
-      at: this.#options.clock(),
+      at: this.#arrivals.earliest(),
     }
   }
 
