@@ -34,6 +34,7 @@ const STATUS_OF = {
   'unknown-product': 422,
   'header-fields-too-large': 431,
   'too-many-requests': 429,
+  overloaded: 503,
   unavailable: 503,
 } as const
 

@@ -1,4 +1,5 @@
-import { write, writeSync } from 'node:fs'
+import { constants, openSync, write, writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import type { DestinationStream } from 'pino'
 
 export interface LogOutputOptions {
@@ -36,9 +37,7 @@ export class LogOutput implements DestinationStream {
   #state: 'idle' | 'writing' | 'pausing' | 'closed' = 'idle'
 
   constructor({ fd = 1, onDropped = () => undefined }: LogOutputOptions = {}) {
-    // With its stream, Node makes a pipe or a terminal non-blocking. A blocked thread would prevent the end of the process.
-    if (fd === 1) void process.stdout
-    this.#fd = fd
+    this.#fd = nonBlocking(fd)
     this.#onDropped = onDropped
     process.once('exit', () => this.#flush())
   }
@@ -107,5 +106,20 @@ export class LogOutput implements DestinationStream {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_FULL_PIPE_MS)
       }
     }
+  }
+}
+
+/** A write that blocks a thread would prevent the end of the process. */
+function nonBlocking(fd: number): number {
+  if (!isatty(fd)) {
+    // With its stream, Node makes a pipe non-blocking.
+    if (fd === 1) void process.stdout
+    return fd
+  }
+  try {
+    // Node makes terminals blocking. Opened again, a terminal has a mode of its own. Only Linux has this path.
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  } catch {
+    return fd
   }
 }

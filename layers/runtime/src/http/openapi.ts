@@ -91,6 +91,8 @@ export function problemCodesOf({ path, params, query, headers, body, problems }:
   if (params) codes.add('not-found')
   if (query || headers || body) codes.add('invalid-input')
   if (body) for (const code of PROBLEMS_OF_BODIES) codes.add(code)
+  // A route that waits for a server refuses what waits too long.
+  if (codes.has('unavailable')) codes.add('overloaded')
   return [...codes].sort((a, b) => PROBLEMS[a].status - PROBLEMS[b].status)
 }
 
