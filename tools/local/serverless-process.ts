@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LogOutput } from '@ecommerce/runtime/log-output'
 import { formatLogLine } from './format-log-line'
 import { nodeOptions } from './node-options'
 import { childEnvironment } from './run'
@@ -24,6 +25,8 @@ export class ServerlessProcess {
   readonly ended: Promise<number>
   private readonly child: ChildProcess
   private withheld: string[] | undefined = []
+  /** A paused terminal must not stop this process: then nobody would read the output of the child. */
+  private readonly output = new LogOutput()
 
   constructor({ httpPort, environment, nodeArguments = [], onMessage }: ServerlessOptions) {
     const args = [...nodeArguments, PROGRAM, 'offline', 'start', '--httpPort', String(httpPort)]
@@ -47,7 +50,7 @@ export class ServerlessProcess {
       createInterface({ input: stream }).on('line', (line) => {
         // Readable in a terminal; JSON where the output is piped.
         const text = `${process.stdout.isTTY ? formatLogLine(line) : line}\n`
-        if (this.withheld === undefined) process.stdout.write(text)
+        if (this.withheld === undefined) this.output.write(text)
         else this.withheld.push(text)
       })
     }
@@ -78,7 +81,7 @@ export class ServerlessProcess {
 
   /** Shows its output from now on. @param withPast whether to show also the output that was withheld so far */
   show(withPast: boolean): void {
-    if (withPast) process.stdout.write((this.withheld ?? []).join(''))
+    if (withPast) for (const text of this.withheld ?? []) this.output.write(text)
     this.withheld = undefined
   }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError } from '@ecommerce/runtime/config'
+import { LogOutput } from '@ecommerce/runtime/log-output'
 import { MigrationError } from '../../infra/mysql/migrate'
 import { build } from '../../packages/build/src/build.mjs'
 import { stopOnSignal } from '../../packages/function-host/src/stop-on-signal'
@@ -24,6 +25,9 @@ const USAGE = `npm run serve -- [--instances number] [--port number] [--service 
 const LAME_DUCK_MS = '500'
 
 const progress = createProgress()
+
+/** This process passes connections to the instances, so a paused terminal must not stop it. */
+const output = new LogOutput()
 
 try {
   await serve()
@@ -52,7 +56,7 @@ async function serve(): Promise<void> {
     instances: options.instances,
     port,
     environment: { ...(config.LAME_DUCK_MS === 0 && { LAME_DUCK_MS }), ...environment },
-    log: (line) => console.log(line),
+    log: (line) => output.write(`${line}\n`),
     onOwnPorts: (ports) => instancesFile.write(ports),
   })
   stopWith(group)
@@ -72,7 +76,7 @@ async function restart(group: InstanceGroup): Promise<void> {
   try {
     await build()
     await group.restart()
-    console.log('restarted')
+    output.write('restarted\n')
   } catch (error) {
     // The running instances continue unchanged.
     console.error('not restarted:', error instanceof Error ? error.message : error)
