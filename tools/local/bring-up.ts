@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { Config } from '@ecommerce/runtime/config'
 import { choosePorts } from './choose-ports'
+import { RECORDED } from './cluster/choose-nodes'
 import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
 import { acquireLock } from './lock'
 import type { Progress, Step } from './progress'
 import type { Outcome, ProbeResult, Server } from './server'
-import { recordAddresses } from './servers-env'
+import { forgetAddresses, recordAddresses } from './servers-env'
 import { startByDocker } from './start-docker'
 import { installMissing, startNatively } from './start-native'
 
@@ -52,13 +53,17 @@ async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {
   let config = options.config
   const outcomes = new Map<Server, Outcome>()
   const occupants = new Map<Server, string | undefined>()
+  /** They keep their ports. */
+  const partlyRunning = new Set<string>()
   await Promise.all(
     servers.map(async (server) => {
+      const stopped = await server.stopOtherForm(instance)
+      if (stopped) progress.line(`  stopped the former ${server.title}; its data stays in ${instance.folder}`)
       const result = await server.probe(config)
       const outcome = judge(server, result, options)
       if (outcome !== undefined) return finish(outcome)
       // A server of this instance that hangs, or listens at a former address, is stopped first.
-      await server.stopNative(instance)
+      if (await server.stopStale(instance, config)) partlyRunning.add(server.name)
       occupants.set(server, describeOccupant(server, result))
     }),
   )
@@ -66,11 +71,17 @@ async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {
   if (missing().length > 0) {
     const compose = new DockerCompose(instance.tag)
     const hasDocker = await compose.isAvailable()
-    config = await chooseAllPorts(missing(), occupants, hasDocker ? await compose.running() : new Set(), options)
+    const containers = hasDocker ? await compose.running() : new Set<string>()
+    const replaced = missing().filter(({ name, nodes }) => nodes > 1 && containers.has(name))
+    if (replaced.length > 0) await compose.stop(replaced.map(({ name }) => name))
+    const inContainers = missing().filter(({ name, nodes }) => nodes === 1 && containers.has(name))
+    const fixed = new Set([...inContainers.map(({ name }) => name), ...partlyRunning])
+    config = await chooseAllPorts(missing(), occupants, fixed, options)
 
-    if (hasDocker) {
+    const forDocker = missing().filter(({ nodes }) => nodes === 1)
+    if (hasDocker && forDocker.length > 0) {
       const step = progress.step('Docker')
-      for (const outcome of await startByDocker(missing(), { compose, config, instance, step })) finish(outcome)
+      for (const outcome of await startByDocker(forDocker, { compose, config, instance, step })) finish(outcome)
     }
     await installMissing(missing(), () => progress.step('packages'))
     await Promise.all(
@@ -83,7 +94,9 @@ async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {
 
   const results = servers.flatMap((server) => outcomes.get(server) ?? [])
   for (const { server, kind } of results) {
-    if (kind === 'up') recordAddresses(instance.addressFile, server.environment(config), setByUser)
+    if (kind !== 'up') continue
+    forgetAddresses(instance.addressFile, RECORDED[server.name])
+    recordAddresses(instance.addressFile, server.environment(config), setByUser)
   }
   return { config, outcomes: results }
 }
@@ -120,13 +133,13 @@ function describeOccupant(server: Server, result: ProbeResult): string | undefin
 async function chooseAllPorts(
   missing: readonly Server[],
   occupants: ReadonlyMap<Server, string | undefined>,
-  containers: ReadonlySet<string>,
+  fixed: ReadonlySet<string>,
   { servers, config: given, setByUser, progress }: BringUpOptions,
 ): Promise<Config> {
   const reserved = new Set(servers.flatMap((server) => server.ports(given)).map(({ port }) => port))
   let config = given
-  // One after another, because each choice depends on the ports chosen before. A running container keeps its ports.
-  for (const server of missing.filter(({ name }) => !containers.has(name))) {
+  // One after another, because each choice depends on the ports chosen before. What is running keeps its ports.
+  for (const server of missing.filter(({ name }) => !fixed.has(name))) {
     for (const { port } of server.ports(config)) reserved.delete(port)
     const choice = await choosePorts(server, config, { setByUser, reserved, occupant: occupants.get(server) })
     config = choice.config

@@ -3,6 +3,7 @@ import { UsageError } from '../usage-error'
 import { bringUp } from './bring-up'
 import { type Checkout, readCheckout } from './checkout'
 import { PortTakenError } from './choose-ports'
+import { ClusterSettingError } from './cluster/choose-nodes'
 import { type CommandLine, parseCommandLine } from './command-line'
 import { confirm } from './confirm'
 import { formatTable } from './format-table'
@@ -10,7 +11,8 @@ import { prepare } from './prepare'
 import { createProgress } from './progress'
 import { resetServers, serverLogs, serverStatus, stopServers } from './running-servers'
 import type { Server } from './server'
-import { SERVERS } from './servers'
+
+const EXPECTED = [UsageError, ConfigError, PortTakenError, ClusterSettingError]
 
 process.once('SIGINT', () => process.exit(130))
 process.exitCode = await main(process.argv.slice(2))
@@ -18,14 +20,14 @@ process.exitCode = await main(process.argv.slice(2))
 async function main(args: readonly string[]): Promise<number> {
   try {
     const line = parseCommandLine(args)
-    const servers = SERVERS.filter(({ name }) => line.servers.includes(name))
-    return await execute(line, servers, readCheckout())
+    const request = line.nodes === undefined ? undefined : { nodes: line.nodes, servers: line.servers }
+    const checkout = readCheckout(process.cwd(), request)
+    const servers = checkout.servers.filter(({ name }) => line.servers.includes(name))
+    return await execute(line, servers, checkout)
   } catch (error) {
-    if (error instanceof UsageError || error instanceof ConfigError || error instanceof PortTakenError) {
-      console.error(error.message)
-      return error instanceof UsageError ? 2 : 1
-    }
-    throw error
+    if (!EXPECTED.some((kind) => error instanceof kind)) throw error
+    console.error(error instanceof Error ? error.message : error)
+    return error instanceof UsageError ? 2 : 1
   }
 }
 
@@ -39,8 +41,7 @@ async function execute(line: CommandLine, servers: readonly Server[], checkout: 
       console.log(formatTable(await serverStatus(servers, checkout)))
       return 0
     case 'logs':
-      for (const server of servers)
-        console.log(`── ${server.title}\n${await serverLogs(server, checkout.instance, 40)}`)
+      for (const server of servers) console.log(await serverLogs(server, checkout, 40))
       return 0
     case 'reset':
       return reset(line, servers, checkout)

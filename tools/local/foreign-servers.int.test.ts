@@ -55,8 +55,8 @@ describe('bring-up beside a MySQL and a RabbitMQ that refuse the credentials', (
   })
 
   afterAll(async () => {
-    await resetServers(servers, { config, instance: ours })
-    await resetServers(servers, { config: theirs, instance: foreign })
+    await resetServers(servers, { instance: ours })
+    await resetServers(servers, { instance: foreign })
     rmSync(folder, { recursive: true })
   })
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProcessFiles } from './native-process'
@@ -26,6 +26,13 @@ export class Instance {
 
   serverFolder(server: string): string {
     return join(this.folder, server)
+  }
+
+  /** The folders of a server that exist: of the single server `kafka`, and of the nodes `kafka-1`, `kafka-2`, ... */
+  foldersOf(server: string): string[] {
+    if (!existsSync(this.folder)) return []
+    const isOfServer = new RegExp(`^${server}(-\\d+)?$`)
+    return readdirSync(this.folder).filter((name) => isOfServer.test(name))
   }
 
   files(server: string): ProcessFiles {

@@ -7,7 +7,6 @@ import type { Checkout } from './checkout'
 import { prepare } from './prepare'
 import type { Progress } from './progress'
 import type { Outcome } from './server'
-import { SERVERS } from './servers'
 
 /** A required server is missing. The reason was already shown. */
 export class NotReadyError extends Error {
@@ -38,7 +37,7 @@ export async function makeReady(checkout: Checkout, progress: Progress, build: (
     }
   }
   const [{ config, outcomes }] = await Promise.all([
-    bringUp({ ...checkout, servers: SERVERS, progress }),
+    bringUp({ ...checkout, progress }),
     during(
       'build',
       () => Promise.all([build(), buildBrokersPlugin()]),
@@ -57,5 +56,9 @@ export async function makeReady(checkout: Checkout, progress: Progress, build: (
     () => seed(config),
     ({ products }) => `${products} products`,
   )
-  return { config, outcomes, environment: Object.assign({}, ...SERVERS.map((server) => server.environment(config))) }
+  return {
+    config,
+    outcomes,
+    environment: Object.assign({}, ...checkout.servers.map((server) => server.environment(config))),
+  }
 }

@@ -3,17 +3,21 @@ import { join } from 'node:path'
 import { withConnection } from '@ecommerce/adapters/mysql'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql from 'mysql2/promise'
-import { fillOnce, findTag, type Instance } from './instance'
-import { startDetached, stopProcess } from './native-process'
+import { fillOnce, findTag } from './instance'
+import { startDetached } from './native-process'
 import { findProgram, mustRun, run } from './run'
-import type { NativeStart, ProbeResult, Server } from './server'
+import { type NativeStart, type ProbeResult, type Server, singlePart } from './server'
+import { stopOthers, stopServer } from './stop-server'
 
 /** Access denied: for the user, to the database, without the privilege, from this host. */
 const REFUSALS = new Set([1044, 1045, 1698, 1130])
 
+const STOP_TIMEOUT_MS = 30_000
+
 export const mysqlServer: Server = {
   name: 'mysql',
   title: 'MySQL',
+  nodes: 1,
   startTimeoutMs: 90_000,
   installHint: 'brew install mysql',
 
@@ -30,9 +34,15 @@ export const mysqlServer: Server = {
   }),
 
   probe,
+  parts: (config) => [singlePart(mysqlServer, config)],
   missingPackages: () => (findServerProgram() === undefined ? ['mariadb-server'] : []),
   startNative,
-  stopNative: (instance) => stopProcess(instance.files('mysql'), 30_000),
+  stopOtherForm: (instance) => stopOthers(instance, 'mysql', ['mysql'], STOP_TIMEOUT_MS),
+  stopStale: async (instance) => {
+    await stopServer(instance, 'mysql', STOP_TIMEOUT_MS)
+    return false
+  },
+  stopNative: (instance) => stopServer(instance, 'mysql', STOP_TIMEOUT_MS),
 }
 
 /** @throws the error of the server, e.g. that this user may not create databases */
@@ -77,23 +87,30 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
     args: [
       '--no-defaults',
       ...asCurrentUser(),
-      `--datadir=${data}`,
-      `--port=${config.MYSQL_PORT}`,
-      '--bind-address=127.0.0.1',
-      // Relative to the data directory: the path of a socket must not exceed 107 characters.
-      '--socket=mysql.sock',
-      '--pid-file=mysql.pid',
-      '--skip-name-resolve',
-      '--character-set-server=utf8mb4',
-      '--collation-server=utf8mb4_unicode_520_ci',
-      `--report-host=${instance.tag}`,
-      `--init-file=${writeAccounts(instance, config)}`,
+      ...serverArguments({ data, port: config.MYSQL_PORT, tag: instance.tag }),
+      `--init-file=${writeAccounts(folder, config)}`,
       ...(isMariadb ? [] : ['--mysqlx=OFF', '--secure-file-priv=NULL']),
     ],
   })
 }
 
-async function createMariadbData(folder: string): Promise<void> {
+/** The arguments of a single server and of a node. */
+export function serverArguments({ data, port, tag }: { data: string; port: number; tag: string }): readonly string[] {
+  return [
+    `--datadir=${data}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    // Relative to the data directory: the path of a socket must not exceed 107 characters.
+    '--socket=mysql.sock',
+    '--pid-file=mysql.pid',
+    '--skip-name-resolve',
+    '--character-set-server=utf8mb4',
+    '--collation-server=utf8mb4_unicode_520_ci',
+    `--report-host=${tag}`,
+  ]
+}
+
+export async function createMariadbData(folder: string): Promise<void> {
   const program = findProgram('mariadb-install-db', 'mysql_install_db')
   if (program === undefined) throw new Error('no mariadb-install-db on this machine')
   const options = ['--no-defaults', `--datadir=${folder}`, ...asCurrentUser()]
@@ -106,7 +123,7 @@ async function createMysqlData(program: string, folder: string): Promise<void> {
 }
 
 /** Both run as root only with this option, and only root can read a data directory under /root. */
-function asCurrentUser(): readonly string[] {
+export function asCurrentUser(): readonly string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : []
 }
 
@@ -114,14 +131,18 @@ function asCurrentUser(): readonly string[] {
  * Writes statements that run at every start, one per line. They create the configured account, or set its password after
  * a change. A new data directory has accounts without password for the hosts besides `%`.
  */
-function writeAccounts(instance: Instance, { MYSQL_USER, MYSQL_PASSWORD }: Config): string {
+function writeAccounts(folder: string, config: Config): string {
+  const file = join(folder, 'accounts.sql')
+  writeFileSync(file, accountStatements(config), { mode: 0o600 })
+  return file
+}
+
+export function accountStatements({ MYSQL_USER, MYSQL_PASSWORD }: Config): string {
   const accounts = ['%', 'localhost', '127.0.0.1'].map((host) => `${mysql.escape(MYSQL_USER)}@'${host}'`)
   const statements = accounts.flatMap((account) => [
     `CREATE USER IF NOT EXISTS ${account}`,
     `ALTER USER ${account} IDENTIFIED BY ${mysql.escape(MYSQL_PASSWORD)}`,
     `GRANT ALL PRIVILEGES ON *.* TO ${account} WITH GRANT OPTION`,
   ])
-  const file = join(instance.serverFolder('mysql'), 'accounts.sql')
-  writeFileSync(file, statements.map((statement) => `${statement};\n`).join(''), { mode: 0o600 })
-  return file
+  return statements.map((statement) => `${statement};\n`).join('')
 }

@@ -56,6 +56,8 @@ export async function stopProcess(files: ProcessFiles, timeoutMs: number): Promi
   const pid = await livingPid(files)
   if (pid !== undefined) {
     signal(pid, 'SIGTERM')
+    // A frozen process receives the signal only after it continues.
+    signal(-pid, 'SIGCONT')
     if (!(await isGoneWithin(files, timeoutMs))) await killProcess(files)
   }
   rmSync(files.pidFile, { force: true })

@@ -7,14 +7,18 @@ import { anyFreePort } from './free-port'
 import { findTag, type Instance } from './instance'
 import { startDetached, stopProcess } from './native-process'
 import { findProgram, isExecutable } from './run'
-import type { NativeStart, ProbeResult, Server } from './server'
+import { type NativeStart, type ProbeResult, type Server, singlePart } from './server'
+import { stopFolders, stopOthers } from './stop-server'
 
 /** Debian's wrapper of this name runs as user rabbitmq, which cannot read this folder. This is the program it wraps. */
 const DEBIAN_PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 
+const STOP_TIMEOUT_MS = 60_000
+
 export const rabbitmqServer: Server = {
   name: 'rabbitmq',
   title: 'RabbitMQ',
+  nodes: 1,
   startTimeoutMs: 120_000,
   installHint: 'brew install rabbitmq',
 
@@ -51,11 +55,21 @@ export const rabbitmqServer: Server = {
   probe,
   missingPackages: () => (findServerProgram() === undefined ? ['rabbitmq-server'] : []),
   startNative,
-  stopNative: async (instance) => {
-    const stopped = await stopProcess(instance.files('rabbitmq'), 60_000)
-    await stopProcess(portMapperFiles(instance), 5_000)
-    return stopped
+  parts: (config) => [singlePart(rabbitmqServer, config)],
+  stopOtherForm: (instance) => stopOthers(instance, 'rabbitmq', ['rabbitmq'], STOP_TIMEOUT_MS),
+  stopStale: async (instance) => {
+    await stopRabbitmq(instance)
+    return false
   },
+  stopNative: stopRabbitmq,
+}
+
+/** Stops the single server or the nodes, then the port mapper that they share. */
+export async function stopRabbitmq(instance: Instance): Promise<boolean> {
+  const folders = instance.foldersOf('rabbitmq')
+  const stopped = await stopFolders(instance, folders, STOP_TIMEOUT_MS)
+  await Promise.all(folders.map((folder) => stopProcess(portMapperFiles(instance, folder), 5_000)))
+  return stopped
 }
 
 interface AmqpUrl {
@@ -96,43 +110,69 @@ function findServerProgram(): string | undefined {
   return isExecutable(DEBIAN_PROGRAM) ? DEBIAN_PROGRAM : findProgram('rabbitmq-server')
 }
 
-function portMapperFiles(instance: Instance) {
-  const folder = instance.serverFolder('rabbitmq')
+export function portMapperFiles(instance: Instance, serverFolder: string) {
+  const folder = instance.serverFolder(serverFolder)
   return { pidFile: join(folder, 'epmd.pid'), logFile: join(folder, 'epmd.log') }
 }
 
 async function startNative({ config, instance, note }: NativeStart): Promise<void> {
-  const program = findServerProgram()
+  const mapperPort = await anyFreePort()
+  await startPortMapper(instance, 'rabbitmq', mapperPort)
+  const { port } = parseAmqpUrl(config)
+  const managementPort = config.RABBITMQ_MANAGEMENT_PORT
+  const ports = { port, managementPort, mapperPort, distributionPort: await anyFreePort() }
+  await startNode({ config, instance, note, folder: 'rabbitmq', nodeName: instance.tag, ports, settings: [] })
+}
+
+export interface NodePorts {
+  readonly port: number
+  readonly managementPort: number
+  readonly mapperPort: number
+  readonly distributionPort: number
+}
+
+export interface NodeStart extends NativeStart {
+  /** The name of its folder in the instance. */
+  readonly folder: string
+  readonly nodeName: string
+  readonly ports: NodePorts
+  /** More lines of rabbitmq.conf. */
+  readonly settings: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** All nodes of this machine would share Erlang's port mapper, which outlives them. Each instance has its own. */
+export async function startPortMapper(instance: Instance, folder: string, port: number): Promise<void> {
   const epmd = findProgram('epmd')
-  if (program === undefined || epmd === undefined) throw new Error('no rabbitmq-server on this machine')
-  const folder = instance.serverFolder('rabbitmq')
+  if (epmd === undefined) throw new Error('no epmd on this machine: it is a part of Erlang, which RabbitMQ needs')
+  const files = portMapperFiles(instance, folder)
+  await stopProcess(files, 5_000)
+  await startDetached(files, { command: epmd, args: ['-port', String(port), '-address', '127.0.0.1'] })
+}
+
+export async function startNode({ config, instance, note, nodeName, ports, ...start }: NodeStart): Promise<void> {
+  const program = findServerProgram()
+  if (program === undefined) throw new Error('no rabbitmq-server on this machine')
+  const folder = instance.serverFolder(start.folder)
   const file = (name: string) => join(folder, name)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(file('rabbitmq.conf'), serverSettings(config, file('definitions.json')))
+  writeFileSync(file('rabbitmq.conf'), serverSettings(ports, file('definitions.json'), start.settings))
   writeFileSync(file('definitions.json'), accountDefinitions(config), { mode: 0o600 })
   writeFileSync(file('enabled_plugins'), '[rabbitmq_management].\n')
 
-  // All nodes of this machine would share Erlang's port mapper, which outlives them. This node has its own.
-  const mapperPort = String(await anyFreePort())
-  await stopProcess(portMapperFiles(instance), 5_000)
-  await startDetached(portMapperFiles(instance), {
-    command: epmd,
-    args: ['-port', mapperPort, '-address', '127.0.0.1'],
-  })
-
   note(`starting ${program}`)
-  await startDetached(instance.files('rabbitmq'), {
+  await startDetached(instance.files(start.folder), {
     command: program,
     args: [],
     cwd: folder,
     env: {
       HOME: folder,
-      ERL_EPMD_PORT: mapperPort,
+      ERL_EPMD_PORT: String(ports.mapperPort),
       ERL_EPMD_ADDRESS: '127.0.0.1',
-      RABBITMQ_DIST_PORT: String(await anyFreePort()),
+      RABBITMQ_DIST_PORT: String(ports.distributionPort),
       // By address, because a machine may be unable to resolve its own name.
       RABBITMQ_USE_LONGNAME: 'true',
-      RABBITMQ_NODENAME: `${instance.tag}@127.0.0.1`,
+      RABBITMQ_NODENAME: `${nodeName}@127.0.0.1`,
       RABBITMQ_MNESIA_BASE: folder,
       RABBITMQ_MNESIA_DIR: file('node'),
       RABBITMQ_FEATURE_FLAGS_FILE: file('feature_flags'),
@@ -144,20 +184,21 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
       RABBITMQ_CONF_ENV_FILE: file('rabbitmq-env.conf'),
       // Replaces the wrapping shell by the server, so that the recorded pid is the pid of the server.
       RUNNING_UNDER_SYSTEMD: 'true',
+      ...start.env,
     },
   })
 }
 
-function serverSettings(config: Config, definitionsFile: string): string {
-  const { port } = parseAmqpUrl(config)
+function serverSettings(ports: NodePorts, definitionsFile: string, more: readonly string[]): string {
   return `${[
-    `listeners.tcp.1 = 127.0.0.1:${port}`,
+    `listeners.tcp.1 = 127.0.0.1:${ports.port}`,
     'management.tcp.ip = 127.0.0.1',
-    `management.tcp.port = ${config.RABBITMQ_MANAGEMENT_PORT}`,
+    `management.tcp.port = ${ports.managementPort}`,
     `load_definitions = ${definitionsFile}`,
     'log.file = false',
     'log.console = true',
     'log.console.level = info',
+    ...more,
   ].join('\n')}\n`
 }
 

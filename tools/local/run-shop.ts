@@ -4,6 +4,7 @@ import { stopOnSignal } from '../../packages/function-host/src/stop-on-signal'
 import { UsageError } from '../usage-error'
 import { type Checkout, readCheckout } from './checkout'
 import { PortTakenError } from './choose-ports'
+import { ClusterSettingError, type NodesRequest } from './cluster/choose-nodes'
 import { isPortFree } from './free-port'
 import { makeReady, NotReadyError, type Ready } from './make-ready'
 import { createProgress } from './progress'
@@ -34,12 +35,16 @@ export interface ShopOptions {
 /**
  * Brings up the servers, then serves the functions until they end or a signal arrives. Ctrl-C stops only the functions,
  * the servers stay up.
+ * @param request may throw a UsageError
  */
-export async function runShop(optionsFor: (checkout: Checkout) => ShopOptions): Promise<void> {
+export async function runShop(
+  optionsFor: (checkout: Checkout) => ShopOptions,
+  request: () => NodesRequest | undefined = () => undefined,
+): Promise<void> {
   const run = new ShopRun()
   stopOnSignal(() => run.stop(), ['SIGINT', 'SIGTERM', 'SIGHUP'])
   try {
-    const checkout = readCheckout()
+    const checkout = readCheckout(process.cwd(), request())
     process.exit(await run.start(checkout, optionsFor(checkout)))
   } catch (error) {
     run.endProgress()
@@ -107,5 +112,7 @@ async function assertHttpPortFree({ HTTP_PORT }: Config): Promise<void> {
 }
 
 function isExpected(error: unknown): error is Error {
-  return [ConfigError, PortTakenError, MigrationError, UsageError, BuildError].some((kind) => error instanceof kind)
+  return [ConfigError, ClusterSettingError, PortTakenError, MigrationError, UsageError, BuildError].some(
+    (kind) => error instanceof kind,
+  )
 }

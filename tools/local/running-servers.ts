@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
-import type { Config } from '@ecommerce/runtime/config'
 import type { Checkout } from './checkout'
+import { RECORDED } from './cluster/choose-nodes'
+import { layoutFile } from './cluster/cluster-layout'
 import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
 import { lastLines } from './log-tail'
@@ -23,14 +24,21 @@ export async function stopServers(servers: readonly Server[], instance: Instance
 /** Stops servers, deletes their data and forgets their addresses. */
 export async function resetServers(
   servers: readonly Server[],
-  { config, instance }: { readonly config: Config; readonly instance: Instance },
+  { instance }: { readonly instance: Instance },
 ): Promise<void> {
   await stopServers(servers, instance)
   const compose = new DockerCompose(instance.tag)
   if (await compose.isAvailable()) await compose.remove(servers.map(({ name }) => name))
-  for (const { name } of servers) rmSync(instance.serverFolder(name), { recursive: true, force: true })
-  const keys = servers.flatMap((server) => Object.keys(server.environment(config)))
-  forgetAddresses(instance.addressFile, keys)
+  for (const { name } of servers) {
+    for (const folder of instance.foldersOf(name)) {
+      rmSync(instance.serverFolder(folder), { recursive: true, force: true })
+    }
+    rmSync(layoutFile(instance, name), { force: true })
+  }
+  forgetAddresses(
+    instance.addressFile,
+    servers.flatMap(({ name }) => RECORDED[name]),
+  )
 }
 
 export type StatusRow = Readonly<Record<'server' | 'how' | 'address' | 'version' | 'pid' | 'healthy', string>>
@@ -39,14 +47,15 @@ export async function serverStatus(
   servers: readonly Server[],
   { config, instance }: Pick<Checkout, 'config' | 'instance'>,
 ): Promise<StatusRow[]> {
+  const parts = servers.flatMap((server) => server.parts(config))
   return Promise.all(
-    servers.map(async (server) => {
-      const [result, pid] = await Promise.all([server.probe(config), livingPid(instance.files(server.name))])
+    parts.map(async ({ title, folder, address, probe }) => {
+      const [result, pid] = await Promise.all([probe(), livingPid(instance.files(folder))])
       const ready = result.kind === 'ready'
       return {
-        server: server.title,
+        server: title,
         how: describeHow(instance, result, pid),
-        address: server.address(config),
+        address,
         version: ready ? result.version : '-',
         pid: pid === undefined ? '-' : String(pid),
         healthy: ready ? 'yes' : result.kind === 'refused' ? `no, it ${result.reason}` : 'no',
@@ -62,10 +71,21 @@ function describeHow(instance: Instance, result: ProbeResult, pid: number | unde
   return instance.isOthers(result.tag) ? 'another checkout' : 'other'
 }
 
-export async function serverLogs(server: Server, instance: Instance, count: number): Promise<string> {
+/** The last lines of a server, or of each node, under its title. */
+export async function serverLogs(
+  server: Server,
+  { config, instance }: Pick<Checkout, 'config' | 'instance'>,
+  count: number,
+): Promise<string> {
+  const heading = (title: string) => `── ${title}\n`
   const containers = await ourContainers([server], instance)
-  if (containers.length > 0) return new DockerCompose(instance.tag).logs(server.name, count)
-  return lastLines(instance.files(server.name).logFile, count).join('\n')
+  if (containers.length > 0) {
+    return heading(server.title) + (await new DockerCompose(instance.tag).logs(server.name, count))
+  }
+  const logs = server.parts(config).map(({ title, folder }) => {
+    return heading(title) + lastLines(instance.files(folder).logFile, count).join('\n')
+  })
+  return logs.join('\n')
 }
 
 async function ourContainers(servers: readonly Server[], instance: Instance): Promise<Server[]> {

@@ -40,11 +40,22 @@ export type Outcome =
   | { readonly server: Server; readonly kind: 'up'; readonly how: How; readonly version: string }
   | { readonly server: Server; readonly kind: 'missing'; readonly reason: string }
 
+/** One process of a server, in a folder of the instance. */
+export interface ServerPart {
+  readonly title: string
+  /** The name of its folder in the instance. */
+  readonly folder: string
+  readonly address: string
+  probe(): Promise<ProbeResult>
+}
+
 /** Everything that the orchestration knows about one kind of server. */
 export interface Server {
-  /** Also the name of the service in docker-compose.yml and of the folder in the instance. */
+  /** Also the name of the service in docker-compose.yml. */
   readonly name: ServerName
   readonly title: string
+  /** 1, or the number of nodes of a cluster. A cluster always runs natively. */
+  readonly nodes: number
   /** The limit for a start, including recovery after a crash. */
   readonly startTimeoutMs: number
 
@@ -59,8 +70,10 @@ export interface Server {
   /** The variables of docker-compose.yml besides `environment`. */
   composeEnvironment(config: Config, instance: Instance): Readonly<Record<string, string>>
 
-  /** Never throws: an address that does not respond is a result. */
+  /** Never throws: an address that does not respond is a result. A cluster is ready when all of its nodes are. */
   probe(config: Config): Promise<ProbeResult>
+  /** The processes of a native server: one, or one for each node. */
+  parts(config: Config): readonly ServerPart[]
 
   /** The Debian packages that a native start needs and this machine does not have. */
   missingPackages(): readonly string[]
@@ -68,6 +81,22 @@ export interface Server {
   readonly installHint: string
   /** Spawns the server; resolves before it accepts connections. */
   startNative(start: NativeStart): Promise<void>
-  /** Stops the server cleanly, so that the next start needs no recovery. @returns whether it was running */
+  /**
+   * Stops the nodes of a cluster in favour of the single server, or the single server in favour of the cluster. They use
+   * the same ports, but different data. @returns whether one was running
+   */
+  stopOtherForm(instance: Instance): Promise<boolean>
+  /**
+   * Stops the processes of this server that do not respond.
+   * @returns whether some nodes of the cluster keep running, at the configured ports
+   */
+  stopStale(instance: Instance, config: Config): Promise<boolean>
+  /** Stops the single server and the cluster cleanly, so that the next start needs no recovery. @returns whether one was running */
   stopNative(instance: Instance): Promise<boolean>
+}
+
+/** The only process of a server that is no cluster. */
+export function singlePart(server: Server, config: Config): ServerPart {
+  const { name, title } = server
+  return { title, folder: name, address: server.address(config), probe: () => server.probe(config) }
 }

@@ -34,13 +34,21 @@ export async function startNatively(server: Server, start: NativeStart): Promise
   }
 }
 
-/** @throws when the process ends or the timeout expires, with the last line of its log */
+/** @throws when a process ends or the timeout expires, with the last line of its log */
 export async function waitUntilReady(server: Server, config: Config, instance: Instance): Promise<string> {
-  const files = instance.files(server.name)
-  const hasEnded = async () => (await livingPid(files)) === undefined
-  const version = await waitForAnswer(server, config, hasEnded)
+  const parts = server.parts(config)
+  const endedPart = async () => {
+    const pids = await Promise.all(parts.map(({ folder }) => livingPid(instance.files(folder))))
+    return parts[pids.indexOf(undefined)]
+  }
+  const version = await waitForAnswer(server, config, async () => (await endedPart()) !== undefined)
   if (version !== undefined) return version
-  throw new Error(`${(await hasEnded()) ? 'ended while it started' : 'does not respond'}: ${lastLine(files.logFile)}`)
+  const ended = await endedPart()
+  if (ended !== undefined) {
+    const name = parts.length > 1 ? `${ended.title} ` : ''
+    throw new Error(`${name}ended while it started: ${lastLine(instance.files(ended.folder).logFile)}`)
+  }
+  throw new Error(`does not respond: ${lastLine(instance.files(parts[0]?.folder ?? server.name).logFile)}`)
 }
 
 /** The version as soon as the server responds; undefined when the timeout expires or waiting is pointless. */
@@ -49,14 +57,24 @@ export async function waitForAnswer(
   config: Config,
   isPointless: () => Promise<boolean> = async () => false,
 ): Promise<string | undefined> {
-  const deadline = Date.now() + server.startTimeoutMs
-  while (Date.now() < deadline) {
+  let version: string | undefined
+  const hasResult = async () => {
     const result = await server.probe(config)
-    if (result.kind === 'ready') return result.version
-    if (await isPointless()) return undefined
+    if (result.kind === 'ready') version = result.version
+    return version !== undefined || (await isPointless())
+  }
+  await waitUntil(hasResult, server.startTimeoutMs)
+  return version
+}
+
+/** @returns false when the timeout expired before the condition was true */
+export async function waitUntil(condition: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs
+  while (Date.now() < deadline) {
+    if (await condition()) return true
     await sleep(100)
   }
-  return undefined
+  return false
 }
 
 function howToProvide(server: Server, packages: readonly string[]): string {

@@ -12,6 +12,7 @@ import type { Progress } from './progress'
 import { childEnvironment } from './run'
 import { resetServers, stopServers } from './running-servers'
 import type { Server, ServerName } from './server'
+import { serverSettings } from './server-settings'
 import { SERVERS, serverNamed } from './servers'
 import { waitForAnswer } from './start-native'
 
@@ -65,7 +66,7 @@ export async function bringUpTestServers(directory: string, workers: number, pro
 
 async function bringUpSet(instance: Instance, at: number, progress: Progress): Promise<Record<string, string>> {
   const defaults = parseConfig(settingsOfSet(at))
-  await resetServers(SERVERS, { config: defaults, instance })
+  await resetServers(SERVERS, { instance })
   const { config, outcomes } = await bringUp({
     instance,
     servers: SERVERS,
@@ -136,13 +137,4 @@ export function breakableServer(server: Server, config: Config, instance: Instan
 
 function testFolder(directory: string): string {
   return join(directory, '.local', 'test')
-}
-
-/** Every setting of the three servers, so that no setting of the user's own servers gets into a test. */
-function serverSettings(config: Config): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => /^(MYSQL|KAFKA|RABBITMQ)_|^NODE_ENV$/.test(key))
-      .map(([key, value]) => [key, String(value)]),
-  )
 }
