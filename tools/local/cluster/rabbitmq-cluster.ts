@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, parseConfig } from '@ecommerce/runtime/config'
-import { connect } from 'amqplib'
+import { z } from 'zod'
 import type { Instance } from '../instance'
 import { livingPid } from '../native-process'
 import { parseAmqpUrl, portMapperFiles, rabbitmqServer, startNode, startPortMapper } from '../rabbitmq-server'
@@ -37,13 +37,9 @@ export const rabbitmqCluster: ClusterKind = {
     RABBITMQ_MANAGEMENT_PORT: String(config.RABBITMQ_MANAGEMENT_PORT),
   }),
 
-  /** By its name: a cluster has the name of its first node. A node that did not join has its own. */
-  async isMember(config) {
-    const connection = await connect(urls(config)[0] ?? '', { timeout: 3_000 })
-    connection.on('error', () => {})
-    const { cluster_name } = connection.connection.serverProperties
-    await connection.close()
-    return String(cluster_name).includes('-node1@')
+  async isMember(config, nodes) {
+    const members = await fetchMembers(config)
+    return members.length === nodes && members.every(({ running, partitions }) => running && partitions.length === 0)
   },
 
   async start(start) {
@@ -90,6 +86,18 @@ async function startMember({ config, instance, note, layout, cluster }: ClusterS
     ],
     env: { RABBITMQ_ADVANCED_CONFIG_FILE: join(directory, 'advanced.config') },
   })
+}
+
+const membersSchema = z.array(z.object({ running: z.boolean(), partitions: z.array(z.string()).default([]) }))
+
+/** The nodes as the first one sees them. @throws when its management interface does not respond */
+async function fetchMembers(config: Config): Promise<z.output<typeof membersSchema>> {
+  const { user, password } = parseAmqpUrl(config)
+  const response = await fetch(`http://127.0.0.1:${config.RABBITMQ_MANAGEMENT_PORT}/api/nodes`, {
+    headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
+    signal: AbortSignal.timeout(3_000),
+  })
+  return membersSchema.parse(await response.json())
 }
 
 /** Nodes accept each other by a secret, which each reads from its own file. Erlang refuses a file that others can read. */
