@@ -4,6 +4,7 @@ import { choosePorts } from './choose-ports'
 import { RECORDED } from './cluster/choose-nodes'
 import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
+import { InstanceFileError } from './instance-files'
 import { acquireLock } from './lock'
 import type { Progress, Step } from './progress'
 import type { Outcome, ProbeResult, Server } from './server'
@@ -55,17 +56,24 @@ async function bringAllUp(options: BringUpOptions): Promise<BringUpResult> {
   const occupants = new Map<Server, string | undefined>()
   /** They keep their ports. */
   const partlyRunning = new Set<string>()
+  const examine = async (server: Server) => {
+    const stopped = await server.stopOtherForm(instance)
+    if (stopped) progress.line(`  stopped the former ${server.title}; its data stays in ${instance.folder}`)
+    const result = await server.probe(config)
+    const outcome = judge(server, result, options)
+    if (outcome !== undefined) return finish(outcome)
+    // A server of this instance that hangs, or listens at a former address, is stopped first.
+    if (await server.stopStale(instance, config)) partlyRunning.add(server.name)
+    occupants.set(server, describeOccupant(server, result))
+  }
   await Promise.all(
-    servers.map(async (server) => {
-      const stopped = await server.stopOtherForm(instance)
-      if (stopped) progress.line(`  stopped the former ${server.title}; its data stays in ${instance.folder}`)
-      const result = await server.probe(config)
-      const outcome = judge(server, result, options)
-      if (outcome !== undefined) return finish(outcome)
-      // A server of this instance that hangs, or listens at a former address, is stopped first.
-      if (await server.stopStale(instance, config)) partlyRunning.add(server.name)
-      occupants.set(server, describeOccupant(server, result))
-    }),
+    servers.map((server) =>
+      examine(server).catch((error: unknown) => {
+        // Starting another process on the same data would be worse than to start nothing.
+        if (!(error instanceof InstanceFileError)) throw error
+        finish({ server, kind: 'missing', reason: error.message })
+      }),
+    ),
   )
   const missing = () => servers.filter((server) => !outcomes.has(server))
   if (missing().length > 0) {

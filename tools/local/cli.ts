@@ -7,12 +7,13 @@ import { ClusterSettingError } from './cluster/choose-nodes'
 import { type CommandLine, parseCommandLine } from './command-line'
 import { confirm } from './confirm'
 import { formatTable } from './format-table'
+import { InstanceFileError } from './instance-files'
 import { prepare } from './prepare'
 import { createProgress } from './progress'
 import { resetServers, serverLogs, serverStatus, stopServers } from './running-servers'
 import type { Server } from './server'
 
-const EXPECTED = [UsageError, ConfigError, PortTakenError, ClusterSettingError]
+const EXPECTED = [UsageError, ConfigError, PortTakenError, ClusterSettingError, InstanceFileError]
 
 process.once('SIGINT', () => process.exit(130))
 process.exitCode = await main(process.argv.slice(2))

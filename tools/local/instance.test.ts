@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fillOnce, findTag, Instance } from './instance'
-import { toClusterId, toTag } from './kafka-server'
+import { fillOnce, Instance } from './instance'
+import { toClusterId, toTag } from './kafka-cluster-id'
+import { findTag } from './tag-file'
 
 describe('an instance', () => {
   let folder: string

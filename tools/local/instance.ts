@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProcessFiles } from './native-process'
-
-const TAG = /ecommerce-local-[0-9a-f]{8}/
+import { readOrCreateTag } from './tag-file'
 
 /**
  * One set of local servers, with all of its files in one folder. A checkout has one instance for `npm start` and one
@@ -15,6 +13,7 @@ export class Instance {
   /** A part of the name of each server, which distinguishes the servers of this instance from all others. */
   readonly tag: string
 
+  /** @throws {InstanceFileError} when the tag is lost */
   constructor(folder: string) {
     this.folder = folder
     this.tag = readOrCreateTag(folder)
@@ -36,7 +35,8 @@ export class Instance {
   }
 
   files(server: string): ProcessFiles {
-    return { pidFile: join(this.folder, server, 'pid'), logFile: join(this.folder, server, 'log') }
+    const folder = this.serverFolder(server)
+    return { pidFile: join(folder, 'pid'), logFile: join(folder, 'log'), serverFolder: folder }
   }
 
   owns(tag: string | undefined): boolean {
@@ -47,11 +47,6 @@ export class Instance {
   isOthers(tag: string | undefined): boolean {
     return tag !== undefined && tag !== this.tag
   }
-}
-
-/** The tag in the name of a server; undefined for a server that does not belong to this project. */
-export function findTag(name: string | undefined): string | undefined {
-  return TAG.exec(name ?? '')?.[0]
 }
 
 const beingFilled = new Map<string, Promise<void>>()
@@ -77,13 +72,4 @@ async function fillFolder(folder: string, fill: (staging: string) => Promise<voi
   } finally {
     rmSync(staging, { recursive: true, force: true })
   }
-}
-
-function readOrCreateTag(folder: string): string {
-  const file = join(folder, 'tag')
-  if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(file, `ecommerce-local-${randomBytes(4).toString('hex')}\n`)
-  }
-  return readFileSync(file, 'utf8').trim()
 }

@@ -36,3 +36,15 @@ it('a lock of a process that has died is taken over', async () => {
 
   release()
 })
+
+it.each(['', '\0\x01', '{"pid":12'])(
+  'a damaged lock is not taken over, and the message names its file: %j',
+  async (text) => {
+    writeFileSync(file, text)
+
+    const waiting = acquireLock(file, () => expect.unreachable('waited for nobody'))
+
+    await expect(waiting).rejects.toThrow(`delete it: rm ${file}`)
+    expect(existsSync(file)).toBe(true)
+  },
+)

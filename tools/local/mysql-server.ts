@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { withConnection } from '@ecommerce/adapters/mysql'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql from 'mysql2/promise'
-import { fillOnce, findTag } from './instance'
+import { fillOnce } from './instance'
 import { startDetached } from './native-process'
 import { findProgram, mustRun, run } from './run'
 import { type NativeStart, type ProbeResult, type Server, singlePart } from './server'
 import { stopOthers, stopServer } from './stop-server'
+import { findTag } from './tag-file'
 
 /** Access denied: for the user, to the database, without the privilege, from this host. */
 const REFUSALS = new Set([1044, 1045, 1698, 1130])

@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { InstanceFileError, readInstanceFile } from './instance-files'
 import { childEnvironment, run } from './run'
+import { findServerProcess } from './server-process'
 
 /** The files of one native server. */
 export interface ProcessFiles {
   readonly pidFile: string
   readonly logFile: string
+  /** The folder of a server. A server that uses it is found even where the pid file does not name it. */
+  readonly serverFolder?: string
 }
 
 export interface ProcessCommand {
@@ -40,15 +44,33 @@ export async function startDetached(files: ProcessFiles, { command, args, cwd, e
     )
   })
   child.unref()
-  writeFileSync(files.pidFile, await pidRecord(pid))
+  // Renamed, so that no other process ever reads a half-written file.
+  writeFileSync(`${files.pidFile}.new`, await pidRecord(pid))
+  renameSync(`${files.pidFile}.new`, files.pidFile)
   return pid
 }
 
-/** The pid in the pid file; undefined when that process has ended, even if another process has the pid now. */
-export async function livingPid({ pidFile }: Pick<ProcessFiles, 'pidFile'>): Promise<number | undefined> {
-  const record = existsSync(pidFile) ? parsePidRecord(readFileSync(pidFile, 'utf8')) : undefined
-  if (record === undefined) return undefined
-  return (await startTime(record.pid)) === record.startedAt ? record.pid : undefined
+/**
+ * The pid in the pid file; undefined when that process has ended, even if another process has the pid now.
+ * @throws {InstanceFileError} when the pid file is unreadable, or a server runs that it should name and does not
+ */
+export async function livingPid(files: Pick<ProcessFiles, 'pidFile' | 'serverFolder'>): Promise<number | undefined> {
+  const text = readInstanceFile(files.pidFile)
+  const record = parsePidRecord(text ?? '')
+  if (record !== undefined && (await startTime(record.pid)) === record.startedAt) return record.pid
+
+  const server = files.serverFolder === undefined ? undefined : await findServerProcess(files.serverFolder)
+  if (server === undefined) return undefined
+  const problem =
+    text === undefined
+      ? 'is missing'
+      : record === undefined
+        ? 'is damaged'
+        : `names process ${record.pid}, which is not this server`
+  throw new InstanceFileError(
+    `${files.pidFile} ${problem}, but process ${server.pid} (${server.program}) uses that folder. ` +
+      `To stop it: kill ${server.pid}, then run the command again`,
+  )
 }
 
 /** Sends SIGTERM, and SIGKILL to the whole group after the timeout. @returns whether the process was running */

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { closeConnection, connectToAny } from '@ecommerce/adapters/rabbitmq'
 import type { Config } from '@ecommerce/runtime/config'
 import { anyFreePort } from './free-port'
-import { findTag, type Instance } from './instance'
+import type { Instance } from './instance'
 import { startDetached, stopProcess } from './native-process'
 import { findProgram, isExecutable } from './run'
 import { type NativeStart, type ProbeResult, type Server, singlePart } from './server'
 import { stopFolders, stopOthers } from './stop-server'
+import { findTag } from './tag-file'
 
 /** Debian's wrapper of this name runs as user rabbitmq, which cannot read this folder. This is the program it wraps. */
 const DEBIAN_PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server'

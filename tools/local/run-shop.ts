@@ -6,6 +6,7 @@ import { type Checkout, readCheckout } from './checkout'
 import { PortTakenError } from './choose-ports'
 import { ClusterSettingError, type NodesRequest } from './cluster/choose-nodes'
 import { isPortFree } from './free-port'
+import { InstanceFileError } from './instance-files'
 import { makeReady, NotReadyError, type Ready } from './make-ready'
 import { createProgress } from './progress'
 import { ServerlessProcess } from './serverless-process'
@@ -112,7 +113,13 @@ async function assertHttpPortFree({ HTTP_PORT }: Config): Promise<void> {
 }
 
 function isExpected(error: unknown): error is Error {
-  return [ConfigError, ClusterSettingError, PortTakenError, MigrationError, UsageError, BuildError].some(
-    (kind) => error instanceof kind,
-  )
+  return [
+    ConfigError,
+    ClusterSettingError,
+    InstanceFileError,
+    PortTakenError,
+    MigrationError,
+    UsageError,
+    BuildError,
+  ].some((kind) => error instanceof kind)
 }

@@ -4,12 +4,17 @@ import { RECORDED } from './cluster/choose-nodes'
 import { layoutFile } from './cluster/cluster-layout'
 import { DockerCompose } from './docker-compose'
 import type { Instance } from './instance'
+import { InstanceFileError } from './instance-files'
 import { lastLines } from './log-tail'
 import { livingPid } from './native-process'
 import type { ProbeResult, Server } from './server'
 import { forgetAddresses } from './servers-env'
 
-/** Stops only the servers that this instance started. @returns the titles of those that were running */
+/**
+ * Stops only the servers that this instance started. One that cannot be stopped does not keep the others running.
+ * @returns the titles of those that were running
+ * @throws {InstanceFileError} when it is unknown which process one of them is
+ */
 export async function stopServers(servers: readonly Server[], instance: Instance): Promise<string[]> {
   const containers = await ourContainers(servers, instance)
   const compose = new DockerCompose(instance.tag)
@@ -17,8 +22,18 @@ export async function stopServers(servers: readonly Server[], instance: Instance
     const native = await server.stopNative(instance)
     return native || containers.includes(server) ? [server.title] : []
   })
+  const results = await Promise.allSettled(stops)
   if (containers.length > 0) await compose.stop(containers.map(({ name }) => name))
-  return (await Promise.all(stops)).flat()
+  throwProblems(results)
+  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+}
+
+/** Throws all problems with files as one, or the first error of another kind. */
+function throwProblems(results: readonly PromiseSettledResult<unknown>[]): void {
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  const problems = errors.filter((error) => error instanceof InstanceFileError)
+  for (const error of errors) if (!(error instanceof InstanceFileError)) throw error
+  if (problems.length > 0) throw new InstanceFileError(problems.map(({ message }) => message).join('\n'))
 }
 
 /** Stops servers, deletes their data and forgets their addresses. */
@@ -50,18 +65,29 @@ export async function serverStatus(
   const parts = servers.flatMap((server) => server.parts(config))
   return Promise.all(
     parts.map(async ({ title, folder, address, probe }) => {
-      const [result, pid] = await Promise.all([probe(), livingPid(instance.files(folder))])
+      const [result, pid] = await Promise.all([probe(), pidOrProblem(instance, folder)])
       const ready = result.kind === 'ready'
+      const health = ready ? 'yes' : result.kind === 'refused' ? `no, it ${result.reason}` : 'no'
+      const isUnknown = pid instanceof InstanceFileError
       return {
         server: title,
-        how: describeHow(instance, result, pid),
+        how: isUnknown ? 'native' : describeHow(instance, result, pid),
         address,
         version: ready ? result.version : '-',
-        pid: pid === undefined ? '-' : String(pid),
-        healthy: ready ? 'yes' : result.kind === 'refused' ? `no, it ${result.reason}` : 'no',
+        pid: isUnknown ? '?' : pid === undefined ? '-' : String(pid),
+        healthy: isUnknown ? `${health}, but ${pid.message}` : health,
       }
     }),
   )
+}
+
+async function pidOrProblem(instance: Instance, folder: string): Promise<number | undefined | InstanceFileError> {
+  try {
+    return await livingPid(instance.files(folder))
+  } catch (error) {
+    if (error instanceof InstanceFileError) return error
+    throw error
+  }
 }
 
 function describeHow(instance: Instance, result: ProbeResult, pid: number | undefined): string {
