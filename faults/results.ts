@@ -67,7 +67,10 @@ export interface ChannelOutcome {
   readonly destroyed: number
   readonly doubled: number
   readonly deadLettered: number
+  /** From sending a request to its response. */
   readonly longestResponseMs: number
+  /** The longest time that a request was sent after it was due: the machine is too busy if it is seconds. */
+  readonly longestSendDelayMs: number
   /** Without an accepted order, while the load went on. */
   readonly longestGapMs: number
   /**

@@ -32,11 +32,15 @@ export function summarizeChannel(evidence: ChannelEvidence): ChannelOutcome {
   const counts: Record<Ending, number> = { accepted: 0, unavailable: 0, refused: 0, failed: 0, 'not-sent': 0 }
   const causes: Record<string, number> = {}
   let longestResponseMs = 0
+  let longestSendDelayMs = 0
   for (const request of requests) {
     const ending = endingOf(request)
     counts[ending]++
     // A request that was still open at the end has waited at least this long.
-    if (request.outcome !== 'dropped') longestResponseMs = Math.max(longestResponseMs, request.doneMs - request.dueMs)
+    if (request.outcome !== 'dropped') {
+      longestResponseMs = Math.max(longestResponseMs, request.doneMs - request.sentMs)
+      longestSendDelayMs = Math.max(longestSendDelayMs, request.sentMs - request.dueMs)
+    }
     if (ending === 'accepted' || ending === 'not-sent') continue
     const cause = causeOf(request)
     causes[cause] = (causes[cause] ?? 0) + 1
@@ -55,6 +59,7 @@ export function summarizeChannel(evidence: ChannelEvidence): ChannelOutcome {
     doubled: balance.doubled,
     deadLettered: balance.deadLettered,
     longestResponseMs,
+    longestSendDelayMs,
     longestGapMs: longestGapOf(requests),
     ...(recoveryMs !== undefined && { recoveryMs }),
   }

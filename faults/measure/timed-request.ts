@@ -5,6 +5,7 @@ import type { Channel } from '../../load/results'
 export interface TimedRequest {
   readonly channel: Channel
   readonly dueMs: number
+  readonly sentMs: number
   readonly doneMs: number
   readonly outcome: Outcome
   readonly status?: number

@@ -92,9 +92,13 @@ function total(cell: CellResult, name: 'accepted' | 'lost' | 'doubled'): number 
   return cell.channels.reduce((sum, outcome) => sum + outcome[name], 0)
 }
 
+/** Requests that are sent later than this make every figure doubtful. */
+const BUSY_MS = 1_000
+
 /** For example `longest 812 ms, recovery sync 0 ms, kafka 3.1 s, rabbitmq 0 ms`. */
 function figures({ channels }: CellResult): string {
   const longest = Math.max(...channels.map(({ longestResponseMs }) => longestResponseMs))
+  const delay = Math.max(...channels.map(({ longestSendDelayMs }) => longestSendDelayMs))
   const recoveries = CHANNELS.flatMap((channel) => {
     const outcome = channels.find((one) => one.channel === channel)
     if (outcome === undefined) return []
@@ -102,5 +106,5 @@ function figures({ channels }: CellResult): string {
   })
   const unavailable = channels.reduce((sum, outcome) => sum + outcome.unavailable, 0)
   const failed = channels.reduce((sum, outcome) => sum + outcome.failed, 0)
-  return `503 ${formatCount(unavailable)}, failed ${formatCount(failed)}, longest ${formatDuration(longest)}; recovery: ${recoveries.join(', ')}`
+  return `503 ${formatCount(unavailable)}, failed ${formatCount(failed)}, longest ${formatDuration(longest)}${delay > BUSY_MS ? ` (sent ${formatDuration(delay)} late: the machine is busy)` : ''}; recovery: ${recoveries.join(', ')}`
 }

@@ -62,9 +62,10 @@ export class CellLoad {
     )
     return all.flatMap(({ channel, samples, startedAt }) => {
       const toMs = (us: number) => startedAt.getTime() + us / 1_000
-      return Array.from(samples, ({ dueUs, doneUs, outcome, status, cause, orderId }) => ({
+      return Array.from(samples, ({ dueUs, sentUs, doneUs, outcome, status, cause, orderId }) => ({
         channel,
         dueMs: toMs(dueUs),
+        sentMs: toMs(sentUs),
         doneMs: toMs(doneUs),
         outcome,
         ...(status !== undefined && { status }),
