@@ -42,8 +42,8 @@ export interface CellResult {
   readonly oversold: number
   /** `initial = on hand + sold` holds for each product. */
   readonly stockAddsUp: boolean
-  /** Whether the shop had to be restarted to go on. */
-  readonly neededRestart: boolean
+  /** Why the shop had to be restarted to go on; absent if it went on by itself. */
+  readonly restartedBecause?: string
   /** The warnings and errors that the shop logged most often. */
   readonly log: readonly LoggedMessage[]
   /** The promises that were broken, as sentences; empty if the cell passes. */

@@ -59,12 +59,14 @@ const CLOCK: readonly Fault[] = (
 const DISKS: readonly Fault[] = SERVER_NAMES.map((name) => ({
   id: `${name}:disk-full`,
   target: name,
-  title: 'the disk is full; afterwards there is room, and a server that gave up is started again',
+  title: 'the disk is full; afterwards there is room again, and the server is restarted',
   obstacle: ({ servers }) =>
     SmallDisks.obstacle ?? (servers.disks.areMounted ? undefined : 'needs servers on small disks'),
   begin: async ({ servers }) => servers.disks.fill(name),
   async end({ servers }) {
     servers.disks.empty()
+    // Kafka ends by itself. The queues of RabbitMQ and the tables of MySQL may not recover without a restart.
+    await servers.kill(name)
     await servers.startAgain(name)
   },
 }))

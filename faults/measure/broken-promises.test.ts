@@ -41,9 +41,9 @@ it('requests without a connection are allowed only while the shop itself is down
 })
 
 it('products and restarts are named', () => {
-  expect(brokenPromises(aCell({ oversold: 1, stockAddsUp: false, neededRestart: true }), [])).toEqual([
+  expect(brokenPromises(aCell({ oversold: 1, stockAddsUp: false, restartedBecause: 'no response' }), [])).toEqual([
     '1 products are oversold',
     'the stock does not add up: initial = on hand + sold',
-    'the shop had to be restarted',
+    'the shop had to be restarted: no response',
   ])
 })

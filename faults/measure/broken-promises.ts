@@ -13,7 +13,7 @@ export function brokenPromises(cell: Judged, allows: readonly Allowance[]): stri
     ...cell.channels.flatMap((channel) => brokenBy(channel, allows)),
     ...(cell.oversold > 0 ? [`${formatCount(cell.oversold)} products are oversold`] : []),
     ...(cell.stockAddsUp ? [] : ['the stock does not add up: initial = on hand + sold']),
-    ...(cell.neededRestart ? ['the shop had to be restarted'] : []),
+    ...(cell.restartedBecause === undefined ? [] : [`the shop had to be restarted: ${cell.restartedBecause}`]),
   ]
 }
 

@@ -109,17 +109,25 @@ interface AuditOrRestart {
 
 /** Orders that the shop merely does not consume any more are not lost: a restart shows the difference. */
 async function auditOrRestart({ shop, stock, accepted, fault, world, isServed }: AuditOrRestart) {
-  const audit = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS).catch(ignoreShopError)
-  const missing = audit === undefined ? 0 : missingIn(audit)
+  const audit = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS).catch(messageOfShopError)
+  const missing = typeof audit === 'string' ? 0 : missingIn(audit)
   const hasLost = missing > 0 && !fault.allows?.includes('destroys-orders')
-  if (isServed && audit !== undefined && !hasLost) return { audit, neededRestart: false }
+  if (isServed && typeof audit !== 'string' && !hasLost) return { audit, restartedBecause: undefined }
   await recover(world)
   const again = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS)
-  return { audit: again, neededRestart: !isServed || audit === undefined || missingIn(again) < missing }
+  return { audit: again, restartedBecause: reasonOf(isServed, audit, missing - missingIn(again)) }
 }
 
-function ignoreShopError(error: unknown): undefined {
-  if (!(error instanceof ShopError)) throw error
+function messageOfShopError(error: unknown): string {
+  if (error instanceof ShopError) return error.message
+  throw error
+}
+
+/** Undefined if the restart changed nothing: what is missing then is lost. */
+function reasonOf(isServed: boolean, audit: CellAudit | string, found: number): string | undefined {
+  if (!isServed) return 'a channel did not accept orders again in time'
+  if (typeof audit === 'string') return audit
+  return found > 0 ? `${found} accepted orders were not processed before` : undefined
 }
 
 function missingIn({ missing }: CellAudit): number {
@@ -131,14 +139,14 @@ interface Measured {
   readonly requests: readonly TimedRequest[]
   readonly injected: Injected
   readonly audit: CellAudit
-  readonly neededRestart: boolean
+  readonly restartedBecause: string | undefined
   readonly startedAt: Date
   readonly loadStartedMs: number
   readonly log: string
 }
 
 function toResult(measured: Measured): CellResult {
-  const { fault, requests, injected, audit, neededRestart, startedAt, loadStartedMs, log } = measured
+  const { fault, requests, injected, audit, restartedBecause, startedAt, loadStartedMs, log } = measured
   const { times } = injected
   // Before that, the load and the shop were warming up.
   const counted = requests.filter(({ dueMs }) => dueMs >= times.begunMs - HEALTHY_FOR_MS)
@@ -166,7 +174,7 @@ function toResult(measured: Measured): CellResult {
     ),
     oversold: products.filter(({ onHand, sold, initial }) => onHand < 0 || sold > initial).length,
     stockAddsUp: products.every(({ holds }) => holds),
-    neededRestart,
+    ...(restartedBecause !== undefined && { restartedBecause }),
     log: loggedMessages(log),
   }
   return { ...judged, broken: brokenPromises(judged, fault.allows ?? []) }

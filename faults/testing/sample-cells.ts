@@ -32,7 +32,6 @@ export function aCell(given: Partial<CellResult> = {}): CellResult {
     channels: [anOutcome({ channel: 'sync' }), anOutcome({ channel: 'kafka' }), anOutcome({ channel: 'rabbitmq' })],
     oversold: 0,
     stockAddsUp: true,
-    neededRestart: false,
     log: [],
     broken: [],
     ...given,
