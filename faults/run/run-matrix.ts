@@ -2,7 +2,7 @@ import { ShopError } from '../../load/shop/shop-error'
 import type { Fault, World } from '../catalogue/fault'
 import type { CellResult, Skipped } from '../results'
 import { UnhealthyError } from './inject'
-import { recover } from './recover'
+import { recoverByForce } from './recover'
 import { type CellOptions, runCell } from './run-cell'
 
 export interface MatrixOptions extends Omit<CellOptions, 'cellId'> {
@@ -55,7 +55,7 @@ export async function runMatrix(
       isPartial = true
       skip(fault, `not measured: ${error instanceof Error ? error.message : String(error)}`)
       if (!(error instanceof ShopError || error instanceof UnhealthyError)) skip(fault, 'the tool itself failed')
-      await recover(world)
+      await recoverByForce(world)
     }
   }
   return { cells, skipped, isPartial }

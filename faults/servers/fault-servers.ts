@@ -135,6 +135,12 @@ export class FaultServers {
     }
   }
 
+  /** Kills all servers and starts them again with their data. */
+  async restart(): Promise<void> {
+    for (const name of SERVER_NAMES) await this.kill(name)
+    await this.restore()
+  }
+
   async stop(): Promise<void> {
     process.removeListener('exit', this.#killAll)
     for (const name of SERVER_NAMES) {
