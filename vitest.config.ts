@@ -14,7 +14,7 @@ const withServers = {
 const inParallel = { maxWorkers: WORKERS_WITH_SERVERS, sequence: { groupOrder: 1 } }
 
 /** Tests that keep two cores busy and limit the response time of the shop at the same time: they run alone. */
-const FULL_LOAD = ['test/faults.e2e.test.ts', 'test/three-instances.e2e.test.ts']
+const FULL_LOAD = ['test/faults.e2e.test.ts', 'test/fault-matrix.e2e.test.ts', 'test/three-instances.e2e.test.ts']
 
 /** Unit tests share a few threads: most of the time of a fork per file was spent on starting it. */
 const unit = {

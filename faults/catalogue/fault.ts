@@ -33,3 +33,32 @@ export interface Fault {
   begin(world: World): Promise<void>
   end(world: World): Promise<void>
 }
+
+/** A fault that knows what it acts on. */
+export interface BoundFault extends Omit<Fault, 'obstacle' | 'begin' | 'end'> {
+  readonly obstacle?: string
+  /** The longest time without a success that this fault may cause in a channel; without a limit by default. */
+  readonly gapLimitMs?: number
+  begin(): Promise<void>
+  end(): Promise<void>
+}
+
+export function bindFault(fault: Fault, world: World): BoundFault {
+  const { obstacle: obstacleIn, ...rest } = fault
+  const obstacle = obstacleIn?.(world)
+  return {
+    ...rest,
+    ...(obstacle !== undefined && { obstacle }),
+    begin: () => fault.begin(world),
+    end: () => fault.end(world),
+  }
+}
+
+/** A shop on its servers, as a run of faults sees it. */
+export interface FaultSystem {
+  readonly shop: FaultShop
+  /** Ends all faults that are still in effect, and starts servers that have ended. */
+  restore(): Promise<void>
+  /** Starts all servers again, whatever their state. */
+  restart(): Promise<void>
+}

@@ -3,11 +3,11 @@ import type { ChannelOutcome } from '../results'
 import { aCell, anOutcome } from '../testing/sample-cells'
 import { brokenPromises } from './broken-promises'
 
-const brokenBy = (outcome: Partial<ChannelOutcome>, ...allows: Parameters<typeof brokenPromises>[1]) =>
-  brokenPromises(aCell({ channels: [anOutcome(outcome)] }), allows)
+const brokenBy = (outcome: Partial<ChannelOutcome>, fault: Parameters<typeof brokenPromises>[1] = {}) =>
+  brokenPromises(aCell({ channels: [anOutcome(outcome)] }), fault)
 
 it('a cell without trouble breaks no promise', () => {
-  expect(brokenPromises(aCell(), [])).toEqual([])
+  expect(brokenPromises(aCell(), {})).toEqual([])
 })
 
 it('503 with Retry-After and 4xx break no promise', () => {
@@ -31,19 +31,25 @@ it.each<[Partial<ChannelOutcome>, string]>([
 it('a channel that did not recover breaks a promise', () => {
   const { recoveryMs: _, ...outcome } = anOutcome()
 
-  expect(brokenPromises(aCell({ channels: [outcome] }), [])).toEqual(['Kafka: the channel did not recover'])
+  expect(brokenPromises(aCell({ channels: [outcome] }), {})).toEqual(['Kafka: the channel did not recover'])
 })
 
 it('requests without a connection are allowed only while the shop itself is down', () => {
   expect(brokenBy({ causes: { connection: 1 } })).toHaveLength(1)
-  expect(brokenBy({ causes: { connection: 1 } }, 'no-connection')).toEqual([])
-  expect(brokenBy({ causes: { timeout: 1 } }, 'no-connection')).toHaveLength(1)
+  expect(brokenBy({ causes: { connection: 1 } }, { allows: ['no-connection'] })).toEqual([])
+  expect(brokenBy({ causes: { timeout: 1 } }, { allows: ['no-connection'] })).toHaveLength(1)
 })
 
 it('products and restarts are named', () => {
-  expect(brokenPromises(aCell({ oversold: 1, stockAddsUp: false, restartedBecause: 'no response' }), [])).toEqual([
+  expect(brokenPromises(aCell({ oversold: 1, stockAddsUp: false, restartedBecause: 'no response' }), {})).toEqual([
     '1 products are oversold',
     'the stock does not add up: initial = on hand + sold',
     'the shop had to be restarted: no response',
   ])
+})
+
+it('a gap breaks a promise only where the fault has a limit for it', () => {
+  expect(brokenBy({ longestGapMs: 12_000 })).toEqual([])
+  expect(brokenBy({ longestGapMs: 12_000 }, { gapLimitMs: 30_000 })).toEqual([])
+  expect(brokenBy({ longestGapMs: 12_000 }, { gapLimitMs: 10_000 })).toEqual(['Kafka: nothing was accepted for 12 s'])
 })

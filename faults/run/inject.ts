@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Fault, World } from '../catalogue/fault'
+import type { BoundFault } from '../catalogue/fault'
 import { LIMITS } from '../measure/limits'
 import type { FaultTimes } from '../measure/summarize-channel'
 import type { CellLoad } from './cell-load'
@@ -28,7 +28,7 @@ export interface Injected {
  */
 export async function injectUnder(
   load: CellLoad,
-  { fault, world, faultMs, stop }: { fault: Fault; world: World; faultMs: number; stop: AbortSignal },
+  { fault, faultMs, stop }: { fault: BoundFault; faultMs: number; stop: AbortSignal },
 ): Promise<Injected> {
   if (!(await load.untilServedFor(HEALTHY_FOR_MS, HEALTHY_WITHIN_MS, stop)) && !stop.aborted) {
     throw new UnhealthyError(`the shop did not work before ${fault.id}`)
@@ -36,12 +36,12 @@ export async function injectUnder(
   let begunMs = Date.now()
   let endedMs = begunMs
   try {
-    await fault.begin(world)
+    await fault.begin()
     begunMs = Date.now()
     await delay(faultMs, undefined, { signal: stop }).catch(() => undefined)
   } finally {
     endedMs = Date.now()
-    await fault.end(world)
+    await fault.end()
   }
   const times = { begunMs, endedMs, restoredMs: Date.now() }
   return { times, isServed: await load.untilServedFor(QUIET_FOR_MS, LIMITS.recoveryMs + QUIET_FOR_MS, stop) }

@@ -1,20 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Fault } from '../catalogue/fault'
+import type { BoundFault } from '../catalogue/fault'
 
 const EVERY_MS = 60_000
 
 /** Faults that restart the shop would hide a leak, and those that destroy orders need an operator. */
-export function isForLongRuns({ id, allows }: Fault): boolean {
+export function isForLongRuns({ id, allows }: BoundFault): boolean {
   return allows === undefined && !id.endsWith(':partitions-added') && !id.endsWith(':disk-full')
 }
 
 /** A random fault a minute, until the time is over. The seed determines which. */
 export async function* randomFaults(
-  faults: readonly Fault[],
+  faults: readonly BoundFault[],
   { seed, forMs, stop }: { readonly seed: number; readonly forMs: number; readonly stop: AbortSignal },
-): AsyncGenerator<Fault, void> {
+): AsyncGenerator<BoundFault, void> {
   const random = xoroshiro128plus(seed)
   const endMs = Date.now() + forMs
   for (let startMs = Date.now(); startMs < endMs && !stop.aborted; ) {

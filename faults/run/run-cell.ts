@@ -2,7 +2,7 @@ import { CHANNELS, type Channel, type OrderBalance } from '../../load/results'
 import { AuditedStock } from '../../load/run/audited-stock'
 import { Shop } from '../../load/shop/shop'
 import { ShopError } from '../../load/shop/shop-error'
-import type { Fault, World } from '../catalogue/fault'
+import type { BoundFault, FaultSystem } from '../catalogue/fault'
 import { brokenPromises } from '../measure/broken-promises'
 import { loggedMessages } from '../measure/logged-messages'
 import { summarizeChannel } from '../measure/summarize-channel'
@@ -46,15 +46,15 @@ const NO_BALANCE = {
  * restarted, so that it works when this returns.
  * @throws {ShopError | UnhealthyError} if the shop works neither before nor after that
  */
-export async function runCell(fault: Fault, world: World, options: CellOptions): Promise<CellResult> {
-  const shop = new Shop(world.shop.url, RETRY_FOR_MS)
+export async function runCell(fault: BoundFault, system: FaultSystem, options: CellOptions): Promise<CellResult> {
+  const shop = new Shop(system.shop.url, RETRY_FOR_MS)
   try {
     const startedAt = new Date()
-    const logFrom = world.shop.log.length
+    const logFrom = system.shop.log.length
     const stock = new AuditedStock(shop, options.cellId)
     const userPrefix = `faults-${options.cellId}`
     const load = new CellLoad({
-      url: world.shop.url,
+      url: system.shop.url,
       ratePerSecond: options.ratePerSecond,
       products: await stock.createProducts(fault.id, ASSORTMENT, options.stop),
       userPrefix,
@@ -62,10 +62,10 @@ export async function runCell(fault: Fault, world: World, options: CellOptions):
       atMostMs: LOAD_AT_MOST_MS,
     })
     const faultMs = (fault.seconds ?? options.faultSeconds) * 1_000
-    const { injected, requests } = await sendAndInject(load, { fault, world, faultMs, stop: options.stop })
+    const { injected, requests } = await sendAndInject(load, { fault, faultMs, stop: options.stop })
     const sinceMs = stock.createdSinceMs - (fault.id.startsWith('shop:clock') ? CLOCK_MARGIN_MS : 0)
     const accepted = { byChannel: acceptedOf(requests), userPrefix, sinceMs }
-    const audited = await auditOrRestart({ shop, stock, accepted, fault, world, isServed: injected.isServed })
+    const audited = await auditOrRestart({ shop, stock, accepted, fault, system, isServed: injected.isServed })
     return toResult({
       fault,
       requests,
@@ -73,7 +73,7 @@ export async function runCell(fault: Fault, world: World, options: CellOptions):
       ...audited,
       startedAt,
       loadStartedMs: load.startedMs,
-      log: world.shop.log.slice(logFrom),
+      log: system.shop.log.slice(logFrom),
     })
   } finally {
     await shop.close()
@@ -102,18 +102,18 @@ interface AuditOrRestart {
   readonly shop: Shop
   readonly stock: AuditedStock
   readonly accepted: AcceptedOrders
-  readonly fault: Fault
-  readonly world: World
+  readonly fault: BoundFault
+  readonly system: FaultSystem
   readonly isServed: boolean
 }
 
 /** Orders that the shop merely does not consume any more are not lost: a restart shows the difference. */
-async function auditOrRestart({ shop, stock, accepted, fault, world, isServed }: AuditOrRestart) {
+async function auditOrRestart({ shop, stock, accepted, fault, system, isServed }: AuditOrRestart) {
   const audit = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS).catch(messageOfShopError)
   const missing = typeof audit === 'string' ? 0 : missingIn(audit)
   const hasLost = missing > 0 && !fault.allows?.includes('destroys-orders')
   if (isServed && typeof audit !== 'string' && !hasLost) return { audit, restartedBecause: undefined }
-  await recover(world)
+  await recover(system)
   const again = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS)
   return { audit: again, restartedBecause: reasonOf(isServed, audit, missing - missingIn(again)) }
 }
@@ -135,7 +135,7 @@ function missingIn({ missing }: CellAudit): number {
 }
 
 interface Measured {
-  readonly fault: Fault
+  readonly fault: BoundFault
   readonly requests: readonly TimedRequest[]
   readonly injected: Injected
   readonly audit: CellAudit
@@ -177,5 +177,5 @@ function toResult(measured: Measured): CellResult {
     ...(restartedBecause !== undefined && { restartedBecause }),
     log: loggedMessages(log),
   }
-  return { ...judged, broken: brokenPromises(judged, fault.allows ?? []) }
+  return { ...judged, broken: brokenPromises(judged, fault) }
 }

@@ -6,7 +6,7 @@ import { build } from '../../packages/build/src/build.mjs'
 import { buildBrokersPlugin } from '../../packages/build/src/build-brokers-plugin.mjs'
 import type { Progress } from '../../tools/local/progress'
 import { CATALOGUE } from '../catalogue/catalogue'
-import type { Fault, World } from '../catalogue/fault'
+import { type BoundFault, bindFault, type FaultSystem } from '../catalogue/fault'
 import { selectFaults } from '../catalogue/select-faults'
 import type { FaultOptions } from '../command-line/options'
 import type { FaultResults } from '../results'
@@ -45,8 +45,9 @@ export async function runFaults(options: FaultOptions, context: FaultRunContext)
     await buildBrokersPlugin()
     const shop = await FaultShop.start(options.home, servers.shopSettings, join(folder, 'clock'))
     try {
-      const world = { servers, shop }
-      const { about, ...measured } = await measure(faults, world, options, context)
+      const system = { shop, restore: () => servers.restore(), restart: () => servers.restart() }
+      const bound = faults.map((fault) => bindFault(fault, { servers, shop }))
+      const { about, ...measured } = await measure(bound, system, options, context)
       return {
         schema: FAULT_RESULTS_SCHEMA,
         run: {
@@ -75,22 +76,22 @@ export async function runFaults(options: FaultOptions, context: FaultRunContext)
 type Measured = Matrix & Pick<FaultResults, 'resources'>
 
 async function measure(
-  faults: readonly Fault[],
-  world: World,
+  faults: readonly BoundFault[],
+  system: FaultSystem,
   options: FaultOptions,
   { runId, stop, events }: FaultRunContext,
 ): Promise<Measured & { about: string[] }> {
-  const shop = new Shop(world.shop.url, RETRY_FOR_MS)
+  const shop = new Shop(system.shop.url, RETRY_FOR_MS)
   try {
     await assertShop(shop, CHANNELS)
     const about = (await shop.about())?.dependencies.map(({ name, version }) => `${name} ${version ?? ''}`.trim()) ?? []
     const { seed, faultSeconds, ratePerSecond, forMs } = options
     const matrixOptions = { runId, seed, faultSeconds, ratePerSecond, stop }
-    if (forMs === undefined) return { about, ...(await runMatrix(faults, world, matrixOptions, events)) }
-    const sampler = new ResourceSampler(world.shop, shop)
+    if (forMs === undefined) return { about, ...(await runMatrix(faults, system, matrixOptions, events)) }
+    const sampler = new ResourceSampler(system.shop, shop)
     try {
       const sequence = randomFaults(faults.filter(isForLongRuns), { seed, forMs, stop })
-      const matrix = await runMatrix(sequence, world, matrixOptions, events)
+      const matrix = await runMatrix(sequence, system, matrixOptions, events)
       return { about, ...matrix, resources: sampler.stop() }
     } finally {
       sampler.stop()

@@ -1,5 +1,5 @@
 import { ShopError } from '../../load/shop/shop-error'
-import type { Fault, World } from '../catalogue/fault'
+import type { BoundFault, FaultSystem } from '../catalogue/fault'
 import type { CellResult, Skipped } from '../results'
 import { UnhealthyError } from './inject'
 import { recoverByForce } from './recover'
@@ -18,36 +18,35 @@ export interface Matrix {
 }
 
 export interface MatrixEvents {
-  started(fault: Fault): void
+  started(fault: BoundFault): void
   ended(cell: CellResult): void
   skipped(skipped: Skipped): void
 }
 
 /** Injects one fault after another. After each of them the shop works again, if necessary by force. */
 export async function runMatrix(
-  faults: Iterable<Fault> | AsyncIterable<Fault>,
-  world: World,
+  faults: Iterable<BoundFault> | AsyncIterable<BoundFault>,
+  system: FaultSystem,
   options: MatrixOptions,
   events: MatrixEvents,
 ): Promise<Matrix> {
   const cells: CellResult[] = []
   const skipped: Skipped[] = []
   let isPartial = false
-  const skip = (fault: Fault, reason: string) => {
+  const skip = (fault: BoundFault, reason: string) => {
     skipped.push({ fault: fault.id, reason })
     events.skipped({ fault: fault.id, reason })
   }
   let number = 0
   for await (const fault of faults) {
     if (options.stop.aborted) break
-    const obstacle = fault.obstacle?.(world)
-    if (obstacle !== undefined) {
-      skip(fault, obstacle)
+    if (fault.obstacle !== undefined) {
+      skip(fault, fault.obstacle)
       continue
     }
     events.started(fault)
     try {
-      const cell = await runCell(fault, world, { ...options, cellId: `${options.runId}-${++number}` })
+      const cell = await runCell(fault, system, { ...options, cellId: `${options.runId}-${++number}` })
       cells.push(cell)
       events.ended(cell)
     } catch (error) {
@@ -55,7 +54,7 @@ export async function runMatrix(
       isPartial = true
       skip(fault, `not measured: ${error instanceof Error ? error.message : String(error)}`)
       if (!(error instanceof ShopError || error instanceof UnhealthyError)) skip(fault, 'the tool itself failed')
-      await recoverByForce(world)
+      await recoverByForce(system)
     }
   }
   return { cells, skipped, isPartial }
