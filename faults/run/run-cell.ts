@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel, type OrderBalance } from '../../load/results'
 import { AuditedStock } from '../../load/run/audited-stock'
+import { InterruptedError } from '../../load/run/interrupted'
 import { Shop } from '../../load/shop/shop'
 import { ShopError } from '../../load/shop/shop-error'
 import type { BoundFault, FaultSystem } from '../catalogue/fault'
@@ -44,7 +45,7 @@ const NO_BALANCE = {
 /**
  * Sends load, injects the fault, ends it, waits until all channels work again, and audits. If they do not, the shop is
  * restarted, so that it works when this returns.
- * @throws {ShopError | UnhealthyError} if the shop works neither before nor after that
+ * @throws {ShopError | UnhealthyError | InterruptedError} without a result
  */
 export async function runCell(fault: BoundFault, system: FaultSystem, options: CellOptions): Promise<CellResult> {
   const shop = new Shop(system.shop.url, RETRY_FOR_MS)
@@ -63,6 +64,7 @@ export async function runCell(fault: BoundFault, system: FaultSystem, options: C
     })
     const faultMs = (fault.seconds ?? options.faultSeconds) * 1_000
     const { injected, requests } = await sendAndInject(load, { fault, faultMs, stop: options.stop })
+    if (options.stop.aborted) throw new InterruptedError()
     const sinceMs = stock.createdSinceMs - (fault.id.startsWith('shop:clock') ? CLOCK_MARGIN_MS : 0)
     const accepted = { byChannel: acceptedOf(requests), userPrefix, sinceMs }
     const audited = await auditOrRestart({ shop, stock, accepted, fault, system, isServed: injected.isServed })
