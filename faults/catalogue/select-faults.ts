@@ -1,13 +1,11 @@
-import type { Fault } from './fault'
-
 /**
  * The faults that match one of the patterns: an id such as `mysql:partition`, with `*` for any characters.
  * @returns the patterns that match nothing
  */
-export function selectFaults(
-  catalogue: readonly Fault[],
+export function selectFaults<Item extends { readonly id: string }>(
+  catalogue: readonly Item[],
   patterns: readonly string[],
-): { readonly faults: readonly Fault[]; readonly unmatched: readonly string[] } {
+): { readonly faults: readonly Item[]; readonly unmatched: readonly string[] } {
   const matchers = patterns.map((pattern) => ({ pattern, matcher: toRegExp(pattern) }))
   return {
     faults: catalogue.filter(({ id }) => matchers.some(({ matcher }) => matcher.test(id))),

@@ -16,7 +16,7 @@ export const FLAGS = {
     help: 'how long a fault lasts (default: 10); some have a time of their own',
     schema: number(1, 600),
   },
-  rate: { value: 'N', help: 'orders per second and channel (default: 40)', schema: number(1, 1_000) },
+  rate: { value: 'N', help: 'orders per second and channel (default: 40; with --nodes 50)', schema: number(1, 1_000) },
   home: {
     value: 'HOME',
     help: 'where the shop runs: host for the function host, offline for serverless-offline (default: host)',

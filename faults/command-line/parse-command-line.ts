@@ -20,7 +20,7 @@ export function parseCommandLine(args: readonly string[], randomSeed: () => numb
       only,
       home: flags.home ?? 'host',
       faultSeconds: flags.seconds ?? 10,
-      ratePerSecond: flags.rate ?? 40,
+      ratePerSecond: flags.rate ?? (flags.nodes === undefined ? 40 : 50),
       seed: flags.seed ?? randomSeed(),
       output: flags.output ?? 'faults/results',
       ...(flags.for !== undefined && { forMs: flags.for }),

@@ -1,18 +1,13 @@
-import { join } from 'node:path'
 import { CHANNELS } from '../../load/results'
 import { assertShop } from '../../load/shop/assert-shop'
 import { Shop } from '../../load/shop/shop'
 import { build } from '../../packages/build/src/build.mjs'
 import { buildBrokersPlugin } from '../../packages/build/src/build-brokers-plugin.mjs'
 import type { Progress } from '../../tools/local/progress'
-import { CATALOGUE } from '../catalogue/catalogue'
-import { type BoundFault, bindFault, type FaultSystem } from '../catalogue/fault'
-import { selectFaults } from '../catalogue/select-faults'
 import type { FaultOptions } from '../command-line/options'
 import type { FaultResults } from '../results'
 import { FAULT_RESULTS_SCHEMA } from '../results'
-import { FaultServers } from '../servers/fault-servers'
-import { FaultShop } from '../shop/fault-shop'
+import { type FaultBench, openBench } from './fault-bench'
 import { isForLongRuns, randomFaults } from './random-faults'
 import { ResourceSampler } from './resource-sampler'
 import { type Matrix, type MatrixEvents, runMatrix } from './run-matrix'
@@ -35,63 +30,51 @@ const RETRY_FOR_MS = 20_000
  */
 export async function runFaults(options: FaultOptions, context: FaultRunContext): Promise<FaultResults> {
   const startedAt = new Date()
-  const { faults } = selectFaults(CATALOGUE, options.only)
-  // Each fills its disk over hours.
-  const onSmallDisks = options.forMs === undefined && faults.some(({ id }) => id.endsWith(':disk-full'))
-  const { progress, folder } = context
-  const servers = await FaultServers.start({ folder, onSmallDisks, progress })
+  await build()
+  await buildBrokersPlugin()
+  const bench = await openBench(options, context.folder, context.progress)
   try {
-    await build()
-    await buildBrokersPlugin()
-    const shop = await FaultShop.start(options.home, servers.shopSettings, join(folder, 'clock'))
-    try {
-      const system = { shop, restore: () => servers.restore(), restart: () => servers.restart() }
-      const bound = faults.map((fault) => bindFault(fault, { servers, shop }))
-      const { about, ...measured } = await measure(bound, system, options, context)
-      return {
-        schema: FAULT_RESULTS_SCHEMA,
-        run: {
-          id: context.runId,
-          commandLine: context.commandLine,
-          startedAt: startedAt.toISOString(),
-          endedAt: new Date().toISOString(),
-          home: options.home,
-          servers: about,
-          seed: options.seed,
-          ratePerSecond: options.ratePerSecond,
-          faultSeconds: options.faultSeconds,
-          ...endingOf(measured, context.stop),
-        },
-        status: statusOf(measured, context.stop),
-        ...withoutPartial(measured),
-      }
-    } finally {
-      await shop.kill()
+    const { about, ...measured } = await measure(bench, options, context)
+    return {
+      schema: FAULT_RESULTS_SCHEMA,
+      run: {
+        id: context.runId,
+        commandLine: context.commandLine,
+        startedAt: startedAt.toISOString(),
+        endedAt: new Date().toISOString(),
+        home: options.home,
+        servers: about,
+        seed: options.seed,
+        ratePerSecond: options.ratePerSecond,
+        faultSeconds: options.faultSeconds,
+        ...endingOf(measured, context.stop),
+      },
+      status: statusOf(measured, context.stop),
+      ...withoutPartial(measured),
     }
   } finally {
-    await servers.stop()
+    await bench.stop()
   }
 }
 
 type Measured = Matrix & Pick<FaultResults, 'resources'>
 
 async function measure(
-  faults: readonly BoundFault[],
-  system: FaultSystem,
+  bench: FaultBench,
   options: FaultOptions,
   { runId, stop, events }: FaultRunContext,
 ): Promise<Measured & { about: string[] }> {
-  const shop = new Shop(system.shop.url, RETRY_FOR_MS)
+  const shop = new Shop(bench.shop.url, RETRY_FOR_MS)
   try {
     await assertShop(shop, CHANNELS)
     const about = (await shop.about())?.dependencies.map(({ name, version }) => `${name} ${version ?? ''}`.trim()) ?? []
     const { seed, faultSeconds, ratePerSecond, forMs } = options
     const matrixOptions = { runId, seed, faultSeconds, ratePerSecond, stop }
-    if (forMs === undefined) return { about, ...(await runMatrix(faults, system, matrixOptions, events)) }
-    const sampler = new ResourceSampler(system.shop, shop)
+    if (forMs === undefined) return { about, ...(await runMatrix(bench.faults, bench, matrixOptions, events)) }
+    const sampler = new ResourceSampler(bench.shop, shop)
     try {
-      const sequence = randomFaults(faults.filter(isForLongRuns), { seed, forMs, stop })
-      const matrix = await runMatrix(sequence, system, matrixOptions, events)
+      const sequence = randomFaults(bench.faults.filter(isForLongRuns), { seed, forMs, stop })
+      const matrix = await runMatrix(sequence, bench, matrixOptions, events)
       return { about, ...matrix, resources: sampler.stop() }
     } finally {
       sampler.stop()
