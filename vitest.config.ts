@@ -1,20 +1,64 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first'
 
-/** Test workers of the projects with servers. Each has its own MySQL, Kafka and RabbitMQ: see docs/testing.md. */
+/**
+ * Test workers of the projects with servers. Each has its own MySQL, Kafka and RabbitMQ: see docs/testing.md. Three workers
+ * keep two cores busy, because many tests wait for a broker, a browser or a schedule.
+ */
 // biome-ignore lint/style/noProcessEnv: a setting of the test run, not of the project
-const WORKERS_WITH_SERVERS = Number(process.env.TEST_WORKERS ?? 2)
+const WORKERS_WITH_SERVERS = Number(process.env.TEST_WORKERS ?? 3)
 
 const withServers = {
   globalSetup: 'test/servers.ts',
   setupFiles: ['test/use-worker-servers.ts'],
+  // The files of a worker share its process, so that they load the modules once.
+  isolate: false,
+  restoreMocks: true,
+  unstubEnvs: true,
+  unstubGlobals: true,
   testTimeout: 60_000,
   hookTimeout: 120_000,
 }
 
-const inParallel = { maxWorkers: WORKERS_WITH_SERVERS, sequence: { groupOrder: 1 } }
+const inParallel = (groupOrder: number) => ({ maxWorkers: WORKERS_WITH_SERVERS, sequence: { groupOrder } })
+
+const INTEGRATION = '{functions,layers,packages,tools,infra,load}/**/*.int.test.ts'
 
 /** Tests that keep two cores busy and limit the response time of the shop at the same time: they run alone. */
 const FULL_LOAD = ['test/faults.e2e.test.ts', 'test/fault-matrix.e2e.test.ts', 'test/three-instances.e2e.test.ts']
+
+/** Tests of what seldom changes: the plugin in other services, packed files, the start of local servers; and generated requests. */
+const GUARDS = [
+  'packages/serverless-offline-brokers/src/framework.int.test.ts',
+  'packages/serverless-offline-brokers/src/package.int.test.ts',
+  'tools/local/foreign-servers.int.test.ts',
+  'tools/local/test-servers.int.test.ts',
+  'test/fuzz.e2e.test.ts',
+  'test/package.e2e.test.ts',
+]
+
+/** End-to-end tests of a shop that runs in one home: `npm run test:guards` repeats them in the other home. */
+const SHOP_IN_ONE_HOME = [
+  'async-orders',
+  'bad-input',
+  'broker-absent',
+  'dead-letters',
+  'home-page',
+  'idempotency',
+  'load',
+  'maintenance',
+  'metrics',
+  'operations',
+  'orders',
+  'outage',
+  'outbox',
+  'pages',
+  'products',
+  'race',
+  'readme',
+  'status-page',
+  'tracing',
+].map((name) => `test/${name}.e2e.test.ts`)
 
 /** Unit tests share a few threads: most of the time of a fork per file was spent on starting it. */
 const unit = {
@@ -35,6 +79,7 @@ const REAL_TIME = [
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -57,19 +102,36 @@ export default defineConfig({
       {
         test: {
           ...withServers,
-          ...inParallel,
+          ...inParallel(1),
           name: 'integration',
-          include: ['{functions,layers,packages,tools,infra,load}/**/*.int.test.ts'],
-          exclude: ['**/node_modules/**'],
+          include: [INTEGRATION],
+          exclude: ['**/node_modules/**', ...GUARDS],
         },
       },
       {
         test: {
           ...withServers,
-          ...inParallel,
+          ...inParallel(1),
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
-          exclude: FULL_LOAD,
+          exclude: [...GUARDS, ...FULL_LOAD],
+        },
+      },
+      {
+        test: {
+          ...withServers,
+          ...inParallel(2),
+          name: 'guards',
+          include: GUARDS,
+        },
+      },
+      {
+        test: {
+          ...withServers,
+          ...inParallel(2),
+          name: 'e2e-other-home',
+          include: SHOP_IN_ONE_HOME,
+          env: { SHOP_HOME: 'other' },
         },
       },
       {
@@ -77,6 +139,7 @@ export default defineConfig({
           ...withServers,
           name: 'e2e-full-load',
           include: FULL_LOAD,
+          isolate: true,
           fileParallelism: false,
         },
       },

@@ -6,7 +6,7 @@ import { expectProblem } from './expect-problem'
 import { bodyOf, uniqueWord } from './shop-client'
 import { useShop } from './use-shop'
 
-const shop = useShop()
+const shop = useShop({}, 'host')
 
 interface DeadLetterBody {
   readonly id: string

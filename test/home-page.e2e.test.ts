@@ -9,7 +9,7 @@ const SOON = { timeout: 20_000 }
 const CHANNELS = ['sync', 'kafka', 'rabbitmq'] as const
 type Channel = (typeof CHANNELS)[number]
 
-const shop = useShop()
+const shop = useShop({}, 'host')
 let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()
@@ -164,10 +164,10 @@ describe('the start page', () => {
 
 describe('the start page of a shop without its brokers', () => {
   it('says which broker is down, and orders through the channel that is left', async () => {
-    const withoutBrokers = await openShop({
-      KAFKA_BROKERS: '127.0.0.1:1',
-      RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/',
-    })
+    const withoutBrokers = await openShop(
+      { KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' },
+      'host',
+    )
     const product = await withoutBrokers.client.createProduct({ stock: 9 })
     const { page } = await open([product], withoutBrokers)
 

@@ -38,7 +38,7 @@ const NO_VIEW: LiveView = {
   close: async () => undefined,
 }
 
-const shop = useShop()
+const shop = useShop({}, 'host')
 let out: string
 
 beforeAll(async () => {

@@ -10,7 +10,7 @@ import { useShop } from './use-shop'
 const OPTIONS = { yes: true, deadLetters: false }
 const SOON = { timeout: 30_000 }
 
-const shop = useShop()
+const shop = useShop({}, 'host')
 
 function order(channel: string, productId: number): Promise<HttpResponse> {
   return shop.client.post(`/orders/${channel}`, { user_id: uniqueWord(), product_id: productId, quantity: 1 })

@@ -12,12 +12,15 @@ import { closeShop, openShop, type Shop, useShop } from './use-shop'
 const EVENT_SOURCES_PORT = String(await anyFreePort())
 
 /** The queue delivers one message at a time, and events stay in the outbox until the next sweep. */
-const shop = useShop({
-  RABBITMQ_CONCURRENCY: '1',
-  RABBITMQ_PREFETCH: '1',
-  OUTBOX_RELAY_AFTER_COMMIT: 'false',
-  EVENT_SOURCES_PORT,
-})
+const shop = useShop(
+  {
+    RABBITMQ_CONCURRENCY: '1',
+    RABBITMQ_PREFETCH: '1',
+    OUTBOX_RELAY_AFTER_COMMIT: 'false',
+    EVENT_SOURCES_PORT,
+  },
+  'host',
+)
 const brokers = useOrderBrokers()
 
 const BROKERS = ['kafka', 'rabbitmq'] as const
@@ -186,7 +189,10 @@ describe('/metrics without brokers', () => {
 
   beforeAll(async () => {
     // Nothing listens on port 1.
-    withoutBrokers = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
+    withoutBrokers = await openShop(
+      { KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' },
+      'host',
+    )
   })
   afterAll(() => closeShop(withoutBrokers))
 

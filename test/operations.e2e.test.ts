@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectAnyProblem, expectProblem } from './expect-problem'
 import type { HttpResponse } from './http-response'
 import { bodyOf, uniqueWord } from './shop-client'
+import { actualHome } from './start-shop'
 import { closeShop, openShop, type Shop, useShop } from './use-shop'
 
 const ORDER_ID_SECRET = 'a-secret-that-no-log-may-hold'
@@ -37,7 +38,7 @@ describe('/about', () => {
 
     expect(about).toMatchObject({
       version: '0.1.0',
-      home: 'serverless-offline',
+      home: actualHome('offline') === 'host' ? 'function-host' : 'serverless-offline',
       access: 'open',
       node: process.version,
       cpus: expect.any(Number),
@@ -60,7 +61,10 @@ describe('a shop without its brokers', () => {
 
   beforeAll(async () => {
     // Nothing listens on port 1.
-    withoutBrokers = await openShop({ KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' })
+    withoutBrokers = await openShop(
+      { KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' },
+      'host',
+    )
   })
   afterAll(() => closeShop(withoutBrokers))
 

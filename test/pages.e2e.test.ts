@@ -13,7 +13,7 @@ const GROUNDS = { light: 'rgb(246, 245, 242)', dark: 'rgb(16, 19, 24)' } as cons
 
 const BACKGROUND = 'getComputedStyle(document.body).backgroundColor'
 
-const shop = useShop()
+const shop = useShop({}, 'host')
 let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()

@@ -6,14 +6,14 @@ import { ShopClient } from './shop-client'
 import { startShop } from './start-shop'
 import { useShop } from './use-shop'
 
-const shop = useShop()
+const shop = useShop({}, 'host')
 
 /** A second process on the same database: within one process, group commit alone would serialize the buyers. */
 let otherServer: ServerProcess
 let other: ShopClient
 
 beforeAll(async () => {
-  otherServer = await startShop()
+  otherServer = await startShop({}, undefined, 'host')
   other = new ShopClient(otherServer.url, shop.contract)
 })
 

@@ -10,7 +10,7 @@ import { overhang, type WatchedPage, watchPage } from './watched-page'
 
 const SOON = { timeout: 15_000 }
 
-const shop = useShop()
+const shop = useShop({}, 'host')
 let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()
@@ -281,10 +281,10 @@ describe('a dead letter on the status page', () => {
 
 describe('the status page of a shop without its brokers', () => {
   it('says what is missing and why, and then that the shop does not respond', async () => {
-    const withoutBrokers = await openShop({
-      KAFKA_BROKERS: '127.0.0.1:1',
-      RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/',
-    })
+    const withoutBrokers = await openShop(
+      { KAFKA_BROKERS: '127.0.0.1:1', RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1/' },
+      'host',
+    )
     const { page } = await open({}, withoutBrokers.server.url)
 
     await expect.poll(() => textOf(page, '#verdict-word'), SOON).toBe('Degraded')

@@ -35,11 +35,12 @@ describe('a traced shop', () => {
 
   beforeAll(async () => {
     collector = await TraceCollector.start()
-    shop = await openShop({
+    const settings = {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_HEADERS: 'x-key=one%20two',
       OTEL_SERVICE_NAME: 'shop-under-test',
-    })
+    }
+    shop = await openShop(settings, 'host')
   })
   afterAll(async () => {
     await closeShop(shop)
@@ -170,7 +171,7 @@ describe('a traced shop', () => {
 })
 
 describe('a shop that is not traced', () => {
-  const shop = useShop()
+  const shop = useShop({}, 'host')
   const copies = useOrderCopies()
 
   it.each(BROKERS)('passes the trace of its caller on unchanged with the order: %s', async (broker) => {
@@ -199,7 +200,7 @@ describe('a shop that is not traced', () => {
 
 describe('a traced shop whose collector is down', () => {
   // Nothing listens on port 1.
-  const shop = useShop({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
+  const shop = useShop({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' }, 'host')
   const warnings = () => shop.server.log.split('\n').filter((line) => line.includes('spans are lost'))
 
   it('still places orders, and logs once that spans are lost', async () => {

@@ -6,7 +6,7 @@ import { childEnvironment } from '../tools/local/run'
 import { ApiContract } from './api-contract'
 import type { ServerProcess } from './server-process'
 import { ShopClient } from './shop-client'
-import { startShop } from './start-shop'
+import { type Home, startShop } from './start-shop'
 
 export interface Shop {
   readonly server: ServerProcess
@@ -16,8 +16,8 @@ export interface Shop {
   readonly database: Database
 }
 
-export async function openShop(environment: Readonly<Record<string, string>> = {}): Promise<Shop> {
-  const server = await startShop(environment)
+export async function openShop(environment: Readonly<Record<string, string>> = {}, home?: Home): Promise<Shop> {
+  const server = await startShop(environment, undefined, home)
   const contract = await ApiContract.of(server.url)
   const database = openDatabase(parseConfig(childEnvironment()))
   return { server, contract, database, client: new ShopClient(server.url, contract) }
@@ -31,10 +31,10 @@ export async function closeShop({ server, client, database }: Shop): Promise<voi
 }
 
 /** One shop for all tests of a file: started before the first test, stopped with exit code 0 after the last. */
-export function useShop(environment: Readonly<Record<string, string>> = {}): Shop {
+export function useShop(environment: Readonly<Record<string, string>> = {}, home?: Home): Shop {
   let shop: Shop | undefined
   beforeAll(async () => {
-    shop = await openShop(environment)
+    shop = await openShop(environment, home)
   })
   afterAll(async () => {
     if (shop) await closeShop(shop)
