@@ -1,4 +1,4 @@
-import { checkKafka, describeKafka, KafkaLag } from '@ecommerce/adapters/kafka'
+import { checkKafka, consumedTopics, describeKafka, KafkaLag } from '@ecommerce/adapters/kafka'
 import { describeMysql } from '@ecommerce/adapters/mysql'
 import { checkRabbitMq, describeRabbitMq, RabbitMqDepth } from '@ecommerce/adapters/rabbitmq'
 import { type Dependency, MeasuredGauges } from '@ecommerce/runtime'
@@ -17,10 +17,7 @@ const MEASURE_INTERVAL_MS = 1_000
 
 const kafkaLag = new KafkaLag({
   brokers: config.KAFKA_BROKERS,
-  groups: [
-    { topic: config.KAFKA_TOPIC, group: config.KAFKA_GROUP_ID },
-    { topic: config.KAFKA_DLQ_TOPIC, group: `${config.KAFKA_GROUP_ID}-dead-letters` },
-  ],
+  groups: consumedTopics(config),
   timeoutMs: MEASURE_WITHIN_MS,
 })
 lifecycle.onClose('brokers', () => kafkaLag.close())

@@ -1,4 +1,4 @@
-import { lagBehind, NOTHING_COMMITTED } from '@ecommerce/adapters/kafka'
+import { consumedTopics, lagBehind, NOTHING_COMMITTED } from '@ecommerce/adapters/kafka'
 import type { Config } from '@ecommerce/runtime/config'
 import { withKafkaAdmin } from './kafka-admin'
 import { topicOffsets } from './topic-offsets'
@@ -15,14 +15,10 @@ export interface LagRow extends Readonly<Record<string, string | number>> {
 
 /** The lag of the consumers of orders and of dead letters, by partition. */
 export function kafkaLag(config: Config): Promise<LagRow[]> {
-  const consumed = [
-    { group: config.KAFKA_GROUP_ID, topic: config.KAFKA_TOPIC },
-    { group: `${config.KAFKA_GROUP_ID}-dead-letters`, topic: config.KAFKA_DLQ_TOPIC },
-  ]
   return withKafkaAdmin(config, async (admin) => {
     const existing = await admin.listTopics()
     const rows: LagRow[] = []
-    for (const { group, topic } of consumed.filter(({ topic }) => existing.includes(topic))) {
+    for (const { group, topic } of consumedTopics(config).filter(({ topic }) => existing.includes(topic))) {
       const ends = await topicOffsets(admin, topic)
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })

@@ -1,4 +1,5 @@
 export { checkKafka, type KafkaCheck } from './check-kafka'
+export { consumedTopics } from './consumed-topics'
 export { type AdminOptions, createAdmin } from './create-admin'
 export { describeKafka, type KafkaDescriptionOptions } from './describe-kafka'
 export { type EventTopics, KafkaEventPublisher } from './kafka-event-publisher'
