@@ -76,10 +76,10 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
   const isMariadb = (await run(program, ['--version'])).stdout.includes('MariaDB')
   const folder = instance.serverFolder('mysql')
   const data = join(folder, 'data')
-  mkdirSync(folder, { recursive: true })
+  const temporary = ownTemporaryFolder(folder)
   await fillOnce(data, async (staging) => {
     note('creating the data directory')
-    await (isMariadb ? createMariadbData(staging) : createMysqlData(program, staging))
+    await (isMariadb ? createMariadbData(staging, temporary) : createMysqlData(program, staging, temporary))
   })
 
   note(`starting ${program}`)
@@ -88,6 +88,7 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
     args: [
       '--no-defaults',
       ...asCurrentUser(),
+      temporary,
       ...serverArguments({ data, port: config.MYSQL_PORT, tag: instance.tag }),
       `--init-file=${writeAccounts(folder, config)}`,
       ...(isMariadb ? [] : ['--mysqlx=OFF', '--secure-file-priv=NULL']),
@@ -95,32 +96,27 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
   })
 }
 
-/** The arguments of a single server and of a node. */
-export function serverArguments({ data, port, tag }: { data: string; port: number; tag: string }): readonly string[] {
-  return [
-    `--datadir=${data}`,
-    `--port=${port}`,
-    '--bind-address=127.0.0.1',
-    // Relative to the data directory: the path of a socket must not exceed 107 characters.
-    '--socket=mysql.sock',
-    '--pid-file=mysql.pid',
-    '--skip-name-resolve',
-    '--character-set-server=utf8mb4',
-    '--collation-server=utf8mb4_unicode_520_ci',
-    `--report-host=${tag}`,
-  ]
+/**
+ * The option for a folder of its own for temporary tables. In a shared folder, a server that starts deletes the temporary
+ * tables of all others.
+ */
+export function ownTemporaryFolder(serverFolder: string): string {
+  const folder = join(serverFolder, 'tmp')
+  mkdirSync(folder, { recursive: true })
+  return `--tmpdir=${folder}`
 }
 
-export async function createMariadbData(folder: string): Promise<void> {
+export async function createMariadbData(folder: string, temporary: string): Promise<void> {
   const program = findProgram('mariadb-install-db', 'mysql_install_db')
   if (program === undefined) throw new Error('no mariadb-install-db on this machine')
-  const options = ['--no-defaults', `--datadir=${folder}`, ...asCurrentUser()]
+  const options = ['--no-defaults', `--datadir=${folder}`, temporary, ...asCurrentUser()]
   // Forced, because otherwise it fails on a machine that cannot resolve its own name.
   await mustRun(program, [...options, '--force', '--auth-root-authentication-method=normal', '--skip-test-db'])
 }
 
-async function createMysqlData(program: string, folder: string): Promise<void> {
-  await mustRun(program, ['--no-defaults', ...asCurrentUser(), `--datadir=${folder}`, '--initialize-insecure'])
+async function createMysqlData(program: string, folder: string, temporary: string): Promise<void> {
+  const options = ['--no-defaults', ...asCurrentUser(), `--datadir=${folder}`, temporary]
+  await mustRun(program, [...options, '--initialize-insecure'])
 }
 
 /** Both run as root only with this option, and only root can read a data directory under /root. */

@@ -1,7 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fillOnce, type Instance } from '../instance'
-import { accountStatements, asCurrentUser, createMariadbData, serverArguments } from '../mysql-server'
+import {
+  accountStatements,
+  asCurrentUser,
+  createMariadbData,
+  ownTemporaryFolder,
+  serverArguments,
+} from '../mysql-server'
 import { startDetached } from '../native-process'
 import { childEnvironment, findProgram, mustRun, run } from '../run'
 import { innerPorts } from './cluster-layout'
@@ -49,15 +55,15 @@ export function mostRecentFirst(nodes: readonly StoppedNode[]): StoppedNode[] {
 /** Creates the data of a new cluster in this node, and marks the node as the one that starts first. */
 export async function prepareFirstData(start: ClusterStart, program: string, index: number): Promise<void> {
   const data = dataFolder(start.instance, index)
-  mkdirSync(start.instance.serverFolder(nodeFolder('mysql', index)), { recursive: true })
+  const temporary = ownTemporaryFolder(serverFolder(start.instance, index))
   await fillOnce(data, async (staging) => {
     start.note('creating the data directory')
-    await createMariadbData(staging)
+    await createMariadbData(staging, temporary)
     const accounts = `${staging}.sql`
     // Without this statement, the server does not know its accounts in this mode.
     writeFileSync(accounts, `FLUSH PRIVILEGES;\n${accountStatements(start.config)}`, { mode: 0o600 })
     try {
-      const options = ['--no-defaults', ...asCurrentUser(), `--datadir=${staging}`]
+      const options = ['--no-defaults', ...asCurrentUser(), `--datadir=${staging}`, temporary]
       await mustRun('sh', ['-c', '"$@" --bootstrap < "$0"', accounts, program, ...options])
     } finally {
       rmSync(accounts)
@@ -115,6 +121,7 @@ function nodeArguments({ instance, layout }: ClusterStart, index: number): reado
   return [
     '--no-defaults',
     ...asCurrentUser(),
+    ownTemporaryFolder(serverFolder(instance, index)),
     ...serverArguments({ data: dataFolder(instance, index), port: layout.client[index] ?? 0, tag: instance.tag }),
     // Galera supports only these.
     '--binlog-format=ROW',
@@ -138,5 +145,9 @@ function scriptPath(): Readonly<Record<string, string>> {
 }
 
 function dataFolder(instance: Instance, index: number): string {
-  return join(instance.serverFolder(nodeFolder('mysql', index)), 'data')
+  return join(serverFolder(instance, index), 'data')
+}
+
+function serverFolder(instance: Instance, index: number): string {
+  return instance.serverFolder(nodeFolder('mysql', index))
 }
