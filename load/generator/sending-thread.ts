@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Share } from './run-share'
 import type { FromThread, ThreadResult, ThreadTally, ToThread } from './thread-messages'
+import { threadProgram } from './thread-program'
 
 /** A worker thread that sends its share, seen from the main thread. */
 export class SendingThread {
@@ -10,7 +11,7 @@ export class SendingThread {
   readonly result: Promise<ThreadResult>
 
   constructor(share: Share, onTally: (tally: ThreadTally) => void) {
-    const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: share })
+    const worker = new Worker(threadProgram(), { eval: true, workerData: share })
     this.#worker = worker
     worker.on('message', (message: FromThread) => {
       if (message.type === 'tally') onTally(message.tally)

@@ -33,7 +33,7 @@ const withLibrariesOutside: Plugin = {
   },
 }
 
-/** The modules open files beside their own source, such as the pages and the program of the sending threads. */
+/** The modules open files beside their own source, such as the pages and the program of the threads. */
 const withPlacesOfSources: Plugin = {
   name: 'places of sources',
   setup: ({ onLoad }) => {
