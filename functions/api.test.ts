@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { toOpenApi } from '@ecommerce/runtime'
+import { SCOPES, toOpenApi } from '@ecommerce/runtime'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -150,6 +150,14 @@ describe('the OpenAPI document', () => {
     expect(valid).toBe(true)
   })
 
+  it('says nothing of tokens for an open shop', () => {
+    const text = JSON.stringify(document)
+
+    const words = ['"security"', '"securitySchemes"', '"401"', '"403"']
+
+    expect(words.filter((word) => text.includes(word))).toEqual([])
+  })
+
   it('has every route with a unique operation id', () => {
     for (const { path, method, operationId } of API_ROUTES) {
       expect(document).toHaveProperty(['paths', path, method.toLowerCase(), 'operationId'], operationId)
@@ -175,6 +183,42 @@ describe('the OpenAPI document', () => {
         ['paths', path, method.toLowerCase(), 'parameters'],
         expect.arrayContaining(named),
       )
+    }
+  })
+})
+
+describe('the OpenAPI document of a shop with an identity provider', () => {
+  const document = toOpenApi(API_INFO, API_ROUTES, API_EXAMPLES, 'https://id.example/')
+
+  it('is valid OpenAPI 3.1', async () => {
+    const { errors } = await new Validator().validate(structuredClone(document))
+
+    expect(errors ?? []).toEqual([])
+  })
+
+  it('says where the tokens come from, and what each scope permits', () => {
+    expect(document).toHaveProperty(
+      ['components', 'securitySchemes', 'openId', 'openIdConnectUrl'],
+      'https://id.example/.well-known/openid-configuration',
+    )
+    for (const scope of Object.keys(SCOPES)) {
+      expect(document).toHaveProperty(
+        ['components', 'securitySchemes', 'bearer', 'description'],
+        expect.stringContaining(scope),
+      )
+    }
+  })
+
+  it.each(API_ROUTES)('says who may use $method $path', ({ method, path, access, reveals }) => {
+    const operation = ['paths', path, method.toLowerCase()]
+
+    if (access !== 'public') {
+      expect(document).toHaveProperty([...operation, 'security'], [{ bearer: [access] }, { openId: [access] }])
+      for (const status of ['401', '403', '503']) expect(document).toHaveProperty([...operation, 'responses', status])
+    } else {
+      const withToken = reveals === undefined ? [] : [{}, { bearer: [reveals] }, { openId: [reveals] }]
+      expect(document).toHaveProperty([...operation, 'security'], withToken)
+      expect(document).not.toHaveProperty([...operation, 'responses', '401'])
     }
   })
 })

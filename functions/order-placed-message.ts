@@ -2,6 +2,8 @@ import { type ConsumedOrder, implausibility, MAX_LINES, MAX_QUANTITY, type TimeL
 import { type ConsumedMessage, z } from '@ecommerce/runtime'
 import { instant, upTo } from './fields'
 
+const userId = upTo(64, z.string().min(1))
+
 /** The message `order_placed` v1. Its JSON Schema is published. */
 export const orderPlacedSchema = z
   .object({
@@ -9,7 +11,10 @@ export const orderPlacedSchema = z
     version: z.literal(1),
     order: z.object({
       id: z.guid(),
-      user_id: upTo(64, z.string().min(1)),
+      user_id: userId,
+      placed_by: userId
+        .optional()
+        .meta({ description: 'The user id of the caller, who may have ordered for somebody else' }),
       items: z
         .array(z.object({ product_id: z.int().min(1), quantity: z.int().min(1).max(MAX_QUANTITY) }))
         .min(1)
@@ -48,6 +53,7 @@ export function parseOrderPlaced(message: ConsumedMessage, limits: TimeLimits): 
     order: {
       id: order.id,
       userId: order.user_id,
+      placedBy: order.placed_by,
       channel,
       lines: order.items.map(({ product_id, quantity }) => ({ productId: product_id, quantity })),
       acceptedAt,

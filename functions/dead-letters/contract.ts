@@ -36,7 +36,14 @@ const deadLetterBody = summaryBody
     body: z.string(),
     body_encoding: z.enum(['utf-8', 'base64']).meta({ description: 'base64 for a body that is not valid UTF-8' }),
     actions: z
-      .array(z.object({ kind: z.enum(['replayed', 'discarded']), request_id: z.string(), at: instant }))
+      .array(
+        z.object({
+          kind: z.enum(['replayed', 'discarded']),
+          request_id: z.string(),
+          at: instant,
+          acted_by: z.string().optional(),
+        }),
+      )
       .meta({ description: 'Replays and discards, oldest first' }),
   })
   .meta({ id: 'DeadLetter' })
@@ -120,7 +127,12 @@ export function toDeadLetterBody(letter: DeadLetter): z.input<typeof deadLetterB
     headers: { ...letter.headers },
     body: letter.body.toString(encoding),
     body_encoding: encoding,
-    actions: letter.actions.map(({ kind, by, at }) => ({ kind, request_id: by, at: at.toISOString() })),
+    actions: letter.actions.map(({ kind, by, at, actedBy }) => ({
+      kind,
+      request_id: by,
+      at: at.toISOString(),
+      acted_by: actedBy,
+    })),
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { MAX_LINES, MAX_QUANTITY } from '@ecommerce/domain'
+import { ANYBODY } from '@ecommerce/runtime'
 import { afterNoon, anOrder, NOON } from '@ecommerce/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -21,7 +22,7 @@ const form = createOrderSync.body
 
 describe('the form of an order', () => {
   it('may name one product', () => {
-    const request = toOrderRequest(form.parse({ user_id: 'ann', product_id: 7, quantity: 2 }), undefined)
+    const request = toOrderRequest(form.parse({ user_id: 'ann', product_id: 7, quantity: 2 }), undefined, ANYBODY)
 
     expect(request).toEqual({ userId: 'ann', lines: [{ productId: 7, quantity: 2 }], linePointers: [''] })
   })
@@ -32,7 +33,7 @@ describe('the form of an order', () => {
       { product_id: 8, quantity: 1 },
     ]
 
-    expect(toOrderRequest(form.parse({ user_id: 'ann', items }), 'key')).toEqual({
+    expect(toOrderRequest(form.parse({ user_id: 'ann', items }), 'key', ANYBODY)).toEqual({
       userId: 'ann',
       lines: [
         { productId: 7, quantity: 2 },
@@ -44,8 +45,8 @@ describe('the form of an order', () => {
   })
 
   it('accepts a number as the text of a user id', () => {
-    const ofNumber = toOrderRequest(form.parse({ user_id: 42, product_id: 7, quantity: 1 }), undefined)
-    const ofText = toOrderRequest(form.parse({ user_id: '42', product_id: 7, quantity: 1 }), undefined)
+    const ofNumber = toOrderRequest(form.parse({ user_id: 42, product_id: 7, quantity: 1 }), undefined, ANYBODY)
+    const ofText = toOrderRequest(form.parse({ user_id: '42', product_id: 7, quantity: 1 }), undefined, ANYBODY)
 
     expect(ofNumber).toEqual(ofText)
   })

@@ -10,8 +10,9 @@ import {
   type PendingOrder,
   type Timeline,
 } from '@ecommerce/domain'
-import { defineRoute, z } from '@ecommerce/runtime'
+import { type Caller, defineRoute, z } from '@ecommerce/runtime'
 import { cursor, idempotencyKey, instant, limit, price, text, toPrice } from '../fields'
+import { actorFor } from '../order-actor'
 
 const userIdText = text(64)
 
@@ -54,6 +55,10 @@ const orderBody = z
     id: z.string(),
     status: z.enum(['pending', 'confirmed', 'rejected', 'shipped', 'delivered', 'cancelled']),
     user_id: z.string().optional(),
+    placed_by: z
+      .string()
+      .optional()
+      .meta({ description: 'The user id in the token of the request. Absent in an open shop' }),
     channel: z.enum(CHANNELS).optional(),
     reason: z.enum(['insufficient-stock', 'unknown-product']).optional(),
     shortages: z.array(z.object({ product_id: z.int(), requested: z.int(), available: z.int() })).optional(),
@@ -152,7 +157,9 @@ export const getOrderTimeline = defineRoute({
       .object({
         id: z.string(),
         status: z.string(),
-        history: z.array(z.object({ status: z.string(), at: instant, note: z.string().optional() })),
+        history: z.array(
+          z.object({ status: z.string(), at: instant, note: z.string().optional(), acted_by: z.string().optional() }),
+        ),
         stages: z
           .object({
             accepted_to_consumed_ms: z.int().min(0),
@@ -233,13 +240,19 @@ export const ORDER_ROUTES = [
   changeOrderStatus,
 ] as const
 
-export function toOrderRequest(form: z.output<typeof orderForm>, idempotencyKey: string | undefined): OrderRequest {
+/** @throws {InsufficientScopeError} when the form names another user than the token */
+export function toOrderRequest(
+  form: z.output<typeof orderForm>,
+  idempotencyKey: string | undefined,
+  caller: Caller,
+): OrderRequest {
   const lines = 'items' in form ? form.items : [form]
   return {
     userId: form.user_id,
     lines: lines.map(({ product_id, quantity }) => ({ productId: product_id, quantity })),
     linePointers: lines.map((_, index) => ('items' in form ? `/items/${index}` : '')),
     idempotencyKey,
+    placedBy: actorFor(caller, form.user_id).userId,
   }
 }
 
@@ -251,6 +264,7 @@ export function toOrderBody(order: Order | PendingOrder): z.input<typeof orderBo
     id: order.id,
     status: order.status,
     user_id: order.userId,
+    placed_by: order.placedBy,
     channel: order.channel,
     reason: order.reason,
     shortages: order.shortages?.map(({ productId, ...counts }) => ({ product_id: productId, ...counts })),
@@ -278,7 +292,7 @@ export function toTimelineBody({ order, history }: Timeline) {
     status: order.status,
     history: [
       ...(order.acceptedAt ? [{ status: 'pending', at: isoTime(order.acceptedAt) }] : []),
-      ...history.map(({ status, at, note }) => ({ status, at: isoTime(at), note })),
+      ...history.map(({ status, at, note, actedBy }) => ({ status, at: isoTime(at), note, acted_by: actedBy })),
     ],
     stages: order.status === 'pending' ? undefined : toStages(order),
   }

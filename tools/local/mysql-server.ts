@@ -96,6 +96,22 @@ async function startNative({ config, instance, note }: NativeStart): Promise<voi
   })
 }
 
+/** The arguments of a single server and of a node. */
+export function serverArguments({ data, port, tag }: { data: string; port: number; tag: string }): readonly string[] {
+  return [
+    `--datadir=${data}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    // Relative to the data directory: the path of a socket must not exceed 107 characters.
+    '--socket=mysql.sock',
+    '--pid-file=mysql.pid',
+    '--skip-name-resolve',
+    '--character-set-server=utf8mb4',
+    '--collation-server=utf8mb4_unicode_520_ci',
+    `--report-host=${tag}`,
+  ]
+}
+
 /**
  * The option for a folder of its own for temporary tables. In a shared folder, a server that starts deletes the temporary
  * tables of all others.

@@ -14,6 +14,14 @@ export function fingerprintOf(content: unknown): string {
   return hash('sha256', JSON.stringify(content), 'hex').slice(0, 32)
 }
 
+/**
+ * The key of a caller among the keys of all callers. A comma cannot occur in the key of a client, so this key differs from
+ * every key that was sent to an open shop.
+ */
+export function keyOfCaller(key: string, caller: string): string {
+  return `,${hash('sha256', JSON.stringify([caller, key]), 'hex')}`
+}
+
 /** The client has sent the same Idempotency-Key with another request. */
 export class IdempotencyKeyReusedError extends AppError {
   readonly code = 'idempotency-key-reused'

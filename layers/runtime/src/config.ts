@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { isSecureUrl } from './identity/secure-url'
+import { isSecureUrl } from './identity/provider-urls'
 import { PUBLISHED, refusedInProduction } from './production-rules'
 import { z } from './zod'
 

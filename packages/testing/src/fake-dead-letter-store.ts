@@ -44,21 +44,21 @@ export class FakeDeadLetterStore implements DeadLetterStore {
     return counts
   }
 
-  async markReplayed({ id, failures, by, at }: DeadLetterReplay): Promise<DeadLetter> {
+  async markReplayed({ id, failures, by, actedBy, at }: DeadLetterReplay): Promise<DeadLetter> {
     const letter = this.#get(id)
     const marked: DeadLetter = {
       ...letter,
       status: letter.failures > failures ? letter.status : 'replayed',
-      actions: [...letter.actions, { kind: 'replayed', by, at }],
+      actions: [...letter.actions, { kind: 'replayed', by, actedBy, at }],
     }
     this.letters.set(id, marked)
     return marked
   }
 
-  async discard({ id, by, at }: DeadLetterDiscard): Promise<void> {
+  async discard({ id, by, actedBy, at }: DeadLetterDiscard): Promise<void> {
     const letter = this.#get(id)
     assertOpen(letter)
-    const actions = [...letter.actions, { kind: 'discarded' as const, by, at }]
+    const actions = [...letter.actions, { kind: 'discarded' as const, by, actedBy, at }]
     this.letters.set(id, { ...letter, status: 'discarded', actions })
   }
 

@@ -38,8 +38,8 @@ export class FakeOrderStore implements OrderStore {
     return placement.outcomes
   }
 
-  async find(id: string): Promise<Order | undefined> {
-    return this.tables.orders.get(id)
+  async find(id: string, onlyFor?: string): Promise<Order | undefined> {
+    return this.#find(id, onlyFor)
   }
 
   async findStatusChanges(id: string): Promise<readonly StatusChange[]> {
@@ -64,19 +64,27 @@ export class FakeOrderStore implements OrderStore {
   }
 
   async transition(transition: Transition): Promise<Order> {
-    const { id, note, idempotencyKey } = transition
-    const order = this.tables.orders.get(id)
+    const { id, note, idempotencyKey, actedBy, onlyFor } = transition
+    const order = this.#find(id, onlyFor)
     if (!order) throw new NotFoundError('order', id)
     const changes = this.tables.statusChanges.get(id) ?? []
-    const first = changes.find((change) => idempotencyKey !== undefined && change.idempotencyKey === idempotencyKey)
+    const first = changes.find(
+      (change) =>
+        idempotencyKey !== undefined && change.idempotencyKey === idempotencyKey && change.actedBy === actedBy,
+    )
     if (first) return repeated(order, transition, first)
     const moved = transitioned(order, transition)
     const at = moved.updatedAt
     this.tables.orders.set(id, moved)
-    changes.push({ status: moved.status, at, note, idempotencyKey })
+    changes.push({ status: moved.status, at, note, idempotencyKey, actedBy })
     if (returnsStock(moved.status)) this.#returnStock(moved)
     this.tables.events.push(orderEvent(moved))
     return moved
+  }
+
+  #find(id: string, onlyFor: string | undefined): Order | undefined {
+    const order = this.tables.orders.get(id)
+    return onlyFor === undefined || order?.userId === onlyFor ? order : undefined
   }
 
   #record(order: Order): void {

@@ -29,6 +29,7 @@ export interface ActionRow {
   kind: DeadLetterAction['kind']
   requested_by: string
   at: Date
+  acted_by: string | null
 }
 
 export function toSummary(row: SummaryRow): DeadLetterSummary {
@@ -52,7 +53,12 @@ export function toDeadLetter(row: DeadLetterRow, actions: readonly ActionRow[]):
     ...toSummary(row),
     headers: JSON.parse(row.headers),
     body: row.body,
-    actions: actions.map(({ kind, requested_by, at }) => ({ kind, by: requested_by, at })),
+    actions: actions.map(({ kind, requested_by, at, acted_by }) => ({
+      kind,
+      by: requested_by,
+      at,
+      actedBy: acted_by ?? undefined,
+    })),
   }
 }
 

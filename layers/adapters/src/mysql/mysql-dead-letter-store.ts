@@ -87,21 +87,21 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
     return counts
   }
 
-  markReplayed({ id, failures, by, at }: DeadLetterReplay, options?: CallLimits): Promise<DeadLetter> {
+  markReplayed({ id, failures, by, actedBy, at }: DeadLetterReplay, options?: CallLimits): Promise<DeadLetter> {
     return this.database.transaction(async (session) => {
       const letter = await getDeadLetter(session, id)
       const status = letter.failures > failures ? letter.status : 'replayed'
-      const action = { kind: 'replayed', by, at } as const
+      const action = { kind: 'replayed', by, actedBy, at } as const
       settle(session, letter, status, action)
       return { ...letter, status, actions: [...letter.actions, action] }
     }, options)
   }
 
-  discard({ id, by, at }: DeadLetterDiscard, options?: CallLimits): Promise<void> {
+  discard({ id, by, actedBy, at }: DeadLetterDiscard, options?: CallLimits): Promise<void> {
     return this.database.transaction(async (session) => {
       const letter = await getDeadLetter(session, id)
       assertOpen(letter)
-      settle(session, letter, 'discarded', { kind: 'discarded', by, at })
+      settle(session, letter, 'discarded', { kind: 'discarded', by, actedBy, at })
     }, options)
   }
 }
@@ -109,8 +109,8 @@ export class MysqlDeadLetterStore implements DeadLetterStore {
 /** Queues the status and the action. They are written with the commit. */
 function settle(session: Session, { id }: DeadLetter, status: DeadLetter['status'], action: DeadLetterAction): void {
   session.later('UPDATE dead_letters SET status = ? WHERE id = ?', [status, id])
-  session.later('INSERT INTO dead_letter_actions (dead_letter_id, kind, requested_by, at) VALUES (?)', [
-    [id, action.kind, action.by, action.at],
+  session.later('INSERT INTO dead_letter_actions (dead_letter_id, kind, requested_by, at, acted_by) VALUES (?)', [
+    [id, action.kind, action.by, action.at, action.actedBy],
   ])
 }
 
@@ -131,7 +131,7 @@ async function findDeadLetter(
   )
   if (!row) return undefined
   const actions = await session.rows<ActionRow>(
-    'SELECT kind, requested_by, at FROM dead_letter_actions WHERE dead_letter_id = ? ORDER BY id',
+    'SELECT kind, requested_by, at, acted_by FROM dead_letter_actions WHERE dead_letter_id = ? ORDER BY id',
     [id],
   )
   return toDeadLetter(row, actions)

@@ -34,6 +34,13 @@ import { writePlacement } from './write-placement'
 /** The first step of an order's history. It is read from the order itself; only earlier versions wrote a row for it. */
 const PLACEMENT_STEP = 1
 
+interface HistoryRow {
+  status: RecordedStatus
+  at: Date
+  note: string | null
+  acted_by: string | null
+}
+
 interface Decision {
   readonly placement: Placement
   /** The products in the state on which the placement is decided. */
@@ -97,18 +104,23 @@ export class MysqlOrderStore implements OrderStore {
     return { placement, products, at }
   }
 
-  find(id: string, options?: CallLimits): Promise<Order | undefined> {
-    return this.database.read((session) => findOrder(session, id), options)
+  find(id: string, onlyFor?: string, options?: CallLimits): Promise<Order | undefined> {
+    return this.database.read((session) => findOrder(session, id, onlyFor), options)
   }
 
   async findStatusChanges(id: string, options?: CallLimits): Promise<readonly StatusChange[]> {
     if (!isPossibleId(id)) return []
     return this.database.read(async (session) => {
-      const rows = await session.rows<{ status: StatusChange['status']; at: Date; note: string | null }>(
-        'SELECT status, at, note FROM order_history WHERE order_id = ? AND step > ? ORDER BY step',
+      const rows = await session.rows<HistoryRow>(
+        'SELECT status, at, note, acted_by FROM order_history WHERE order_id = ? AND step > ? ORDER BY step',
         [id, PLACEMENT_STEP],
       )
-      return rows.map(({ status, at, note }) => ({ status, at, note: note ?? undefined }))
+      return rows.map(({ status, at, note, acted_by }) => ({
+        status,
+        at,
+        note: note ?? undefined,
+        actedBy: acted_by ?? undefined,
+      }))
     }, options)
   }
 
@@ -122,21 +134,22 @@ export class MysqlOrderStore implements OrderStore {
   }
 
   transition(transition: Transition, options?: CallLimits): Promise<Order> {
-    const { id, note, idempotencyKey } = transition
+    const { id, note, idempotencyKey, actedBy, onlyFor } = transition
     return this.database.transaction(
       async (session) => {
-        const order = await findOrder(session, id, 'FOR UPDATE')
+        const order = await findOrder(session, id, onlyFor, 'FOR UPDATE')
         if (!order) throw new NotFoundError('order', id)
-        const first = idempotencyKey === undefined ? undefined : await findTransition(session, id, idempotencyKey)
+        const first =
+          idempotencyKey === undefined ? undefined : await findTransition(session, transition, idempotencyKey)
         if (first) return repeated(order, transition, first)
         const moved = transitioned(order, transition)
         const { status, updatedAt: at } = moved
 
         session.later('UPDATE orders SET status = ?, updated_at = ? WHERE id = ?', [status, at, id])
         session.later(
-          `INSERT INTO order_history (order_id, step, status, note, at, idempotency_key)
-           SELECT ?, COALESCE(MAX(step), ?) + 1, ?, ?, ?, ? FROM order_history WHERE order_id = ?`,
-          [id, PLACEMENT_STEP, status, note, at, idempotencyKey, id],
+          `INSERT INTO order_history (order_id, step, status, note, at, idempotency_key, acted_by)
+           SELECT ?, COALESCE(MAX(step), ?) + 1, ?, ?, ?, ?, ? FROM order_history WHERE order_id = ?`,
+          [id, PLACEMENT_STEP, status, note, at, idempotencyKey, actedBy, id],
         )
         if (returnsStock(status)) await returnStock(session, moved)
         recordOrderEvents(session, [moved], at)
@@ -151,10 +164,15 @@ export class MysqlOrderStore implements OrderStore {
   }
 }
 
-async function findTransition(session: Session, id: string, key: string): Promise<RecordedTransition | undefined> {
-  const [row] = await session.rows<{ status: RecordedStatus; at: Date; note: string | null }>(
-    'SELECT status, at, note FROM order_history WHERE order_id = ? AND idempotency_key = ?',
-    [id, key],
+/** Each caller has its own keys. In an open shop, all callers are one. */
+async function findTransition(
+  session: Session,
+  { id, actedBy }: Transition,
+  key: string,
+): Promise<RecordedTransition | undefined> {
+  const [row] = await session.rows<HistoryRow>(
+    'SELECT status, at, note, acted_by FROM order_history WHERE order_id = ? AND idempotency_key = ? AND acted_by <=> ?',
+    [id, key, actedBy],
   )
   return row && { status: row.status, at: row.at, note: row.note ?? undefined }
 }

@@ -1,7 +1,7 @@
 import type { Channel, Order, OrderLine, RecordedStatus, RejectionReason, Shortage } from '@ecommerce/domain'
 
 export const ORDER_COLUMNS = `seq, id, user_id, channel, status, reason, shortages, total_cents, fingerprint,
-  accepted_at, consumed_at, committed_at, updated_at`
+  accepted_at, consumed_at, committed_at, updated_at, placed_by`
 
 export interface OrderRow {
   seq: number
@@ -17,6 +17,7 @@ export interface OrderRow {
   consumed_at: Date
   committed_at: Date
   updated_at: Date
+  placed_by: string | null
 }
 
 export interface LineRow {
@@ -43,6 +44,7 @@ export function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     consumedAt: row.consumed_at,
     committedAt: row.committed_at,
     updatedAt: row.updated_at,
+    placedBy: row.placed_by ?? undefined,
   }
 }
 

@@ -30,14 +30,20 @@ export async function listOrders(session: Session, query: OrderQuery, condition:
   return { items: await withLines(session, shown), nextCursor }
 }
 
+/** @param onlyFor the order of another user is not found */
 export async function findOrder(
   session: Session,
   id: string,
+  onlyFor?: string,
   lock: 'FOR UPDATE' | '' = '',
 ): Promise<Order | undefined> {
   if (!isPossibleId(id)) return undefined
-  const { sql, values } = selectOrders([id])
-  const orders = await withLines(session, await session.rows<OrderRow>(`${sql} ${lock}`, values))
+  const { where, values } = toCondition([
+    ['id = ?', id],
+    ['user_id = ?', onlyFor],
+  ])
+  const rows = await session.rows<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE ${where} ${lock}`, values)
+  const orders = await withLines(session, rows)
   return orders.at(0)
 }
 

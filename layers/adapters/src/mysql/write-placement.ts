@@ -41,7 +41,7 @@ export function writePlacement(
 function insertOrders(session: Session, orders: readonly Order[]): void {
   session.later(
     `INSERT INTO orders (id, user_id, channel, status, reason, shortages, total_cents, fingerprint,
-       accepted_at, consumed_at, committed_at, updated_at) VALUES ?`,
+       accepted_at, consumed_at, committed_at, updated_at, placed_by) VALUES ?`,
     [
       orders.map((order) => [
         order.id,
@@ -56,6 +56,7 @@ function insertOrders(session: Session, orders: readonly Order[]): void {
         toSqlTime(order.consumedAt),
         toSqlTime(order.committedAt),
         toSqlTime(order.updatedAt),
+        order.placedBy,
       ]),
     ],
   )

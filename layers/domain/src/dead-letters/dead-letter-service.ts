@@ -41,15 +41,15 @@ export class DeadLetterService {
    * @returns the dead letter: replayed, or open if the message has already failed again
    * @throws {DeadLetterSettledError} @throws {NotFoundError} @throws {UnavailableError} @throws {OverloadedError}
    */
-  async replay(id: string, by: string): Promise<DeadLetter> {
+  async replay(id: string, by: string, actedBy?: string): Promise<DeadLetter> {
     const letter = await this.get(id)
     assertOpen(letter)
     await this.parts.origins[letter.broker].publish(replayOf(letter))
-    return this.parts.store.markReplayed({ id, failures: letter.failures, by, at: this.parts.clock() })
+    return this.parts.store.markReplayed({ id, failures: letter.failures, by, actedBy, at: this.parts.clock() })
   }
 
   /** Gives the message up. Its record is kept. @throws {DeadLetterSettledError} @throws {NotFoundError} */
-  discard(id: string, by: string): Promise<void> {
-    return this.parts.store.discard({ id, by, at: this.parts.clock() })
+  discard(id: string, by: string, actedBy?: string): Promise<void> {
+    return this.parts.store.discard({ id, by, actedBy, at: this.parts.clock() })
   }
 }

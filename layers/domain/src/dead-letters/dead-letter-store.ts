@@ -2,7 +2,7 @@ import type { CallLimits } from '../call-limits'
 import type { Page } from '../products/product'
 import type { DeadLetter, DeadLetterAction, DeadLetterCount, DeadLetterQuery, DeadLetterSummary } from './dead-letter'
 
-export interface DeadLetterDiscard extends Pick<DeadLetterAction, 'by' | 'at'> {
+export interface DeadLetterDiscard extends Pick<DeadLetterAction, 'by' | 'at' | 'actedBy'> {
   readonly id: string
 }
 

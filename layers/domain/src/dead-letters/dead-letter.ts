@@ -37,6 +37,8 @@ export interface DeadLetterAction {
   /** The id of the request. It leads to the entry in the access log. */
   readonly by: string
   readonly at: Date
+  /** The user id of the caller. Undefined in an open shop. */
+  readonly actedBy?: string | undefined
 }
 
 /** A dead letter in a list. */

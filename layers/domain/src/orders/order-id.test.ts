@@ -126,3 +126,44 @@ function withBitFlipped(id: string, bit: number): string {
   bytes.writeUInt8(bytes.readUInt8(byte) ^ (1 << (bit % 8)), byte)
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
+
+describe('an order id with an owner', () => {
+  const anOwner = fc.string({ minLength: 1 })
+  const anOwnedId = fc.oneof(
+    anOwner.map((owner) => ({ owner, id: orderIds().mint(owner) })),
+    fc
+      .tuple(anOwner, fc.string(), fc.string())
+      .map(([owner, key, caller]) => ({ owner, id: orderIds().forKey(owner, key, caller) })),
+  )
+
+  it('is genuine for its owner, and for whoever may see the orders of all', () => {
+    fc.assert(
+      fc.property(anOwnedId, ({ owner, id }) => orderIds().isGenuine(id, owner) && orderIds().isGenuineForAnyOwner(id)),
+    )
+  })
+
+  it('is not genuine for anybody else, nor in an open shop', () => {
+    const isRefused = (owner: string | undefined, ids: readonly string[]) =>
+      ids.filter((id) => orderIds().isGenuine(id, owner)).length === 0
+    const ids = Array.from({ length: 50 }, () => orderIds().mint('ann'))
+
+    expect(isRefused('bob', ids)).toBe(true)
+    expect(isRefused(undefined, ids)).toBe(true)
+  })
+
+  it('is not genuine for anybody after a change of any of its bytes before the second half of the check', () => {
+    const id = orderIds().mint('ann')
+
+    for (let byte = 0; byte < 14; byte++) {
+      expect(orderIds().isGenuineForAnyOwner(withBitFlipped(id, byte * 8)), `byte ${byte}`).toBe(false)
+    }
+  })
+
+  it('under a key depends on the caller too, unless the owner is the caller', () => {
+    const own = orderIds().forKey('ann', 'key', 'ann')
+
+    expect(orderIds().forKey('ann', 'key', 'ann')).toBe(own)
+    expect(orderIds().forKey('ann', 'key', 'clerk')).not.toBe(own)
+    expect(orderIds().forKey('ann', 'key', 'clerk')).not.toBe(orderIds().forKey('ann', 'key', 'other'))
+  })
+})

@@ -14,6 +14,7 @@ export interface OrderIdOptions {
 const TIME_DIGITS = 12
 const CHECKED_DIGITS = 24
 const ALL_DIGITS = 32
+const HALF_CHECK = 4
 
 const KEYED_FLAG = 0b1000
 
@@ -25,6 +26,10 @@ const KEYED_FLAG = 0b1000
  * For a request with an idempotency key, the flag is set and a hash of user and key replaces time and randomness. So a
  * repeated request gets the same id. The check distinguishes an order that is still in a broker from an id that was
  * never issued, and needs no write when the order is accepted. It makes guessing hard, but it is no authorization.
+ *
+ * In a shop with callers, the second half of the check depends on the owner of the order too. So another customer cannot
+ * distinguish a pending order from an id that was never issued, except by a chance of 1 in 65,536. Whoever may see the
+ * orders of all users verifies only the first half.
  */
 export class OrderIds {
   readonly #hmac: HmacSha256
@@ -33,24 +38,32 @@ export class OrderIds {
     this.#hmac = createHmacSha256(options.secret)
   }
 
-  mint(): string {
+  /** @param owner the buyer, in a shop with callers */
+  mint(owner?: string): string {
     const time = this.options.clock().getTime().toString(16).padStart(TIME_DIGITS, '0')
-    return this.#seal(time + digitsOf(this.options.randomUuid()).slice(TIME_DIGITS, CHECKED_DIGITS), 0)
+    return this.#seal(time + digitsOf(this.options.randomUuid()).slice(TIME_DIGITS, CHECKED_DIGITS), 0, owner)
   }
 
-  /** The id of every request of this user with this key. */
-  forKey(userId: string, idempotencyKey: string): string {
-    return this.#seal(this.#hmac(JSON.stringify([userId, idempotencyKey])).slice(0, CHECKED_DIGITS), KEYED_FLAG)
+  /**
+   * The id of every order of this user that the caller has requested with this key.
+   * @param caller undefined in an open shop
+   */
+  forKey(userId: string, idempotencyKey: string, caller?: string): string {
+    // Whoever orders for somebody else has own keys.
+    const request =
+      caller === undefined || caller === userId ? [userId, idempotencyKey] : [userId, idempotencyKey, caller]
+    const owner = caller === undefined ? undefined : userId
+    return this.#seal(this.#hmac(JSON.stringify(request)).slice(0, CHECKED_DIGITS), KEYED_FLAG, owner)
   }
 
-  /** Whether this service has issued the id. */
-  isGenuine(id: string): boolean {
-    if (!UUID_V8.test(id)) return false
-    const digits = digitsOf(id)
-    return timingSafeEqual(
-      Buffer.from(digits.slice(CHECKED_DIGITS)),
-      Buffer.from(this.#check(digits.slice(0, CHECKED_DIGITS))),
-    )
+  /** Whether this service has issued the id, to this owner if one is given. */
+  isGenuine(id: string, owner?: string): boolean {
+    return this.#hasCheck(id, (digits) => this.#check(digits, owner))
+  }
+
+  /** Whether this service has issued the id, to whomever. */
+  isGenuineForAnyOwner(id: string): boolean {
+    return this.#hasCheck(id, (digits) => this.#check(digits).slice(0, HALF_CHECK))
   }
 
   /** The time when a genuine id was minted. Undefined for an id with an idempotency key. */
@@ -62,15 +75,26 @@ export class OrderIds {
   }
 
   /** @param digits time and randomness, or the hash; version, flag and variant are set here */
-  #seal(digits: string, flag: number): string {
+  #seal(digits: string, flag: number, owner: string | undefined): string {
     const version = `8${(flag | (bitsAt(digits, 13) & 0b0111)).toString(16)}`
     const variant = (0b1000 | (bitsAt(digits, 16) & 0b0011)).toString(16)
     const sealed = digits.slice(0, 12) + version + digits.slice(14, 16) + variant + digits.slice(17)
-    return asUuid(sealed + this.#check(sealed))
+    return asUuid(sealed + this.#check(sealed, owner))
   }
 
-  #check(digits: string): string {
-    return this.#hmac(digits, 'hex').slice(0, ALL_DIGITS - CHECKED_DIGITS)
+  #check(digits: string, owner?: string): string {
+    const check = this.#hmac(digits, 'hex').slice(0, ALL_DIGITS - CHECKED_DIGITS)
+    if (owner === undefined) return check
+    return check.slice(0, HALF_CHECK) + this.#hmac(JSON.stringify({ digits, owner })).slice(0, HALF_CHECK)
+  }
+
+  /** @param expectedOf returns the beginning of the check that the id must have */
+  #hasCheck(id: string, expectedOf: (digits: string) => string): boolean {
+    if (!UUID_V8.test(id)) return false
+    const digits = digitsOf(id)
+    const expected = expectedOf(digits.slice(0, CHECKED_DIGITS))
+    const given = digits.slice(CHECKED_DIGITS, CHECKED_DIGITS + expected.length)
+    return timingSafeEqual(Buffer.from(given), Buffer.from(expected))
   }
 }
 

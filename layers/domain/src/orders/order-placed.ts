@@ -20,6 +20,7 @@ export function orderPlaced(order: AcceptedOrder, trace?: TraceContext): Outgoin
       order: {
         id: order.id,
         user_id: order.userId,
+        placed_by: order.placedBy,
         items: order.lines.map(({ productId, quantity }) => ({ product_id: productId, quantity })),
       },
       accepted_at: isoTime(order.acceptedAt),

@@ -4,6 +4,7 @@ import { NotFoundError } from '../errors'
 import { fingerprintOf, IdempotencyKeyReusedError } from '../idempotency'
 import type { MessagePublisher } from '../message'
 import type { TraceContext } from '../tracing/trace-context'
+import { type Actor, ANY_ACTOR } from './actor'
 import { confirmedOrder } from './confirmed-order'
 import {
   type AcceptedOrder,
@@ -78,7 +79,7 @@ export class OrderService {
   ): Promise<Order | PendingOrder> {
     const order = this.#accept(request, channel)
     if (request.idempotencyKey !== undefined) {
-      const first = await this.parts.store.find(order.id, limits)
+      const first = await this.parts.store.find(order.id, undefined, limits)
       if (first && first.fingerprint !== order.fingerprint) throw new IdempotencyKeyReusedError()
       if (first) return first
       this.#published.claim(order)
@@ -108,11 +109,11 @@ export class OrderService {
     })
   }
 
-  /** @throws {NotFoundError} for an id that was never issued */
-  async get(id: string, limits?: CallLimits): Promise<Order | PendingOrder> {
-    const order = await this.parts.store.find(id, limits)
+  /** @throws {NotFoundError} for an id that was never issued, and for an order that the actor may not see */
+  async get(id: string, actor = ANY_ACTOR, limits?: CallLimits): Promise<Order | PendingOrder> {
+    const order = await this.parts.store.find(id, actor.onlyFor, limits)
     if (order) return order
-    if (!this.parts.ids.isGenuine(id)) throw new NotFoundError('order', id)
+    if (!this.#isGenuine(id, actor)) throw new NotFoundError('order', id)
     return this.#pending(id)
   }
 
@@ -121,8 +122,8 @@ export class OrderService {
   }
 
   /** @throws {NotFoundError} */
-  async getTimeline(id: string, limits?: CallLimits): Promise<Timeline> {
-    const order = await this.get(id, limits)
+  async getTimeline(id: string, actor = ANY_ACTOR, limits?: CallLimits): Promise<Timeline> {
+    const order = await this.get(id, actor, limits)
     if (order.status === 'pending') return { order, history: [] }
     return { order, history: [placementOf(order), ...(await this.parts.store.findStatusChanges(id, limits))] }
   }
@@ -137,11 +138,22 @@ export class OrderService {
     to: OrderStatus,
     note?: string,
     idempotencyKey?: string,
+    actor = ANY_ACTOR,
     limits?: CallLimits,
   ): Promise<Order> {
-    const { status } = await this.get(id, limits)
+    const { status } = await this.get(id, actor, limits)
     if (status === 'pending') throw new IllegalTransitionError(status, to)
-    return this.parts.store.transition({ id, to, note, idempotencyKey, at: this.parts.clock() }, limits)
+    const { userId: actedBy, onlyFor } = actor
+    return this.parts.store.transition(
+      { id, to, note, idempotencyKey, actedBy, onlyFor, at: this.parts.clock() },
+      limits,
+    )
+  }
+
+  #isGenuine(id: string, { userId, onlyFor }: Actor): boolean {
+    const { ids } = this.parts
+    const isStaff = userId !== undefined && onlyFor === undefined
+    return isStaff ? ids.isGenuineForAnyOwner(id) : ids.isGenuine(id, onlyFor)
   }
 
   /** The id may be minted on a machine whose clock is ahead. No order is accepted in the future. */
@@ -150,11 +162,15 @@ export class OrderService {
     return { id, status: 'pending', acceptedAt: mintedAt && earlierOf(mintedAt, this.parts.clock()) }
   }
 
-  #accept({ userId, lines, idempotencyKey }: OrderRequest, channel: Channel): AcceptedOrder {
+  #accept({ userId, lines, idempotencyKey, placedBy }: OrderRequest, channel: Channel): AcceptedOrder {
     const { ids, clock } = this.parts
     const acceptedAt = clock()
-    const id = idempotencyKey === undefined ? ids.mint() : ids.forKey(userId, idempotencyKey)
-    return { id, userId, channel, lines, fingerprint: fingerprintOfLines(lines), acceptedAt, consumedAt: acceptedAt }
+    const id =
+      idempotencyKey === undefined
+        ? ids.mint(placedBy === undefined ? undefined : userId)
+        : ids.forKey(userId, idempotencyKey, placedBy)
+    const fingerprint = fingerprintOfLines(lines)
+    return { id, userId, channel, lines, fingerprint, acceptedAt, consumedAt: acceptedAt, placedBy }
   }
 }
 

@@ -20,7 +20,8 @@ export interface OrderStore {
    * @returns one outcome per order, in the same order
    */
   place(orders: readonly AcceptedOrder[], limits?: CallLimits): Promise<readonly Outcome[]>
-  find(id: string, limits?: CallLimits): Promise<Order | undefined>
+  /** @param onlyFor the order of another user is not found */
+  find(id: string, onlyFor?: string, limits?: CallLimits): Promise<Order | undefined>
   /** The status changes after the placement, oldest first. */
   findStatusChanges(id: string, limits?: CallLimits): Promise<readonly StatusChange[]>
   /** Newest first. @throws {InvalidInputError} for a cursor of another query */
@@ -30,8 +31,8 @@ export interface OrderStore {
   /**
    * Changes the status of an order, if the transition is legal. A cancellation returns its units in the same
    * transaction. With an idempotency key, it happens once for the order and the key. A repetition with the same status
-   * and note returns the order as it was after the first one.
-   * @throws {IllegalTransitionError} @throws {NotFoundError} when the order is not recorded
+   * and note returns the order as it was after the first one. Each caller has its own keys.
+   * @throws {IllegalTransitionError} @throws {NotFoundError} when the order is not recorded, or is not one of `onlyFor`
    * @throws {IdempotencyKeyReusedError} when the key was used for another transition of the order
    */
   transition(transition: Transition, limits?: CallLimits): Promise<Order>

@@ -21,6 +21,8 @@ export interface OrderRequest {
   readonly linePointers: readonly string[]
   /** The same key of the same user always identifies the same order. */
   readonly idempotencyKey?: string | undefined
+  /** The user id of the caller, who may be another person than the buyer. Undefined in an open shop. */
+  readonly placedBy?: string | undefined
 }
 
 export interface RequestedLine {
@@ -38,6 +40,8 @@ export interface AcceptedOrder {
   readonly fingerprint: string
   readonly acceptedAt: Date
   readonly consumedAt: Date
+  /** The user id of the caller who placed the order. Undefined if it was placed in an open shop. */
+  readonly placedBy?: string | undefined
 }
 
 /** A line with the name and the price of the product at the time of the placement. */
@@ -70,6 +74,7 @@ export interface Order {
   /** The time when the order was placed, just before the commit of the transaction. */
   readonly committedAt: Date
   readonly updatedAt: Date
+  readonly placedBy?: string | undefined
 }
 
 /** An order that is accepted and not recorded yet. Only its id is known. */
@@ -84,6 +89,8 @@ export interface StatusChange {
   readonly status: OrderStatus
   readonly at: Date
   readonly note?: string | undefined
+  /** The user id of the caller. Undefined if the change was made in an open shop. */
+  readonly actedBy?: string | undefined
 }
 
 /** The first step of the history of an order: its placement, whatever its current status is. */
@@ -92,6 +99,7 @@ export function placementOf({ reason, committedAt }: Order): StatusChange {
 }
 
 export interface OrderQuery {
+  /** Only the orders of this user. */
   readonly userId?: string | undefined
   readonly status?: OrderStatus | undefined
   readonly channel?: Channel | undefined

@@ -125,6 +125,7 @@ function toOrder(order: AcceptedOrder, lines: OrderLine[], at: Date, rejection?:
     consumedAt,
     committedAt: at,
     updatedAt: at,
+    placedBy: order.placedBy,
   }
 }
 

@@ -10,6 +10,10 @@ export interface Transition {
   readonly at: Date
   readonly note?: string | undefined
   readonly idempotencyKey?: string | undefined
+  /** The user id of the caller. Undefined in an open shop. */
+  readonly actedBy?: string | undefined
+  /** The order of another user is not found. */
+  readonly onlyFor?: string | undefined
 }
 
 /** A transition in the history of an order. */

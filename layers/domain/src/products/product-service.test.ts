@@ -36,6 +36,19 @@ describe('the product service', () => {
     await expect(products.get(id)).rejects.toThrow(NotFoundError)
   })
 
+  it('uses the idempotency keys of each caller separately, also from those of an open shop', async () => {
+    const { products } = openFakeShop()
+    const create = (caller?: string) => products.create(aNewProduct(), 'key', caller)
+
+    const created = [await create('ann'), await create('bob'), await create()]
+
+    expect(new Set(created.map(({ id }) => id)).size).toBe(3)
+    expect(await create('ann')).toEqual(created[0])
+    const { id } = await products.create(aNewProduct({ stock: 0 }))
+    const add = (caller?: string) => products.adjustStock({ productId: id, delta: 1, note: 'found' }, 'key', caller)
+    expect([await add('ann'), await add('bob'), await add('ann')].map(({ onHand }) => onHand)).toEqual([1, 2, 1])
+  })
+
   it('lists the products of the store', async () => {
     const { products } = openFakeShop()
     const product = await products.create(aNewProduct({ category: 'home' }))

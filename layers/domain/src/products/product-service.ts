@@ -1,6 +1,6 @@
 import type { CallLimits } from '../call-limits'
 import type { Clock } from '../clock'
-import { fingerprintOf, type IdempotentRequest } from '../idempotency'
+import { fingerprintOf, type IdempotentRequest, keyOfCaller } from '../idempotency'
 import type { AdjustedStock, Inventory, StockAdjustment } from './inventory'
 import type { NewProduct, Page, Product, ProductChanges, ProductId, ProductQuery } from './product'
 import type { ProductCondition, ProductStore } from './product-store'
@@ -11,10 +11,14 @@ export class ProductService {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the product as it was created, also for a repeated request @throws {IdempotencyKeyReusedError} */
-  create(product: NewProduct, idempotencyKey?: string, limits?: CallLimits): Promise<Product> {
+  /**
+   * @param caller the user id of the caller, whose keys they are; undefined in an open shop
+   * @returns the product as it was created, also for a repeated request
+   * @throws {IdempotencyKeyReusedError}
+   */
+  create(product: NewProduct, idempotencyKey?: string, caller?: string, limits?: CallLimits): Promise<Product> {
     const { name, description, category, priceCents, stock } = product
-    const request = toIdempotent(idempotencyKey, [name, description, category, priceCents, stock])
+    const request = toIdempotent([name, description, category, priceCents, stock], idempotencyKey, caller)
     return this.store.create(product, this.clock(), request, limits)
   }
 
@@ -43,19 +47,22 @@ export class ProductService {
   }
 
   /**
+   * @param caller the user id of the caller, whose keys they are; undefined in an open shop
    * @returns the recorded adjustment with its result; a repeated request gets the first result again
    * @throws {StockLimitError} @throws {IdempotencyKeyReusedError}
    */
   async adjustStock(
     adjustment: StockAdjustment,
     idempotencyKey?: string,
+    caller?: string,
     limits?: CallLimits,
   ): Promise<StockAdjustment & AdjustedStock> {
-    const request = toIdempotent(idempotencyKey, [adjustment.delta, adjustment.note])
+    const request = toIdempotent([adjustment.delta, adjustment.note], idempotencyKey, caller)
     return { ...adjustment, ...(await this.store.adjustStock(adjustment, this.clock(), request, limits)) }
   }
 }
 
-function toIdempotent(key: string | undefined, content: unknown): IdempotentRequest | undefined {
-  return key === undefined ? undefined : { key, fingerprint: fingerprintOf(content) }
+function toIdempotent(content: unknown, key?: string, caller?: string): IdempotentRequest | undefined {
+  if (key === undefined) return undefined
+  return { key: caller === undefined ? key : keyOfCaller(key, caller), fingerprint: fingerprintOf(content) }
 }

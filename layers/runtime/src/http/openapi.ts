@@ -1,8 +1,11 @@
+import { AuthenticationRequiredError, InsufficientScopeError, InvalidTokenError } from '../identity/identity-errors'
+import { configurationUrl } from '../identity/provider-urls'
+import { SCOPES } from '../identity/scopes'
 import { z } from '../zod'
 import { PROBLEMS, type ProblemCode, problemSchema, toProblemResponse } from './problem'
 import { PROBES } from './rate-limits'
 import type { Route } from './route'
-import type { ApiExamples, Named, RouteExamples } from './route-examples'
+import type { ApiExamples, Named, ProblemExamples, RouteExamples } from './route-examples'
 
 type Json = Record<string, unknown>
 
@@ -14,17 +17,46 @@ export interface ApiInfo {
 
 const PROBLEMS_OF_BODIES: readonly ProblemCode[] = ['malformed-json', 'payload-too-large', 'unsupported-media-type']
 
-/** Creates the OpenAPI 3.1 document of the routes from the schemas that validate their requests, with examples. */
-export function toOpenApi(info: ApiInfo, routes: readonly Route[], examples?: ApiExamples): Json {
+const PROBLEMS_OF_TOKENS: readonly ProblemCode[] = [
+  'authentication-required',
+  'invalid-token',
+  'insufficient-scope',
+  'unavailable',
+]
+
+/**
+ * Creates the OpenAPI 3.1 document of the routes from the schemas that validate their requests, with examples.
+ * @param issuer the OpenID provider of the callers; undefined for an open shop
+ */
+export function toOpenApi(info: ApiInfo, routes: readonly Route[], examples?: ApiExamples, issuer?: string): Json {
   const components: Json = {}
   const paths: Record<string, Json> = {}
+  const isProtected = issuer !== undefined
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: toOperation(route, components, examples) }
+    const operation = toOperation(route, components, examples, isProtected)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation }
   }
-  return { openapi: '3.1.0', info, paths, components: { schemas: components } }
+  const security = isProtected && { securitySchemes: toSecuritySchemes(issuer) }
+  return { openapi: '3.1.0', info, paths, components: { schemas: components, ...security } }
 }
 
-function toOperation(route: Route, components: Json, api: ApiExamples | undefined): Json {
+function toSecuritySchemes(issuer: string): Json {
+  const scopes = Object.entries(SCOPES).map(([scope, meaning]) => `- \`${scope}\`: ${meaning}`)
+  const description = ['An access token of the identity provider. Its scopes:', '', ...scopes].join('\n')
+  return {
+    bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description },
+    openId: { type: 'openIdConnect', openIdConnectUrl: configurationUrl(issuer), description },
+  }
+}
+
+/** Each member of the list suffices. */
+function toSecurity({ access, reveals }: Route): Json[] {
+  const scope = access === 'public' ? reveals : access
+  const withToken = scope === undefined ? [] : [{ bearer: [scope] }, { openId: [scope] }]
+  return access === 'public' && reveals !== undefined ? [{}, ...withToken] : withToken
+}
+
+function toOperation(route: Route, components: Json, api: ApiExamples | undefined, isProtected: boolean): Json {
   const examples = api?.routes[route.operationId] ?? {}
   const { operationId, summary, description, tag, params, query, headers, body, mediaTypes = [] } = route
   const parameters = [
@@ -38,6 +70,7 @@ function toOperation(route: Route, components: Json, api: ApiExamples | undefine
     summary,
     ...(description && { description }),
     tags: [tag],
+    ...(isProtected && { security: toSecurity(route) }),
     ...(parameters.length > 0 && { parameters }),
     ...(bodySchema && {
       requestBody: {
@@ -53,7 +86,7 @@ function toOperation(route: Route, components: Json, api: ApiExamples | undefine
     responses: {
       ...toSuccess(route, components, examples, api?.requestId),
       ...toNotModified(route),
-      ...toProblems(route, components, api),
+      ...toProblems(route, components, api, isProtected),
     },
   }
 }
@@ -84,10 +117,15 @@ function toNotModified({ method, success }: Route): Json {
   return { 304: { description: 'Not modified: If-None-Match names the ETag' } }
 }
 
-/** The codes of the problems that a route can respond with, by status. */
-export function problemCodesOf({ path, params, query, headers, body, problems }: Route): ProblemCode[] {
+/**
+ * The codes of the problems that a route can respond with, by status.
+ * @param isProtected whether callers need access tokens
+ */
+export function problemCodesOf(route: Route, isProtected = false): ProblemCode[] {
+  const { path, params, query, headers, body, problems, access } = route
   const codes = new Set<ProblemCode>(problems)
   if (!PROBES.includes(path)) codes.add('too-many-requests')
+  if (isProtected && access !== 'public') for (const code of PROBLEMS_OF_TOKENS) codes.add(code)
   if (params) codes.add('not-found')
   if (query || headers || body) codes.add('invalid-input')
   if (body) for (const code of PROBLEMS_OF_BODIES) codes.add(code)
@@ -96,8 +134,8 @@ export function problemCodesOf({ path, params, query, headers, body, problems }:
   return [...codes].sort((a, b) => PROBLEMS[a].status - PROBLEMS[b].status)
 }
 
-function toProblems(route: Route, components: Json, api: ApiExamples | undefined): Json {
-  const all = problemCodesOf(route)
+function toProblems(route: Route, components: Json, api: ApiExamples | undefined, isProtected: boolean): Json {
+  const all = problemCodesOf(route, isProtected)
   const statuses = new Set(all.map((code) => PROBLEMS[code].status))
   const schema = toSchema(problemSchema, 'output', components)
   return Object.fromEntries(
@@ -105,17 +143,31 @@ function toProblems(route: Route, components: Json, api: ApiExamples | undefined
       const codes = all.filter((code) => PROBLEMS[code].status === status)
       const description = codes.map((code) => `${PROBLEMS[code].title} (${code})`).join(', or ')
       const examples = api && toProblemExamples(route, codes, api)
-      return [status, { description, content: { 'application/problem+json': { schema, ...toExamples(examples) } } }]
+      const content = { 'application/problem+json': { schema, ...toExamples(examples) } }
+      return [status, { description, ...(status === 401 && { headers: CHALLENGE }), content }]
     }),
   )
 }
 
-function toProblemExamples({ operationId }: Route, codes: readonly ProblemCode[], api: ApiExamples): Named<unknown> {
-  const errors = { ...api.problems, ...api.routes[operationId]?.problems }
+const CHALLENGE = {
+  'www-authenticate': { description: 'The challenge of RFC 6750', schema: { type: 'string' } },
+}
+
+function toProblemExamples(route: Route, codes: readonly ProblemCode[], api: ApiExamples): Named<unknown> {
+  const errors = { ...tokenErrorsOf(route), ...api.problems, ...api.routes[route.operationId]?.problems }
   const known = codes.filter((code) => errors[code] !== undefined)
   return Object.fromEntries(
     known.map((code) => [code, JSON.parse(toProblemResponse(errors[code], api.requestId).body)]),
   )
+}
+
+function tokenErrorsOf({ access }: Route): ProblemExamples {
+  if (access === 'public') return {}
+  return {
+    'authentication-required': new AuthenticationRequiredError(access),
+    'invalid-token': new InvalidTokenError('has expired'),
+    'insufficient-scope': new InsufficientScopeError(access),
+  }
 }
 
 function toExamples(examples: Named<unknown> | undefined): Json {

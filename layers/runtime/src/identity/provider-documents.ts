@@ -1,6 +1,6 @@
 import type { JSONWebKeySet, JWK } from 'jose'
 import { z } from '../zod'
-import { isLoopbackUrl, isSecureUrl } from './secure-url'
+import { configurationUrl, isLoopbackUrl, isSecureUrl } from './provider-urls'
 
 const MAX_KEYS = 100
 /** Of the base64url text of a modulus: 2,048 bits. Shorter keys are too weak for RS and PS algorithms (RFC 7518). */
@@ -22,11 +22,6 @@ const publicKey = z.object({
   x: z.string().optional(),
   y: z.string().optional(),
 })
-
-/** The address of the OpenID configuration of an issuer. */
-export function configurationUrl(issuer: string): string {
-  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-}
 
 /** Returns the address of the key set. @throws when the document is not that of the issuer */
 export function readKeySetUrl(document: unknown, issuer: string): string {

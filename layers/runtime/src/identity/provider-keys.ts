@@ -1,6 +1,7 @@
 import { type Clock, UnavailableError } from '@ecommerce/domain'
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from 'jose'
-import { configurationUrl, readKeySet, readKeySetUrl } from './provider-documents'
+import { readKeySet, readKeySetUrl } from './provider-documents'
+import { configurationUrl } from './provider-urls'
 
 /** After this time, the keys are read again in the background. */
 const REFRESH_AFTER_MS = 10 * 60_000

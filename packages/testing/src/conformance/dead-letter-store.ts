@@ -132,6 +132,14 @@ export function describeDeadLetterStore(name: string, open: OpenDeadLetterStore)
         expect(await store.find(letter.id)).toEqual(marked)
       })
 
+      it('records the user id of the caller', async () => {
+        const { id } = await recorded()
+
+        await store.markReplayed({ id, failures: 1, by: 'request-1', at: afterNoon(5), actedBy: 'otto' })
+
+        expect(await store.find(id)).toMatchObject({ actions: [{ kind: 'replayed', actedBy: 'otto' }] })
+      })
+
       it('opens the dead letter again when the message fails again, and keeps all actions', async () => {
         const letter = await recorded()
         await store.markReplayed({ id: letter.id, failures: 1, by: 'request-1', at: afterNoon(1) })

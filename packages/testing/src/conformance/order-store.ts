@@ -320,6 +320,18 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         expect(items.map(({ id }) => id).filter((id) => kept.includes(id))).toEqual(kept.toReversed())
       })
 
+      it('finds and lists only the orders of a given owner', async () => {
+        const lamp = await create({ stock: 5 })
+        const [owner, stranger] = [randomUUID(), randomUUID()]
+        const { id } = await placeConfirmed(anOrderFor(lamp, 1, { userId: owner, placedBy: 'clerk' }))
+
+        expect(await stores.orders.find(id, owner)).toMatchObject({ id, userId: owner, placedBy: 'clerk' })
+        expect(await stores.orders.find(id, stranger)).toBeUndefined()
+        expect(await stores.orders.find(id, '')).toBeUndefined()
+        expect(await stores.orders.list({ userId: stranger, limit: 5 })).toEqual({ items: [] })
+        expect(await stores.orders.list({ userId: owner, limit: 5 })).toMatchObject({ items: [{ placedBy: 'clerk' }] })
+      })
+
       it('refuses the cursor of another query, and an invalid one', async () => {
         const lamp = await create({ stock: 5 })
         const userId = `user ${randomUUID()}`
@@ -464,6 +476,33 @@ export function describeOrderStore(name: string, open: OpenStores): void {
         for (const { id } of [one, other]) {
           expect(await stores.orders.transition({ id, to: 'shipped', ...key })).toMatchObject({ id, status: 'shipped' })
         }
+      })
+
+      it('changes no order of another owner', async () => {
+        const lamp = await create({ stock: 5 })
+        const { id, userId } = await placeConfirmed(anOrderFor(lamp, 1))
+        const cancel = (onlyFor: string) => stores.orders.transition({ id, to: 'cancelled', at: NOON, onlyFor })
+
+        await expect(cancel('stranger')).rejects.toThrow(NotFoundError)
+        expect(await stores.orders.find(id)).toMatchObject({ status: 'confirmed' })
+        expect(await cancel(userId)).toMatchObject({ status: 'cancelled' })
+      })
+
+      it('records who has changed the status, and uses the idempotency keys of each caller separately', async () => {
+        const lamp = await create({ stock: 5 })
+        const { id } = await placeConfirmed(anOrderFor(lamp, 1))
+        const move = (to: 'shipped' | 'delivered', actedBy?: string) =>
+          stores.orders.transition({ id, to, at: NOON, idempotencyKey: 'key', actedBy })
+
+        await move('shipped', 'ann')
+        expect(await move('delivered', 'bob')).toMatchObject({ status: 'delivered' })
+        expect(await move('shipped', 'ann')).toMatchObject({ status: 'shipped' })
+        await expect(move('shipped', 'bob')).rejects.toThrow(IdempotencyKeyReusedError)
+        await expect(move('shipped')).rejects.toThrow(IllegalTransitionError)
+        expect(await stores.orders.findStatusChanges(id)).toMatchObject([
+          { status: 'shipped', actedBy: 'ann' },
+          { status: 'delivered', actedBy: 'bob' },
+        ])
       })
 
       it('never sets the time of an order back, although the clock of another machine is ahead', async () => {

@@ -8,3 +8,8 @@ export function isSecureUrl(text: string): boolean {
 export function isLoopbackUrl(text: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(text).hostname)
 }
+
+/** The address of the OpenID configuration of an issuer. */
+export function configurationUrl(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+}
