@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../load/command-line/usage-error'
 import { EXIT_CODES } from '../load/exit-codes'
@@ -51,7 +52,11 @@ async function run(options: FaultOptions, args: readonly string[]): Promise<numb
     folder: join(ROOT, '.local', 'faults'),
     events: {
       started: () => undefined,
-      ended: (cell) => progress.line(cellLine(cell)),
+      ended: (cell) => {
+        progress.line(cellLine(cell))
+        // What is known stays known if this process is killed.
+        appendFileSync(join(folder.path, 'cells.jsonl'), `${JSON.stringify(cell)}\n`)
+      },
       skipped: (skipped) => progress.line(skippedLine(skipped)),
     },
   }).catch(async (error: unknown) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, parseConfig } from '@ecommerce/runtime/config'
 import { NetworkProxy } from '@ecommerce/testing/network-proxy'
@@ -5,7 +6,13 @@ import { migrate } from '../../infra/mysql/migrate'
 import { anyFreePort } from '../../tools/local/free-port'
 import { Instance } from '../../tools/local/instance'
 import { acquireLock } from '../../tools/local/lock'
-import { killProcess, livingPid } from '../../tools/local/native-process'
+import {
+  killProcess,
+  livingPid,
+  type ProcessFiles,
+  parsePidRecord,
+  startTimeFromStat,
+} from '../../tools/local/native-process'
 import { prepare } from '../../tools/local/prepare'
 import type { Progress } from '../../tools/local/progress'
 import { resetServers, stopServers } from '../../tools/local/running-servers'
@@ -176,9 +183,19 @@ export class FaultServers {
   }
 
   readonly #killAll = () => {
-    for (const name of SERVER_NAMES) {
-      void livingPid(this.instance.files(name)).then((pid) => pid !== undefined && process.kill(-pid, 'SIGKILL'))
-    }
+    for (const name of SERVER_NAMES) killNow(this.instance.files(name))
+  }
+}
+
+/** While a process exits, nothing asynchronous can run any more. Kills only the process of the pid file. */
+function killNow({ pidFile }: ProcessFiles): void {
+  try {
+    const record = parsePidRecord(readFileSync(pidFile, 'utf8'))
+    if (record === undefined) return
+    const startedAt = startTimeFromStat(readFileSync(`/proc/${record.pid}/stat`, 'utf8'))
+    if (startedAt === record.startedAt) process.kill(-record.pid, 'SIGKILL')
+  } catch {
+    // It has ended, or this is not Linux: then the next run stops it.
   }
 }
 
