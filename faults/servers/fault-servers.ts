@@ -52,7 +52,7 @@ export class FaultServers {
     const release = await acquireLock(join(folder, 'run.lock'), waiting)
     const instance = new Instance(join(folder, 'servers'))
     const config = parseConfig(await freshSettings())
-    await resetServers(SERVERS, { config, instance })
+    await resetServers(SERVERS, { instance })
     const disks = new SmallDisks(instance)
     disks.unmount()
     if (onSmallDisks) disks.mount()
