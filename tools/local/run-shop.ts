@@ -1,6 +1,7 @@
 import { type Config, ConfigError } from '@ecommerce/runtime/config'
 import { MigrationError } from '../../infra/mysql/migrate'
 import { stopOnSignal } from '../../packages/function-host/src/stop-on-signal'
+import { protectWithLocalIssuer } from '../issuer/protect'
 import { UsageError } from '../usage-error'
 import { type Checkout, readCheckout } from './checkout'
 import { PortTakenError } from './choose-ports'
@@ -29,6 +30,8 @@ export interface ShopOptions {
   readonly nodeArguments?: readonly string[]
   readonly onMessage?: (message: unknown) => void
   readonly onServing?: (functions: ServerlessProcess) => void
+  /** Whether requests need tokens of the local issuer, which then runs in this process. */
+  readonly withIssuer?: boolean
   /** More rows of the welcome. */
   readonly more?: readonly (readonly [string, string])[]
 }
@@ -64,11 +67,13 @@ class ShopRun {
   /** @returns the exit code of the functions, once they have ended by themselves */
   async start(checkout: Checkout, options: ShopOptions): Promise<number> {
     await assertHttpPortFree(checkout.config)
-    const ready = await makeReady(checkout, this.#progress, options.build)
+    const protection = options.withIssuer ? await protectWithLocalIssuer(checkout.config) : undefined
+    const made = await makeReady(checkout, this.#progress, options.build)
+    const ready = { ...made, config: { ...made.config, ...protection?.settings } }
     const functions = new ServerlessProcess({
       ...options,
       httpPort: ready.config.HTTP_PORT,
-      environment: { ...ready.environment, FUNCTIONS_LOCATION: options.functionsLocation },
+      environment: { ...ready.environment, ...protection?.environment, FUNCTIONS_LOCATION: options.functionsLocation },
     })
     this.#functions = functions
     await this.#untilServing(functions, ready, options)

@@ -8,21 +8,21 @@ import { runShop } from './run-shop'
 import { SERVER_NAMES } from './server'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+const USAGE = `npm start -- [--auth] [--nodes ${NODES.join('|')}]
 
-const USAGE = `npm start -- [--nodes ${NODES.join('|')}]
-
+--auth    runs a local identity provider: requests need a token
 --nodes   starts each server as a cluster of so many nodes on this machine; 1 is a single server`
 
-await runShop(() => ({ build, functionsLocation: ROOT }), requestedNodes)
+await runShop(() => ({ build, functionsLocation: ROOT, withIssuer: readArguments().auth }), requestedNodes)
 
 function requestedNodes(): NodesRequest | undefined {
-  const nodes = parseNodes(parseArguments().nodes, USAGE)
+  const nodes = parseNodes(readArguments().nodes, USAGE)
   return nodes === undefined ? undefined : { nodes, servers: SERVER_NAMES }
 }
 
-function parseArguments() {
+function readArguments() {
   try {
-    return parseArgs({ options: { nodes: { type: 'string' } } }).values
+    return parseArgs({ options: { auth: { type: 'boolean', default: false }, nodes: { type: 'string' } } }).values
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message.replace(/\.$/, '') : String(error), USAGE)
   }

@@ -31,11 +31,21 @@ ${rows.map(([name, value]) => `  ${name.padEnd(10)}${value}`).join('\n')}
 
 Try
   curl '${url}/products?limit=3'
-  curl --json '{"user_id":"ada","product_id":1,"quantity":2}' ${url}/orders/sync
-  curl ${url}/orders/<id from that response>
+${isOpen(config) ? tryOpen(url) : tryProtected(url)}
 
 Ctrl-C stops the functions; npm run infra -- down stops the servers.
 `
+}
+
+function tryOpen(url: string): string {
+  return `  curl --json '{"user_id":"ada","product_id":1,"quantity":2}' ${url}/orders/sync
+  curl ${url}/orders/<id from that response>`
+}
+
+function tryProtected(url: string): string {
+  return `  TOKEN=$(npm run --silent token -- --role customer --user ada)
+  curl -H "Authorization: Bearer $TOKEN" --json '{"user_id":"ada","product_id":1,"quantity":2}' ${url}/orders/sync
+  npm run --silent token -- --role operator    # to paste into ${url}/status`
 }
 
 function describe(outcome: Outcome, config: Config): string {

@@ -140,6 +140,8 @@ export const environmentSchema = z.object({
     .optional(),
   AUTH_CLOCK_TOLERANCE_MS: z.coerce.number().int().min(0).max(300_000).default(30_000),
 
+  LOCAL_ISSUER_PORT: port.default(8_089),
+
   ORDER_ID_SECRET: z.string().min(16).default(PUBLISHED.ORDER_ID_SECRET),
   ORDER_BATCH_SIZE: count.default(500),
   ORDER_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(10_000),
