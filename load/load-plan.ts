@@ -3,6 +3,8 @@ import type { Channel, StepResult } from './results'
 /** The task of a generator: plain data, which can be sent to worker threads. */
 export interface LoadPlan {
   readonly url: string
+  /** The header Authorization of every request. A plan is never written to the results. */
+  readonly authorization?: string
   readonly pace: OpenPace | ClosedPace
   /** Requests of the warm-up are sent like all others, but not measured. */
   readonly warmupMs: number

@@ -2,8 +2,8 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { helpText } from './command-line/help'
 import type { RunOptions } from './command-line/options'
 import { parseCommandLine } from './command-line/parse-command-line'
+import { shownArguments } from './command-line/shown-arguments'
 import { UsageError } from './command-line/usage-error'
-import { withoutSecrets } from './command-line/without-secrets'
 import { compareFiles } from './compare/compare-files'
 import { ResultsFileError } from './compare/read-results'
 import { EXIT_CODES } from './exit-codes'
@@ -24,6 +24,8 @@ async function main(args: readonly string[]): Promise<number> {
     const command = parseCommandLine(args, {
       // biome-ignore lint/style/noProcessEnv: only here the load tool reads its environment
       baseUrl: process.env.BASE_URL,
+      // biome-ignore lint/style/noProcessEnv: only here the load tool reads its environment
+      token: process.env.SHOP_TOKEN,
       randomSeed: () => randomInt(2 ** 31),
     })
     if (command.name === 'help') {
@@ -42,7 +44,7 @@ function run(options: RunOptions, args: readonly string[]): Promise<number> {
   const day = startedAt.toISOString().replaceAll(/[-:]|\..*/g, '')
   return runAndReport(options, {
     runId: `${day.replace('T', '-')}-${options.profile}-${randomBytes(2).toString('hex')}`,
-    commandLine: ['npm run load', ...(args.length === 0 ? [] : ['--', ...args.map(withoutSecrets)])].join(' '),
+    commandLine: ['npm run load', ...(args.length === 0 ? [] : ['--', ...shownArguments(args)])].join(' '),
     stop: stopOnSignals(EXIT_CODES.interrupted.code),
   })
 }

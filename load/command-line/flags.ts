@@ -43,6 +43,25 @@ function list<Item>(item: z.ZodType<Item, string>, what: string) {
     .refine((items) => new Set(items).size === items.length, `must name each ${what} once`)
 }
 
+const accessToken = z.string().regex(/^[\w.~+/=-]{1,8000}$/, 'must be an access token')
+
+const clientCredentials = z
+  .string()
+  .regex(/^[^:]+:.*$/, 'must be ID:SECRET')
+  .transform((text) => {
+    const colon = text.indexOf(':')
+    return { id: text.slice(0, colon), secret: text.slice(colon + 1) }
+  })
+
+/** The documents of an issuer are below its URL. */
+const issuerUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'must be an http:// or https:// URL',
+  )
+  .transform((text) => text.replace(/\/$/, ''))
+
 interface Flag {
   /** The placeholder of the value in the help; absent for a switch. */
   readonly value?: string
@@ -53,6 +72,21 @@ interface Flag {
 /** All flags of a run, in the order of the help. */
 export const FLAGS = {
   url: { value: 'URL', help: 'address of the shop (default: BASE_URL, else http://localhost:3000)', schema: shopUrl },
+  token: {
+    value: 'TOKEN',
+    help: 'access token for a protected shop, with the roles staff and operator (default: SHOP_TOKEN)',
+    schema: accessToken,
+  },
+  'client-credentials': {
+    value: 'ID:SECRET',
+    help: 'client of the issuer, instead of a token; tokens are renewed',
+    schema: clientCredentials,
+  },
+  issuer: {
+    value: 'URL',
+    help: 'issuer for --client-credentials (default: http://127.0.0.1:8089, that of npm start -- --auth)',
+    schema: issuerUrl,
+  },
   channels: {
     value: 'LIST',
     help: `channels to measure, of ${CHANNELS.join(',')} (default: all)`,
@@ -123,6 +157,9 @@ export const FLAGS = {
   },
   json: { help: 'prints the results as JSON on stdout, everything else on stderr', schema: z.boolean() },
 } as const satisfies Readonly<Record<string, Flag>>
+
+/** Flags whose values are never shown. */
+export const SECRET_FLAGS: readonly FlagName[] = ['token', 'client-credentials']
 
 export type FlagName = keyof typeof FLAGS
 export type FlagValues = { readonly [name in FlagName]?: z.output<(typeof FLAGS)[name]['schema']> }

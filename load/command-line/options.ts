@@ -1,9 +1,12 @@
 import type { RequestKind } from '../load-plan'
 import type { Channel } from '../results'
+import type { Credentials } from '../shop/access-token'
 
 /** All options of a run, with the defaults of its profile filled in. */
 export interface RunOptions {
   readonly url: string
+  /** Absent for a shop that is open. Never part of the results. */
+  readonly credentials?: Credentials
   readonly profile: ProfileName
   readonly pattern: LoadPattern
   /** In the order of `CHANNELS`. */

@@ -1,4 +1,5 @@
 import { CHANNELS } from '../results'
+import type { Credentials } from '../shop/access-token'
 import { closestWord } from './closest-word'
 import { FLAGS, type FlagName, type FlagValues } from './flags'
 import { type LoadPattern, type Objectives, PROFILE_NAMES, type ProfileName, type RunOptions } from './options'
@@ -14,8 +15,13 @@ export type Command =
 /** Inputs that are not on the command line. */
 export interface CommandLineContext {
   readonly baseUrl: string | undefined
+  /** From the environment, where it does not show in the list of processes. */
+  readonly token?: string | undefined
   readonly randomSeed: () => number
 }
+
+/** The issuer that `npm start -- --auth` runs. */
+const LOCAL_ISSUER = 'http://127.0.0.1:8089'
 
 /** The samples of more requests would not fit into memory. */
 const MAX_REQUESTS_PER_STEP = 5_000_000
@@ -49,13 +55,16 @@ function parseCompare(files: readonly string[], flags: FlagValues): Command {
   return { name: 'compare', before, after }
 }
 
-function toOptions(name: ProfileName, flags: FlagValues, { baseUrl, randomSeed }: CommandLineContext): RunOptions {
+function toOptions(name: ProfileName, flags: FlagValues, context: CommandLineContext): RunOptions {
+  const { baseUrl, randomSeed } = context
+  const credentials = credentialsOf(flags, context)
   const profile = PROFILES[name]
   const pattern = toPattern(name, profile.pattern, flags)
   const warmupMs = flags.warmup ?? profile.warmupMs
   assertBounded(pattern, warmupMs)
   return {
     url: flags.url ?? urlOf(baseUrl),
+    ...(credentials !== undefined && { credentials }),
     profile: name,
     pattern,
     channels: CHANNELS.filter((channel) => flags.channels?.includes(channel) ?? true),
@@ -75,6 +84,20 @@ function toOptions(name: ProfileName, flags: FlagValues, { baseUrl, randomSeed }
     livePort: flags['live-port'] ?? 3_030,
     json: flags.json ?? false,
   }
+}
+
+function credentialsOf(flags: FlagValues, context: CommandLineContext): Credentials | undefined {
+  const { 'client-credentials': client, issuer } = flags
+  if (flags.token !== undefined && client !== undefined) {
+    throw new UsageError('use either --token or --client-credentials')
+  }
+  if (issuer !== undefined && client === undefined) throw new UsageError('--issuer needs --client-credentials')
+  if (client !== undefined) return { kind: 'client', issuer: issuer ?? LOCAL_ISSUER, ...client }
+  const token = flags.token ?? (context.token || undefined)
+  if (token === undefined) return undefined
+  const parsed = FLAGS.token.schema.safeParse(token)
+  if (!parsed.success) throw new UsageError('SHOP_TOKEN must be an access token')
+  return { kind: 'token', token: parsed.data }
 }
 
 function urlOf(baseUrl: string | undefined): string {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { closestWord } from './closest-word'
-import { FLAGS, type FlagName, type FlagValues } from './flags'
+import { FLAGS, type FlagName, type FlagValues, SECRET_FLAGS } from './flags'
 import { UsageError } from './usage-error'
 import { withoutSecrets } from './without-secrets'
 
@@ -71,7 +71,8 @@ function readValue(name: FlagName, value: string | undefined): unknown {
   if (value === undefined || value.startsWith('--')) throw new UsageError(`--${name} needs a value: ${flag.value}`)
   const parsed = flag.schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new UsageError(`--${name} ${printable(value)} ${parsed.error.issues[0]?.message}`)
+  const shown = SECRET_FLAGS.includes(name) ? '' : ` ${printable(value)}`
+  throw new UsageError(`--${name}${shown} ${parsed.error.issues[0]?.message}`)
 }
 
 /** A value as an error message shows it. */

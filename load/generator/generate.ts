@@ -1,5 +1,6 @@
 import type { LoadPlan } from '../load-plan'
 import type { GeneratorHealth } from '../results'
+import type { AccessToken } from '../shop/access-token'
 import { checkPlan } from './check-plan'
 import { CpuMeter } from './cpu-meter'
 import { healthOf } from './health'
@@ -27,17 +28,21 @@ const START_IN_MS = 50
  */
 export async function generate(
   plan: LoadPlan,
-  { onProgress, signal }: { onProgress(progress: Progress): void; signal: AbortSignal },
+  { onProgress, signal, token }: { onProgress(progress: Progress): void; signal: AbortSignal; token?: AccessToken },
 ): Promise<Generated> {
   checkPlan(plan)
   const threads = threadsOf(plan)
+  const authorization = token?.authorization === undefined ? {} : { authorization: token.authorization }
   const meter = new ProgressMeter(threads)
   let beginMs = 0
   const report = () => onProgress(meter.read(monotonicMs() - beginMs))
   const senders = Array.from({ length: threads }, (_, thread) => {
-    return new SendingThread({ plan, thread, threads }, (tally) => {
+    return new SendingThread({ plan: { ...plan, ...authorization }, thread, threads }, (tally) => {
       if (meter.add(thread, tally)) report()
     })
+  })
+  const endRenewals = token?.onRenewed((renewed) => {
+    for (const sender of senders) sender.authorize(renewed)
   })
   const stop = () => {
     for (const sender of senders) sender.stop()
@@ -62,6 +67,7 @@ export async function generate(
     return { samples: new Samples(parts), health, startedAt }
   } finally {
     signal.removeEventListener('abort', stop)
+    endRenewals?.()
     await Promise.all(senders.map((sender) => sender.terminate()))
   }
 }

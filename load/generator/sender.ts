@@ -41,7 +41,7 @@ export class Sender {
   readonly #maxInFlight: number
   readonly #clock: StepClock
   readonly #client: Client<SentRequest>
-  readonly #texts: RequestTexts
+  #texts: RequestTexts
   readonly #recorder = new SampleRecorder()
   readonly #known = new KnownOrders()
   readonly #counts = { offered: 0, accepted: 0, refused: 0, failed: 0, dropped: 0 }
@@ -59,7 +59,7 @@ export class Sender {
     this.#plan = plan
     this.#maxInFlight = limits.maxInFlight
     this.#clock = clock
-    this.#texts = new RequestTexts(plan.url, plan.traffic.channel, plan.traffic.userPrefix)
+    this.#texts = new RequestTexts(plan.url, plan.traffic.channel, plan.traffic.userPrefix, plan.authorization)
     this.#client = new Client({
       target: readBaseUrl(plan.url).target,
       connections: limits.connections,
@@ -74,6 +74,12 @@ export class Sender {
         request.settled(false)
       },
     })
+  }
+
+  /** Changes the header Authorization of the requests from now on. */
+  authorize(authorization: string): void {
+    const { url, traffic } = this.#plan
+    this.#texts = new RequestTexts(url, traffic.channel, traffic.userPrefix, authorization)
   }
 
   /** Sends the request, or drops it when too many are in flight. */

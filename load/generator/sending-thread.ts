@@ -36,6 +36,11 @@ export class SendingThread {
     this.#post({ type: 'start', zeroMs })
   }
 
+  /** Changes the header Authorization of the requests from now on. */
+  authorize(authorization: string): void {
+    this.#post({ type: 'authorize', authorization })
+  }
+
   /** Stops sending. The result follows soon. */
   stop(): void {
     this.#post({ type: 'stop' })

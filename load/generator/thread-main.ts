@@ -15,15 +15,25 @@ const run = prepareShare(share)
 
 port.on('message', (message: ToThread) => {
   if (message.type === 'stop') stopping.abort()
-  else void start(message.zeroMs)
+  else if (message.type === 'start') void start(message.zeroMs)
+  else {
+    authorization = message.authorization
+    authorize?.(authorization)
+  }
 })
 post({ type: 'ready' })
+
+/** A renewal may arrive before the start. */
+let authorization: string | undefined
+let authorize: ((authorization: string) => void) | undefined
 
 async function start(zeroMs: number): Promise<void> {
   const monitor = monitorEventLoopDelay({ resolution: MONITOR_RESOLUTION_MS })
   monitor.enable()
   const atZero = setTimeout(() => monitor.reset(), zeroMs - monotonicMs())
   const { sender, samples } = run(() => monotonicMs() - zeroMs, stopping.signal)
+  authorize = (renewed) => sender.authorize(renewed)
+  if (authorization !== undefined) authorize(authorization)
   const tally = () => ({ ...sender.tally(), eventLoopP99Ms: eventLoopP99Ms(monitor) })
   const tallying = setInterval(() => post({ type: 'tally', tally: tally() }), TALLY_EVERY_MS)
   const columns = await samples

@@ -2,7 +2,10 @@ import type { SampleColumns } from './samples'
 import type { Tally } from './sender'
 
 /** `zeroMs` is time 0 of the step by the monotonic clock. */
-export type ToThread = { readonly type: 'start'; readonly zeroMs: number } | { readonly type: 'stop' }
+export type ToThread =
+  | { readonly type: 'start'; readonly zeroMs: number }
+  | { readonly type: 'authorize'; readonly authorization: string }
+  | { readonly type: 'stop' }
 
 export type FromThread =
   | { readonly type: 'ready' }

@@ -4,6 +4,7 @@ import type { PlannedStep } from '../load-plan'
 import { summarizeChannel } from '../measure/summarize-channel'
 import type { StepSummary } from '../measure/summarize-step'
 import { CHANNELS, type ChannelResult, RESULTS_SCHEMA, type Results, type RunFacts } from '../results'
+import { AccessToken } from '../shop/access-token'
 import { assertShop } from '../shop/assert-shop'
 import { Shop } from '../shop/shop'
 import { ShopError } from '../shop/shop-error'
@@ -38,10 +39,13 @@ export interface RunParts {
  */
 export async function runLoad(options: RunOptions, parts: RunParts): Promise<Results> {
   const startedAt = new Date()
-  const shop = new Shop(options.url, parts.retryForMs ?? RETRY_FOR_MS)
+  const token = await unlessStopped(parts.stop, AccessToken.open(options.credentials))
+  const shop = new Shop(options.url, parts.retryForMs ?? RETRY_FOR_MS, () => token.authorization)
+  const generate: Generate = (plan, watch) => parts.generate(plan, { ...watch, token })
   try {
-    return await measureAndAudit(shop, options, parts, startedAt)
+    return await measureAndAudit(shop, options, { ...parts, generate }, startedAt)
   } finally {
+    token.close()
     await shop.close()
   }
 }

@@ -5,6 +5,7 @@ import type { LiveView } from '../live/live-view'
 import type { LoadPlan, StepSpec } from '../load-plan'
 import { type StepSummary, summarizeStep } from '../measure/summarize-step'
 import type { AcceptedOrder } from '../reconcile/reconcile'
+import type { AccessToken } from '../shop/access-token'
 import type { Shop } from '../shop/shop'
 import { ShopError } from '../shop/shop-error'
 import { type AuditedStock, earliestCreationMs } from './audited-stock'
@@ -14,7 +15,7 @@ import { ShopSampler } from './shop-sampler'
 
 export type Generate = (
   plan: LoadPlan,
-  watch: { onProgress(progress: Progress): void; signal: AbortSignal },
+  watch: { onProgress(progress: Progress): void; signal: AbortSignal; token?: AccessToken },
 ) => Promise<Generated>
 
 /** The generator failed, not the shop. The results of its step are lost. */

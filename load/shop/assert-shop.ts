@@ -58,10 +58,22 @@ export async function assertShop(shop: Shop, channels: readonly Channel[]): Prom
   }
 
   // The check comes before the measurement, which would be useless without the audit.
-  if (!deadLetterPageBody.safeParse(await shop.json('/dead-letters?limit=1')).success) {
+  const letters = await shop.get('/dead-letters?limit=1')
+  if (letters.status === 401) throw new ShopError('not-allowed', needsToken(shop))
+  if (letters.status === 403) {
+    throw new ShopError(
+      'not-allowed',
+      `the token may not read ${shop.url}/dead-letters: it needs the roles staff and operator`,
+    )
+  }
+  if (!deadLetterPageBody.safeParse(parseJson(letters.text)).success) {
     const hint = 'with containers, use the port for operators, http://localhost:8090'
     throw new ShopError('not-a-shop', `${shop.url} does not expose /dead-letters, which the audit needs; ${hint}`)
   }
+}
+
+function needsToken({ url }: Shop): string {
+  return `${url} needs a valid access token: use --token, SHOP_TOKEN or --client-credentials`
 }
 
 /** The first response decides whether the address is right, so its failures are explained best. */

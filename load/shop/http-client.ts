@@ -27,7 +27,11 @@ export class HttpClient {
   readonly #kept = new Agent()
   readonly #fresh = new Agent({ pipelining: 0 })
 
-  constructor(readonly baseUrl: string) {}
+  /** @param authorization the header Authorization of each request */
+  constructor(
+    readonly baseUrl: string,
+    private readonly authorization: () => string | undefined = () => undefined,
+  ) {}
 
   /** @throws {ShopError} without a response in time */
   async send(method: Method, path: string, withinMs: number, json?: unknown): Promise<ShopResponse> {
@@ -50,11 +54,16 @@ export class HttpClient {
     given: { readonly method: Method; readonly path: string; readonly json: unknown; readonly deadline: AbortSignal },
   ): Promise<ShopResponse> {
     const { method, path, json, deadline } = given
+    const authorization = this.authorization()
     const { statusCode, headers, body } = await request(`${this.baseUrl}${path}`, {
       dispatcher,
       method,
       signal: deadline,
-      ...(json !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
+      headers: {
+        ...(authorization !== undefined && { authorization }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
     })
     const { location } = headers
     const text = await readText(body)

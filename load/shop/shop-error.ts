@@ -3,7 +3,7 @@ export class ShopError extends Error {
   override readonly name = 'ShopError'
 
   constructor(
-    readonly code: 'unreachable' | 'not-a-shop' | 'not-ready' | 'unexpected-response',
+    readonly code: 'unreachable' | 'not-a-shop' | 'not-ready' | 'not-allowed' | 'unexpected-response',
     message: string,
     options?: ErrorOptions,
   ) {

@@ -37,12 +37,16 @@ export interface Inventory {
 export class Shop {
   readonly #http: HttpClient
 
-  /** @param retryForMs how long a GET is retried while the shop is not ready or does not respond */
+  /**
+   * @param authorization the header Authorization of each request
+   * @param retryForMs how long a GET is retried while the shop is not ready or does not respond
+   */
   constructor(
     readonly url: string,
     readonly retryForMs: number,
+    authorization?: () => string | undefined,
   ) {
-    this.#http = new HttpClient(url)
+    this.#http = new HttpClient(url, authorization)
   }
 
   close(): Promise<void> {

@@ -36,10 +36,12 @@ export class RequestTexts {
   readonly #getOrder: string
   readonly #headers: string
 
-  constructor(baseUrl: string, channel: Channel, userPrefix: string) {
+  /** @param authorization the header Authorization of every request */
+  constructor(baseUrl: string, channel: Channel, userPrefix: string, authorization?: string) {
     const { host, prefix } = readBaseUrl(baseUrl)
     const json = 'content-type: application/json\r\ncontent-length: '
-    this.#headers = ` HTTP/1.1\r\nhost: ${host}\r\n`
+    const credentials = authorization === undefined ? '' : `authorization: ${authorization}\r\n`
+    this.#headers = ` HTTP/1.1\r\nhost: ${host}\r\n${credentials}`
     this.browse = `GET ${prefix}${BROWSE}${this.#headers}\r\n`
     this.#orderHead = `POST ${prefix}${PATHS[channel]}${this.#headers}${json}`
     this.#userPrefix = `{"user_id":${asciiJson(`${userPrefix}-`).slice(0, -1)}`
