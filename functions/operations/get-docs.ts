@@ -1,3 +1,4 @@
+import { access } from '../composition/settings'
 import { http } from '../composition/telemetry'
 import { type PageResponse, readPage } from '../read-page'
 import { getDocs } from './contract'
@@ -6,6 +7,6 @@ let page: PageResponse | undefined
 
 export const handler = http(getDocs, () => {
   // The page is large and rarely requested, so it is read on the first request.
-  page ??= readPage(import.meta.dirname, 'docs')
+  page ??= readPage(import.meta.dirname, 'docs', access)
   return page
 })

@@ -1,20 +1,23 @@
 import { CHANNELS, type Channel } from '@ecommerce/look/channels'
 import { byId, element } from '@ecommerce/look/elements'
+import { SignIn } from '@ecommerce/look/sign-in'
 import { followTheme } from '@ecommerce/look/theme'
 import { scaleOf } from './bars'
 import { Catalogue } from './catalogue'
 import { type FollowParts, placeAndFollow } from './follow-order'
 import { Lane } from './lane'
-import { type OrderRequest, orderRequest } from './order-request'
-import { getTimeline, type Product, sendOrder } from './shop-api'
+import { type OrderRequest, orderRequest, TOKEN_HEADER } from './order-request'
+import { getTimeline, type Product, sendHeaders, sendOrder } from './shop-api'
 import { newsOf } from './texts'
 
 const REDRAW_EVERY_MS = 100
 const MAX_NEWS = 6
 const LONGEST_TURN_MS = 5_000
 
-/** Every visit is a customer of its own. */
-const userId = `visitor-${randomHex(4)}`
+/** Every visit to an open shop is a customer of its own. A protected shop knows its customer from the token. */
+const visitor = `visitor-${randomHex(4)}`
+const signIn = new SignIn(byId('sign-in'), { role: 'customer', onChange: () => productChanged(catalogue.product) })
+sendHeaders(() => signIn.headers)
 
 const catalogue = new Catalogue(productChanged)
 const lanes = CHANNELS.map(
@@ -37,9 +40,10 @@ redraw()
 void catalogue.load()
 
 function productChanged(product: Product | undefined): void {
-  byId('order-all').toggleAttribute('disabled', product === undefined)
+  const areAllowed = product !== undefined && !signIn.isNeeded
+  byId('order-all').toggleAttribute('disabled', !areAllowed)
   for (const lane of lanes) {
-    lane.allowOrders(product !== undefined)
+    lane.allowOrders(areAllowed)
     if (product) lane.preview(requestOf(lane.channel, product))
   }
 }
@@ -85,7 +89,13 @@ async function place(request: OrderRequest): Promise<void> {
 }
 
 function requestOf(channel: Channel, product: Product): OrderRequest {
-  return orderRequest({ channel, productId: product.id, userId, idempotencyKey: randomHex(8) })
+  return orderRequest({
+    channel,
+    productId: product.id,
+    userId: signIn.claims?.user ?? visitor,
+    idempotencyKey: randomHex(8),
+    needsToken: signIn.claims !== undefined,
+  })
 }
 
 function laneOf(channel: Channel): Lane {
@@ -110,7 +120,8 @@ function redraw(): void {
 }
 
 function showFollowCommand(orderId: string): void {
-  byId('follow-command').textContent = `curl ${new URL(`orders/${orderId}/timeline`, location.href).href}`
+  byId('follow-command').textContent =
+    `curl ${signIn.claims === undefined ? '' : `-H "${TOKEN_HEADER}" `}${new URL(`orders/${orderId}/timeline`, location.href).href}`
 }
 
 /** A screen reader reads every new line. */

@@ -32,6 +32,12 @@ describe('the curl command', () => {
     )
   })
 
+  it('names a variable instead of a token', () => {
+    const request = orderRequest({ ...form, channel: 'sync', needsToken: true })
+
+    expect(toCurl(request, 'http://localhost:3000/')).toContain('-H "Authorization: Bearer $TOKEN"')
+  })
+
   it('keeps the prefix of the page', () => {
     const request = orderRequest({ ...form, channel: 'sync' })
 

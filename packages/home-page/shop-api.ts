@@ -90,6 +90,10 @@ export async function sendOrder({ path, headers, body }: OrderRequest): Promise<
   return { status: response.status, responseMs, body: await response.text() }
 }
 
+interface RequestOptions extends Omit<RequestInit, 'headers'> {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 function getJson<T>(path: string): Promise<T> {
   return jsonOf(request(path))
 }
@@ -123,6 +127,18 @@ export function toProblem(status: number, body: string): Problem {
   }
 }
 
-function request(path: string, options: RequestInit = {}): Promise<Response> {
-  return fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) })
+let authorization: () => Readonly<Record<string, string>> = () => ({})
+
+/** Sets the headers that every request to the shop has. */
+export function sendHeaders(headers: () => Readonly<Record<string, string>>): void {
+  authorization = headers
+}
+
+function request(path: string, { headers, ...options }: RequestOptions = {}): Promise<Response> {
+  return fetch(path, {
+    ...options,
+    headers: { ...headers, ...authorization() },
+    cache: 'no-store',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
 }

@@ -2,7 +2,7 @@ import { byId, element, setText } from '@ecommerce/look/elements'
 import { formatAgo, formatCount, plural } from '@ecommerce/look/format'
 import { messageDetails } from './message-details'
 import { confirmSettlement, SETTLEMENTS, type Settlement, type SettlementTexts, settle } from './settlement'
-import { type DeadLetter, type DeadLetterPage, type DeadLetterSummary, getDeadLetter } from './shop-api'
+import { type DeadLetter, type DeadLetterPage, type DeadLetterSummary, getDeadLetter, RefusedError } from './shop-api'
 import { dependencyName } from './verdict-of'
 
 /** The list begins with this many, so that the page stays short. */
@@ -44,8 +44,11 @@ export class DeadLetterList {
     }
   }
 
-  showUnknown(): void {
-    setText(byId('letters-summary'), 'Unknown: MySQL, which stores the dead letters, does not respond.')
+  /** @param error what the request for them failed with */
+  showUnknown(error: unknown): void {
+    const reason =
+      error instanceof RefusedError ? error.message : 'MySQL, which stores the dead letters, does not respond.'
+    setText(byId('letters-summary'), `Unknown: ${reason}`)
   }
 
   /** Keeps the items that have not changed: their buttons keep the focus, and their messages stay open. */

@@ -85,9 +85,28 @@ export async function settleDeadLetter(id: string, settlement: 'replay' | 'disca
   else await request(path, { method: 'DELETE' })
 }
 
+interface Session {
+  /** Whether the shop would refuse all requests of operators. */
+  readonly isNeeded: boolean
+  readonly headers: Readonly<Record<string, string>>
+}
+
+let session: Session = { isNeeded: false, headers: {} }
+
+/** Sets the token with which the page sends its requests. */
+export function useSession(given: Session): void {
+  session = given
+}
+
 /** @throws {RefusedError} with the detail of the problem, and the error of `fetch` if the shop does not respond */
 async function request(path: string, options: RequestInit = {}, expected: readonly number[] = []): Promise<Response> {
-  const response = await fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) })
+  if (session.isNeeded && path !== 'ready') throw new RefusedError('sign in as an operator to see the rest.')
+  const response = await fetch(path, {
+    ...options,
+    headers: session.headers,
+    cache: 'no-store',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
   if (response.ok || expected.includes(response.status)) return response
   throw new RefusedError(await problemOf(response))
 }

@@ -1,4 +1,5 @@
 import { byId, setText } from '@ecommerce/look/elements'
+import { SignIn } from '@ecommerce/look/sign-in'
 import { followTheme } from '@ecommerce/look/theme'
 import { backlogTrends, orderBacklogs, showBacklogs } from './backlogs'
 import { DeadLetterList } from './dead-letter-list'
@@ -17,6 +18,7 @@ import {
   getScrape,
   type Readiness,
   RefusedError,
+  useSession,
 } from './shop-api'
 import { Trends } from './trends'
 import { latencyTrend, showDependencies, showNoResponse, showVerdict } from './verdict'
@@ -35,6 +37,15 @@ const polling = new Polling({ poll: refresh, isHidden: () => document.hidden, on
 const deadLetters = new DeadLetterList(() => polling.wake())
 
 let about = { ofStates: '', atMs: Number.NEGATIVE_INFINITY }
+
+const signIn = new SignIn(byId('sign-in'), {
+  role: 'operator',
+  onChange: () => {
+    about = { ofStates: '', atMs: Number.NEGATIVE_INFINITY }
+    polling.wake()
+  },
+})
+useSession(signIn)
 
 scrollByKeyboard(document.querySelectorAll<HTMLElement>('.table-box, #dialog-body'))
 followTheme(byId('theme'), () => orders.redrawCharts())
@@ -72,7 +83,7 @@ async function refresh(): Promise<void> {
     await refreshAbout(readiness, nowMs)
   }
   if (letters) deadLetters.show(letters, open?.isMinimum === false ? open.count : undefined, Date.now())
-  else deadLetters.showUnknown()
+  else deadLetters.showUnknown(dead.status === 'rejected' ? dead.reason : undefined)
 }
 
 function hasResponse(result: PromiseSettledResult<unknown>): boolean {
@@ -101,8 +112,13 @@ async function refreshAbout({ dependencies }: Readiness, nowMs: number): Promise
     .map(({ status }) => status)
     .join()
   if (about.ofStates === ofStates && nowMs - about.atMs < ABOUT_EVERY_MS) return
-  showSetup(await getAbout())
-  about = { ofStates, atMs: nowMs }
+  try {
+    showSetup(await getAbout())
+    about = { ofStates, atMs: nowMs }
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error
+    setText(byId('service'), `Only the readiness is shown: ${error.message}`)
+  }
 }
 
 function showPulse(pulse: Pulse): void {
