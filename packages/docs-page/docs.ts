@@ -1,6 +1,7 @@
 import { byId } from '@ecommerce/look/elements'
 import { SignIn } from '@ecommerce/look/sign-in'
 import { followTheme, isDark } from '@ecommerce/look/theme'
+import { withBearerOnly } from './bearer-schemes'
 import { nameControls } from './name-controls'
 import { type OpenApi, type OwnData, withOwnExamples } from './own-examples'
 
@@ -76,7 +77,7 @@ function plainTitles({ React }: { React: React }) {
 /** Changes the document before Swagger UI reads it. */
 function examplesOf(own: OwnData) {
   const updateSpec = (original: (text: string) => unknown) => (text: string) =>
-    original(JSON.stringify(withOwnExamples(JSON.parse(text) as OpenApi, own)))
+    original(JSON.stringify(withBearerOnly(withOwnExamples(JSON.parse(text) as OpenApi, own))))
   return { statePlugins: { spec: { wrapActions: { updateSpec } } } }
 }
 

@@ -1,9 +1,11 @@
 /** The part of an OpenAPI document that this page reads and changes. */
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components?: { readonly securitySchemes?: Readonly<Record<string, { readonly scheme?: string }>> }
 }
 
 interface Operation {
+  readonly security?: readonly Readonly<Record<string, unknown>>[]
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
 }
