@@ -60,6 +60,14 @@ it('runs functions without privileges, on a read-only file system', () => {
   expect(DOCKERFILE).toMatch(/^USER node$/m)
 })
 
+it('runs an image that refuses published secrets, except on loopback', () => {
+  const compose = readFileSync(join(ROOT, BASE), 'utf8')
+
+  expect(DOCKERFILE.split(/^FROM /m).at(-1)).toMatch(/^ENV NODE_ENV=production$/m)
+  // The address of the published ports and the one that the services check are the same variable.
+  expect(compose).toMatch(/^ {2}EDGE_ADDRESS: \$\{EDGE_ADDRESS:-127\.0\.0\.1\}$/m)
+})
+
 it('builds one image for all functions', () => {
   const functions = servicesOf(BASE).filter(([, { image }]) => image?.endsWith('-functions'))
 

@@ -58,6 +58,17 @@ describe('in production', () => {
   })
 })
 
+describe('behind a load balancer', () => {
+  it.each(['0.0.0.0', '192.0.2.1', '::'])('that publishes on %s, the published defaults are refused', (address) => {
+    expect(refusedIn({ EDGE_ADDRESS: address })).toHaveLength(4)
+    expect(refusedIn({ ...OWN, NODE_ENV: 'development', EDGE_ADDRESS: address })).toEqual([])
+  })
+
+  it.each(['127.0.0.1', '::1', 'localhost'])('that publishes on %s, they are accepted', (address) => {
+    expect(refusedIn({ EDGE_ADDRESS: address })).toEqual([])
+  })
+})
+
 it.each(['development', 'test'])('in %s, the published defaults are accepted', (environment) => {
   expect(refusedIn({ NODE_ENV: environment, MYSQL_ADMIN_PASSWORD: 'password' })).toEqual([])
 })

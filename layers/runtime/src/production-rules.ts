@@ -1,5 +1,8 @@
+import { isLoopback } from './open-shop'
+
 interface Secrets {
   readonly NODE_ENV: string
+  readonly EDGE_ADDRESS?: string | undefined
   readonly MYSQL_USER: string
   readonly MYSQL_PASSWORD: string
   readonly MYSQL_ADMIN_PASSWORD?: string | undefined
@@ -15,11 +18,14 @@ export const PUBLISHED = {
   RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:5672/',
 } as const
 
-const OWN_SECRET = 'must be set to a secret of your own in production'
+const OWN_SECRET = 'must be set to a secret of your own outside of a desk'
 
-/** @returns the settings that production refuses, each with the reason. No reason contains a value. */
+/**
+ * @returns the settings that are refused in production, and where a load balancer publishes the shop beyond loopback, each with
+ *   the reason. No reason contains a value.
+ */
 export function refusedInProduction(config: Secrets): { readonly key: string; readonly detail: string }[] {
-  if (config.NODE_ENV !== 'production') return []
+  if (isOnDesk(config)) return []
   const refused = (key: string, isRefused: boolean, detail = OWN_SECRET) => (isRefused ? [{ key, detail }] : [])
   return [
     ...refused('MYSQL_PASSWORD', isPublishedPassword(config.MYSQL_PASSWORD)),
@@ -27,15 +33,19 @@ export function refusedInProduction(config: Secrets): { readonly key: string; re
     ...refused(
       'MYSQL_USER',
       config.MYSQL_USER.toLowerCase() === PUBLISHED.MYSQL_USER,
-      'must be an account with only the rights that the shop needs in production (docs/security.md)',
+      'must be an account with only the rights that the shop needs (docs/security.md)',
     ),
     ...refused('ORDER_ID_SECRET', config.ORDER_ID_SECRET === PUBLISHED.ORDER_ID_SECRET),
     ...refused(
       'RABBITMQ_URL',
       [config.RABBITMQ_URL].flat().join(',').split(',').some(hasPublishedAccount),
-      'must name a user and a password of your own in production',
+      'must name a user and a password of your own outside of a desk',
     ),
   ]
+}
+
+function isOnDesk({ NODE_ENV, EDGE_ADDRESS }: Secrets): boolean {
+  return NODE_ENV !== 'production' && (EDGE_ADDRESS === undefined || isLoopback(EDGE_ADDRESS))
 }
 
 /** An empty password is what a new MySQL has. */
