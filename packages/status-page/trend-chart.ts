@@ -25,6 +25,7 @@ export class TrendChart {
 
   constructor(options: TrendChartOptions) {
     this.#options = options
+    this.#element.ariaLabel = `${options.title}: no data yet`
     this.panel = element('div', { class: 'panel' }, element('h3', {}, options.title), this.#element)
   }
 

@@ -46,7 +46,9 @@ function dependencyItem(name: string, state: DependencyState, trends: Trends, no
       element('strong', {}, dependencyName(name)),
       ' ',
       element('span', { class: 'aside' }, state.required ? 'required by all channels' : 'required by its own channel'),
-      ...(isUp ? [] : [element('span', { class: 'detail bad' }, `down: ${state.reason ?? 'reason unknown'}`)]),
+      ...(isUp
+        ? []
+        : [element('span', { class: 'detail bad' }, state.reason === undefined ? 'down' : `down: ${state.reason}`)]),
       trend,
     ),
   )
