@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnavailableError } from '@ecommerce/domain'
-import { isConflict, isConnectionFailure, isDuplicateEntry, isOutdated, withoutStatement } from './mysql-error'
+import { isConnectionFailure, isDuplicateEntry, isOutdated, kindOf, withoutStatement } from './mysql-error'
 import type { TimeLeft } from './time-left'
 
 export interface RetryOptions {
@@ -21,7 +21,7 @@ const FIRST_RETRY_MS = 5
 const LONGEST_RETRY_MS = 250
 
 /**
- * Repeats an attempt after a conflict, or after a failure of the connection, until the time is over.
+ * Repeats an attempt after a conflict, or after a failure of the server or the connection, until the time is over.
  * @throws {UnavailableError} when MySQL is still unavailable then; other errors of the attempt are rethrown
  */
 export async function retrying<Result>(
@@ -45,8 +45,10 @@ export async function retrying<Result>(
   }
 }
 
+/** After a conflict or an error of the role, nothing was written. After other failures, a commit may have succeeded. */
 function mayRetry(error: unknown, repeatable: boolean, { isCommitting }: AttemptProgress): boolean {
-  if (isConflict(error)) return true
-  if (isConnectionFailure(error)) return repeatable || !isCommitting
+  const kind = kindOf(error)
+  if (kind === 'conflict' || kind === 'role') return true
+  if (kind === 'unavailable') return repeatable || !isCommitting
   return repeatable && (isDuplicateEntry(error) || isOutdated(error))
 }
