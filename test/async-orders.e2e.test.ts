@@ -1,5 +1,6 @@
 import { type AcceptedOrder, type AsyncChannel, orderPlaced } from '@ecommerce/domain'
 import { anAcceptedOrder } from '@ecommerce/testing'
+import { holdingProduct } from '@ecommerce/testing/mysql'
 import { describe, expect, it } from 'vitest'
 import { auditStock } from './audit-stock'
 import { expectProblem } from './expect-problem'
@@ -205,7 +206,7 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     const body = { user_id: userId, product_id: productId, quantity: 1 }
 
     // No order of this product can be placed during this time.
-    const responses = await holding(productId, () =>
+    const responses = await holdingProduct(shop.database, productId, () =>
       Promise.all(
         Array.from({ length: 10 }, (_, at) => send(`async/${channel}`, { ...body, quantity: 1 + (at % 2) }, key)),
       ),
@@ -224,7 +225,7 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     const { id: productId } = await shop.client.createProduct({ stock: 10 })
 
     // No order of this product can be placed during this time.
-    const first = await holding(productId, async () => {
+    const first = await holdingProduct(shop.database, productId, async () => {
       const id = await accepted(channel, { user_id: userId, product_id: productId, quantity: 1 }, key)
       await brokers[channel].publish(aMessage(channel, { id, userId, lines: [{ productId, quantity: 2 }] }))
       return id
@@ -246,7 +247,8 @@ describe.each(CHANNELS)('an order through %s', (channel) => {
     const [userId, key] = [uniqueWord(), uniqueWord()]
     const [held, free] = [await shop.client.createProduct({ stock: 9 }), await shop.client.createProduct({ stock: 9 })]
 
-    const [id, placed] = await holding(
+    const [id, placed] = await holdingProduct(
+      shop.database,
       held.id,
       async (): Promise<[string, Order]> => [
         await accepted(channel, { user_id: userId, product_id: held.id, quantity: 1 }, key),
@@ -372,12 +374,4 @@ describe.each(CHANNELS)('an invalid message in %s', (channel) => {
 
 function withOrder(message: { order: object }, members: object): object {
   return { ...message, order: { ...message.order, ...members } }
-}
-
-/** Runs the work while a lock keeps the stock of a product unchanged. */
-function holding<Result>(productId: number, work: () => Promise<Result>): Promise<Result> {
-  return shop.database.transaction(async (session) => {
-    await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [productId])
-    return work()
-  })
 }

@@ -2,6 +2,7 @@ import { MysqlOutboxStore } from '@ecommerce/adapters/mysql'
 import { orderPlaced } from '@ecommerce/domain'
 import { METRICS } from '@ecommerce/runtime'
 import { anAcceptedOrder } from '@ecommerce/testing'
+import { holdingProduct } from '@ecommerce/testing/mysql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anyFreePort } from '../tools/local/free-port'
 import { useOrderBrokers } from './order-brokers'
@@ -156,8 +157,7 @@ describe('/metrics', () => {
     const retries = (broker: string) => counted('ecommerce_messages_retried_total', { broker, source: 'orders' })
     const before = { kafka: await failures('kafka'), rabbitmq: await failures('rabbitmq') }
 
-    await shop.database.transaction(async (session) => {
-      await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [product_id])
+    await holdingProduct(shop.database, product_id, async () => {
       for (const broker of BROKERS) for (let order = 0; order < 3; order++) await place(broker, { product_id })
 
       await expect.poll(lag, SOON).toBeGreaterThan(0)

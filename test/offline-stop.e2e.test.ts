@@ -1,3 +1,4 @@
+import { holdingProduct } from '@ecommerce/testing/mysql'
 import { expect, it, vi } from 'vitest'
 import { anyFreePort } from '../tools/local/free-port'
 import { auditStock } from './audit-stock'
@@ -17,8 +18,7 @@ it('a shop that receives a stop signal finishes the batches in flight, and the n
   await untilConfirmed(client, await sendOrders(client, id))
 
   // A lock on the product blocks one batch, and the other one behind it: only one consumed batch is placed at a time.
-  const { orderIds, ending } = await database.transaction(async (session) => {
-    await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [id])
+  const { orderIds, ending } = await holdingProduct(database, id, async () => {
     const orderIds = await sendOrders(client, id)
     await expect.poll(() => batchesInFlight(eventSourcesPort), { timeout: 1_500 }).toEqual([1, 1])
     const ending = server.stop()

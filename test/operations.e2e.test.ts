@@ -1,3 +1,4 @@
+import { holdingProduct } from '@ecommerce/testing/mysql'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectAnyProblem, expectProblem } from './expect-problem'
@@ -290,8 +291,7 @@ describe('a stop', () => {
     const order = { user_id: 'last', product_id: id, quantity: 1 }
 
     // A lock on the product blocks the order until the server accepts no more requests.
-    const { placing, ending } = await other.database.transaction(async (session) => {
-      await session.rows('SELECT id FROM products WHERE id = ? FOR UPDATE', [id])
+    const { placing, ending } = await holdingProduct(other.database, id, async () => {
       const placing = other.client.post('/orders/sync', order)
       // InnoDB refreshes this table only if it was not read for a tenth of a second.
       await expect.poll(() => blockedTransactions(shop.database), { timeout: 2_500, interval: 150 }).toBe(1)

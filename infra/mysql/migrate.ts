@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { indexProducts, withConnection } from '@ecommerce/adapters/mysql'
+import { setTimeout as delay } from 'node:timers/promises'
+import { CREATE_LEASES, type Database, indexProducts, Lease, withConnection } from '@ecommerce/adapters/mysql'
 import type { Config } from '@ecommerce/runtime/config'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { openDatabase } from './open-database'
 import { asAdministrator, createShopAccount } from './shop-account'
 
 const MIGRATIONS = join(import.meta.dirname, 'migrations')
-const LOCK = 'ecommerce_migrations'
-const LOCK_WAIT_SECONDS = 60
+const LEASE_NAME = 'migrations'
+/** When a migrating process dies, another one may start after this time. */
+const LEASE_MS = 15_000
+const LEASE_POLL_MS = 200
+const LEASE_WAIT_MS = 60_000
 
 /** A migration failed. The message names the migration, the reason and the state of the database. */
 export class MigrationError extends Error {
@@ -42,30 +46,56 @@ interface RecordedMigration extends RowDataPacket {
  */
 export async function migrate(config: Config, directory = MIGRATIONS): Promise<{ applied: string[] }> {
   const administrator = asAdministrator(config)
-  const applied = await withConnection(
+  await withConnection(
     administrator,
     async (connection) => {
       await createDatabase(connection, config.MYSQL_DATABASE)
-      await lock(connection)
       await createShopAccount(connection, config)
-      return applyPending(connection, directory)
     },
-    { selectDatabase: false, multipleStatements: true },
+    { selectDatabase: false },
   )
-  if (directory === MIGRATIONS) await writeMissingWords(administrator)
-  return { applied }
+  return withDatabase(administrator, async (database) => {
+    const lease = await waitForLease(database)
+    try {
+      const applied = await lease.renewDuring(() =>
+        withConnection(administrator, (connection) => applyPending({ connection, directory, lease })),
+      )
+      if (directory === MIGRATIONS) await indexProducts(database)
+      return { applied }
+    } finally {
+      await lease.release()
+    }
+  })
 }
 
-async function writeMissingWords(config: Config): Promise<void> {
+async function withDatabase<Result>(config: Config, work: (database: Database) => Promise<Result>): Promise<Result> {
   const database = openDatabase(config)
   try {
-    await indexProducts(database)
+    return await work(database)
   } finally {
     await database.close()
   }
 }
 
-async function applyPending(connection: Connection, directory: string): Promise<string[]> {
+async function waitForLease(database: Database): Promise<Lease> {
+  const endsAt = performance.now() + LEASE_WAIT_MS
+  for (;;) {
+    const lease = await Lease.acquire(database, LEASE_NAME, LEASE_MS)
+    if (lease) return lease
+    if (performance.now() > endsAt) {
+      throw new MigrationError('another process is migrating, and has not finished within a minute')
+    }
+    await delay(LEASE_POLL_MS)
+  }
+}
+
+interface Run {
+  readonly connection: Connection
+  readonly directory: string
+  readonly lease: Lease
+}
+
+async function applyPending({ connection, directory, lease }: Run): Promise<string[]> {
   await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
     name        VARCHAR(100) NOT NULL PRIMARY KEY,
     checksum    CHAR(64) NOT NULL,
@@ -74,7 +104,10 @@ async function applyPending(connection: Connection, directory: string): Promise<
   )`)
   const [recorded] = await connection.query<RecordedMigration[]>('SELECT * FROM schema_migrations')
   const pending = findPending(await readMigrations(directory), recorded)
-  for (const migration of pending) await apply(connection, migration)
+  for (const migration of pending) {
+    if (lease.isLost) throw new MigrationError('another process has started to migrate. Run this again afterwards')
+    await apply(connection, migration)
+  }
   return pending.map(({ name }) => name)
 }
 
@@ -127,13 +160,5 @@ async function createDatabase(connection: Connection, name: string): Promise<voi
   const database = mysql.escapeId(name)
   await connection.query(`CREATE DATABASE IF NOT EXISTS ${database} CHARACTER SET utf8mb4`)
   await connection.query(`USE ${database}`)
-}
-
-async function lock(connection: Connection): Promise<void> {
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(CONCAT(?, DATABASE()), ?) AS locked', [
-    LOCK,
-    LOCK_WAIT_SECONDS,
-  ])
-  if (rows[0]?.locked !== 1)
-    throw new MigrationError('another process is migrating, and has not finished within a minute')
+  await connection.query(CREATE_LEASES)
 }

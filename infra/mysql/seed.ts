@@ -7,14 +7,7 @@ import { SEED_PRODUCTS } from './seed-products'
 export async function seed(config: Config): Promise<{ products: number }> {
   const database = openDatabase(config)
   try {
-    const [catalogue] = await database.read((session) =>
-      session.rows<{ products: number }>('SELECT COUNT(*) AS products FROM products'),
-    )
-    if (catalogue && catalogue.products > 0) return { products: catalogue.products }
-
-    const store = new MysqlProductStore(database)
-    for (const product of SEED_PRODUCTS) await store.create(product, new Date())
-    return { products: SEED_PRODUCTS.length }
+    return { products: await new MysqlProductStore(database).fill(SEED_PRODUCTS, new Date()) }
   } finally {
     await database.close()
   }

@@ -44,6 +44,22 @@ const functionPatterns = z
   .transform((list) => list.split(',').map((pattern) => pattern.trim()))
   .pipe(z.array(z.string().regex(/^[\w*/-]+$/, 'must be patterns such as orders/*, comma separated')).min(1))
 
+/** A single IPv6 address may be written without brackets, because it has no port. */
+const mysqlHosts = z
+  .string()
+  .transform((list) => list.split(',').map((host) => host.trim()))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(
+          /^((\[[\da-fA-F:.]+\]|[^\s:[\]]+)(:\d{1,5})?|[\da-fA-F]*:[\da-fA-F:.]*:[\da-fA-F:.]*)$/,
+          'must be host or host:port, comma separated',
+        ),
+    ),
+  )
+  .transform((hosts) => hosts.join(','))
+
 /** Exactly as tokens contain it in `iss`. It is compared as a text, so a slash at the end matters. */
 const issuerUrl = z.string().refine((url) => isSecureUrl(url) && !/[?#]/.test(url), {
   error: 'must be an https:// URL without query (http:// only for this machine, such as http://127.0.0.1:8089)',
@@ -116,7 +132,7 @@ export const environmentSchema = z.object({
   SERVICE: name.optional(),
   FUNCTIONS: functionPatterns.optional(),
 
-  MYSQL_HOST: z.string().min(1).default('127.0.0.1'),
+  MYSQL_HOST: mysqlHosts.default('127.0.0.1'),
   MYSQL_PORT: port.default(3306),
   MYSQL_USER: z.string().min(1).default(PUBLISHED.MYSQL_USER),
   MYSQL_PASSWORD: z.string().default(PUBLISHED.MYSQL_PASSWORD),

@@ -2,7 +2,9 @@ import type { ConnectionOptions } from 'mysql2/promise'
 
 /** The settings of MySQL, by their names in the configuration. */
 export interface MysqlSettings {
+  /** A host, or a list of `host[:port]`, comma separated. */
   readonly MYSQL_HOST: string
+  /** The port of the hosts that are listed without one. */
   readonly MYSQL_PORT: number
   readonly MYSQL_USER: string
   readonly MYSQL_PASSWORD: string
@@ -12,10 +14,14 @@ export interface MysqlSettings {
   readonly MYSQL_RETRY_WITHIN_MS: number
 }
 
-/** The address of a database, and the account that uses it. */
-export interface DatabaseAddress {
+/** A server. */
+export interface ServerAddress {
   readonly host: string
   readonly port: number
+}
+
+/** The address of a database, and the account that uses it. */
+export interface DatabaseAddress extends ServerAddress {
   readonly user: string
   readonly password: string
   readonly database: string
@@ -45,14 +51,26 @@ export function connectionOptions(
     multipleStatements,
     charset: 'utf8mb4_unicode_520_ci',
     timezone: 'Z',
+    supportBigNumbers: true,
+    // JSON columns of MariaDB are text, so those of MySQL are read as text too.
+    jsonStrings: true,
   }
+}
+
+/** The servers of `MYSQL_HOST`, in its order. An IPv6 address with a port is written in brackets. */
+export function serverAddresses({ MYSQL_HOST, MYSQL_PORT }: Pick<MysqlSettings, 'MYSQL_HOST' | 'MYSQL_PORT'>) {
+  return MYSQL_HOST.split(',').map((entry): ServerAddress => {
+    const [, bracketed, name, port] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry.trim()) ?? []
+    return { host: bracketed ?? name ?? entry.trim(), port: port === undefined ? MYSQL_PORT : Number(port) }
+  })
 }
 
 /** The settings in the form that `Database` takes. */
 export function databaseOptions(settings: MysqlSettings) {
+  const [first = { host: settings.MYSQL_HOST, port: settings.MYSQL_PORT }, ...fallbacks] = serverAddresses(settings)
   return {
-    host: settings.MYSQL_HOST,
-    port: settings.MYSQL_PORT,
+    ...first,
+    fallbacks,
     user: settings.MYSQL_USER,
     password: settings.MYSQL_PASSWORD,
     database: settings.MYSQL_DATABASE,

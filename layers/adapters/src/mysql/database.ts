@@ -1,13 +1,19 @@
-import { type CallLimits, type Tracer, withinTime } from '@ecommerce/domain'
-import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
-import { connectionOptions, type DatabaseAddress } from './connection-options'
-import { DeadlinePassedError, NoConnectionError } from './mysql-error'
+import type { CallLimits, Tracer } from '@ecommerce/domain'
+import type { DatabaseAddress, ServerAddress } from './connection-options'
+import { ConnectionPool, type PoolUse } from './connection-pool'
+import { kindOf, ReadOnlyServerError } from './mysql-error'
+import { type OpenConnection, openConnection } from './open-connection'
 import { type AttemptProgress, retrying } from './retrying'
+import { nameOf, ServerList } from './server-list'
 import { Session } from './session'
+import { LOCK_WAIT_MS, POOL_IDLE_MS, SERVER_IDLE_MS } from './session-settings'
 import { TimeLeft } from './time-left'
 import { traceQueries } from './traced-connection'
+import { checkWrites } from './write-check'
 
 export interface DatabaseOptions extends DatabaseAddress {
+  /** More servers with the same data. The first one that accepts writes is used. */
+  readonly fallbacks?: readonly ServerAddress[]
   readonly poolSize: number
   /** The longest time for a round trip, for opening a connection, and for waiting for a free one. */
   readonly queryTimeoutMs: number
@@ -19,77 +25,83 @@ export interface DatabaseOptions extends DatabaseAddress {
   readonly tracer?: Tracer | undefined
 }
 
-/** The current use of the connections of a pool. */
-export interface PoolUse {
-  readonly inUse: number
-  readonly idle: number
-  /** Callers that wait for a connection. */
-  readonly waiting: number
-}
-
 export interface TransactionOptions extends CallLimits {
   /**
    * True when the work may run again after it has committed, because it recognises its own records. Only then is it
    * repeated after the connection failed during the commit, or when it conflicts with records of another transaction.
    */
   readonly repeatable?: boolean
+  /** Whether `onCommitted` is called. Default: true. */
+  readonly announced?: boolean
 }
 
-const SESSION_SETTINGS = [
-  // Locking reads lock the rows they return and no gaps, so batches of different orders do not conflict.
-  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
-     SESSION innodb_lock_wait_timeout = 2`,
-]
+type Work<Result> = (session: Session) => Promise<Result>
 
-/** A pool of MySQL connections with a maximum size. Opens no connection before the first statement. */
+/** How often the role of the server is read before a write. */
+const ROLE_CHECK_MS = 1_000
+
+/** With several servers, one that does not respond costs at most this time. */
+const CONNECT_TIMEOUT_MS = 1_000
+
+/**
+ * A database on one of several servers, and its connections. Opens no connection before the first statement. All calls
+ * reject with `UnavailableError` when no server can do the work, or the deadline has passed.
+ */
 export class Database {
-  readonly #pool: Pool
-  readonly #open = new Set<object>()
-  #inUse = 0
-  #waiting = 0
+  readonly #pool: ConnectionPool<OpenConnection>
+  readonly #servers: ServerList
+  /** When a server was found to be read-only. Its earlier connections are of no use. */
+  readonly #leftAt = new Map<DatabaseAddress, number>()
+  #roleReadAt = performance.now()
 
   constructor(private readonly options: DatabaseOptions) {
-    this.#pool = mysql.createPool({
-      // `Session.later` sends several statements in one query. mysql2 escapes every value, so no value can add one.
-      ...connectionOptions(options, { connectTimeoutMs: options.queryTimeoutMs, multipleStatements: true }),
-      connectionLimit: options.poolSize,
-      supportBigNumbers: true,
-      // JSON columns of MariaDB are text, so those of MySQL are read as text too.
-      jsonStrings: true,
-    })
-    this.#pool.on('connection', (connection) => {
-      this.#open.add(connection)
-      for (const ending of ['end', 'error']) connection.once(ending, () => this.#open.delete(connection))
+    const { fallbacks = [], poolSize, queryTimeoutMs } = options
+    const addresses = [options, ...fallbacks.map((server) => ({ ...options, ...server }))]
+    const connectMs = fallbacks.length === 0 ? queryTimeoutMs : Math.min(queryTimeoutMs, CONNECT_TIMEOUT_MS)
+    this.#servers = new ServerList(addresses, (address, timeLeft) =>
+      openConnection(address, {
+        connectTimeoutMs: Math.max(1, Math.ceil(timeLeft.atMost(connectMs))),
+        statementMs: queryTimeoutMs,
+        lockWaitMs: LOCK_WAIT_MS,
+        idleMs: SERVER_IDLE_MS,
+      }),
+    )
+    this.#pool = new ConnectionPool((timeLeft) => this.#servers.connect(timeLeft), {
+      size: poolSize,
+      waitMs: queryTimeoutMs,
+      idleMs: POOL_IDLE_MS,
     })
   }
 
   get poolUse(): PoolUse {
-    return { inUse: this.#inUse, idle: Math.max(0, this.#open.size - this.#inUse), waiting: this.#waiting }
+    return this.#pool.use
+  }
+
+  /** Runs statements that only read, outside of a transaction. They work on a read-only server too. */
+  read<Result>(work: Work<Result>, options: CallLimits = {}): Promise<Result> {
+    return this.#retrying({ ...options, repeatable: true }, (timeLeft) => this.#withSession({ timeLeft }, work))
+  }
+
+  /** Runs statements outside of a transaction, each with its own commit. They must be safe to repeat. */
+  write<Result>(work: Work<Result>, options: CallLimits = {}): Promise<Result> {
+    return this.#retrying({ ...options, repeatable: true }, (timeLeft) =>
+      this.#withSession({ timeLeft, writes: true }, work),
+    )
   }
 
   /**
-   * Runs statements outside of a transaction. They must be safe to repeat.
-   * @throws {UnavailableError} when the server is unavailable, or the deadline has passed
+   * Runs the work in one transaction. Retries it for a limited time after a conflict with another transaction. When the
+   * commit gets no response, the outcome is unknown, and the call rejects with `UnavailableError`.
    */
-  read<Result>(work: (session: Session) => Promise<Result>, options: CallLimits = {}): Promise<Result> {
-    return this.#retrying({ ...options, repeatable: true }, (timeLeft) => this.#withSession(timeLeft, work))
-  }
-
-  /**
-   * Runs the work in one transaction. Retries it for a limited time after a conflict with another transaction.
-   * @throws {UnavailableError} when the server is unavailable, or the deadline has passed; if the commit got no
-   *   response, its outcome is unknown
-   */
-  transaction<Result>(work: (session: Session) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
+  transaction<Result>(work: Work<Result>, options: TransactionOptions = {}): Promise<Result> {
     return this.#retrying(options, (timeLeft, progress) =>
-      this.#withSession(timeLeft, async (session) => {
+      this.#withSession({ timeLeft, writes: true }, async (session) => {
         session.later('START TRANSACTION')
         try {
           const result = await work(session)
           progress.isCommitting = true
           await session.write('COMMIT')
-          this.options.onCommitted?.()
+          if (options.announced !== false) this.options.onCommitted?.()
           return result
         } catch (error) {
           await session.rollBack()
@@ -99,9 +111,14 @@ export class Database {
     )
   }
 
+  /** Rejects when the shop could not place an order. Changes nothing. */
+  checkWrites(options: CallLimits = {}): Promise<void> {
+    return this.write(checkWrites, options)
+  }
+
   /** Closes idle connections immediately, and busy ones when their work is done. */
   close(): Promise<void> {
-    return this.#pool.end()
+    return this.#pool.close()
   }
 
   /**
@@ -118,49 +135,42 @@ export class Database {
     return retrying({ retryWithinMs, timeLeft, repeatable }, (progress) => attempt(timeLeft, progress))
   }
 
-  async #withSession<Result>(timeLeft: TimeLeft, work: (session: Session) => Promise<Result>): Promise<Result> {
-    const connection = await this.#acquire(timeLeft)
+  async #withSession<Result>(
+    { timeLeft, writes = false }: { timeLeft: TimeLeft; writes?: boolean },
+    work: Work<Result>,
+  ): Promise<Result> {
     const { tracer, queryTimeoutMs } = this.options
-    const traced = tracer === undefined ? connection : traceQueries(tracer, this.options, connection)
+    const connection = await this.#pool.take(timeLeft)
+    const { address } = connection
+    const traced = tracer === undefined ? connection : traceQueries(tracer, address, connection)
     const session = new Session(traced, { queryTimeoutMs, timeLeft })
-    this.#inUse++
     try {
-      if (!prepared.has(connection.connection)) {
-        await session.write(SESSION_SETTINGS.join(';\n'))
-        prepared.add(connection.connection)
-      }
+      if (writes) await this.#assertWritable(connection, timeLeft)
       return await work(session)
-    } finally {
-      if (session.isBroken) this.#destroy(connection)
-      else connection.release()
-      this.#inUse--
-    }
-  }
-
-  #destroy(connection: PoolConnection): void {
-    this.#open.delete(connection.connection)
-    connection.destroy()
-  }
-
-  /** Has a time limit: the pool of mysql2 has none, so callers would wait forever for a server that hangs. */
-  async #acquire(timeLeft: TimeLeft): Promise<PoolConnection> {
-    const waitMs = timeLeft.atMost(this.options.queryTimeoutMs)
-    if (waitMs <= 0) throw new DeadlinePassedError()
-    const acquired = this.#pool.getConnection()
-    this.#waiting++
-    try {
-      return await withinTime(acquired, waitMs, () => new NoConnectionError())
     } catch (error) {
-      if (error instanceof NoConnectionError) acquired.then(release, ignore)
+      if (kindOf(error) === 'role') this.#leave(address)
       throw error
     } finally {
-      this.#waiting--
+      // A read-only server is left as soon as possible: its data may be old.
+      if (session.isBroken || !connection.isWritable || this.#hasLeft(connection)) this.#pool.drop(connection)
+      else this.#pool.giveBack(connection)
     }
   }
+
+  async #assertWritable(connection: OpenConnection, timeLeft: TimeLeft): Promise<void> {
+    if (!connection.isWritable) throw new ReadOnlyServerError(nameOf(connection.address))
+    if (performance.now() - this.#roleReadAt < ROLE_CHECK_MS) return
+    this.#roleReadAt = performance.now()
+    await connection.assertWritable(Math.max(1, Math.ceil(timeLeft.atMost(this.options.queryTimeoutMs))))
+  }
+
+  #leave(address: DatabaseAddress): void {
+    this.#leftAt.set(address, performance.now())
+    this.#servers.avoid(address)
+    this.#pool.closeIdle((idle) => this.#hasLeft(idle))
+  }
+
+  #hasLeft({ address, openedAt }: OpenConnection): boolean {
+    return openedAt < (this.#leftAt.get(address) ?? 0)
+  }
 }
-
-const release = (connection: PoolConnection) => connection.release()
-const ignore = () => undefined
-
-/** The connections that have the session settings. */
-const prepared = new WeakSet<object>()

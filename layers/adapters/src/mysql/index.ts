@@ -4,9 +4,12 @@ export {
   type DatabaseAddress,
   databaseOptions,
   type MysqlSettings,
+  serverAddresses,
 } from './connection-options'
-export { Database, type DatabaseOptions, type PoolUse } from './database'
+export type { PoolUse } from './connection-pool'
+export { Database, type DatabaseOptions } from './database'
 export { describeMysql } from './describe-mysql'
+export { CREATE_LEASES, Lease } from './lease'
 export { MysqlDeadLetterStore } from './mysql-dead-letter-store'
 export { MysqlOrderReset, type RecordCounts } from './mysql-order-reset'
 export { MysqlOrderStore } from './mysql-order-store'

@@ -2,6 +2,7 @@ import { type Clock, type ProductId, stockChanged } from '@ecommerce/domain'
 import type { Database } from './database'
 import { recordEvents } from './outbox'
 import type { Session } from './session'
+import { LOCK_WAIT_MS } from './session-settings'
 import { recordLedger, returnUnits } from './stock'
 
 export interface RecordCounts {
@@ -51,9 +52,9 @@ export class MysqlOrderReset {
   /** @returns the numbers of cleared records */
   async clear({ deadLetters }: { readonly deadLetters: boolean }): Promise<RecordCounts> {
     const tables = [...ORDER_TABLES, ...(deadLetters ? DEAD_LETTER_TABLES : [])]
-    await this.database.read((session) => createEmptyTables(session, tables))
-    await this.database.read((session) => exchangeTables(session, tables))
-    return this.database.read(async (session) => {
+    await this.database.write((session) => createEmptyTables(session, tables))
+    await this.database.write((session) => exchangeTables(session, tables))
+    return this.database.write(async (session) => {
       const cleared = await countRecords(session, 'orders_old', deadLetters ? 'dead_letters_old' : undefined)
       await session.write(`DROP TABLE ${tables.map((name) => `${name}_old`).join(', ')}`)
       return cleared
@@ -95,7 +96,7 @@ async function exchangeTables(session: Session, tables: readonly string[]): Prom
   try {
     await session.write(`RENAME TABLE ${renames.join(', ')}`)
   } finally {
-    await session.write('SET SESSION lock_wait_timeout = DEFAULT')
+    await session.write('SET SESSION lock_wait_timeout = ?', [LOCK_WAIT_MS / 1_000])
   }
 }
 

@@ -52,6 +52,23 @@ export class MysqlProductStore implements ProductStore {
     )
   }
 
+  /**
+   * Fills an empty catalogue with products 1, 2, 3 and so on, in one transaction. Changes nothing if there are products,
+   * even deleted ones. @returns the number of products
+   */
+  fill(products: readonly NewProduct[], at: Date): Promise<number> {
+    return this.database.transaction(
+      async (session) => {
+        const [catalogue] = await session.rows<{ products: number }>('SELECT COUNT(*) AS products FROM products')
+        if (catalogue && catalogue.products > 0) return catalogue.products
+        for (const [index, product] of products.entries()) await insertProduct(session, product, at, index + 1)
+        return products.length
+      },
+      // Another process may be filling it.
+      { repeatable: true },
+    )
+  }
+
   get(id: ProductId, options?: CallLimits): Promise<Product> {
     return this.database.read((session) => getProduct(session, id), options)
   }
@@ -130,13 +147,15 @@ export class MysqlProductStore implements ProductStore {
   }
 }
 
-async function insertProduct(session: Session, product: NewProduct, at: Date): Promise<Product> {
+/** @param fixedId default: the next number of the server, which a cluster may increase in larger steps */
+async function insertProduct(session: Session, product: NewProduct, at: Date, fixedId?: ProductId): Promise<Product> {
   const { name, description, category, priceCents, stock } = product
-  const { insertId: id } = await session.write(
+  const { insertId } = await session.write(
     `INSERT INTO products
-       (name, description, category, price_cents, stock, created_at, updated_at, words_version) VALUES (?)`,
-    [[name, description, category, priceCents, stock, at, at, WORDS_VERSION]],
+       (id, name, description, category, price_cents, stock, created_at, updated_at, words_version) VALUES (?)`,
+    [[fixedId, name, description, category, priceCents, stock, at, at, WORDS_VERSION]],
   )
+  const id = fixedId ?? insertId
   if (stock > 0) recordLedger(session, [{ productId: id, delta: stock, reason: 'initial', at }])
   const created = createdProduct(id, product, at)
   recordWords(session, created)

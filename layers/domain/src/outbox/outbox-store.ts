@@ -24,7 +24,8 @@ export interface OutboxStore {
    * So each event is published at least once, and an aggregate's events are published in order. A consumer that skips
    * ids it has already seen gets every event once and in order.
    *
-   * `publish` is not called when the outbox is empty. It must settle within a minute, or another relay may start.
+   * `publish` is not called when the outbox is empty. It may take long. When its process dies or freezes, another relay
+   * works after a while; then events may be published twice.
    * @param limit the number of events; there may be a few more, because some are stored together
    * @returns the number of published events, less than `limit` when the outbox is empty; `busy` when another relay
    *   works
