@@ -19,6 +19,8 @@ interface Attempt {
   /** The first broker of the list. */
   readonly broker: string | undefined
   isDisconnected: boolean
+  /** Reports that a broker has not responded to a request, as kafkajs does. */
+  timeOut?: () => void
 }
 
 /** A producer whose clients behave as the test says, for each attempt to connect. */
@@ -37,6 +39,9 @@ function setUp(
       disconnect: async () => {
         attempt.isDisconnected = true
       },
+      on: ((_event: string, listener: (event: object) => void) => {
+        attempt.timeOut = () => listener({ payload: { apiName: 'Produce', broker: 'one:1' } })
+      }) as Producer['on'],
     }
     // The parts of a client that the producer uses.
     return client as Producer
@@ -113,7 +118,7 @@ describe('a Kafka producer', () => {
     await producer.send(BATCH, 2_500)
     await producer.close()
 
-    expect(attempts).toEqual([{ broker: 'one:1', isDisconnected: true }])
+    expect(attempts).toMatchObject([{ broker: 'one:1', isDisconnected: true }])
   })
 
   it('connects to the next broker when one refuses', async () => {
@@ -167,5 +172,74 @@ describe('a Kafka producer', () => {
     await producer.send(BATCH, 2_500)
 
     expect(brokers()).toEqual(['one:1', 'two:2', 'three:3', 'one:1'])
+  })
+
+  it('keeps a late batch in flight, and sends the next one when it is confirmed', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const confirms: (() => void)[] = []
+    const { producer, attempts } = setUp(
+      async () => undefined,
+      () => new Promise<void>((resolve) => void confirms.push(resolve)),
+    )
+
+    const late = Promise.allSettled([producer.send(BATCH, 2_500)])
+    await vi.advanceTimersByTimeAsync(2_500)
+    expect(await late).toMatchObject([{ status: 'rejected', reason: expect.any(UnavailableError) }])
+    const alsoLate = Promise.allSettled([producer.send(BATCH, 400)])
+    await vi.advanceTimersByTimeAsync(400)
+    expect(await alsoLate).toMatchObject([{ status: 'rejected', reason: expect.any(UnavailableError) }])
+    expect(confirms).toHaveLength(1)
+
+    const next = producer.send(BATCH, 2_500)
+    confirms[0]?.()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(confirms).toHaveLength(2)
+    confirms[1]?.()
+    await next
+
+    expect(attempts).toHaveLength(1)
+  })
+
+  it('fails its batch and replaces the client when a broker does not respond', async () => {
+    const { producer, attempts, brokers } = setUp(
+      async () => undefined,
+      (attempt) => (attempt === 1 ? never() : Promise.resolve()),
+    )
+
+    const sent = producer.send(BATCH, 60_000)
+    await expect.poll(() => attempts[0]?.timeOut).toBeDefined()
+    attempts[0]?.timeOut?.()
+    await expect(sent).rejects.toHaveProperty('cause.message', 'the broker one:1 has not responded to Produce')
+    attempts[0]?.timeOut?.()
+    await producer.send(BATCH, 60_000)
+
+    expect(brokers()).toEqual(['one:1', 'two:2'])
+    expect(attempts.map(({ isDisconnected }) => isDisconnected)).toEqual([true, false])
+  })
+
+  it('sends the next batch with another client when a late one fails', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    let fail: (error: Error) => void = () => undefined
+    const { producer, attempts } = setUp(
+      async () => undefined,
+      (attempt) =>
+        attempt === 1
+          ? new Promise<void>((_, reject) => {
+              fail = reject
+            })
+          : Promise.resolve(),
+    )
+    const late = Promise.allSettled([producer.send(BATCH, 2_500)])
+    await vi.advanceTimersByTimeAsync(2_500)
+    await late
+
+    const next = producer.send(BATCH, 2_500)
+    fail(new Error('no leader'))
+    await vi.advanceTimersByTimeAsync(0)
+    await next
+
+    expect(attempts).toHaveLength(2)
   })
 })

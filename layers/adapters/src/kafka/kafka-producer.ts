@@ -33,12 +33,30 @@ const LONGEST_RETRY_MS = 400
 const FIRST_CONNECT_MS = 1_000
 const LONGEST_CONNECT_MS = 16_000
 
+/** The part of the time of a request after which a leader that waits for a copy responds that it still waits. */
+const COPIES_SHARE = 0.8
+
+/** A connected kafkajs producer. */
+interface Client {
+  readonly producer: Producer
+  /** Settles when the client has no batch in flight, or is discarded. */
+  idle: Promise<void>
+  /** Rejects when the client is discarded. */
+  readonly discarded: Promise<never>
+  readonly discard: (reason: unknown) => void
+  isDiscarded: boolean
+}
+
 /**
  * An idempotent producer that waits for all in-sync replicas. Send one batch at a time: kafkajs loses messages when an
  * idempotent producer has more requests in flight than partitions (tulios/kafkajs#1005).
+ *
+ * A batch that is late stays in flight, and the next one waits for it. A leader that waits for the copy of a broker that
+ * has failed confirms the batch when the cluster has removed that broker. After an error, or when a broker does not
+ * respond at all, the client is replaced: its sequence numbers may be wrong.
  */
 export class KafkaProducer {
-  #producer: Promise<Producer> | undefined
+  #client: Promise<Client> | undefined
   /** The broker of the list to connect to first. After a failure it is the next one. */
   #firstBroker = 0
   #connectMs = FIRST_CONNECT_MS
@@ -56,38 +74,56 @@ export class KafkaProducer {
    */
   async send(topicMessages: TopicMessages[], withinMs: number): Promise<void> {
     const startedAt = performance.now()
-    const producer = await withDeadline('Kafka', withinMs, this.#connected())
-    const batch = { topicMessages, acks: -1, compression: kafkajs.CompressionTypes.Snappy }
+    const client = await withDeadline('Kafka', withinMs, this.#idleClient())
+    const leftMs = withinMs - (performance.now() - startedAt)
+    await withDeadline('Kafka', leftMs, this.#sendWith(client, topicMessages))
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined)
+    this.#client = undefined
+    await client?.producer.disconnect()
+  }
+
+  async #idleClient(): Promise<Client> {
+    for (;;) {
+      const client = await this.#connected()
+      await client.idle
+      if (!client.isDiscarded) return client
+    }
+  }
+
+  async #sendWith(client: Client, topicMessages: TopicMessages[]): Promise<void> {
+    const timeout = Math.ceil(this.options.requestTimeoutMs * COPIES_SHARE)
+    const compression = kafkajs.CompressionTypes.Snappy
+    const sending = Promise.race([
+      client.producer.sendBatch({ topicMessages, acks: -1, timeout, compression }),
+      client.discarded,
+    ])
+    client.idle = sending.then(
+      () => undefined,
+      (error) => client.discard(error),
+    )
     try {
-      await withDeadline('Kafka', withinMs - (performance.now() - startedAt), producer.sendBatch(batch))
+      await sending
     } catch (error) {
-      // The sequence numbers of this producer may be wrong now: the next batch gets a new one.
-      this.#producer = undefined
-      this.#firstBroker += 1
-      disconnectQuietly(producer)
       throw asUnavailable('Kafka', error)
     }
   }
 
-  async close(): Promise<void> {
-    const producer = await this.#producer?.catch(() => undefined)
-    this.#producer = undefined
-    await producer?.disconnect()
-  }
-
-  #connected(): Promise<Producer> {
-    this.#producer ??= this.#connect().catch((error) => {
-      this.#producer = undefined
+  #connected(): Promise<Client> {
+    this.#client ??= this.#connect().catch((error) => {
+      this.#client = undefined
       throw asUnavailable('Kafka', error)
     })
-    return this.#producer
+    return this.#client
   }
 
   /**
    * Tries each broker once. kafkajs alone would stay with a broker that accepts the connection and never responds, such
    * as a frozen one.
    */
-  async #connect(): Promise<Producer> {
+  async #connect(): Promise<Client> {
     const { brokers } = this.options
     for (let tried = 1; ; tried++) {
       const producer = this.createClient({ ...this.options, brokers: rotate(brokers, this.#firstBroker) })
@@ -95,7 +131,7 @@ export class KafkaProducer {
         const late = () => new Error(`Kafka has not accepted the connection within ${this.#connectMs} ms`)
         await withinTime(producer.connect(), this.#connectMs, late)
         this.#connectMs = FIRST_CONNECT_MS
-        return producer
+        return this.#keep(producer)
       } catch (error) {
         disconnectQuietly(producer)
         this.#firstBroker += 1
@@ -103,6 +139,32 @@ export class KafkaProducer {
         if (tried === brokers.length) throw error
       }
     }
+  }
+
+  #keep(producer: Producer): Client {
+    let reject: (reason: unknown) => void = () => undefined
+    const discarded = new Promise<never>((_, rejectPromise) => {
+      reject = rejectPromise
+    })
+    discarded.catch(() => undefined)
+    const client: Client = {
+      producer,
+      idle: Promise.resolve(),
+      discarded,
+      isDiscarded: false,
+      discard: (reason) => {
+        if (client.isDiscarded) return
+        client.isDiscarded = true
+        this.#client = undefined
+        this.#firstBroker += 1
+        disconnectQuietly(producer)
+        reject(reason)
+      },
+    }
+    producer.on('producer.network.request_timeout', ({ payload: { apiName, broker } }) =>
+      client.discard(new Error(`the broker ${broker} has not responded to ${apiName}`)),
+    )
+    return client
   }
 }
 
