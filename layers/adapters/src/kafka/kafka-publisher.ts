@@ -35,10 +35,14 @@ export class KafkaPublisher implements MessagePublisher {
     options: KafkaPublisherOptions,
     openProducer: OpenProducer = (each) => new KafkaProducer(each),
   ) {
-    const onPartitions: KafkaProducerOptions['onPartitions'] = (_, partitions) => this.#lanes.learn(partitions)
-    this.#lanes = new LeaderLanes(options.topic, () =>
-      openLane(openProducer({ ...producerOptions, onPartitions }), options),
-    )
+    this.#lanes = new LeaderLanes(options.topic, () => {
+      const producer = openProducer({
+        ...producerOptions,
+        onPartitions: (_, partitions) => this.#lanes.learn(lane, partitions),
+      })
+      const lane = openLane(producer, options)
+      return lane
+    })
   }
 
   publish(message: OutgoingMessage, options?: CallLimits): Promise<void> {

@@ -5,12 +5,17 @@ import { LeaderLanes } from './leader-lanes'
 function setUp() {
   let created = 0
   const lanes = new LeaderLanes('orders', () => ++created)
+  /** Every producer has learned these leaders. */
+  const learn = (partitions: PartitionMetadata[]) => {
+    lanes.learn(1, partitions)
+    for (const lane of lanes.lanes) lanes.learn(lane, partitions)
+  }
   /** The lanes of many keys. */
   const used = async () => {
     const keys = Array.from({ length: 60 }, (_, user) => `user ${user}`)
     return new Set(await Promise.all(keys.map((key) => lanes.use(key, async (lane) => lane))))
   }
-  return { lanes, used, created: () => created }
+  return { lanes, learn, used, created: () => created }
 }
 
 /** The partitions of a topic, by their leaders. */
@@ -19,26 +24,26 @@ const led = (...leaders: number[]): PartitionMetadata[] =>
 
 describe('the lanes of a topic', () => {
   it('are one while the leaders are unknown, and while there is one leader', async () => {
-    const { lanes, used, created } = setUp()
+    const { learn, used, created } = setUp()
     expect(await used()).toEqual(new Set([1]))
 
-    lanes.learn(led(7, 7, 7))
+    learn(led(7, 7, 7))
 
     expect(await used()).toEqual(new Set([1]))
     expect(created()).toBe(1)
   })
 
   it('are one for each leader', async () => {
-    const { lanes, used } = setUp()
+    const { learn, used } = setUp()
 
-    lanes.learn(led(7, 8, 9))
+    learn(led(7, 8, 9))
 
     expect(await used()).toEqual(new Set([1, 2, 3]))
   })
 
   it('put the keys of one partition into the same lane', async () => {
-    const { lanes } = setUp()
-    lanes.learn(led(7, 8, 9))
+    const { lanes, learn } = setUp()
+    learn(led(7, 8, 9))
 
     const [first, second] = [await lanes.use('ada', async (lane) => lane), await lanes.use('ada', async (lane) => lane)]
 
@@ -46,7 +51,7 @@ describe('the lanes of a topic', () => {
   })
 
   it('are not more than the leaders that there are at one time', async () => {
-    const { lanes, created } = setUp()
+    const { lanes, learn, created } = setUp()
     for (const leaders of [
       [1, 2, 3],
       [2, 3, 2],
@@ -54,15 +59,15 @@ describe('the lanes of a topic', () => {
       [5, 6, 7],
       [-1, 6, 7],
     ])
-      lanes.learn(led(...leaders))
+      learn(led(...leaders))
 
     expect(created()).toBe(3)
     expect(lanes.lanes).toHaveLength(3)
   })
 
   it('keep the lane of a key while one of its messages is pending, even when its partition has another leader', async () => {
-    const { lanes } = setUp()
-    lanes.learn(led(7, 8))
+    const { lanes, learn } = setUp()
+    learn(led(7, 8))
     let finish: () => void = () => undefined
     const pending: Promise<number>[] = []
     const keys = Array.from({ length: 20 }, (_, user) => `user ${user}`)
@@ -71,7 +76,7 @@ describe('the lanes of a topic', () => {
     })
     for (const key of keys) pending.push(lanes.use(key, (lane) => gate.then(() => lane)))
 
-    lanes.learn(led(8, 7))
+    learn(led(8, 7))
     const during = keys.map((key) => lanes.use(key, (lane) => gate.then(() => lane)))
     finish()
     const before = await Promise.all(pending)
@@ -82,12 +87,25 @@ describe('the lanes of a topic', () => {
   })
 
   it('forget a key when its work has failed', async () => {
-    const { lanes } = setUp()
+    const { lanes, learn } = setUp()
     const fail = () => lanes.use('ada', () => Promise.reject(new Error('no leader')))
     await expect(fail()).rejects.toThrow('no leader')
 
-    lanes.learn(led(7, 8))
+    learn(led(7, 8))
 
     expect(await lanes.use('ada', async (lane) => lane)).toBeGreaterThan(0)
+  })
+
+  it('keep a partition until the producer of the other lane knows its new leader', async () => {
+    const { lanes, learn, used } = setUp()
+    learn(led(7, 8, 9))
+    const before = await used()
+
+    // Broker 7 has failed. Only the producer of its lane has noticed.
+    lanes.learn(1, led(8, 8, 9))
+    expect(await used()).toEqual(before)
+
+    lanes.learn(2, led(8, 8, 9))
+    expect(await used()).toEqual(new Set([2, 3]))
   })
 })
