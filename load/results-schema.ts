@@ -167,6 +167,7 @@ const saturationPoint = z.object({
   failedShare: share,
   holds: z.boolean(),
   limitedByGenerator: z.exactOptional(z.literal(true)),
+  goodputShare: z.exactOptional(measure),
 })
 
 const fact = z.object({ name: z.string(), value: z.string() })

@@ -271,6 +271,10 @@ export interface SaturationPoint {
   readonly holds: boolean
   /** The shop met the objectives, but the generator could not keep up: the shop may hold a higher rate. */
   readonly limitedByGenerator?: true
+  /**
+   * Only at twice the highest rate that held: the accepted rate as a share of the highest accepted rate of the channel.
+   */
+  readonly goodputShare?: number
 }
 
 export interface Fact {

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatLatency, formatPerSecond } from '@ecommerce/look/format'
+import { formatCount, formatDuration, formatLatency, formatPerSecond, formatShare } from '@ecommerce/look/format'
 import type { ChannelResult, Latencies, Latency, Rates, RequestCounts, Results, StepResult } from '../results'
 import { auditedOrders } from '../verdict/audited-orders'
 import { causesText } from '../verdict/causes-text'
@@ -116,7 +116,9 @@ function highestRates({ saturation = [], channels }: Results): string[] {
       best === 0
         ? ': limited by the generator, not by the shop'
         : ', perhaps more: above this rate the generator was the limit, not the shop'
-    return `${channel.padEnd(9)} ${rate}${isLowerBound ? reservation : ''}`
+    const goodput = points.find(({ goodputShare }) => goodputShare !== undefined)?.goodputShare
+    const overload = goodput === undefined ? '' : `; at twice that rate it accepts ${formatShare(goodput)} of its peak`
+    return `${channel.padEnd(9)} ${rate}${isLowerBound ? reservation : ''}${overload}`
   })
 }
 

@@ -13,6 +13,7 @@ import { verdictOf } from '../verdict/verdict'
 import { audit, notAudited } from './audit'
 import { AuditedStock } from './audited-stock'
 import { durabilityFacts, environmentFacts } from './environment'
+import { withGoodput } from './goodput'
 import { InterruptedError, unlessStopped } from './interrupted'
 import { type Generate, GeneratorError, type RunStep, runStep } from './run-step'
 import { saturationPointOf } from './search-highest-rate'
@@ -90,7 +91,7 @@ async function measureAndAudit(shop: Shop, options: RunOptions, parts: RunParts,
       steps: results,
       reconciliation,
       ...(options.pattern.kind === 'search' && {
-        saturation: results.map((step) => saturationPointOf(step, options.objectives)),
+        saturation: withGoodput(results.map((step) => saturationPointOf(step, options.objectives))),
       }),
       environment,
       durability: durabilityFacts(about),

@@ -47,12 +47,12 @@ function ratesTried(slowFrom: number, change: (step: StepResult) => StepResult =
   return rates
 }
 
-it('doubles the rate until it does not hold, and then bisects', () => {
-  expect(ratesTried(1_000)).toEqual([100, 200, 400, 800, 1_600, 1_200, 1_000, 900])
+it('doubles the rate until it does not hold, then bisects, and then measures twice the rate that held', () => {
+  expect(ratesTried(1_000)).toEqual([100, 200, 400, 800, 1_600, 1_200, 1_000, 900, 1_800])
 })
 
 it('searches below its first rate', () => {
-  expect(ratesTried(30)).toEqual([100, 50, 25, 38, 32, 29])
+  expect(ratesTried(30)).toEqual([100, 50, 25, 38, 32, 29, 58])
 })
 
 it('ends if no rate holds, and if every rate holds', () => {
@@ -65,7 +65,10 @@ it('treats a generator that could not keep up as the limit', () => {
     ...step,
     generator: { ...step.generator, isValid: (step.ratePerSecond ?? 0) < 400 },
   })
-  expect(Math.max(...ratesTried(Number.POSITIVE_INFINITY, invalid))).toBe(400)
+  const searched = ratesTried(Number.POSITIVE_INFINITY, invalid)
+  const overload = searched.pop()
+  expect(Math.max(...searched)).toBe(400)
+  expect(overload).toBe(750)
 })
 
 it('tries once more if only the generator could not keep up, and marks the rate', () => {

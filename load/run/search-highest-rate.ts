@@ -2,6 +2,7 @@ import type { Objectives } from '../command-line/options'
 import type { StepSequence, StepSpec } from '../load-plan'
 import type { SaturationPoint, StepResult } from '../results'
 import { checkObjectives } from '../verdict/objectives'
+import { OVERLOAD } from './goodput'
 
 const GROWTH = 2
 /** The search ends when the highest rate is known to within this share. */
@@ -13,12 +14,22 @@ const MAX_RATE = 50_000
 /** The accepted share that counts as keeping up; the rest allows for rounding in a short step. */
 const KEEPS_UP_FROM = 0.98
 
-/** Doubles the rate until it does not hold, then bisects between the highest that held and the lowest that did not. */
+/** Searches the highest rate that holds, and then measures what the shop accepts at twice this rate. */
 export function* searchHighestRate(
   probe: (ratePerSecond: number) => StepSpec,
   startAt: number,
   objectives: Objectives,
 ): StepSequence {
+  const held = yield* search(probe, startAt, objectives)
+  if (held > 0 && held * OVERLOAD <= MAX_RATE) yield probe(held * OVERLOAD)
+}
+
+/** Doubles the rate until it does not hold, then bisects between the highest that held and the lowest that did not. */
+function* search(
+  probe: (ratePerSecond: number) => StepSpec,
+  startAt: number,
+  objectives: Objectives,
+): Generator<StepSpec, number, StepResult> {
   let held = 0
   let failed = Number.POSITIVE_INFINITY
   let rate = startAt
@@ -29,9 +40,10 @@ export function* searchHighestRate(
     if (holds(result, objectives)) held = rate
     else failed = rate
     const isFound = Number.isFinite(failed) && failed - held <= PRECISION * failed
-    if (isFound || failed < startAt / GIVE_UP_BELOW) return
+    if (isFound || failed < startAt / GIVE_UP_BELOW) return held
     rate = Number.isFinite(failed) ? Math.round((held + failed) / 2) : rate * GROWTH
   }
+  return held
 }
 
 export function saturationPointOf(step: StepResult, objectives: Objectives): SaturationPoint {

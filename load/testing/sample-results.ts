@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel, RESULTS_SCHEMA, type Results, type StepResult } from '../results'
+import { withGoodput } from '../run/goodput'
 import { checkObjectives } from '../verdict/objectives'
 import { CHARACTER } from './sample-latencies'
 import { seededRandom } from './sample-random'
@@ -121,9 +122,10 @@ function sampleReconciliation(channels: readonly Channel[], steps: readonly Step
 function sampleSaturation(channel: Channel): NonNullable<Results['saturation']> {
   const limit = { sync: 1150, kafka: 2300, rabbitmq: 1900 }[channel]
   const { response, commit, tail } = CHARACTER[channel]
-  return [250, 500, 1000, 1500, 2000, 2500]
-    .filter((rate) => rate < limit * 1.6)
-    .map((ratePerSecond) => {
+  const rates = [250, 500, 1000, 1500, 2000, 2500].filter((rate) => rate < limit * 1.6)
+  const held = Math.max(...rates.filter((rate) => rate < limit))
+  return withGoodput(
+    [...rates.filter((rate) => rate !== 2 * held), 2 * held].map((ratePerSecond) => {
       const load = ratePerSecond / limit
       const queueing = load < 0.97 ? 1 / (1 - load) : 40 * load
       return {
@@ -135,5 +137,6 @@ function sampleSaturation(channel: Channel): NonNullable<Results['saturation']> 
         failedShare: load > 1.2 ? 0.02 * load : 0,
         holds: load < 1,
       }
-    })
+    }),
+  )
 }

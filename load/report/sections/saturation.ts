@@ -28,7 +28,7 @@ ${
   )
 }
 <details><summary>All rates</summary>${table(
-    'All rates that the search tried. A rate holds if the channel meets all objectives and keeps up with the offered rate.',
+    'All rates that the search tried. A rate holds if the channel meets all objectives and keeps up with the offered rate. Goodput: what the channel accepts at twice the highest rate that held, as a share of the most that it accepted.',
     [
       { heading: 'channel' },
       { heading: 'offered/s', isNumber: true },
@@ -36,6 +36,7 @@ ${
       { heading: 'response p99, ms', isNumber: true },
       { heading: 'commit p99, ms', isNumber: true },
       { heading: 'failed', isNumber: true },
+      { heading: 'goodput', isNumber: true },
       { heading: 'holds' },
     ],
     points.map((point) => [
@@ -45,6 +46,7 @@ ${
       figure(measured(point.responseP99Ms), formatMs),
       figure(measured(point.commitP99Ms), formatMs),
       figure(point.failedShare, formatShare),
+      figure(point.goodputShare, formatShare),
       point.holds
         ? 'yes'
         : html`<strong class="bad">no</strong>${point.limitedByGenerator && html`<span class="detail">limited by the generator, not by the shop</span>`}`,
