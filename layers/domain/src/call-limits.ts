@@ -1,4 +1,4 @@
-import { CallerGoneError, ExpiredError } from './errors'
+import { CallerGoneError, EXPIRED, type ExpiredError } from './errors'
 
 /** How long a caller waits for the result of a call. */
 export interface CallLimits {
@@ -13,7 +13,7 @@ export interface CallLimits {
 
 /** The error for work that should not start any more. Undefined when it may start. */
 export function expiryOf({ deadline, isGone }: CallLimits, now: number): ExpiredError | CallerGoneError | undefined {
-  if (deadline !== undefined && deadline <= now) return new ExpiredError()
+  if (deadline !== undefined && deadline <= now) return EXPIRED
   return isGone?.() ? new CallerGoneError() : undefined
 }
 

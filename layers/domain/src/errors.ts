@@ -74,6 +74,9 @@ export class OverloadedError extends AppError {
   }
 }
 
+/** For a place that refuses thousands per second: the stack trace would cost more than everything else. */
+export const OVERLOADED = new OverloadedError()
+
 /** The deadline of the caller passed before the work started. Nothing was done, so a retry is safe. */
 export class ExpiredError extends AppError {
   readonly code = 'overloaded'
@@ -83,6 +86,8 @@ export class ExpiredError extends AppError {
     super('The request waited too long. Nothing was done.')
   }
 }
+
+export const EXPIRED = new ExpiredError()
 
 /** The caller disconnected before the work started. Nothing was done. */
 export class CallerGoneError extends AppError {

@@ -1,6 +1,6 @@
 import { type CallLimits, expiryOf, sharedLimits } from './call-limits'
 import { DeadlineTimer } from './deadline-timer'
-import { OutcomeUnknownError, OverloadedError } from './errors'
+import { OutcomeUnknownError, OVERLOADED, type OverloadedError } from './errors'
 import type { BusyPeriods } from './saturation'
 import { WaitEstimate } from './wait-estimate'
 
@@ -88,10 +88,10 @@ export class GroupCommit<Item, Result> implements BusyPeriods {
   #overload({ deadline }: CallLimits, now: number): OverloadedError | undefined {
     const [oldest] = this.#waiting
     if (oldest === undefined) return undefined
-    if (this.#waiting.length >= this.options.maxWaiting) return new OverloadedError()
+    if (this.#waiting.length >= this.options.maxWaiting) return OVERLOADED
     if (deadline === undefined || now - oldest.arrivedAt < SLOW_AFTER_MS) return undefined
     const waitMs = this.#estimate.waitMs(this.#waiting.length, now)
-    return waitMs > (deadline - now) * MAX_SHARE_OF_TIME_LEFT ? new OverloadedError() : undefined
+    return waitMs > (deadline - now) * MAX_SHARE_OF_TIME_LEFT ? OVERLOADED : undefined
   }
 
   #mayStart(): boolean {

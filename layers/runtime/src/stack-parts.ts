@@ -9,7 +9,7 @@ export interface StackParts {
   readonly metrics: Metrics
   /** Without a tracer nothing is traced. */
   readonly tracer?: Tracer | undefined
-  /** The successes that are logged. Failures are always logged. Default: all successes. */
+  /** The successes, and the refusals because of overload, that are logged. Other failures are always logged. Default: all. */
   readonly logSuccesses?: SamplerOptions
 }
 

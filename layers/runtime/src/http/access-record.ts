@@ -1,4 +1,4 @@
-import { InsufficientStockError } from '@ecommerce/domain'
+import { AppError, InsufficientStockError } from '@ecommerce/domain'
 import type { Logger } from '../logger'
 import type { Counter, Histogram, Metrics } from '../metrics/metrics'
 import type { Route } from './route'
@@ -23,12 +23,16 @@ export class AccessRecord {
   readonly #seconds: Histogram
   readonly #requestsByStatus = new Map<number, Counter>()
 
-  /** @param shouldLog called for each success: whether it is logged */
+  /**
+   * @param shouldLog called for each success: whether it is logged
+   * @param shouldLogOverload called for each request that was refused because of overload
+   */
   constructor(
     private readonly route: Pick<Route, 'method' | 'path' | 'tag'>,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
     private readonly shouldLog: () => boolean,
+    private readonly shouldLogOverload: () => boolean,
   ) {
     this.#seconds = metrics.histogram('ecommerce_http_request_duration_seconds', this.#labels())
   }
@@ -41,7 +45,8 @@ export class AccessRecord {
     const isSuccess = status < 400
     // Probes and scrapes arrive every few seconds. At level info they would hide the requests for orders.
     const level = isSuccess && this.route.tag === 'operations' ? 'debug' : 'info'
-    if (!this.logger.isLevelEnabled(level) || (isSuccess && !this.shouldLog())) return
+    if (!this.logger.isLevelEnabled(level)) return
+    if (isSuccess ? !this.shouldLog() : isOverload(error) && !this.shouldLogOverload()) return
     this.logger[level](
       {
         request_id: requestId,
@@ -69,4 +74,9 @@ export class AccessRecord {
   #labels() {
     return { method: this.route.method, route: this.route.path }
   }
+}
+
+/** A refusal must cost little: a shop that is overloaded by its own log lines accepts less. */
+export function isOverload(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'overloaded'
 }

@@ -4,6 +4,7 @@ import {
   ExpiredError,
   InsufficientStockError,
   NotFoundError,
+  OverloadedError,
   UnavailableError,
 } from '@ecommerce/domain'
 import { anOrder, anOrderRequest, type HttpEventOptions, httpEvent, lambdaContext } from '@ecommerce/testing'
@@ -395,6 +396,23 @@ it('a request that the host refuses gets that refusal, whatever else is wrong wi
 
   expect(statusCode).toBe(421)
   expect(JSON.parse(body ?? '')).toMatchObject({ type: '/problems/misdirected-request', detail: 'why' })
+})
+
+describe('a request that is refused because of overload', () => {
+  it('has a sampled access line, and no line with a stack trace', async () => {
+    const overloaded = async () => {
+      throw new OverloadedError()
+    }
+    const { call, lines, metrics } = setUp(overloaded, { perSecond: 1, every: 10 })
+
+    for (let request = 0; request < 11; request++) expect(await call()).toMatchObject({ statusCode: 503 })
+
+    expect(lines.map(({ msg, status }) => ({ msg, status }))).toEqual([
+      { msg: 'request', status: 503 },
+      { msg: 'request', status: 503 },
+    ])
+    expect(await metrics.render([])).toContain('status="503"} 11')
+  })
 })
 
 describe('the deadline of a request', () => {

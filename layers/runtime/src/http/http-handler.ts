@@ -1,4 +1,4 @@
-import { type CallLimits, DeadlineWatch, ExpiredError } from '@ecommerce/domain'
+import { type CallLimits, DeadlineWatch, EXPIRED } from '@ecommerce/domain'
 import middy, { type MiddlewareObj } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Caller } from '../identity/caller'
@@ -8,7 +8,7 @@ import type { Logger } from '../logger'
 import { createSampler } from '../sampler'
 import { ALL_SUCCESSES, type StackParts } from '../stack-parts'
 import { traceRequests } from '../tracing/trace-requests'
-import { type Access, AccessRecord } from './access-record'
+import { type Access, AccessRecord, isOverload } from './access-record'
 import { conditionalResult, refuseUnreadIfMatch } from './conditional-result'
 import { type CrossOriginPolicy, NO_OTHER_ORIGIN } from './cross-origin'
 import { type Refusal, RefusedRequestError } from './http-errors'
@@ -76,11 +76,12 @@ export function createHttpStack({
 }: HttpStackParts): HttpStack {
   const { logger, metrics, tracer, logSuccesses = ALL_SUCCESSES } = parts
   const shouldLog = createSampler(logSuccesses)
+  const shouldLogOverload = createSampler(logSuccesses)
   const waiting = new DeadlineWatch()
   return (route, work) => {
     // Probes and scrapes have time limits of their own, and a process that was stopped for a while must answer them.
     const isLimited = route.tag !== 'operations'
-    const record = new AccessRecord(route, logger, metrics, shouldLog)
+    const record = new AccessRecord(route, logger, metrics, shouldLog, shouldLogOverload)
     const identify = identifyCaller(route, tokens)
     // The timeout of Lambda is enough. The early timeout of middy would set a timer for every request.
     const handler: HttpHandler = middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
@@ -93,7 +94,7 @@ export function createHttpStack({
         crossOrigin.check(event)
         const now = Date.now()
         const limits = isLimited ? limitsOf(event, context, { deadlineMs, now }) : NO_LIMITS
-        if (limits.deadline <= now) throw new ExpiredError()
+        if (limits.deadline <= now) throw EXPIRED
         const caller = await identify(event)
         const allowance = rateLimits.countCaller(caller.userId) ?? ofAddress
         if (event[ACCESS] && caller.userId !== undefined) event[ACCESS].caller = caller.userId
@@ -178,6 +179,7 @@ function problemResponse(logger: Logger): HttpMiddleware {
       const id = requestIdOf(event, context)
       request.response = toProblemResponse(error, id)
       const { statusCode = 500 } = request.response
+      if (isOverload(error)) return
       // A 503 ends by itself or shows on /ready. Any other 5xx is a defect that somebody must fix.
       if (statusCode >= 500) logger[statusCode === 503 ? 'warn' : 'error']({ request_id: id, err: error }, 'failed')
     },

@@ -2,12 +2,13 @@ import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Caller } from '../lambda-context'
 import { FunctionTimeoutError } from '../lambda-function'
 import { HttpServer } from './http-server'
 import type { RefusedEvent } from './refusal'
 import { createFindRoute } from './router'
 
-let invoke = async (event: unknown): Promise<unknown> => event
+let invoke = async (event: unknown, _caller?: Caller): Promise<unknown> => event
 /** Room for one body of the maximum size, or for many small ones. */
 const ROOM_BYTES = 10 * 1024 * 1024
 const SETTINGS = { hosts: ['shop', 'a'], bodyTimeoutMs: 5_000 }
@@ -19,7 +20,7 @@ const agent = new Agent({ keepAlive: true })
 beforeEach(async () => {
   errors.length = 0
   invoke = async () => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'done' })
-  const target = { function: { invoke: (event: unknown) => invoke(event) } }
+  const target = { function: { invoke: (event: unknown, caller?: Caller) => invoke(event, caller) } }
   const findRoute = createFindRoute(['POST /work', 'GET /work'].map((routeKey) => ({ ...target, routeKey })))
   server = new HttpServer({
     findRoute,
@@ -352,6 +353,21 @@ describe('a request that the server refuses', () => {
 
     expect(await response).toMatch(/^HTTP\/1.1 201 .*firstHTTP\/1.1 400 /s)
   })
+})
+
+it('a function learns when its client has disconnected', async () => {
+  let caller: Caller | undefined
+  invoke = (_, given) => {
+    caller = given
+    return new Promise(() => undefined)
+  }
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+  socket.write('POST /work HTTP/1.1\r\nhost: shop\r\ncontent-length: 0\r\n\r\n')
+  await vi.waitFor(() => expect(caller?.isGone()).toBe(false))
+
+  socket.destroy()
+
+  await vi.waitFor(() => expect(caller?.isGone()).toBe(true))
 })
 
 it('a body that is not UTF-8 reaches the function as it is', async () => {
