@@ -1,48 +1,72 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { anyFreePort } from '../../tools/local/free-port'
 
 const BURST = 40
 
 const hasNginx = spawnSync('nginx', ['-v']).status === 0
 
+interface Balancer {
+  readonly edge: number
+  readonly operators: number
+  stop(): Promise<void>
+}
+
+/**
+ * Starts nginx with the configuration of the containers. Fixed addresses replace the names that only Docker's DNS knows:
+ * `resolve` needs nginx 1.27.3, and these tests run with any version.
+ */
+async function startBalancer(instances: readonly number[]): Promise<Balancer> {
+  const folder = mkdtempSync(join(tmpdir(), 'balancer-'))
+  const edge = await anyFreePort()
+  const operators = await anyFreePort()
+  const servers = instances.map((port) => `server 127.0.0.1:${port} max_fails=1 fail_timeout=2s;`).join(' ')
+  const file = join(folder, 'nginx.conf')
+  writeFileSync(
+    file,
+    readFileSync(join(import.meta.dirname, 'nginx.conf'), 'utf8')
+      .replace('listen 8080', `listen 127.0.0.1:${edge}`)
+      .replace('listen 8090', `listen 127.0.0.1:${operators}`)
+      // Few enough that a test can exceed them, and more than the other tests send.
+      .replace('rate=2000r/s', 'rate=1r/s')
+      .replace('burst=4000', `burst=${BURST}`)
+      .replace('resolver_timeout 2s', 'resolver_timeout 20ms')
+      .replace(/server (product|order):\d+ resolve max_fails=1 fail_timeout=2s;/g, servers)
+      .replace('/run/nginx.pid', join(folder, 'pid')),
+  )
+  // nginx opens /dev/stdout, which fails for a pipe of Node's.
+  const nginx = spawn('nginx', ['-c', file, '-p', folder, '-g', 'daemon off;'], { stdio: 'ignore' })
+  await vi.waitFor(async () => expect(await request(edge, 'TRACE /')).toContain('HTTP/1.1'), 5_000)
+  return {
+    edge,
+    operators,
+    async stop() {
+      nginx.kill()
+      await once(nginx, 'exit')
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
 /** Tests the responses of the load balancer itself, without an instance behind it. */
 describe.runIf(hasNginx)('the load balancer (where nginx is installed)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'balancer-'))
-  let nginx: ChildProcess
+  let balancer: Balancer
   let edge = 0
   let operators = 0
 
   beforeAll(async () => {
-    edge = await anyFreePort()
-    operators = await anyFreePort()
-    const file = join(folder, 'nginx.conf')
-    writeFileSync(
-      file,
-      readFileSync(join(import.meta.dirname, 'nginx.conf'), 'utf8')
-        .replace('listen 8080', `listen 127.0.0.1:${edge}`)
-        .replace('listen 8090', `listen 127.0.0.1:${operators}`)
-        // Few enough that a test can exceed them, and more than the other tests send.
-        .replace('rate=2000r/s', 'rate=1r/s')
-        .replace('burst=4000', `burst=${BURST}`)
-        .replace('resolver_timeout 2s', 'resolver_timeout 20ms')
-        .replace('/run/nginx.pid', join(folder, 'pid')),
-    )
-    // nginx opens /dev/stdout, which fails for a pipe of Node's.
-    nginx = spawn('nginx', ['-c', file, '-p', folder, '-g', 'daemon off;'], { stdio: 'ignore' })
-    await vi.waitFor(async () => expect(await request(edge, 'GET /')).toContain('HTTP/1.1'), 5_000)
+    balancer = await startBalancer([await anyFreePort()])
+    edge = balancer.edge
+    operators = balancer.operators
   })
 
-  afterAll(async () => {
-    nginx.kill()
-    await once(nginx, 'exit')
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => balancer.stop())
 
   it.each([
     ['a malformed request', 'GARBAGE', 400],
@@ -101,6 +125,78 @@ describe.runIf(hasNginx)('the load balancer (where nginx is installed)', () => {
     expect(refused[0]).toContain('"title":"Too many requests"')
     expect((await send(operators)).filter((response) => response.startsWith('HTTP/1.1 429 '))).toEqual([])
   })
+})
+
+/** An instance of the shop: it counts the requests that it received. */
+async function startInstance(respond: (request: IncomingMessage, response: ServerResponse) => void) {
+  const received: string[] = []
+  const server = createServer((request, response) => {
+    received.push(`${request.method} ${request.url}`)
+    request.resume().on('end', () => respond(request, response))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return { port: address.port, received, close: () => server.close() }
+}
+
+describe.runIf(hasNginx)('the load balancer in front of an instance that dies (where nginx is installed)', () => {
+  const order = (key = '') =>
+    `POST /orders/sync HTTP/1.1\r\nhost: shop\r\n${key && `idempotency-key: ${key}\r\n`}content-length: 0`
+
+  it('sends every request to another instance when the connection is refused', async () => {
+    const healthy = await startInstance((_, response) => response.writeHead(201).end())
+    const balancer = await startBalancer([await anyFreePort(), healthy.port])
+    onTestFinished(async () => {
+      healthy.close()
+      await balancer.stop()
+    })
+
+    const responses = await Promise.all(Array.from({ length: 20 }, () => request(balancer.edge, order())))
+
+    expect(responses.filter((response) => response.startsWith('HTTP/1.1 201 '))).toHaveLength(20)
+    expect(healthy.received).toHaveLength(20)
+  })
+
+  it.each([
+    ['does not repeat a POST that was sent', order(), 502, 1],
+    ['repeats a POST with an Idempotency-Key', order('k-1'), 201, 2],
+    ['repeats a GET', 'GET /orders', 201, 2],
+    ['does not repeat a PATCH with a key', order('k-1').replace('POST', 'PATCH'), 502, 1],
+    ['does not count an empty key', `${order()}\r\nidempotency-key: `, 502, 1],
+  ])('%s', async (_, line, status, sent) => {
+    let requests = 0
+    const respond = (_request: IncomingMessage, response: ServerResponse) => {
+      requests += 1
+      // The first one dies after it has received the request.
+      if (requests === 1) response.destroy()
+      else response.writeHead(201).end()
+    }
+    const instances = [await startInstance(respond), await startInstance(respond)]
+    const balancer = await startBalancer(instances.map(({ port }) => port))
+    onTestFinished(async () => {
+      for (const instance of instances) instance.close()
+      await balancer.stop()
+    })
+
+    const response = await request(balancer.edge, line)
+
+    expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(instances.flatMap(({ received }) => received)).toHaveLength(sent)
+    if (status === 502) expect(response).toMatch(/^content-type: application\/problem\+json/im)
+  })
+})
+
+it("follows the instances by Docker's DNS, with limits for failures", () => {
+  const configuration = readFileSync(join(import.meta.dirname, 'nginx.conf'), 'utf8')
+
+  for (const service of ['product', 'order']) {
+    expect(configuration).toMatch(
+      new RegExp(
+        `upstream ${service} \\{\\s+zone ${service} \\d+k;\\s+server ${service}:\\d+ resolve max_fails=1 fail_timeout=2s;`,
+      ),
+    )
+  }
 })
 
 /** @param head the request line; version and host are added when they are missing */

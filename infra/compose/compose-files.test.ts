@@ -7,7 +7,9 @@ import { parse } from 'yaml'
 const ROOT = join(import.meta.dirname, '..', '..')
 const BASE = 'docker-compose.yml'
 const DOCKERFILE = readFileSync(join(ROOT, 'infra/function-host/Dockerfile'), 'utf8')
-const OVERLAYS = ['kafka-cluster', 'zookeeper', 'monitoring'].map((name) => `infra/compose/${name}.yml`)
+const OVERLAYS = ['kafka-cluster', 'zookeeper', 'monitoring', 'mysql-cluster', 'rabbitmq-cluster', 'secrets'].map(
+  (name) => `infra/compose/${name}.yml`,
+)
 
 interface Service {
   readonly image?: string
@@ -19,6 +21,13 @@ interface Service {
   readonly cap_drop?: readonly string[]
   readonly healthcheck?: { readonly test?: readonly string[] }
   readonly command?: unknown
+  readonly profiles?: readonly string[]
+  readonly restart?: string
+  readonly mem_limit?: string
+  readonly pids_limit?: number
+  readonly deploy?: { readonly replicas?: string }
+  readonly stop_grace_period?: string
+  readonly environment?: Readonly<Record<string, unknown>>
 }
 
 function servicesOf(file: string): [name: string, service: Service][] {
@@ -87,11 +96,11 @@ it('builds and runs the functions on the same, supported Node version', () => {
 })
 
 it('checks a running server without starting a program', () => {
-  const checks = [BASE, 'infra/compose/kafka-cluster.yml']
+  const checks = [BASE, 'infra/compose/kafka-cluster.yml', 'infra/compose/rabbitmq-cluster.yml']
     .flatMap(servicesOf)
     .filter(([name, { healthcheck }]) => /^(kafka|rabbitmq)/.test(name) && healthcheck !== undefined)
     .map(([name, { healthcheck }]) => [name, healthcheck?.test?.join(' ') ?? ''] as const)
-  expect(checks.length).toBe(5)
+  expect(checks.length).toBe(8)
 
   for (const [name, check] of checks) {
     expect(check, name).toContain('/dev/tcp/')
@@ -107,7 +116,10 @@ it('checks the health of every server', () => {
     .filter(([, { image, command }]) => image !== undefined && !image.endsWith('-functions') && !isChange(command))
 
   expect(servers.map(([name]) => name)).toEqual(
-    expect.arrayContaining(['mysql', 'kafka', 'rabbitmq', 'balancer', 'kafka-3', 'zookeeper', 'prometheus', 'grafana']),
+    expect.arrayContaining([
+      ...['mysql', 'kafka', 'rabbitmq', 'balancer', 'kafka-3', 'mysql-3', 'mysql-group', 'rabbitmq-3'],
+      ...['zookeeper', 'prometheus', 'grafana'],
+    ]),
   )
   for (const [name, { healthcheck }] of servers) expect(healthcheck, name).toBeDefined()
 })
@@ -115,6 +127,56 @@ it('checks the health of every server', () => {
 function isChange(command: unknown): boolean {
   return Array.isArray(command) && command[0] === '/opt/kafka/bin/kafka-server-start.sh'
 }
+
+it('needs no profile: `docker compose up -d --scale order=3` starts the whole shop', () => {
+  for (const [name, { profiles }] of files.flatMap(servicesOf)) expect(profiles, name).toBeUndefined()
+})
+
+it('keeps the number of instances at the next `up`', () => {
+  const services = Object.fromEntries(servicesOf(BASE))
+
+  expect(services.order?.deploy?.replicas).toMatch(/^\$\{ORDER_INSTANCES:-\d+\}$/)
+  expect(services.product?.deploy?.replicas).toMatch(/^\$\{PRODUCT_INSTANCES:-\d+\}$/)
+})
+
+it('limits memory and processes of everything that runs, and starts it again when it dies', () => {
+  const started = [BASE, ...['kafka', 'mysql', 'rabbitmq'].map((name) => `infra/compose/${name}-cluster.yml`)]
+    .flatMap(servicesOf)
+    .filter(([, { image }]) => image !== undefined)
+  expect(started.length).toBeGreaterThan(15)
+
+  for (const [name, service] of started) {
+    expect(service.mem_limit, name).toMatch(/^\d+[mg]$/)
+    expect(service.pids_limit, name).toBeGreaterThan(0)
+    if (name !== 'setup') expect(service.restart, name).toBe('unless-stopped')
+    if (/^(mysql|kafka|rabbitmq)(-\d)?$/.test(name)) expect(service.stop_grace_period, name).toBe('60s')
+  }
+})
+
+it.each([
+  ['mysql', 'MYSQL_HOST', 'mysql,mysql-2,mysql-3'],
+  ['kafka', 'KAFKA_BROKERS', 'kafka:29092,kafka-2:29092,kafka-3:29092'],
+])('lists the nodes of the cluster of %s in %s', (cluster, variable, list) => {
+  const services = Object.fromEntries(servicesOf(`infra/compose/${cluster}-cluster.yml`))
+
+  for (const name of ['setup', 'product', 'order']) expect(services[name]?.environment?.[variable], name).toBe(list)
+})
+
+it('lists the nodes of the cluster of RabbitMQ, with the account in each URL', () => {
+  const { order, setup } = Object.fromEntries(servicesOf('infra/compose/rabbitmq-cluster.yml'))
+  const urls = String(order?.environment?.RABBITMQ_URL).split(',')
+
+  expect(urls.map((url) => /@([^:]+):5672\//.exec(url)?.[1])).toEqual(['rabbitmq', 'rabbitmq-2', 'rabbitmq-3'])
+  expect(new Set(urls.map((url) => url.replace(/@[^:]+:/, '@'))).size).toBe(1)
+  expect(setup?.environment).toEqual(order?.environment)
+})
+
+it('labels the image as OCI describes', () => {
+  for (const label of ['title', 'description', 'licenses', 'revision', 'base.name']) {
+    expect(DOCKERFILE).toContain(`org.opencontainers.image.${label}=`)
+  }
+  expect(DOCKERFILE).toMatch(/org\.opencontainers\.image\.base\.name="docker\.io\/library\/node:22-slim"/)
+})
 
 it('uses only documented variables', () => {
   const example = readFileSync(join(ROOT, '.env.example'), 'utf8')
@@ -133,17 +195,19 @@ it('uses only documented variables', () => {
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0
 
 describe.runIf(hasCompose)('docker compose (where it is installed)', () => {
-  it.each([[], ...OVERLAYS.map((overlay) => [overlay]), [OVERLAYS[0] ?? '', OVERLAYS[2] ?? '']])(
-    'accepts docker-compose.yml with %s %s',
-    (...overlays) => {
-      const args = [BASE, ...overlays.filter((file) => file !== undefined)].flatMap((file) => ['--file', file])
-      const { status, stderr } = spawnSync('docker', ['compose', ...args, '--profile', 'app', 'config', '--quiet'], {
-        cwd: ROOT,
-      })
+  it.each([
+    [],
+    ...OVERLAYS.map((overlay) => [overlay]),
+    [OVERLAYS[0] ?? '', OVERLAYS[2] ?? ''],
+    ['mysql', 'rabbitmq', 'kafka'].map((name) => `infra/compose/${name}-cluster.yml`),
+  ])('accepts docker-compose.yml with %s %s %s', (...overlays) => {
+    const args = [BASE, ...overlays.filter((file) => file !== undefined)].flatMap((file) => ['--file', file])
+    const { status, stderr } = spawnSync('docker', ['compose', ...args, 'config', '--quiet'], {
+      cwd: ROOT,
+    })
 
-      expect(status, String(stderr)).toBe(0)
-    },
-  )
+    expect(status, String(stderr)).toBe(0)
+  })
 })
 
 describe('the image', () => {
