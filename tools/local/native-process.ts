@@ -55,10 +55,10 @@ export async function startDetached(files: ProcessFiles, { command, args, cwd, e
  * @throws {InstanceFileError} when the pid file is unreadable, or a server runs that it should name and does not
  */
 export async function livingPid(files: Pick<ProcessFiles, 'pidFile' | 'serverFolder'>): Promise<number | undefined> {
+  const pid = await recordedPid(files)
+  if (pid !== undefined) return pid
   const text = readInstanceFile(files.pidFile)
   const record = parsePidRecord(text ?? '')
-  if (record !== undefined && (await startTime(record.pid)) === record.startedAt) return record.pid
-
   const server = files.serverFolder === undefined ? undefined : await findServerProcess(files.serverFolder)
   if (server === undefined) return undefined
   const problem =
@@ -71,6 +71,11 @@ export async function livingPid(files: Pick<ProcessFiles, 'pidFile' | 'serverFol
     `${files.pidFile} ${problem}, but process ${server.pid} (${server.program}) uses that folder. ` +
       `To stop it: kill ${server.pid}, then run the command again`,
   )
+}
+
+async function recordedPid({ pidFile }: Pick<ProcessFiles, 'pidFile'>): Promise<number | undefined> {
+  const record = parsePidRecord(readInstanceFile(pidFile) ?? '')
+  return record !== undefined && (await startTime(record.pid)) === record.startedAt ? record.pid : undefined
 }
 
 /** Sends SIGTERM, and SIGKILL to the whole group after the timeout. @returns whether the process was running */
@@ -152,7 +157,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 async function isGoneWithin(files: ProcessFiles, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs
   while (Date.now() < deadline) {
-    if ((await livingPid(files)) === undefined) return true
+    if ((await recordedPid(files)) === undefined) return true
     await sleep(50)
   }
   return false

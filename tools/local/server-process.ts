@@ -5,6 +5,7 @@ import { run } from './run'
 /** A running server program, found without a pid file. */
 export interface ServerProcess {
   readonly pid: number
+  readonly group: number
   readonly program: string
   readonly args: readonly string[]
 }
@@ -17,33 +18,37 @@ export async function findServerProcess(folder: string): Promise<ServerProcess |
   return (await serverProcesses()).find(({ args }) => args.some(isIn))
 }
 
+/** Only leaders of a process group, as `startDetached` starts them: a child that is about to run another program is none. */
 async function serverProcesses(): Promise<ServerProcess[]> {
   const all = process.platform === 'linux' ? fromProc() : await fromPs()
-  return all.filter(({ program }) => PROGRAMS.has(program))
+  return all.filter(({ program, pid, group }) => PROGRAMS.has(program) && pid === group)
 }
 
 function fromProc(): ServerProcess[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return []
-    const [command = '', ...args] = readCommandLine(Number(name))
-    return [{ pid: Number(name), program: basename(command), args }]
+    const [command = '', ...args] = readProcFile(name, 'cmdline').split('\0')
+    const stat = readProcFile(name, 'stat')
+    // Field 5, counted after the command name, which can contain any character.
+    const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2])
+    return [{ pid: Number(name), group, program: basename(command), args }]
   })
 }
 
-/** Empty for a process that has ended, and for a zombie. */
-function readCommandLine(pid: number): string[] {
+/** Empty for a process that has ended. */
+function readProcFile(pid: string, name: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
   } catch {
-    return []
+    return ''
   }
 }
 
 /** Arguments that contain blanks are cut apart, which is enough to find a path without blanks. */
 async function fromPs(): Promise<ServerProcess[]> {
-  const { stdout } = await run('ps', ['-axww', '-o', 'pid=,args='])
+  const { stdout } = await run('ps', ['-axww', '-o', 'pid=,pgid=,args='])
   return stdout.split('\n').map((line) => {
-    const [pid, command = '', ...args] = line.trim().split(/\s+/)
-    return { pid: Number(pid), program: basename(command), args }
+    const [pid, group, command = '', ...args] = line.trim().split(/\s+/)
+    return { pid: Number(pid), group: Number(group), program: basename(command), args }
   })
 }
