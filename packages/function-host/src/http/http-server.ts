@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { FunctionTimeoutError, type LambdaFunction } from '../lambda-function'
 import { ArrivalTimes } from './arrival-times'
-import { checkHead, MAX_HEAD_BYTES } from './check-head'
+import { checkHead } from './check-head'
 import { type ConnectionError, pendingResponseOf, refusalOf } from './connection-error'
 import { HostNames } from './host-names'
 import { type RequestParts, toHttpEvent } from './http-event'
@@ -26,6 +25,16 @@ import {
 import { toRefusedEvent } from './refused-event'
 import { type RequestTarget, splitTarget } from './request-target'
 import type { FindRoute } from './router'
+import {
+  BACKLOG,
+  IDLE_SOCKET_MS,
+  MAX_BODY_BYTES_IN_FLIGHT,
+  MAX_CONNECTIONS,
+  MAX_IN_FLIGHT,
+  PARSER,
+  TIMEOUTS,
+} from './server-limits'
+import { untilNoConnectionPends } from './until-no-connection-pends'
 
 export interface HttpLog {
   error(details: object, message: string): void
@@ -49,42 +58,8 @@ export interface HttpServerOptions {
   readonly maxBodyBytesInFlight?: number
 }
 
-/** The system allows fewer: on Linux, `net.core.somaxconn`. With the default of Node, 512 clients fill it. */
-const BACKLOG = 65_535
-
-/**
- * More connections are closed immediately. An idle one needs about 20 KB. The limit of open files may be lower; then the system
- * refuses connections.
- */
-const MAX_CONNECTIONS = 20_000
-
-/** Beyond these limits, requests are refused. */
-const MAX_IN_FLIGHT = 10_000
-const MAX_BODY_BYTES_IN_FLIGHT = 256 * 1024 * 1024
-
-const TIMEOUTS = {
-  /** For the arrival of the headers, and of the rest of a request whose body nobody reads. */
-  headersTimeout: 10_000,
-  requestTimeout: 60_000,
-  /** Longer than the usual 60 s of load balancers, so that they close idle connections and lose no request. */
-  keepAliveTimeout: 75_000,
-  connectionsCheckingInterval: 1_000,
-}
-const PARSER = {
-  /** Far more than `checkHead` allows, so that most requests with too much are parsed and get its response. */
-  maxHeaderSize: 6 * MAX_HEAD_BYTES,
-  /** `checkHead` does this. */
-  requireHostHeader: false,
-}
-/** For a connection without any traffic, for example because the client does not read the response. */
-const IDLE_SOCKET_MS = 120_000
-
 /** For the first request of a connection, after the server has stopped listening. */
 const IDLE_AT_THE_END_MS = 200
-
-const LISTEN_ON_AT_MOST_MS = 1_000
-/** So short that hardly any connection arrives between the last check and the end of listening. */
-const SHORT_TURN_MS = 0.5
 
 /** What the client expects before it sends the body: `Expect: 100-continue`, or something unknown. */
 type Expectation = 'nothing' | 'continue' | 'unknown'
@@ -157,7 +132,7 @@ export class HttpServer {
    */
   async close(): Promise<void> {
     this.#isDraining = true
-    await this.#untilNoConnectionPends()
+    await untilNoConnectionPends(() => this.#connections)
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()))
     // After the data that has arrived is read: in a busy process, timers run before it.
     const closeIdle = () => setImmediate(() => this.#server.closeIdleConnections())
@@ -165,25 +140,6 @@ export class HttpServer {
     await closed
     clearInterval(timer)
     this.#arrivals.stop()
-  }
-
-  /**
-   * Resolves after a short turn of the event loop without a new connection, or after a timeout. When a server stops
-   * listening, the system resets the connections that it has accepted and the process has not, and their requests are
-   * lost. A load balancer that opens a connection for each request always has some in this state.
-   */
-  async #untilNoConnectionPends(): Promise<void> {
-    const until = performance.now() + LISTEN_ON_AT_MOST_MS
-    // This turn may have checked for connections already.
-    await nextTurn()
-    for (;;) {
-      const connections = this.#connections
-      const startedAt = performance.now()
-      await nextTurn()
-      const now = performance.now()
-      const isQuiet = this.#connections === connections && now - startedAt < SHORT_TURN_MS
-      if (isQuiet || now > until) return
-    }
   }
 
   /** Closes all connections. */
