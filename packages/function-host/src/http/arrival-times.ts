@@ -2,13 +2,15 @@
 const BEAT_MS = 100
 /** Without a beat for this long, the process was stopped or blocked. */
 const STALL_MS = 1_000
+/** After a stall, the buffers of the system count as empty when this many beats in succession were on time. */
+const QUIET_BEATS = 10
 /** An older request counts as a recorded event, because no gateway waits so long. */
 const LONGEST_MS = 29_000
 
 /**
  * Knows the earliest time at which a request may have arrived. A process that was stopped (SIGSTOP, a frozen container, a
  * blocked event loop) finds the requests of that time in the buffers of the system, which do not tell when they arrived.
- * So a request that is read after a stall, before the event loop is on time again, counts as having arrived at the
+ * So a request that is read after a stall, before the event loop has been on time for a second, counts as having arrived at the
  * beginning of the stall. It may be refused although it is new; its client repeats it. The other error would be
  * worse: work for clients that have given up.
  */
@@ -17,6 +19,7 @@ export class ArrivalTimes {
   readonly #elapsedMs: () => number
   #lastBeat: number
   #stalledFrom: number | undefined
+  #quietBeats = 0
   #timer: NodeJS.Timeout | undefined
 
   /** @param elapsedMs a clock that nobody sets */
@@ -47,7 +50,8 @@ export class ArrivalTimes {
     const now = this.#elapsedMs()
     const sinceLastMs = now - this.#lastBeat
     if (sinceLastMs > STALL_MS) this.#stalledFrom ??= this.#lastBeat
-    else if (sinceLastMs < 2 * BEAT_MS) this.#stalledFrom = undefined
+    this.#quietBeats = sinceLastMs < 2 * BEAT_MS ? this.#quietBeats + 1 : 0
+    if (this.#quietBeats >= QUIET_BEATS) this.#stalledFrom = undefined
     this.#lastBeat = now
   }
 }
