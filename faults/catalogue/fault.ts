@@ -54,9 +54,12 @@ export function bindFault(fault: Fault, world: World): BoundFault {
   }
 }
 
+/** The part of the shop that does not depend on the fault. */
+export type RunningShop = Pick<FaultShop, 'url' | 'pid' | 'log' | 'kill' | 'startAgain'>
+
 /** A shop on its servers, as a run of faults sees it. */
 export interface FaultSystem {
-  readonly shop: FaultShop
+  readonly shop: RunningShop
   /** Ends all faults that are still in effect, and starts servers that have ended. */
   restore(): Promise<void>
   /** Starts all servers again, whatever their state. */

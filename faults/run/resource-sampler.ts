@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Shop } from '../../load/shop/shop'
 import { readShopSample } from '../../load/shop/shop-sample'
+import type { RunningShop } from '../catalogue/fault'
 import { type GrowthLimit, resourceTrend } from '../measure/resource-trend'
 import type { ResourceTrend } from '../results'
-import type { FaultShop } from '../shop/fault-shop'
 
 const EVERY_MS = 10_000
 const METRICS_WITHIN_MS = 5_000
@@ -20,7 +20,7 @@ export class ResourceSampler {
   readonly #timer: NodeJS.Timeout
 
   constructor(
-    private readonly faultShop: FaultShop,
+    private readonly runningShop: RunningShop,
     private readonly shop: Shop,
   ) {
     this.#timer = setInterval(() => void this.#take(), EVERY_MS)
@@ -36,7 +36,7 @@ export class ResourceSampler {
   }
 
   async #take(): Promise<void> {
-    const { pid } = this.faultShop
+    const { pid } = this.runningShop
     const used = usageOf(pid)
     if (used !== undefined) {
       this.#memory.push(used.residentBytes)

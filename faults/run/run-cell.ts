@@ -20,6 +20,8 @@ export interface CellOptions {
   readonly ratePerSecond: number
   readonly faultSeconds: number
   readonly seed: number
+  /** How long the audit waits for accepted orders; 20 s by default. */
+  readonly settleWithinMs?: number
   readonly stop: AbortSignal
 }
 
@@ -67,7 +69,9 @@ export async function runCell(fault: BoundFault, system: FaultSystem, options: C
     if (options.stop.aborted) throw new InterruptedError()
     const sinceMs = stock.createdSinceMs - (fault.id.startsWith('shop:clock') ? CLOCK_MARGIN_MS : 0)
     const accepted = { byChannel: acceptedOf(requests), userPrefix, sinceMs }
-    const audited = await auditOrRestart({ shop, stock, accepted, fault, system, isServed: injected.isServed })
+    const { settleWithinMs = SETTLED_WITHIN_MS } = options
+    const { isServed } = injected
+    const audited = await auditOrRestart({ shop, stock, accepted, fault, system, isServed, settleWithinMs })
     return toResult({
       fault,
       requests,
@@ -107,16 +111,17 @@ interface AuditOrRestart {
   readonly fault: BoundFault
   readonly system: FaultSystem
   readonly isServed: boolean
+  readonly settleWithinMs: number
 }
 
 /** Orders that the shop merely does not consume any more are not lost: a restart shows the difference. */
-async function auditOrRestart({ shop, stock, accepted, fault, system, isServed }: AuditOrRestart) {
-  const audit = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS).catch(messageOfShopError)
+async function auditOrRestart({ shop, stock, accepted, fault, system, isServed, settleWithinMs }: AuditOrRestart) {
+  const audit = await auditCell(shop, stock, accepted, settleWithinMs).catch(messageOfShopError)
   const missing = typeof audit === 'string' ? 0 : missingIn(audit)
   const hasLost = missing > 0 && !fault.allows?.includes('destroys-orders')
   if (isServed && typeof audit !== 'string' && !hasLost) return { audit, restartedBecause: undefined }
   await recover(system)
-  const again = await auditCell(shop, stock, accepted, SETTLED_WITHIN_MS)
+  const again = await auditCell(shop, stock, accepted, settleWithinMs)
   return { audit: again, restartedBecause: reasonOf(isServed, audit, missing - missingIn(again)) }
 }
 
