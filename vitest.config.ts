@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { LongestFirst } from './test/longest-first'
+import { LongestFirst } from './test/longest-first.mjs'
 
 /**
  * Test workers of the projects with servers. Each has its own MySQL, Kafka and RabbitMQ: see docs/testing.md. Three workers

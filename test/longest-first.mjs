@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { BaseSequencer } from 'vitest/node'
 
 /** The longest files with servers, in this order. A long file that starts last would leave the other worker idle. */
 const LONGEST = [
@@ -17,17 +17,23 @@ const LONGEST = [
   'test/async-orders.e2e.test.ts',
 ]
 
-/** Starts the longest files first. The other files stay together by project, because a worker serves one project. */
+/**
+ * Starts the longest files first. The other files stay together by project, because a worker serves one project.
+ *
+ * @import { TestSpecification } from 'vitest/node'
+ */
 export class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+  /**
+   * @override
+   * @param {TestSpecification[]} files
+   */
+  async sort(files) {
     const sorted = await super.sort(files)
-    const places = new Map(sorted.map((file) => [file, this.#placeOf(file)]))
-    const placeOf = (file: TestSpecification) => places.get(file) ?? LONGEST.length
+    /** @param {TestSpecification} file */
+    const placeOf = ({ moduleId }) => {
+      const place = LONGEST.indexOf(relative(this.ctx.config.root, moduleId))
+      return place === -1 ? LONGEST.length : place
+    }
     return sorted.sort((a, b) => placeOf(a) - placeOf(b) || a.project.name.localeCompare(b.project.name))
-  }
-
-  #placeOf({ moduleId }: TestSpecification): number {
-    const place = LONGEST.indexOf(relative(this.ctx.config.root, moduleId))
-    return place === -1 ? LONGEST.length : place
   }
 }
