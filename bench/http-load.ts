@@ -14,12 +14,13 @@ export async function load(
   path: string,
   amount: { duration: number } | { amount: number },
   connections = CONNECTIONS,
+  authorization?: string,
 ): Promise<number> {
   const result = await autocannon({
     url: url + path,
     connections,
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
     body: ORDER,
     ...amount,
   })

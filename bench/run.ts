@@ -8,6 +8,7 @@ import { benchDraining } from './draining'
 import { benchEventSources } from './event-sources'
 import { benchFunctionHost } from './function-host'
 import { benchHttpOrders } from './http-orders'
+import { benchIdentity } from './identity'
 import { benchLoadGenerator } from './load-generator'
 import { benchMetrics } from './metrics'
 import { benchOrderLatency } from './order-latency'
@@ -19,6 +20,7 @@ import { benchTracing } from './tracing'
 const REPETITIONS = 5
 /** Metrics cost less than the noise of the machine, so only many pairs show the cost. */
 const METRICS_PAIRS = 12
+const IDENTITY_PAIRS = 4
 /** Few repetitions, because a long backlog is already an average. */
 const DRAINS = 3
 /** A process start varies more than what a process does later. */
@@ -34,6 +36,7 @@ const BENCHMARKS: Readonly<Record<string, (config: Config) => Promise<Finding[]>
   outbox: (config) => benchOutboxRelay(config, REPETITIONS),
   http: (config) => benchHttpOrders(config, REPETITIONS),
   metrics: (config) => benchMetrics(config, METRICS_PAIRS),
+  identity: (config) => benchIdentity(config, IDENTITY_PAIRS),
   tracing: (config) => benchTracing(config, REPETITIONS),
   host: (config) => benchFunctionHost(config, REPETITIONS),
   brokers: async (config) => [

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { API_ROUTES } from '../functions/api'
 import { childEnvironment } from '../tools/local/run'
 import { TraceCollector } from './trace-collector'
 
@@ -56,6 +57,19 @@ describe('serverless package, without an AWS account', () => {
     expect([...zips.keys()].sort()).toEqual(
       ['ecommerce.zip', 'get-docs.zip', ...LAYERS.map((layer) => `${layer}.zip`)].sort(),
     )
+  })
+
+  it('declares the authorizer for tokens on every route that is not public', async () => {
+    const file = join(folder, 'package', 'cloudformation-template-update-stack.json')
+    const { Resources }: { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> } =
+      JSON.parse(await readFile(file, 'utf8'))
+    const routes = Object.values(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+    const declared = routes.map(({ Properties }) => `${Properties.RouteKey} ${Properties.AuthorizationType ?? 'NONE'}`)
+    const expected = API_ROUTES.map(
+      ({ method, path, access }) => `${method} ${path} ${access === 'public' ? 'NONE' : 'JWT'}`,
+    )
+
+    expect(declared.sort()).toEqual([...expected, '$default NONE'].sort())
   })
 
   it('puts only the built functions into the package of the functions', () => {

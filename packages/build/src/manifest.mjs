@@ -31,8 +31,7 @@ export async function readManifest(directory = ROOT) {
 
 /** @param {Configuration} configuration @returns {Manifest} @throws for an event the host does not serve */
 export function toManifest({ service, provider, custom, functions }) {
-  if (provider.httpApi !== undefined)
-    throw new Error('provider.httpApi: the function host supports neither CORS nor authorizers')
+  checkHttpApi(provider.httpApi)
   const definitions = Object.entries(Object.assign({}, ...[functions].flat())).map(([key, definition]) => [
     key,
     toFunction(key, definition, service, provider),
@@ -44,6 +43,18 @@ export function toManifest({ service, provider, custom, functions }) {
     ...custom?.['function-host'],
     functions: Object.fromEntries(definitions),
   }
+}
+
+/**
+ * The functions of the shop verify tokens by themselves, so a declared authorizer for tokens needs no support. Ignoring any
+ * other authorizer would open its routes.
+ * @param {unknown} httpApi
+ */
+function checkHttpApi(httpApi = {}) {
+  const { authorizers = {}, ...rest } = /** @type {{ authorizers?: Record<string, Section> }} */ (httpApi)
+  const isSupported = Object.values(authorizers).every(({ type = 'jwt' }) => type === 'jwt')
+  if (Object.keys(rest).length > 0 || !isSupported)
+    throw new Error('provider.httpApi: the function host supports only authorizers of type jwt, and no CORS')
 }
 
 /**
@@ -73,9 +84,12 @@ function toFunction(key, { handler, timeout, memorySize, events = [] }, service,
   }
 }
 
-/** @param {string} key @param {unknown} event a text, or an object with a path and a method */
+/** @param {string} key @param {unknown} event a text, or an object with a path, a method and an authorizer for tokens */
 export function toRouteKey(key, event) {
-  const { path, method, ...rest } = /** @type {Record<string, unknown>} */ (typeof event === 'string' ? {} : event)
+  const { path, method, authorizer, ...others } = /** @type {Record<string, unknown>} */ (
+    typeof event === 'string' ? {} : event
+  )
+  const rest = { ...others, ...(!isTokenAuthorizer(authorizer) && { authorizer }) }
   if (Object.keys(rest).length > 0)
     throw new Error(`${key}: the function host does not support ${Object.keys(rest)} of httpApi`)
   const route = typeof event === 'string' ? event : path === '*' ? '*' : `${method} ${path}`
@@ -83,6 +97,17 @@ export function toRouteKey(key, event) {
   const [, verb = '', template] = /^(\S+)\s+(\/\S*)$/.exec(route) ?? []
   if (template === undefined) throw new Error(`${key}: ${route} is not a route`)
   return `${verb === '*' ? 'ANY' : verb.toUpperCase()} ${template}`
+}
+
+/**
+ * Whether an authorizer refers to one of `provider.httpApi`, which are all for tokens.
+ * @param {unknown} authorizer
+ */
+function isTokenAuthorizer(authorizer) {
+  if (authorizer === undefined) return true
+  if (typeof authorizer !== 'object' || authorizer === null) return false
+  const { name, scopes: _, type = 'jwt', ...rest } = /** @type {Section} */ (authorizer)
+  return typeof name === 'string' && type === 'jwt' && Object.keys(rest).length === 0
 }
 
 /** @param {string} key @param {unknown} event a rate, or an object with one */

@@ -46,6 +46,28 @@ describe('the manifest', () => {
     expect(manifestOf([{ schedule }]).functions.work?.schedules).toEqual([expected])
   })
 
+  it('contains a route with an authorizer for tokens, which the functions verify by themselves', () => {
+    const httpApi = { path: '/works', method: 'post', authorizer: { name: 'tokens', scopes: ['works:write'] } }
+
+    expect(manifestOf([{ httpApi }]).functions.work?.routes).toEqual(['POST /works'])
+  })
+
+  it.each([
+    { httpApi: { cors: true } },
+    { httpApi: { authorizers: { own: { type: 'request', functionName: 'check' } } } },
+    { httpApi: { authorizers: { account: { type: 'aws_iam' } } } },
+  ])('is refused for %j, because ignoring it would open routes', ({ httpApi }) => {
+    const define = () => toManifest({ service: 'shop', provider: { ...provider, httpApi }, functions: [] })
+
+    expect(define).toThrow('the function host supports only authorizers of type jwt')
+  })
+
+  it('may have authorizers for tokens', () => {
+    const httpApi = { authorizers: { tokens: { type: 'jwt', issuerUrl: 'https://id.example', audience: ['shop'] } } }
+
+    expect(toManifest({ service: 'shop', provider: { ...provider, httpApi }, functions: [] }).functions).toEqual({})
+  })
+
   it('contains event sources without the properties for AWS', () => {
     const kafka = {
       topic: 'orders',
@@ -65,6 +87,14 @@ describe('the manifest', () => {
     ],
     [
       { httpApi: { path: '/a', method: 'GET', authorizer: 'x' } },
+      'work: the function host does not support authorizer',
+    ],
+    [
+      { httpApi: { path: '/a', method: 'GET', authorizer: { type: 'aws_iam' } } },
+      'work: the function host does not support authorizer',
+    ],
+    [
+      { httpApi: { path: '/a', method: 'GET', authorizer: { id: 'x' } } },
       'work: the function host does not support authorizer',
     ],
     [{ httpApi: 'GET' }, 'work: GET is not a route'],

@@ -1,4 +1,5 @@
 import { build } from './build.mjs'
+import { declareAuthorizers } from './declare-authorizers.mjs'
 import { toRouteKey } from './manifest.mjs'
 import { loadOfflineHttp } from './offline-http.mjs'
 
@@ -6,6 +7,7 @@ import { loadOfflineHttp } from './offline-http.mjs'
 /** @typedef {import('../../function-host/src/offline-http').OfflineHttpParts} OfflineHttpParts */
 /**
  * @typedef {OfflineHttpParts['serverless'] & {
+ *   service: import('./declare-authorizers.mjs').Service,
  *   processedInput: { commands: string[] },
  *   pluginManager: { plugins: { constructor: { name: string }, compareWithLastLayer?: () => Promise<void> }[] },
  * }} Serverless
@@ -33,6 +35,7 @@ export default class ServerlessBuild {
       // After the event sources have stopped, before serverless-offline ends the process.
       'offline:start:end': () => this.#http?.stop(),
       'before:package:createDeploymentArtifacts': build,
+      'before:package:compileEvents': () => declareAuthorizers(serverless.service),
       'before:package:compileLayers': () => packageWithoutCredentials(serverless),
     }
   }
