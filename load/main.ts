@@ -26,6 +26,8 @@ async function main(args: readonly string[]): Promise<number> {
       baseUrl: process.env.BASE_URL,
       // biome-ignore lint/style/noProcessEnv: only here the load tool reads its environment
       token: process.env.SHOP_TOKEN,
+      // biome-ignore lint/style/noProcessEnv: only here the load tool reads its environment
+      clientCredentials: process.env.SHOP_CLIENT_CREDENTIALS,
       randomSeed: () => randomInt(2 ** 31),
     })
     if (command.name === 'help') {

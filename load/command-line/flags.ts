@@ -79,7 +79,7 @@ export const FLAGS = {
   },
   'client-credentials': {
     value: 'ID:SECRET',
-    help: 'client of the issuer, instead of a token; tokens are renewed',
+    help: 'client of the issuer, instead of a token; tokens are renewed (default: SHOP_CLIENT_CREDENTIALS)',
     schema: clientCredentials,
   },
   issuer: {

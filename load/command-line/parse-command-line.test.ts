@@ -150,3 +150,48 @@ describe('the command line', () => {
     expect(command).toEqual({ name: 'compare', before: 'a.json', after: 'b.json' })
   })
 })
+
+describe('the credentials for a protected shop', () => {
+  const credentialsOf = (args: string, environment: { token?: string; clientCredentials?: string } = {}) => {
+    const command = parseCommandLine(args.split(' ').filter(Boolean), {
+      baseUrl: undefined,
+      randomSeed: () => 42,
+      ...environment,
+    })
+    return command.name === 'run' ? command.options.credentials : undefined
+  }
+  const CLIENT = { kind: 'client', issuer: 'http://127.0.0.1:8089', id: 'staff,operator', secret: 'a:b' }
+
+  it.each([
+    ['', {}, undefined],
+    ['--token a.b.c', {}, { kind: 'token', token: 'a.b.c' }],
+    ['', { token: 'a.b.c' }, { kind: 'token', token: 'a.b.c' }],
+    ['--client-credentials staff,operator:a:b', {}, CLIENT],
+    ['', { clientCredentials: 'staff,operator:a:b' }, CLIENT],
+    ['--token x.y.z', { clientCredentials: 'staff:a' }, { kind: 'token', token: 'x.y.z' }],
+    [
+      '--client-credentials a:b --issuer https://issuer.example/realm/',
+      {},
+      { kind: 'client', issuer: 'https://issuer.example/realm', id: 'a', secret: 'b' },
+    ],
+  ])('are, for "%s" and %j, %j', (args, environment, credentials) => {
+    expect(credentialsOf(args, environment)).toEqual(credentials)
+  })
+
+  it.each([
+    '--token s3cr!t',
+    '--client-credentials s3cr!t',
+    '--token a.b.c --client-credentials a:s3cr!t',
+    '--issuer https://issuer.example',
+    '--client-credentials a:s3cr!t --issuer ftp://issuer',
+  ])('are refused for "%s", without showing a secret', (args) => {
+    expect(() => credentialsOf(args)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('s3cr') }))
+  })
+
+  it('are refused in the environment, without showing a secret', () => {
+    expect(() => credentialsOf('', { token: 's3cr!t' })).toThrow('SHOP_TOKEN must be an access token')
+    expect(() => credentialsOf('', { clientCredentials: 's3cr!t' })).toThrow(
+      'SHOP_CLIENT_CREDENTIALS must be ID:SECRET',
+    )
+  })
+})

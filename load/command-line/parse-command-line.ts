@@ -17,6 +17,7 @@ export interface CommandLineContext {
   readonly baseUrl: string | undefined
   /** From the environment, where it does not show in the list of processes. */
   readonly token?: string | undefined
+  readonly clientCredentials?: string | undefined
   readonly randomSeed: () => number
 }
 
@@ -87,8 +88,9 @@ function toOptions(name: ProfileName, flags: FlagValues, context: CommandLineCon
 }
 
 function credentialsOf(flags: FlagValues, context: CommandLineContext): Credentials | undefined {
-  const { 'client-credentials': client, issuer } = flags
-  if (flags.token !== undefined && client !== undefined) {
+  const client = flags['client-credentials'] ?? clientOf(flags, context)
+  const { issuer } = flags
+  if (flags.token !== undefined && flags['client-credentials'] !== undefined) {
     throw new UsageError('use either --token or --client-credentials')
   }
   if (issuer !== undefined && client === undefined) throw new UsageError('--issuer needs --client-credentials')
@@ -98,6 +100,14 @@ function credentialsOf(flags: FlagValues, context: CommandLineContext): Credenti
   const parsed = FLAGS.token.schema.safeParse(token)
   if (!parsed.success) throw new UsageError('SHOP_TOKEN must be an access token')
   return { kind: 'token', token: parsed.data }
+}
+
+/** A token of the command line takes precedence over a client of the environment. */
+function clientOf(flags: FlagValues, { clientCredentials }: CommandLineContext) {
+  if (flags.token !== undefined || !clientCredentials) return undefined
+  const parsed = FLAGS['client-credentials'].schema.safeParse(clientCredentials)
+  if (!parsed.success) throw new UsageError('SHOP_CLIENT_CREDENTIALS must be ID:SECRET')
+  return parsed.data
 }
 
 function urlOf(baseUrl: string | undefined): string {
