@@ -99,7 +99,7 @@ beforeAll(async () => {
   const prometheus = new PrometheusMetrics()
   const http = createHttpStack({ logger, metrics: prometheus, tokens: verifier })
   mockComposition('telemetry', { http, logger, prometheus, crossOrigin: new CrossOriginPolicy([]) })
-  mockComposition('settings', { config: { AUTH_ISSUER: issuer.url }, home: 'function-host' })
+  mockComposition('settings', { config: { AUTH_ISSUER: issuer.url }, home: 'function-host', access: 'protected' })
   mockComposition('operations', { gauges: { measure: async () => [] }, dependencies: [], dependencyTimeoutMs: 10 })
   mockComposition('lifecycle', { lifecycle: { isDraining: false } })
   mockComposition('kafka', {})
