@@ -2,6 +2,7 @@ import { type Config, ConfigError } from '@ecommerce/runtime/config'
 import { readCheckout } from '../local/checkout'
 import { confirm } from '../local/confirm'
 import { formatTable, type TableRow } from '../local/format-table'
+import { InstanceFileError } from '../local/instance-files'
 import type { ServerName } from '../local/server'
 import { serverNamed } from '../local/servers'
 import { UsageError } from '../usage-error'
@@ -43,7 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Describes a problem with a server in one line. Returns undefined for an unexpected error. */
 function explain(error: unknown): string | undefined {
-  if (error instanceof ServerUnavailableError) return error.message
+  if (error instanceof ServerUnavailableError || error instanceof InstanceFileError) return error.message
   // kafkajs is a CommonJS module, so an ES module cannot import its error classes by name.
   if (error instanceof Error && error.name.startsWith('KafkaJS')) {
     return `Kafka responds, but not completely: ${error.message}. To see the partitions and their leaders: npm run topics`

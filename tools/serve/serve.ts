@@ -8,6 +8,7 @@ import { stopOnSignal } from '../../packages/function-host/src/stop-on-signal'
 import { readCheckout } from '../local/checkout'
 import { PortTakenError } from '../local/choose-ports'
 import { isPortFree } from '../local/free-port'
+import { InstanceFileError } from '../local/instance-files'
 import { makeReady, NotReadyError } from '../local/make-ready'
 import { createProgress } from '../local/progress'
 import { UsageError } from '../usage-error'
@@ -127,5 +128,6 @@ function parseArguments() {
 }
 
 function isExpected(error: unknown): error is Error {
-  return [UsageError, ConfigError, PortTakenError, MigrationError, InstanceError].some((kind) => error instanceof kind)
+  const kinds = [UsageError, ConfigError, PortTakenError, MigrationError, InstanceError, InstanceFileError]
+  return kinds.some((kind) => error instanceof kind)
 }
