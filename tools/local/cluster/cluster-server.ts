@@ -94,7 +94,8 @@ export function clusterServer(kind: ClusterKind, nodes: number): Server {
       if (living.length === 0) return false
       const results = await Promise.all(living.map(async (part) => ({ part, result: await part.probe() })))
       const isAtPorts = samePorts(readLayout(instance, name), kind.clientPorts(config, nodes))
-      const keep = isAtPorts ? results.filter(({ result }) => result.kind === 'ready') : []
+      // While a node is missing, the others respond, but are not ready: their cluster is incomplete.
+      const keep = isAtPorts ? results.filter(({ result }) => result.kind !== 'silent') : []
       const stale = results.filter((entry) => !keep.includes(entry)).map(({ part }) => part.folder)
       await stopFolders(instance, stale, STOP_TIMEOUT_MS)
       return keep.length > 0
@@ -132,7 +133,7 @@ async function probeNode(kind: ClusterKind, own: Config, nodes: number): Promise
     // It stopped responding in between.
     return { kind: 'silent' }
   }
-  return { kind: 'refused', reason: `is not yet in a cluster of ${nodes}` }
+  return { kind: 'refused', reason: `is not in a complete cluster of ${nodes}` }
 }
 
 /** The first problem, or the result of the first node. */
