@@ -10,7 +10,7 @@ export interface Misbehaviour {
   readonly loses?: number
   /** Accepts an order once and sells its units twice. */
   readonly doubles?: number
-  /** Returns one id for two orders. */
+  /** Returns one id for two orders of a channel. */
   readonly repeatsIds?: number
   /** Sells more units than there are. */
   readonly oversells?: boolean
@@ -167,7 +167,7 @@ export class FakeShop {
       return { status: 0 }
     }
     const isEvery = (nth: number | undefined) => nth !== undefined && count % nth === 0
-    const id = isEvery(repeatsIds) ? (this.orders.at(-1)?.id ?? 'first') : crypto.randomUUID()
+    const id = isEvery(repeatsIds) ? (this.orders.findLast((order) => order.channel === channel)?.id ?? 'first') : crypto.randomUUID()
     const success = {
       status: channel === 'sync' ? 201 : 202,
       body: { id, status: channel === 'sync' ? 'confirmed' : 'pending' },
