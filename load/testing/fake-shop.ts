@@ -167,7 +167,9 @@ export class FakeShop {
       return { status: 0 }
     }
     const isEvery = (nth: number | undefined) => nth !== undefined && count % nth === 0
-    const id = isEvery(repeatsIds) ? (this.orders.findLast((order) => order.channel === channel)?.id ?? 'first') : crypto.randomUUID()
+    const id = isEvery(repeatsIds)
+      ? (this.orders.findLast((order) => order.channel === channel)?.id ?? 'first')
+      : crypto.randomUUID()
     const success = {
       status: channel === 'sync' ? 201 : 202,
       body: { id, status: channel === 'sync' ? 'confirmed' : 'pending' },

@@ -127,6 +127,8 @@ function nodeArguments({ instance, layout }: ClusterStart, index: number): reado
     '--binlog-format=ROW',
     '--innodb-autoinc-lock-mode=2',
     '--wsrep-on=ON',
+    // A read sees every write that was committed before it on another node.
+    '--wsrep-sync-wait=1',
     `--wsrep-provider=${findGalera()}`,
     `--wsrep-cluster-name=${instance.tag}`,
     `--wsrep-cluster-address=gcomm://${groups.join()}`,

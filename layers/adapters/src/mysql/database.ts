@@ -66,7 +66,7 @@ export class Database {
         idleMs: SERVER_IDLE_MS,
       }),
     )
-    this.#pool = new ConnectionPool((timeLeft) => this.#servers.connect(timeLeft), {
+    this.#pool = new ConnectionPool((timeLeft) => this.#connect(timeLeft), {
       size: poolSize,
       waitMs: queryTimeoutMs,
       idleMs: POOL_IDLE_MS,
@@ -164,6 +164,13 @@ export class Database {
     await connection.assertWritable(Math.max(1, Math.ceil(timeLeft.atMost(this.options.queryTimeoutMs))))
   }
 
+  /** All connections move together. Otherwise a read might use a server that has not received the last write yet. */
+  async #connect(timeLeft: TimeLeft): Promise<OpenConnection> {
+    const connection = await this.#servers.connect(timeLeft)
+    this.#pool.closeIdle((idle) => this.#hasLeft(idle))
+    return connection
+  }
+
   #leave(address: DatabaseAddress): void {
     this.#leftAt.set(address, performance.now())
     this.#servers.avoid(address)
@@ -171,6 +178,6 @@ export class Database {
   }
 
   #hasLeft({ address, openedAt }: OpenConnection): boolean {
-    return openedAt < (this.#leftAt.get(address) ?? 0)
+    return address !== this.#servers.current || openedAt < (this.#leftAt.get(address) ?? 0)
   }
 }

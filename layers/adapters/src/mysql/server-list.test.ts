@@ -53,6 +53,23 @@ describe('a list of servers', () => {
     expect(closed).toEqual(['c'])
   })
 
+  it('names the server that was found writable last, so that other connections can follow', async () => {
+    const { servers, states, addresses, connect } = setUp({ a: 'down', b: 'writable' })
+    expect(servers.current).toBeUndefined()
+
+    await connect()
+    expect(servers.current).toBe(addresses[1])
+
+    states.a = 'read-only'
+    states.b = 'read-only'
+    await connect()
+    expect(servers.current).toBe(addresses[1])
+
+    states.a = 'writable'
+    await connect()
+    expect(servers.current).toBe(addresses[0])
+  })
+
   it('closes a read-only connection when it finds a writable server', async () => {
     const { connect, closed } = setUp({ a: 'read-only', b: 'writable' })
 

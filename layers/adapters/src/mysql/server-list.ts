@@ -21,12 +21,18 @@ interface Server {
  */
 export class ServerList {
   readonly #servers: readonly Server[]
+  #current: DatabaseAddress | undefined
 
   constructor(
     addresses: readonly DatabaseAddress[],
     private readonly open: Opener,
   ) {
     this.#servers = addresses.map((address) => ({ address, failedAt: undefined }))
+  }
+
+  /** The server that was found writable last. Undefined before the first one. */
+  get current(): DatabaseAddress | undefined {
+    return this.#current
   }
 
   /** @throws {NoServerError} with the reason of every server */
@@ -40,6 +46,7 @@ export class ServerList {
         const connection = await this.open(server.address, timeLeft)
         if (connection.isWritable) {
           server.failedAt = undefined
+          this.#current = server.address
           void readOnly?.close()
           return connection
         }
