@@ -32,7 +32,17 @@ export interface Poison {
   readonly detail: string
 }
 
-export type ParsedMessage = { readonly message: ConsumedMessage } & (ConsumedOrder | { readonly poison: Poison })
+/** A message with an implausible time. It may be a repeated delivery, after a step of a clock. */
+export interface ImplausibleMessage {
+  readonly poison: Poison
+  readonly implausible: ConsumedOrder
+}
+
+export type ParsedMessage = { readonly message: ConsumedMessage } & (
+  | ConsumedOrder
+  | ImplausibleMessage
+  | { readonly poison: Poison }
+)
 
 /**
  * Parses the order of a message, or says why the message can never succeed. Unknown members are ignored: a newer producer
@@ -46,10 +56,7 @@ export function parseOrderPlaced(message: ConsumedMessage, limits: TimeLimits): 
 
   const { order, accepted_at, channel } = parsed.data
   const acceptedAt = new Date(accepted_at)
-  const poison = poisonOfTime('accepted_at', acceptedAt, limits) ?? poisonOfTimeHeader(message, limits)
-  if (poison) return { message, poison }
-  return {
-    message,
+  const consumed: ConsumedOrder = {
     order: {
       id: order.id,
       userId: order.user_id,
@@ -59,6 +66,8 @@ export function parseOrderPlaced(message: ConsumedMessage, limits: TimeLimits): 
       acceptedAt,
     },
   }
+  const poison = poisonOfTime('accepted_at', acceptedAt, limits) ?? poisonOfTimeHeader(message, limits)
+  return poison ? { message, poison, implausible: consumed } : { message, ...consumed }
 }
 
 /** The time of acceptance in microseconds since 1970. Other producers may leave it out. */

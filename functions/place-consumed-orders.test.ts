@@ -132,6 +132,20 @@ describe('a consumed batch', () => {
     ])
   })
 
+  it('acknowledges a recorded order that a step of the clock makes implausible, but no order with other lines', async () => {
+    const { tables, published, order, consume } = await setUp()
+    const recorded = order()
+    await consume([orderPlaced(recorded)])
+
+    const later = { ...recorded, acceptedAt: afterNoon(3_600_000) }
+    await consume([orderPlaced(later)])
+    expect(published()).toEqual([])
+
+    await consume([orderPlaced({ ...later, lines: later.lines.map((line) => ({ ...line, quantity: 2 })) })])
+    expect(published().map(({ id }) => id)).toEqual([recorded.id])
+    expect(tables.orders.size).toBe(1)
+  })
+
   it('records times in order, although the clock that accepted an order is ahead', async () => {
     const { tables, order, consume } = await setUp()
     const ahead = order({ acceptedAt: afterNoon(300_000) })

@@ -1,6 +1,8 @@
 import type { CallLimits, DeadLetterCause, DeadLetterPublisher, OrderService, TimeLimits } from '@ecommerce/domain'
 import type { BatchResult, ConsumedMessage } from '@ecommerce/runtime'
-import { parseOrderPlaced } from './order-placed-message'
+import { type ParsedMessage, type Poison, parseOrderPlaced } from './order-placed-message'
+
+type PoisonedMessage = Extract<ParsedMessage, { readonly poison: Poison }>
 
 const KEY_REUSED: DeadLetterCause = {
   code: 'idempotency-key-reused',
@@ -25,10 +27,25 @@ export async function placeConsumedOrders(
     limits,
   )
 
+  const poisoned = parsed.filter((message) => 'poison' in message)
+  const repeated = await repeatedDeliveries(poisoned, orders, limits)
   const undeliverable = [
-    ...parsed.filter((message) => 'poison' in message).map(({ message, poison }) => ({ message, cause: poison })),
+    ...poisoned.filter((message) => !repeated.has(message)).map(({ message, poison }) => ({ message, cause: poison })),
     ...conflicts.map(({ message }) => ({ message, cause: KEY_REUSED })),
   ]
   await deadLetters.send(undeliverable)
   return { deadLettered: undeliverable }
+}
+
+/** After a step of the clock, orders that are recorded may be delivered again with a time that seems implausible. */
+async function repeatedDeliveries(
+  messages: readonly PoisonedMessage[],
+  orders: OrderService,
+  limits?: CallLimits,
+): Promise<ReadonlySet<PoisonedMessage>> {
+  const repeated = new Set<PoisonedMessage>()
+  for (const message of messages) {
+    if ('implausible' in message && (await orders.isRecorded(message.implausible, limits))) repeated.add(message)
+  }
+  return repeated
 }

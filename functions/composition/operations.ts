@@ -1,6 +1,7 @@
 import { checkKafka, consumedTopics, describeKafka, KafkaLag } from '@ecommerce/adapters/kafka'
 import { describeMysql } from '@ecommerce/adapters/mysql'
 import { checkRabbitMq, describeRabbitMq, RabbitMqDepth } from '@ecommerce/adapters/rabbitmq'
+import { steadyNow } from '@ecommerce/domain'
 import { type Dependency, MeasuredGauges } from '@ecommerce/runtime'
 import { database } from './database'
 import { deadLetterStore } from './dead-letters'
@@ -57,7 +58,7 @@ export const dependencies: readonly Dependency[] = [
     name: 'mysql',
     required: true,
     channel: 'all',
-    check: () => database.checkWrites({ deadline: Date.now() + dependencyTimeoutMs * REASON_SHARE }),
+    check: () => database.checkWrites({ deadline: steadyNow() + dependencyTimeoutMs * REASON_SHARE }),
     describe: () => describeMysql(database),
   },
   {

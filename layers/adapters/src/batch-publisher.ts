@@ -3,6 +3,7 @@ import {
   GroupCommit,
   type MessagePublisher,
   type OutgoingMessage,
+  steadyNow,
   UnavailableError,
 } from '@ecommerce/domain'
 import { withDeadline } from './deadline'
@@ -50,7 +51,7 @@ export class BatchPublisher implements MessagePublisher {
 
   async publish(message: OutgoingMessage, { deadline }: CallLimits = {}): Promise<void> {
     const { broker, publishWithinMs } = this.options
-    const leftMs = deadline === undefined ? publishWithinMs : Math.min(publishWithinMs, deadline - Date.now())
+    const leftMs = deadline === undefined ? publishWithinMs : Math.min(publishWithinMs, deadline - steadyNow())
     if (leftMs <= 0) throw new UnavailableError(broker, { cause: expired() })
     const now = performance.now()
     const published = this.#batches.submit({ message, lateAt: now + publishWithinMs, expiresAt: now + leftMs })

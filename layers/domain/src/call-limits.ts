@@ -3,7 +3,7 @@ import { CallerGoneError, EXPIRED, type ExpiredError } from './errors'
 /** How long a caller waits for the result of a call. */
 export interface CallLimits {
   /**
-   * In epoch milliseconds. Work that has not started by then is refused. Work that runs by then may still succeed, but its
+   * By `steadyNow`, in epoch milliseconds. Work that has not started by then is refused. Work that runs by then may still succeed, but its
    * caller gets an error. Default: no limit.
    */
   readonly deadline?: number | undefined

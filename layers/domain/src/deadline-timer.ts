@@ -1,3 +1,5 @@
+import { steadyNow } from './steady-clock'
+
 /** The longest delay of a timer in Node. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
 
@@ -14,7 +16,7 @@ export class DeadlineTimer {
    */
   constructor(
     private readonly expire: (now: number) => number,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = steadyNow,
   ) {}
 
   /** Adds a deadline, in epoch milliseconds. There is no need to remove it. */

@@ -30,7 +30,8 @@ function setUpFrozen({ maxBatch = 10, maxWaiting = 1_000 } = {}) {
       await frozen
       return items
     },
-    { maxBatch, maxWaiting },
+    // A step of the faked system clock stands for the time in which the process was stopped.
+    { maxBatch, maxWaiting, now: () => Date.now() },
   )
   return {
     group,

@@ -2,6 +2,7 @@ import { type CallLimits, expiryOf, sharedLimits } from './call-limits'
 import { DeadlineTimer } from './deadline-timer'
 import { OutcomeUnknownError, OVERLOADED, type OverloadedError } from './errors'
 import type { BusyPeriods } from './saturation'
+import { steadyNow } from './steady-clock'
 import { WaitEstimate } from './wait-estimate'
 
 export interface GroupCommitOptions {
@@ -61,7 +62,7 @@ export class GroupCommit<Item, Result> implements BusyPeriods {
     private readonly run: (items: Item[], limits: CallLimits) => Promise<readonly Result[]>,
     private readonly options: GroupCommitOptions,
   ) {
-    this.#now = options.now ?? Date.now
+    this.#now = options.now ?? steadyNow
     this.#timer = new DeadlineTimer((now) => this.#expire(now), this.#now)
   }
 

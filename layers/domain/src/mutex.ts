@@ -2,6 +2,7 @@ import { type CallLimits, expiryOf } from './call-limits'
 import { DeadlineTimer } from './deadline-timer'
 import { OverloadedError } from './errors'
 import type { BusyPeriods } from './saturation'
+import { steadyNow } from './steady-clock'
 
 export interface MutexOptions {
   /** The number of callers that may wait. More are refused. */
@@ -25,7 +26,7 @@ export class Mutex implements BusyPeriods {
   readonly #timer: DeadlineTimer
 
   constructor(private readonly options: MutexOptions) {
-    this.#now = options.now ?? Date.now
+    this.#now = options.now ?? steadyNow
     this.#timer = new DeadlineTimer((now) => this.#expire(now), this.#now)
   }
 

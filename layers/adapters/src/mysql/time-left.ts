@@ -1,3 +1,5 @@
+import { steadyNow } from '@ecommerce/domain'
+
 /** The time until a deadline. It uses the monotonic clock, so a step of the system clock does not change it. */
 export class TimeLeft {
   readonly #endsAt: number
@@ -6,9 +8,9 @@ export class TimeLeft {
     this.#endsAt = performance.now() + ms
   }
 
-  /** @param deadline in epoch milliseconds */
+  /** @param deadline on the clock of `steadyNow` */
   static until(deadline: number): TimeLeft {
-    return new TimeLeft(deadline - Date.now())
+    return new TimeLeft(deadline - steadyNow())
   }
 
   /** Zero or less when the time is over. */

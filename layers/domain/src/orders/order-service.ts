@@ -121,6 +121,12 @@ export class OrderService {
     return this.parts.store.list(query, limits)
   }
 
+  /** Whether this order is recorded, with the same lines. */
+  async isRecorded({ order }: ConsumedOrder, limits?: CallLimits): Promise<boolean> {
+    const recorded = await this.parts.store.find(order.id, undefined, limits)
+    return recorded?.fingerprint === fingerprintOfLines(order.lines)
+  }
+
   /** @throws {NotFoundError} */
   async getTimeline(id: string, actor = ANY_ACTOR, limits?: CallLimits): Promise<Timeline> {
     const order = await this.get(id, actor, limits)

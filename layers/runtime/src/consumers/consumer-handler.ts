@@ -1,4 +1,4 @@
-import type { CallLimits, DeadLetterCause } from '@ecommerce/domain'
+import { type CallLimits, type DeadLetterCause, steadyNow } from '@ecommerce/domain'
 import type { Context } from 'aws-lambda'
 import { createSampler } from '../sampler'
 import { ALL_SUCCESSES, type StackParts } from '../stack-parts'
@@ -85,7 +85,7 @@ export function createConsumerStack({
 const MARGIN_MS = 500
 
 function limitsOf(context: Context): CallLimits {
-  return { deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS }
+  return { deadline: steadyNow() + context.getRemainingTimeInMillis() - MARGIN_MS }
 }
 
 function idsOf(messages: readonly ConsumedMessage[], limit: number): string[] {

@@ -1,4 +1,4 @@
-import { type CallLimits, DeadlineWatch, EXPIRED } from '@ecommerce/domain'
+import { type CallLimits, DeadlineWatch, EXPIRED, steadyNow } from '@ecommerce/domain'
 import middy, { type MiddlewareObj } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Caller } from '../identity/caller'
@@ -92,8 +92,8 @@ export function createHttpStack({
         const ofAddress = rateLimits.countAddress(event)
         if (event.refusal !== undefined) throw new RefusedRequestError(event.refusal)
         crossOrigin.check(event)
-        const now = Date.now()
-        const limits = isLimited ? limitsOf(event, context, { deadlineMs, now }) : NO_LIMITS
+        const now = steadyNow()
+        const limits = isLimited ? limitsOf(event, context, { deadlineMs, wallNow: Date.now(), now }) : NO_LIMITS
         if (limits.deadline <= now) throw EXPIRED
         const caller = await identify(event)
         const allowance = rateLimits.countCaller(caller.userId) ?? ofAddress

@@ -9,7 +9,7 @@ function deadlineOf({ arrivedAt = NOW, remainingMs = 6_000 } = {}) {
   const event = httpEvent()
   const arrived = { ...event, requestContext: { ...event.requestContext, timeEpoch: arrivedAt } }
   const context = lambdaContext({ getRemainingTimeInMillis: () => remainingMs })
-  return limitsOf(arrived, context, { deadlineMs: DEADLINE_MS, now: NOW }).deadline - NOW
+  return limitsOf(arrived, context, { deadlineMs: DEADLINE_MS, wallNow: NOW, now: NOW }).deadline - NOW
 }
 
 describe('the deadline of a request', () => {
@@ -32,7 +32,7 @@ describe('the deadline of a request', () => {
 it('the function host says whether the client is gone', () => {
   let isGone = false
   const context = { ...lambdaContext(), caller: { isGone: () => isGone } }
-  const limits = limitsOf(httpEvent(), context, { deadlineMs: DEADLINE_MS, now: NOW })
+  const limits = limitsOf(httpEvent(), context, { deadlineMs: DEADLINE_MS, wallNow: NOW, now: NOW })
 
   expect(limits.isGone?.()).toBe(false)
   isGone = true
