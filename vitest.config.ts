@@ -6,7 +6,7 @@ import { LongestFirst } from './test/longest-first.mjs'
  * keep two cores busy, because many tests wait for a broker, a browser or a schedule.
  */
 // biome-ignore lint/style/noProcessEnv: a setting of the test run, not of the project
-const WORKERS_WITH_SERVERS = Number(process.env.TEST_WORKERS ?? 3)
+const WORKERS_WITH_SERVERS = Number(process.env.TEST_WORKERS ?? 2)
 
 const withServers = {
   globalSetup: 'test/servers.ts',

@@ -90,6 +90,8 @@ export class GroupCommit<Item, Result> implements BusyPeriods {
     const [oldest] = this.#waiting
     if (oldest === undefined) return undefined
     if (this.#waiting.length >= this.options.maxWaiting) return OVERLOADED
+    // Items that fit into one batch wait for about one batch, however small the last batches were.
+    if (this.#waiting.length < this.options.maxBatch) return undefined
     if (deadline === undefined || now - oldest.arrivedAt < SLOW_AFTER_MS) return undefined
     const waitMs = this.#estimate.waitMs(this.#waiting.length, now)
     return waitMs > (deadline - now) * MAX_SHARE_OF_TIME_LEFT ? OVERLOADED : undefined

@@ -75,9 +75,11 @@ describe('a Kafka mapping whose topic changes', () => {
     await vi.waitFor(async () => expect(await committed(source)).toBe(1), WITHIN)
     await first.stop(10_000)
     await source.publish(['b', 'c', 'd'])
-    await withAdmin((admin) =>
-      admin.deleteTopicRecords({ topic: source.topic, partitions: [{ partition: 0, offset: '3' }] }),
-    )
+    await withAdmin(async (admin) => {
+      // Loads the metadata that the deletion needs.
+      await admin.fetchTopicOffsets(source.topic)
+      await admin.deleteTopicRecords({ topic: source.topic, partitions: [{ partition: 0, offset: '3' }] })
+    })
     const log: string[] = []
     const keep = (line: string) => void log.push(line)
 
