@@ -54,7 +54,7 @@ function expectRefusals(responses: readonly HttpResponse[]): void {
 
 /** Every order that was refused is sent again: with its key, it is placed exactly once. */
 async function expectExactlyOnce(productId: number, sent: readonly Sent[]): Promise<void> {
-  await expect.poll(async () => (await place(productId, 'first-again')).response.status, PHASE).toBe(201)
+  await expect.poll(async () => (await place(productId, `again-${productId}`)).response.status, PHASE).toBe(201)
   for (const { key, response } of sent) {
     if (response.status === 503) expect((await place(productId, key)).response.status).toBe(201)
   }
@@ -65,7 +65,7 @@ async function expectExactlyOnce(productId: number, sent: readonly Sent[]): Prom
 describe('a shop whose MySQL hangs', () => {
   it('responds to each of 100 clients by their deadline, and goes on when MySQL does', async () => {
     const { id } = await shop.client.createProduct({ stock: STOCK })
-    await place(id, 'first-again')
+    await place(id, `again-${id}`)
     let isFrozen = true
     onTestFinished(async () => {
       if (isFrozen) await mysql.thaw()
@@ -87,7 +87,7 @@ describe('a shop whose MySQL hangs', () => {
 describe('a shop that was stopped for a while', () => {
   it('refuses what waited for longer than its deadline, and goes on', async () => {
     const { id } = await shop.client.createProduct({ stock: STOCK })
-    await place(id, 'first-again')
+    await place(id, `again-${id}`)
     onTestFinished(() => shop.server.signal('SIGCONT'))
 
     shop.server.signal('SIGSTOP')
